@@ -30,7 +30,7 @@ def durable_postgresql() -> Iterator[Server]:
 
 
 @pytest.fixture(scope="session")
-def migrated(postgresql: Server) -> Iterator[str]:
+def migrated_database(postgresql: Server) -> Iterator[str]:
     """The name of a database that holds an empty record, to be copied."""
     with postgresql.database() as name:
         open_repository(postgresql.address(name), lambda: datetime.now(UTC)).close()
@@ -49,11 +49,11 @@ def _server(*, careless: bool) -> Iterator[Server]:
         try:
             server = stack.enter_context(running(careless=careless))
         except Missing as missing:
-            _miss(str(missing))
+            _skip_or_fail(str(missing))
         yield server
 
 
-def _miss(reason: str) -> Never:
+def _skip_or_fail(reason: str) -> Never:
     if os.environ.get("REQUIRE_ALL") == "1":
         pytest.fail(reason)
     pytest.skip(reason)

@@ -1,1 +1,1 @@
-"""From a query to a message: executor, answer cache and answer service."""
+"""Answers to queries: the executor, the answer cache and the answer service."""

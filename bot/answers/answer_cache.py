@@ -1,9 +1,7 @@
-"""Answers that were composed a moment ago, so that a question asked by many is worked on once.
+"""Runs queries, renders their pages, and caches the answers, so that equal questions are computed once.
 
-Rule: an answer is given again only while the record has not changed since it was asked, as far as was looked
-`LOOKED_SECONDS` ago, and for `KEPT_SECONDS` at most. Who asks while it is composed waits for that. Errors are not kept.
-
-From a question to the pages of its answer. Blocking and pure but for the desk.
+Rule: a cached answer is valid for TTL_SECONDS and while the stored articles are unchanged; changes are noticed within
+CHECK_SECONDS. Equal questions at the same time wait for one computation. Errors are not cached.
 """
 
 import asyncio
@@ -20,9 +18,15 @@ from bot.slack.blocks.message import Message
 from bot.slack.views import briefing, notices, who_said
 from briefings import BadQuestion, Briefing, BriefingService, NothingFound
 
+T = TypeVar("T")
+#: most cached answers; the least recently used one is removed first
+MAX_ANSWERS = 200
+#: seconds until a cached answer expires, and between two checks whether the stored articles have changed
+TTL_SECONDS, CHECK_SECONDS = 300.0, 1.0
+
 
 def run_query(service: BriefingService, query: Query) -> AnswerResult:
-    """What the desk answers. Raises BriefingsError."""
+    """Return the service's answer to a query. Blocks. Raises BriefingsError."""
     if isinstance(query, BriefingQuery):
         return service.brief(query.words, outlet=query.outlet, since=query.since, until=query.until)
     return service.who_said(
@@ -38,37 +42,29 @@ def run_query(service: BriefingService, query: Query) -> AnswerResult:
 def render_page(
     result: AnswerResult, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
 ) -> Message:
-    """One page of an answer; 0 is the first that is shown. `pages` are where to read on, for those who may."""
+    """Return one page of an answer, counted from 0. `page_links` builds links to the web pages; None for no links."""
     if isinstance(result, Briefing):
         return briefing.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
     return who_said.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
 
 
 def parse_button_query(command_text: str, today: date) -> Query:
-    """What a button's line asks. Raises BadQuestion for what none of ours says."""
+    """Return the query in a button's command. Raises BadQuestion if it is not a valid command."""
     if query := parse_command(command_text, today):
         return query
-    raise BadQuestion("This button belongs to an older answer: please ask again.")
-
-
-T = TypeVar("T")
-
-#: answers kept, the ones asked for last
-MAX_ANSWERS = 200
-#: seconds for which one is good, and for which it is believed that the record is as it was
-TTL_SECONDS, CHECK_SECONDS = 300.0, 1.0
+    raise BadQuestion("This button belongs to an older answer. Please ask again.")
 
 
 class ServiceCall(Protocol):
-    """Works on the desk, off the event loop."""
+    """Runs a function with the briefing service, off the event loop."""
 
     async def __call__(self, work: Callable[[BriefingService], T]) -> T:
-        """What `work` makes of the desk."""
+        """Return the result of `work`."""
 
 
 @dataclass(slots=True)
 class CachedAnswer:
-    """What was found, and the pages that were shown of it."""
+    """An answer with its rendered pages. `stamp` is the change token of the articles it is based on."""
 
     query: Query
     result: AnswerResult
@@ -78,7 +74,7 @@ class CachedAnswer:
 
 
 class AnswerCache:
-    """Composes with `call`; `now` gives seconds. For one event loop."""
+    """Cache of answers. `call` runs queries, `now` returns seconds. For one event loop."""
 
     def __init__(self, call: ServiceCall, now: Callable[[], float]) -> None:
         self._call = call
@@ -90,7 +86,7 @@ class AnswerCache:
     async def get_first_page(
         self, query: Query, *, sharable: bool = True, page_links: PageLinks | None = None
     ) -> Message:
-        """The first page; of a briefing on nothing that is held, what may have been meant. Raises as `page` does."""
+        """Return the first page, or suggestions if nothing matches. Raises the same other errors as `get_page`."""
         try:
             return await self.get_page(query, 0, sharable=sharable, page_links=page_links)
         except NothingFound as error:
@@ -100,7 +96,7 @@ class AnswerCache:
     async def get_page(
         self, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
     ) -> Message:
-        """One page of the answer to `question`, linked to `pages`. Raises what the desk raises, Busy, TimeoutError."""
+        """Return one page of the answer to `query`. Raises BriefingsError (also Busy) or TimeoutError."""
         answer = await self.get_answer(query, page_links)
         message = answer.pages.get((page_number, sharable, page_links))
         if message is None:
@@ -111,7 +107,7 @@ class AnswerCache:
         return message
 
     async def get_answer(self, query: Query, page_links: PageLinks | None = None) -> CachedAnswer:
-        """What was found, a moment ago or now; `pages` for its first page, if it is new. Raises as `page` does."""
+        """Return the cached answer or a new one with its first page. Raises the same errors as `get_page`."""
         now = self._now()
         cached_answer = self._answers.get(query)
         if (
@@ -126,12 +122,12 @@ class AnswerCache:
         if task is None:
             task = self._in_progress[query] = asyncio.create_task(self._compose(query, page_links))
             task.add_done_callback(lambda finished_task: self._finish_task(query, finished_task))
-        return await asyncio.shield(task)  # whoever gives up takes it from nobody else
+        return await asyncio.shield(task)  # one cancelled caller must not cancel the others
 
     def _finish_task(self, query: Query, finished_task: asyncio.Task[CachedAnswer]) -> None:
         self._in_progress.pop(query, None)
         if not finished_task.cancelled():
-            finished_task.exception()  # looked at, so that asyncio does not complain where everybody has given up waiting
+            finished_task.exception()  # marks it as retrieved, so that asyncio does not warn if all callers are gone
 
     async def _compose(self, query: Query, page_links: PageLinks | None) -> CachedAnswer:
         now = self._now()
@@ -153,10 +149,9 @@ def _refresh_answer(
     now: float,
     page_links: PageLinks | None,
 ) -> CachedAnswer:
-    """`known` when the record is as it was, else a new answer with its first page."""
-    stamp = (
-        service.get_change_token()
-    )  # before the question: what comes in between makes the answer old, never the other way round
+    """Return `reusable_answer` if the articles are unchanged, else a new answer with its first page."""
+    # read before the query: a change in between makes the new answer outdated, never an old one valid
+    stamp = service.get_change_token()
     if reusable_answer and reusable_answer.stamp == stamp:
         return reusable_answer
     result = run_query(service, query)

@@ -1,4 +1,4 @@
-"""What every door that takes questions works with: the answers, the ways to deliver them, today's date."""
+"""Bundles what every listener needs to answer: executor, cache, poster, link signer and today's date."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ from briefings import NothingFound
 
 @dataclass(frozen=True, slots=True)
 class AnswerService:
-    """`today` is the day that "yesterday" is counted from, in UTC."""
+    """The tools to answer a question. `today` returns the UTC date from which "yesterday" is counted."""
 
     executor: Executor
     cache: AnswerCache
@@ -32,9 +32,10 @@ class AnswerService:
     def get_page_links(
         self, context: AsyncBoltContext, body: Mapping[str, Any], *, is_shared: bool = False
     ) -> PageLinks | None:
-        """Where the team of a request finds the pages; `shared` for what others in the channel read.
+        """Return the builder of page links for the team of a request.
 
-        None where people of another organisation would see it.
+        `is_shared` is for answers that the whole channel reads. Returns None if people of another organisation would
+        see the links.
         """
         return (
             None
@@ -43,13 +44,13 @@ class AnswerService:
         )
 
     def get_query(self, button: ButtonValue) -> Query:
-        """The question behind a button. Raises BadQuestion."""
+        """Return the query of a button. Raises BadQuestion."""
         return parse_button_query(button.command_text, self.today())
 
     async def find_citation(self, button: ButtonValue) -> tuple[AnswerResult, Citation]:
-        """The answer behind a button, and the line of it that is meant, or the first. Raises BriefingsError."""
+        """Return the answer of a button and its citation (the first one if it names none). Raises BriefingsError."""
         result = (await self.cache.get_answer(self.get_query(button))).result
         citation = find_citation(result, button.citation_id)
         if citation is None:
-            raise NothingFound("The record has changed since this answer: ask again to see what stands there now.")
+            raise NothingFound("The articles have changed since this answer. Please ask again.")
         return result, citation

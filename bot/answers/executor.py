@@ -1,7 +1,7 @@
-"""Answers a question after its acknowledgement: asks the desk off the event loop, delivers what comes of it.
+"""Answers questions after their acknowledgement: runs the work on a thread and delivers the result.
 
-Rule: every question gets an answer. A BriefingsError is its one sentence; anything else is logged under a reference
-that the asker is shown; and what is under way when the bot is told to stop is finished first.
+Rule: every question gets an answer. A BriefingsError is shown as its sentence. Any other error is logged with a
+reference that the user sees. Before the bot stops, it finishes the questions in progress.
 """
 
 import asyncio
@@ -23,18 +23,18 @@ from briefings import BriefingsError, BriefingService, DatabaseUnavailable, Noth
 
 T = TypeVar("T")
 
-#: questions the desk works on at once: more threads answer no faster, and delay acknowledgements (`bench slack`)
+#: worker threads; more are not faster, and delay acknowledgements (`bench slack`)
 WORKERS = 1
-#: questions that may wait, seconds until one is given up
+#: most waiting calls, and seconds until a call times out
 MAX_WAITING, TIMEOUT_SECONDS = 500, 60
 
 
 class Busy(BriefingsError):
-    """More is asked than the bot can answer."""
+    """Too many calls are waiting."""
 
 
 class Executor:
-    """Everything under way. `courier` delivers; `reference` makes the name under which an error is logged."""
+    """Runs and delivers answers. `reference` creates the ID that connects an error message with its log lines."""
 
     def __init__(
         self,
@@ -47,9 +47,9 @@ class Executor:
         self._response_url_client = response_url_client
         self._metrics = metrics or Metrics()
         self._reference = reference
-        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="desk")
+        self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answers")
         self._in_progress_count = 0
-        #: of those, what waits for the desk: an answer that was composed a moment ago does not
+        #: calls that wait for a worker thread or run on it; a cached answer needs none
         self._waiting_count = 0
         self._open_count = 0
         self._idle = asyncio.Event()
@@ -57,61 +57,61 @@ class Executor:
 
     @property
     def in_progress_count(self) -> int:
-        """How many questions are acknowledged and not yet answered."""
+        """Number of questions that are acknowledged and not yet answered."""
         return self._in_progress_count
 
     @property
     def waiting_count(self) -> int:
-        """How many calls the desk has not begun with."""
+        """Number of calls that wait for a worker thread."""
         return max(0, self._waiting_count - WORKERS)
 
     async def answer(
         self, requester: Requester, make: Callable[[], Awaitable[Message]], *, source: str, replace: bool = False
     ) -> None:
-        """Delivers what `make` gives. `door` names what was used, for the log."""
+        """Deliver the message that `make` returns. `source` names the command or button, for logs and metrics."""
         reference, started_at = self._reference(), time.perf_counter()
-        with self._track(), structlog.contextvars.bound_contextvars(request=reference, door=source):
+        with self._track(), structlog.contextvars.bound_contextvars(request=reference, source=source):
             message, outcome = await self._try_make(make, reference)
-            # a sentence that says why there is nothing takes the place of no answer
+            # an error message must not replace an earlier answer
             should_replace = replace and outcome == "answered"
             is_delivered = await self._response_url_client.deliver(requester, message, replace=should_replace)
             self._record_outcome(source, outcome if is_delivered else "undelivered", time.perf_counter() - started_at)
 
     async def make_message(self, make: Callable[[], Awaitable[Message]], *, source: str) -> Message:
-        """What `make` gives, or the sentence that says why there is nothing, for doors that deliver it themselves."""
+        """Return the message of `make`, or its error message, for listeners that deliver it themselves."""
         reference, started_at = self._reference(), time.perf_counter()
-        with structlog.contextvars.bound_contextvars(request=reference, door=source):
+        with structlog.contextvars.bound_contextvars(request=reference, source=source):
             message, outcome = await self._try_make(make, reference)
             self._record_outcome(source, outcome, time.perf_counter() - started_at)
             return message
 
     async def drain(self, seconds: float) -> int:
-        """Waits until nothing is under way, at most `seconds`; gives how many questions are left unanswered."""
+        """Wait until all work is finished, at most `seconds`. Return the number of unanswered questions."""
         try:
             await asyncio.wait_for(self._idle.wait(), seconds)
         except TimeoutError:
-            get_logger().error("stopped with questions unanswered", left=self._open_count)
+            get_logger().error("shutdown incomplete", unanswered=self._open_count)
         return self._open_count
 
     def begin(self) -> None:
-        """Something begins that `drained` waits for, until as many things end."""
+        """Count one more piece of work that `drain` waits for. Each call needs a call of `end`."""
         self._open_count += 1
         self._idle.clear()
 
     def end(self) -> None:
-        """It has ended, one way or the other."""
+        """Count one piece of work as finished, successful or not."""
         self._open_count -= 1
         if not self._open_count:
             self._idle.set()
 
     def close(self) -> None:
-        """Ends the desk's threads; a question that none of them has begun is dropped."""
+        """Stop the worker threads. Calls that have not started are dropped."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def call(self, work: Callable[[BriefingService], T]) -> T:
-        """What `work` makes of the desk, on a thread of its own. Raises what it raises, Busy, TimeoutError."""
+        """Return the result of `work`, run on a worker thread. Raises its errors, Busy or TimeoutError."""
         if self._waiting_count >= MAX_WAITING:
-            raise Busy("Many people are asking right now: please try again in a minute.")
+            raise Busy("Too many people are asking right now. Please try again in a minute.")
         loop = asyncio.get_running_loop()
         self._waiting_count += 1
         try:
@@ -120,22 +120,22 @@ class Executor:
             self._waiting_count -= 1
 
     async def _try_make(self, make: Callable[[], Awaitable[Message]], reference: str) -> tuple[Message, str]:
-        """What `make` gives, or a sentence, and the outcome in a word of `metrics.answered`. Never raises."""
+        """Return the message of `make` or an error message, with the outcome for the metrics. Never raises."""
         try:
             return await make(), "answered"
         except NothingFound as error:
             return notices.build_not_found(str(error), error.nearest), "refused"
         except DatabaseUnavailable as error:
-            get_logger().error("record unavailable", place=format_traceback(error))
+            get_logger().error("database unavailable", place=format_traceback(error))
             return notices.build_notice(str(error)), "failed"
         except BriefingsError as error:
             return notices.build_notice(str(error)), "refused"
-        except Exception as error:  # noqa: BLE001  # whatever breaks, the asker is told; it is logged, without its text
-            get_logger().error("failed", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # the user gets a message for any error; its text is not logged
+            get_logger().error("answer failed", error=type(error).__name__, place=format_traceback(error))
             return notices.build_failure(reference), "failed"
 
     def _record_outcome(self, source: str, outcome: str, seconds: float) -> None:
-        get_logger().info("answered", outcome=outcome, ms=round(seconds * 1000))
+        get_logger().info("answer finished", outcome=outcome, ms=round(seconds * 1000))
         self._metrics.record_answer(source, outcome, seconds)
 
     @contextmanager

@@ -1,7 +1,7 @@
-"""What a person typed after `/digest`, as a value. Pure.
+"""Parses the text after `/digest` into a command value. Pure.
 
-Rule: the first word decides: `list`, `now`, `pause` and their like manage what there is; anything else names what a
-digest is to be about, and when. A topic that begins so is typed between quotation marks.
+Rule: the first word decides. `list`, `now`, `pause` and the other actions manage existing digests. Any other text is
+the topic and schedule of a new digest. A topic that starts with an action word needs quotation marks.
 """
 
 from dataclasses import dataclass
@@ -14,12 +14,12 @@ from briefings import BadQuestion
 from briefings.text import make_search_key
 
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
-#: an asker's own clock, which nobody has looked up yet
+#: placeholder for the user's own time zone, before it is looked up
 OWN_ZONE = ""
 
 
 class DigestAction(StrEnum):
-    """What can be done to a digest."""
+    """Actions on an existing digest."""
 
     NOW = "now"
     PREVIEW = "preview"
@@ -30,26 +30,26 @@ class DigestAction(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AddCommand:
-    """A new digest; `typed.zone` is OWN when none was named."""
+    """Schedule a new digest. `request.zone` is OWN_ZONE if the user typed no zone."""
 
     request: schedule_parser.DigestRequest
 
 
 @dataclass(frozen=True, slots=True)
 class FormCommand:
-    """The form, for what was typed without a time ("" for nothing)."""
+    """Open the form, with the topic that was typed without a schedule ("" for none)."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
 class ListCommand:
-    """The digests of the channel."""
+    """List the channel's digests."""
 
 
 @dataclass(frozen=True, slots=True)
 class ManageCommand:
-    """Something to do to the digest that `which` names: its number, its topic, or "" for the only one."""
+    """Change one digest. `selector` is its number, its topic, or "" for the only digest of the channel."""
 
     action: DigestAction
     selector: str
@@ -59,11 +59,12 @@ DigestCommand = AddCommand | FormCommand | ListCommand | ManageCommand | HelpCom
 
 
 def parse_command(raw_text: str) -> DigestCommand:
-    """What follows `/digest`. Never raises."""
+    """Parse the text after `/digest`. Invalid text gives a UsageMessage, never an exception."""
     text = clean_input(raw_text)
     if len(text) > MAX_CHARACTERS:
         return UsageMessage(
-            f"That is {len(text):,} characters: type for example /digest labour-crisis {schedule_parser.EXAMPLE}"
+            f"That's {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
+            f"For example: /digest labour-crisis {schedule_parser.EXAMPLE}"
         )
     first_word, _, rest = text.partition(" ")
     action_name = first_word.casefold()
@@ -81,10 +82,13 @@ def parse_command(raw_text: str) -> DigestCommand:
 
 
 def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
-    """The one of a channel's digests that `which` names. Raises BadQuestion with what to type."""
+    """Return the digest with this number or topic; "" means the only one.
+
+    Raises BadQuestion if no digest or several digests match. The error lists the choices.
+    """
     if not digests:
         raise BadQuestion(
-            f"This channel has no digest: schedule one with /digest labour-crisis {schedule_parser.EXAMPLE}"
+            f"This channel has no digests yet. Schedule one: /digest labour-crisis {schedule_parser.EXAMPLE}"
         )
     if not selector:
         matches = list(digests)
@@ -94,7 +98,9 @@ def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
         matches = [digest for digest in digests if make_search_key(digest.config.query) == make_search_key(selector)]
     if len(matches) == 1:
         return matches[0]
-    choices = ", ".join(f"{digest.number} ({digest.config.query})" for digest in matches or digests)
-    problem = "Which one" if matches else "There is no such digest in this channel; which one"
-    example = (matches or digests)[0].number
-    raise BadQuestion(f"{problem}? Here are: {choices}. Name its number, for example: /digest preview {example}")
+    candidates = matches or digests
+    choices = ", ".join(f"{digest.number}. {digest.config.query}" for digest in candidates)
+    problem = "" if matches else f"This channel has no digest “{selector}”. "
+    raise BadQuestion(
+        f"{problem}This channel's digests: {choices}. Which number? For example: /digest preview {candidates[0].number}"
+    )

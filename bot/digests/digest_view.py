@@ -1,7 +1,7 @@
-"""A digest as messages: what is new in short, and the details for its thread.
+"""Renders a digest as Slack messages: a short summary for the channel and the details for its thread.
 
-Rule: as in answers, a source's words stand alone behind the quotation bar, linked to their sentence, and what is ours
-stands outside it. `text` of the message in the channel carries all of it, because screen readers read nothing else.
+Rule: text from a source is behind the quote bar and links to its sentence; our own text is outside the bar. The `text`
+of the channel message contains the whole digest, because screen readers read only that field.
 """
 
 from collections import Counter
@@ -27,29 +27,33 @@ from briefings import Slot, Source, updates
 from briefings.text import format_day
 from briefings.updates import Correction, SentLine, Update, UpdateKind
 
-#: lines, and corrections, of the message in the channel
+#: most items and corrections in the channel message
 _MAX_LINES, _MAX_CORRECTIONS = 4, 2
-#: messages in the thread; more would be a wall, and the whole story is a press away
+#: most messages in the thread; the button opens the full briefing
 _MAX_PAGES = 5
+#: the noun for each kind in the summary; the plural adds an s
 _COUNT_NOUNS = {
-    UpdateKind.STATE: ("development", "developments"),
-    UpdateKind.FIGURE: ("changed figure", "changed figures"),
-    UpdateKind.FACT: ("new fact", "new facts"),
-    UpdateKind.QUOTE: ("new quote", "new quotes"),
+    UpdateKind.STATE: "development",
+    UpdateKind.FIGURE: "changed figure",
+    UpdateKind.FACT: "new fact",
+    UpdateKind.QUOTE: "new quote",
 }
-_KIND_LABELS = {UpdateKind.STATE: "Moved on", UpdateKind.FIGURE: "Changed figure"}
-#: characters of markup of a line told before
+_KIND_LABELS = {UpdateKind.STATE: "Development", UpdateKind.FIGURE: "Changed figure"}
+#: longest markup of an earlier line, in characters
 _MAX_SENT_LENGTH = 600
 
 
-def build_messages(update: Update, words: str) -> tuple[Message, tuple[Message, ...]]:
-    """The message for the channel, and those for its thread. `ask` is what a briefing would be asked for."""
+def build_messages(update: Update, query: str) -> tuple[Message, tuple[Message, ...]]:
+    """Return the channel message and the messages of its thread.
+
+    The button opens the full briefing on `query`, a topic's slug or free words.
+    """
     sources = {source.id: source for source in update.sources}
     top_items = _pick_top_items(update.items)
     other_items = tuple(item for item in update.items if not any(item is top_item for top_item in top_items))
     details = _build_details(update, other_items, sources)
     briefing_button = buttons(
-        list(build_button("Whole briefing", Action.ASK, ButtonValue(BriefingQuery(words).command_text)))
+        list(build_button("Full briefing", Action.ASK, ButtonValue(BriefingQuery(query).command_text)))
     )
     title = mrkdwn.shorten(update.title, 150)
     heading = f"*{title}*\n{summarize(update)}"
@@ -70,27 +74,41 @@ def build_messages(update: Update, words: str) -> tuple[Message, tuple[Message, 
 
 
 def build_empty_message(title: str) -> Message:
-    """The line for a channel that wants to hear that there is none."""
+    """Return the message for a channel that wants to know when nothing is new."""
     text = f"*{mrkdwn.shorten(title, 150) or '…'}*: nothing new since the last digest."
     return Message(text, (section(text),))
 
 
 def summarize(update: Update) -> str:
-    """How much is new, "2 new facts, 1 new quote, 1 correction"."""
+    """Return the counts of what is new, such as "2 new facts, 1 new quote, 1 correction"."""
     counts_by_kind = Counter(item.kind for item in update.items)
     phrases = [
-        _format_count(counts_by_kind[kind], *names) for kind, names in _COUNT_NOUNS.items() if counts_by_kind[kind]
+        formatting.format_count(counts_by_kind[kind], noun)
+        for kind, noun in _COUNT_NOUNS.items()
+        if counts_by_kind[kind]
     ]
-    phrases += [_format_count(len(update.corrections), "correction", "corrections")] if update.corrections else []
-    return ("Where it stands: " if update.is_first else "") + ", ".join(phrases)
+    phrases += [formatting.format_count(len(update.corrections), "correction")] if update.corrections else []
+    return ("Latest: " if update.is_first else "") + ", ".join(phrases)
 
 
-def _format_count(count: int, singular: str, plural: str) -> str:
-    return f"{count} {singular if count == 1 else plural}"
+def _format_correction(correction: Correction, *, with_links: bool) -> str:
+    """Return an earlier line with the reason for its correction."""
+    sent_line = correction.line
+    link = sent_line.evidence[0].link
+    # link to the article only: it does not contain the sentence anymore
+    address = link.partition("#")[0] if link and not correction.is_article_removed else None
+    outlet = formatting.format_outlet(sent_line.outlet, address, with_links=with_links)
+    reason = (
+        f"{outlet}: the article was removed" if correction.is_article_removed else f"{outlet} has since changed this"
+    )
+    return f"*{'Withdrawn' if correction.is_article_removed else 'Corrected'}*\n{_quote_sent_line(sent_line)}\n{reason}"
 
 
 def _pick_top_items(items: Sequence[updates.UpdateItem]) -> list[updates.UpdateItem]:
-    """The lines for the channel, in the order of the digest: what moved first, one voice among them."""
+    """Select the items for the channel message, in the order of the digest.
+
+    Changed items have priority, and one place is reserved for a quote.
+    """
     changed_items = [item for item in items if item.previous]
     quote_items = [item for item in items if item.line.slot is Slot.QUOTES]
     other_items = [item for item in items if not item.previous and item.line.slot is not Slot.QUOTES]
@@ -103,7 +121,7 @@ def _build_short_parts(
     update: Update, top_items: Sequence[updates.UpdateItem], sources: Mapping[str, Source], *, with_links: bool
 ) -> list[Part]:
     correction_items = [
-        Item(format_correction(entry, with_links=with_links)) for entry in update.corrections[:_MAX_CORRECTIONS]
+        Item(_format_correction(entry, with_links=with_links)) for entry in update.corrections[:_MAX_CORRECTIONS]
     ]
     line_items = [Item(entry) for item in top_items for entry in _format_item(item, sources, with_links=with_links)]
     return [Part("", tuple(correction_items)), Part("", tuple(line_items))]
@@ -112,9 +130,9 @@ def _build_short_parts(
 def _build_details(
     update: Update, other_items: Sequence[updates.UpdateItem], sources: Mapping[str, Source], *, with_links: bool = True
 ) -> list[Part]:
-    """What the message in the channel has no room for: the others, and what was told before of those that moved."""
+    """Return the thread's parts: the items left out of the channel message, and the earlier text of changed items."""
     correction_items = [
-        Item(format_correction(entry, with_links=with_links)) for entry in update.corrections[_MAX_CORRECTIONS:]
+        Item(_format_correction(entry, with_links=with_links)) for entry in update.corrections[_MAX_CORRECTIONS:]
     ]
     change_items = [
         Item(_format_change(item, sources, with_links=with_links)) for item in update.items if item.previous
@@ -124,8 +142,8 @@ def _build_details(
         [new_item for new_item in unchanged_items if (new_item.line.slot is Slot.QUOTES) is is_quote]
         for is_quote in (False, True)
     )
-    parts = [Part("*Also corrected*", tuple(correction_items)), Part("*Told before, and now*", tuple(change_items))]
-    for heading, items in (("*Also new*", fact_items), ("*Also said*", quote_items)):
+    parts = [Part("*Also corrected*", tuple(correction_items)), Part("*What changed*", tuple(change_items))]
+    for heading, items in (("*Also new*", fact_items), ("*More quotes*", quote_items)):
         line_items = [Item(entry) for item in items for entry in _format_item(item, sources, with_links=with_links)]
         parts.append(Part(heading, tuple(line_items)))
     return [part for part in parts if part.items]
@@ -138,35 +156,21 @@ def _format_item(item: updates.UpdateItem, sources: Mapping[str, Source], *, wit
 
 
 def _format_change(item: updates.UpdateItem, sources: Mapping[str, Source], *, with_links: bool) -> str:
-    """Both sentences, each with its link."""
+    """Return the earlier and the new sentence, each with its link."""
     before = _format_sent_line(item.previous, with_links=with_links) if item.previous else ""
     now = formatting.format_line(item.line, sources, with_links=with_links)[0]
     return f"*{_KIND_LABELS.get(item.kind, '')}*\n{before}\nNow\n{now}"
 
 
-def format_correction(correction: Correction, *, with_links: bool) -> str:
-    """Which line told before is taken back, and why."""
-    sent_line = correction.line
-    link = sent_line.evidence[0].link
-    # not to the sentence, which does not stand there any more
-    address = link.partition("#")[0] if link and not correction.is_article_removed else None
-    outlet = formatting.format_outlet(sent_line.outlet, address, with_links=with_links)
-    reason = (
-        f"{outlet}: the article is no longer in the record"
-        if correction.is_article_removed
-        else f"{outlet} has since changed it"
-    )
-    return f"*{'Withdrawn' if correction.is_article_removed else 'Corrected'}*\n{_quote_sent_line(sent_line)}\n{reason}"
-
-
 def _format_sent_line(sent_line: SentLine, *, with_links: bool) -> str:
-    return f"{_quote_sent_line(sent_line)}\n{formatting.format_outlet(sent_line.outlet, sent_line.evidence[0].link, with_links=with_links)}"
+    outlet = formatting.format_outlet(sent_line.outlet, sent_line.evidence[0].link, with_links=with_links)
+    return f"{_quote_sent_line(sent_line)}\n{outlet}"
 
 
 def _quote_sent_line(sent_line: SentLine) -> str:
     words, _ = formatting.format_quote(sent_line.text, _MAX_SENT_LENGTH, with_quote_marks=sent_line.slot is Slot.QUOTES)
     speaker = f"{formatting.format_speaker(sent_line.speaker)}\n" if sent_line.speaker else ""
-    return f"Told here on {format_day(sent_line.sent_on)}\n{speaker}{words}"
+    return f"Posted here on {format_day(sent_line.sent_on)}\n{speaker}{words}"
 
 
 def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
@@ -178,7 +182,7 @@ def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
             sum(omitted_page.item_count for omitted_page in all_pages[_MAX_PAGES:]) if number == len(shown_pages) else 0
         )
         footer = (
-            [context(f"{omitted_count} more lines do not fit here: the whole briefing has them.")]
+            [context(f"{omitted_count} more items don't fit here. Open the full briefing to see them.")]
             if omitted_count
             else []
         )
@@ -193,6 +197,11 @@ def _build_thread_text(title: str, blocks: Sequence[Block]) -> str:
 
 
 def _format_small_print(update: Update, *, has_thread: bool) -> str:
-    articles = f"From {_format_count(len(update.text_hashes), 'article', 'articles')} not read for this channel before."
+    count = len(update.text_hashes)
+    articles = (
+        f"From {formatting.format_count(count, 'article')}."
+        if update.is_first
+        else f"{formatting.format_count(count, 'new article')} since the last digest."
+    )
     thread_note = " Details are in the thread." if has_thread else ""
-    return f"Quoted lines are word for word. {articles}{thread_note}"
+    return f"All quotes are word for word. {articles}{thread_note}"

@@ -1,7 +1,7 @@
-"""What a channel has had, between `briefings.news` and the rows that keep it.
+"""Converts what a channel has seen between `briefings.updates` and the rows of the history table.
 
-Rule: a row takes the place of one with its fingerprint: a line that was taken back is kept as such, until it is told
-again. Of a line its words are kept, because a correction has to name them when the article is gone.
+Rule: a new row replaces the row with the same fingerprint, so a retracted line stays retracted until it is posted
+again. A row stores the words of its line, because a correction quotes them even after the article is deleted.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,12 +15,15 @@ from briefings.facts import Factuality
 from briefings.text import make_search_key
 from briefings.updates import MAX_SEEN_LINES, ReadingHistory, Update
 
-#: articles whose marks are kept, the last read
+#: most articles whose text hashes are stored; the last read ones are kept
 _MAX_READ_ARTICLES = 2_000
 
 
 def build_history_items(query: str, update: Update) -> tuple[HistoryItem, ...]:
-    """The rows of a digest on `ask`: a line each, the lines taken back, then the articles read, those of before too."""
+    """Return the rows of one digest on `query`.
+
+    There is a row for each line, then for each retracted line, then one with all articles read so far.
+    """
     story_key = _make_story_key(query)
     rows = [HistoryItem(line.fingerprint, {"story": story_key, **_serialize_line(line)}) for line in update.sent_lines]
     current_fingerprints = {line.fingerprint for line in update.sent_lines}
@@ -36,8 +39,8 @@ def build_history_items(query: str, update: Update) -> tuple[HistoryItem, ...]:
     return (*rows, *retractions, HistoryItem(f"read:{story_key}", {"story": story_key, "read": read_articles}))
 
 
-def build_seen(query: str, rows: Iterable[HistoryItem]) -> ReadingHistory:
-    """What the channel has had, told a digest on `ask`; `rows` in the order it had them."""
+def build_reading_history(query: str, rows: Iterable[HistoryItem]) -> ReadingHistory:
+    """Return what the channel has seen, from the view of a digest on `query`. `rows` are oldest first."""
     story_key = _make_story_key(query)
     own_lines: list[updates.SentLine] = []
     other_lines: list[updates.SentLine] = []

@@ -1,6 +1,6 @@
-"""Digests as they are scheduled: confirmed, listed, and the form that schedules one.
+"""Renders scheduled digests: the confirmation, the list with buttons, and the form that schedules one.
 
-Rule: when a digest comes is always told with its zone, and with the days themselves.
+Rule: each schedule is shown with its time zone, and the next runs with their dates.
 """
 
 from collections.abc import Sequence
@@ -26,12 +26,13 @@ from bot.core import slack_limits
 from bot.digests import schedule
 from bot.digests.command_parser import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
+from bot.queries.time_zones import format_zone
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
 from briefings import TopicSummary
 from briefings.text import format_day
 
-#: callback_id of the form, action_ids, and the places in the form
+#: callback_id of the form, action_ids of the buttons, and block_ids of the form's fields
 FORM_CALLBACK, BUTTON_ACTION, NEW_DIGEST_ACTION = "digest-form", "digest", "digest-new"
 TOPIC_FIELD, WORDS_FIELD, DAYS_FIELD, TIME_FIELD, ZONE_FIELD, CHANNEL_FIELD, WHEN_NOTHING_FIELD = (
     "topic",
@@ -43,7 +44,7 @@ TOPIC_FIELD, WORDS_FIELD, DAYS_FIELD, TIME_FIELD, ZONE_FIELD, CHANNEL_FIELD, WHE
     "nothing",
 )
 FIELDS = (TOPIC_FIELD, WORDS_FIELD, DAYS_FIELD, TIME_FIELD, ZONE_FIELD, CHANNEL_FIELD, WHEN_NOTHING_FIELD)
-#: days that the form offers, in the words that a schedule is read from
+#: choices of days in the form, in words that the schedule parser reads
 _DAY_CHOICES = ("weekdays", "every day", "weekends", *(f"every {day}" for day in schedule.DAYS))
 _BUTTON_LABELS = {
     DigestAction.NOW: "Send now",
@@ -52,67 +53,76 @@ _BUTTON_LABELS = {
     DigestAction.RESUME: "Resume",
     DigestAction.STOP: "Stop",
 }
-_WHEN_NOTHING_LABELS = {WhenNothing.SILENT: "Say nothing", WhenNothing.ONE_LINE: "Say so in one line"}
+_WHEN_NOTHING_LABELS = {WhenNothing.SILENT: "Don't post", WhenNothing.ONE_LINE: "Post a short note"}
+FORM_TITLE = "New digest"
 _SHOWN_RUN_COUNT = 3
-_FORM_TITLE = "A new digest"
+_LIST_TITLE = "This channel's digests"
 
 
 def build_confirmation(digest: Digest, title: str, now: datetime) -> Message:
-    """What was scheduled, and the next three runs."""
+    """Return the confirmation of a new digest, with its next three runs."""
     text = (
-        f"Digest {digest.number}, *{mrkdwn.shorten(title, 150) or '…'}*, comes to <#{digest.config.channel}> "
+        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in <#{digest.config.channel}> "
         f"{format_schedule(digest)}.\n{format_next_runs(digest, now)}\n"
-        f"`/digest preview {digest.number}` shows you what it would say now, `/digest stop {digest.number}` ends it."
+        f"To see what it would post now, type `/digest preview {digest.number}`. "
+        f"To end it, type `/digest stop {digest.number}`."
     )
     return build_message(text)
 
 
 def format_schedule(digest: Digest) -> str:
-    """When it comes and by whose clock: "weekdays at 08:30, Europe/London time"."""
-    return f"{digest.config.schedule}, {mrkdwn.shorten(digest.config.zone, 80)} time"
+    """Return the schedule with its time zone, such as "every weekday at 08:30 (Europe/London)"."""
+    schedule_text = str(digest.config.schedule)
+    for days, phrase in (("weekdays ", "every weekday "), ("weekends ", "on weekends ")):
+        if schedule_text.startswith(days):
+            schedule_text = phrase + schedule_text.removeprefix(days)
+    return f"{schedule_text} ({_format_zone(digest)})"
 
 
 def format_next_runs(digest: Digest, now: datetime) -> str:
-    """The next three runs, by the digest's own clock."""
+    """Return a sentence with the next three runs, in the digest's own time zone."""
     runs = digest.config.schedule.list_next_runs(now, digest.config.zone, _SHOWN_RUN_COUNT)
     run_texts = [f"{format_day(run.date())} at {run:%H:%M}" for run in runs]
-    return f"Next: {', '.join(run_texts[:-1])} and {run_texts[-1]} ({mrkdwn.shorten(digest.config.zone, 80)})."
+    return f"Next: {', '.join(run_texts[:-1])} and {run_texts[-1]} ({_format_zone(digest)})."
 
 
 def build_message(markup: str) -> Message:
-    """A sentence of ours, in markup."""
+    """Return a message with this markup."""
     return Message(markup, (section(markup),))
 
 
-def describe_change(digest: Digest, verb: DigestAction, now: datetime) -> str:
-    """What became of a digest, in markup."""
-    name = f"Digest {digest.number} (*{mrkdwn.shorten(digest.config.query, 150)}*)"
-    match verb:
+def describe_change(digest: Digest, action: DigestAction, now: datetime) -> str:
+    """Return markup that says what an action did to a digest."""
+    name = f"digest {digest.number} (*{mrkdwn.shorten(digest.config.query, 150)}*)"
+    match action:
         case DigestAction.NOW:
-            return f"{name} is sent to <#{digest.config.channel}> now; if there is nothing new, nothing is posted."
+            return f"Sending {name} to <#{digest.config.channel}> now. If nothing is new, nothing is posted."
         case DigestAction.PAUSE:
-            return f"{name} is paused: `/digest resume {digest.number}` lets it run again."
+            return f"Paused {name}. To resume it, type `/digest resume {digest.number}`."
         case DigestAction.RESUME:
-            return f"{name} runs again. {format_next_runs(digest, now)} What it missed is not made up for."
+            return f"Resumed {name}. {format_next_runs(digest, now)} Missed posts are not sent."
         case _:
-            return f"{name} is stopped."
+            return f"Stopped {name}."
 
 
 def build_digest_list(digests: Sequence[Digest], note: str = "") -> Message:
-    """A channel's digests with their buttons."""
-    head: list[Block] = [header("Digests of this channel"), *([section(note)] if note else [])]
+    """Return the list of a channel's digests with their buttons. `note` is markup above the list."""
+    head: list[Block] = [header(_LIST_TITLE), *([section(note)] if note else [])]
     if not digests:
-        empty_text = "This channel has no digest. Schedule one: `/digest labour-crisis weekdays at 8:30`"
+        empty_text = "This channel has no digests yet. Schedule one: `/digest labour-crisis weekdays at 8:30`"
         return Message("\n".join(filter(None, (note, empty_text))), (*head, section(empty_text)))
     items = [Item(format_digest(digest), build_digest_buttons(digest)) for digest in digests]
-    text = "\n\n".join(["*Digests of this channel*", *filter(None, [note]), *(item.markup for item in items)])
+    text = "\n\n".join([f"*{_LIST_TITLE}*", *filter(None, [note]), *(item.markup for item in items)])
     return Message(text[: slack_limits.TEXT], lay_out_page(head, [Part("", tuple(items))], []))
 
 
 def format_digest(digest: Digest) -> str:
-    """One digest: what, when, whose, how it goes."""
+    """Return one digest as markup: topic, channel, schedule, owner and state."""
     config = digest.config
-    headline = f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in <#{config.channel}>, {format_schedule(digest)}, by <@{config.owner}>"
+    headline = (
+        f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in <#{config.channel}>, "
+        f"{format_schedule(digest)}, by <@{config.owner}>"
+    )
     if digest.state is DigestState.ACTIVE and digest.next_due:
         next_run = digest.next_due.astimezone(ZoneInfo(config.zone))
         return f"{headline}\nNext: {format_day(next_run.date())} at {next_run:%H:%M}"
@@ -120,28 +130,28 @@ def format_digest(digest: Digest) -> str:
 
 
 def build_digest_buttons(digest: Digest) -> tuple[ButtonElement, ...]:
-    """Its buttons."""
+    """Return the buttons of a digest."""
     pause_or_resume = DigestAction.PAUSE if digest.is_active else DigestAction.RESUME
-    verbs = (
+    actions = (
         (pause_or_resume, DigestAction.NOW, DigestAction.PREVIEW, DigestAction.STOP)
         if digest.is_active
         else (pause_or_resume, DigestAction.PREVIEW, DigestAction.STOP)
     )
-    return tuple(_build_button(digest, verb) for verb in verbs)
+    return tuple(_build_button(digest, action) for action in actions)
 
 
 def build_new_button() -> ButtonElement:
-    """The button that opens the form."""
+    """Return the button that opens the form."""
     return button("New digest", NEW_DIGEST_ACTION, NEW_DIGEST_ACTION)
 
 
-def encode_button_value(digest: Digest, verb: DigestAction) -> str:
-    """What a button says: the verb, the channel, the number."""
-    return f"{verb.value} {digest.config.channel} {digest.number}"
+def encode_button_value(digest: Digest, action: DigestAction) -> str:
+    """Return the value of a button: action, channel and digest number."""
+    return f"{action.value} {digest.config.channel} {digest.number}"
 
 
 def build_form_view(topics: Sequence[TopicSummary], *, topic_or_words: str, zone: str, channel: str) -> View:
-    """The form, filled in as far as is known: `ask` "", `zone` "" or `channel` "" are left to the person."""
+    """Return the form with the known values filled in. An argument of "" leaves its field to the user."""
     chosen_topic = next((candidate for candidate in topics if candidate.topic.slug == topic_or_words), None)
     options = [
         _build_option(candidate.topic.slug, candidate.topic.title)
@@ -180,14 +190,14 @@ def build_form_view(topics: Sequence[TopicSummary], *, topic_or_words: str, zone
         _build_input(CHANNEL_FIELD, "Channel", channel_select),
         _build_input(
             WHEN_NOTHING_FIELD,
-            "When there is nothing new",
+            "If nothing is new",
             _build_select(WHEN_NOTHING_FIELD, when_nothing_options, when_nothing_options[0]),
         ),
-        context("Other days: type for example `/digest labour-crisis every Monday and Thursday 17:00`."),
+        context("For other days, type for example `/digest labour-crisis every Monday and Thursday 17:00`."),
     ]
     return View(
         type="modal",
-        title=PlainTextObject(text=_FORM_TITLE),
+        title=PlainTextObject(text=FORM_TITLE),
         submit=PlainTextObject(text="Schedule"),
         close=PlainTextObject(text="Cancel"),
         callback_id=FORM_CALLBACK,
@@ -196,34 +206,39 @@ def build_form_view(topics: Sequence[TopicSummary], *, topic_or_words: str, zone
 
 
 def build_confirmation_view(message: Message) -> View:
-    """The confirmation in the place of the form."""
-    title, close = PlainTextObject(text=_FORM_TITLE), PlainTextObject(text="Close")
+    """Return the view that replaces the form after a digest is scheduled."""
+    title, close = PlainTextObject(text=FORM_TITLE), PlainTextObject(text="Close")
     return View(type="modal", title=title, close=close, blocks=list(message.blocks))
 
 
 def build_home_section(digests: Sequence[Digest], max_digests: int) -> list[Block]:
-    """What somebody has scheduled, for their App Home; at most so many are shown."""
+    """Return the App Home section with a user's digests. It shows at most `max_digests`."""
     blocks: list[Block] = [section("*Your digests*")]
     for digest in digests[:max_digests]:
         blocks.append(section(format_digest(digest)))
         blocks += buttons(build_digest_buttons(digest))
     if len(digests) > max_digests:
-        blocks.append(context(f"and {len(digests) - max_digests} more: type `/digest list` in their channels."))
+        blocks.append(
+            context(f"and {len(digests) - max_digests} more. To see them, type `/digest list` in their channels.")
+        )
     if not digests:
-        blocks.append(context("None yet: what is new on a topic can come to a channel when you say."))
+        blocks.append(context("No digests yet. Schedule one to get updates on a topic in a channel."))
     return [*blocks, *buttons([build_new_button()])]
 
 
-def _build_button(digest: Digest, verb: DigestAction) -> ButtonElement:
-    element = button(
-        _BUTTON_LABELS[verb], f"{BUTTON_ACTION}:{verb.value}:{digest.id}", encode_button_value(digest, verb)
-    )
-    if verb is DigestAction.STOP:
+def _format_zone(digest: Digest) -> str:
+    return mrkdwn.shorten(format_zone(digest.config.zone), 80)
+
+
+def _build_button(digest: Digest, action: DigestAction) -> ButtonElement:
+    action_id = f"{BUTTON_ACTION}:{action.value}:{digest.id}"
+    element = button(_BUTTON_LABELS[action], action_id, encode_button_value(digest, action))
+    if action is DigestAction.STOP:
         element.confirm = ConfirmObject(
             title="Stop this digest?",
-            text=MarkdownTextObject(text="It never comes again. You can schedule another."),
-            confirm="Stop it",
-            deny="Keep it",
+            text=MarkdownTextObject(text="A stopped digest can't be resumed, but you can schedule a new one."),
+            confirm="Stop",
+            deny="Keep",
         )
     return element
 

@@ -1,10 +1,7 @@
-"""What a digest is, what becomes of each time it is due, and who says what it tells.
+"""Values of the digests: configuration, state, runs and content.
 
-Rule: frozen values; every moment is UTC. A run is named by its digest and the moment it was due.
-
-A run's content as it is kept between two attempts, as JSON, and back.
-
-Rule: what comes back is posted byte for byte as it would have been at first.
+Rule: values are immutable and times are UTC. A run is identified by its digest and its due time. Content survives
+serialisation to JSON unchanged, so a retry posts exactly the bytes of the first attempt.
 """
 
 from collections.abc import Mapping
@@ -20,14 +17,14 @@ from bot.slack.blocks.message import Message
 
 
 class WhenNothing(StrEnum):
-    """What a channel hears when there is nothing new."""
+    """What to post when nothing is new."""
 
     SILENT = "silent"
     ONE_LINE = "one line"
 
 
 class DigestState(StrEnum):
-    """Whether a digest runs. One that is stopped stays stopped."""
+    """Whether a digest runs. A stopped digest cannot be resumed."""
 
     ACTIVE = "active"
     PAUSED = "paused"
@@ -35,30 +32,30 @@ class DigestState(StrEnum):
 
 
 class RunState(StrEnum):
-    """What became of a run. It waits until it is claimed; the last five are final."""
+    """State of a run. DELIVERED, UNKNOWN, SKIPPED, FAILED and SILENT are final."""
 
     WAITING = "waiting"
     CLAIMED = "claimed"
-    #: its content is settled; it may stand in the channel or not
+    #: its content is saved; it may already be posted
     CONTENT_READY = "frozen"
-    SENT = "sent"
-    #: it cannot be found out whether it stands in the channel
+    DELIVERED = "sent"
+    #: it is impossible to find out whether it was posted
     UNKNOWN = "unknown"
-    #: the bot was not there in time
+    #: it was not sent in time, or the digest was not active
     SKIPPED = "skipped"
-    #: it does not stand in the channel
+    #: it was not posted
     FAILED = "failed"
-    #: there was nothing new, and nothing was posted
+    #: nothing was new, and nothing was posted
     SILENT = "silent"
 
 
 @dataclass(frozen=True, slots=True)
 class DigestConfig:
-    """A digest as somebody wants it: `ask` is a topic's slug or free words, `zone` an IANA name."""
+    """Settings of a digest. `query` is a topic's slug or free words; `zone` is an IANA name."""
 
     team: str
     channel: str
-    #: who hears of trouble
+    #: user ID of the person who scheduled it, and who gets notices about problems
     owner: str
     query: str
     schedule: Schedule
@@ -68,29 +65,29 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A digest as it is kept. People name it by its channel and `number` (1, 2, …; never used again)."""
+    """A stored digest. Users identify it by its channel and its `number` (1, 2, …), which is never reused."""
 
     id: int
     number: int
     config: DigestConfig
     state: DigestState
-    #: a sentence: why it does not run
+    #: why it does not run, as a sentence
     reason: str | None
     created_at: datetime
-    #: when it is due next; None unless it is active
+    #: next due time; None unless the digest is active
     next_due: datetime | None
 
     @property
     def is_active(self) -> bool:
-        """Whether it is active."""
+        """Whether the digest is active."""
         return self.state is DigestState.ACTIVE
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryItem:
-    """Something that a digest tells, known again by `fingerprint`, which is unique in its channel.
+    """One item that a channel has seen. `fingerprint` is unique in the channel.
 
-    `detail` is the source's own, as JSON: ids of articles and offsets, never an article's text.
+    `detail` is JSON that only the content source reads.
     """
 
     fingerprint: str
@@ -99,7 +96,7 @@ class HistoryItem:
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """What a channel has had: in which message (its ts), of which digest, for the run that was due then."""
+    """A history item with the message (by its ts), the digest and the due time of the run that posted it."""
 
     item: HistoryItem
     digest: int
@@ -109,9 +106,9 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a run posts: `message`, then `thread` below it; `told` is what the channel has had then.
+    """What a run posts: `message` in the channel, `thread` below it, and the `history_items` to store afterwards.
 
-    `message` leaves room for one more sentence (as `bot.blocks.message.pages` does), which may say that it is late.
+    `message` leaves room for one more sentence (as `message.paginate` does), for the note that it is late.
     """
 
     message: Message
@@ -121,37 +118,37 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One time that a digest is due, and what became of it."""
+    """One scheduled run of a digest, and its outcome."""
 
     digest: int
     due_at: datetime
     state: RunState
-    #: it was posted, or is to be posted, some minutes after it was due
+    #: it is posted some minutes after its due time
     late: bool
     message_ts: str | None
-    #: a sentence: why it was skipped, failed, cannot be settled, or waits
+    #: why it was skipped, failed, is unknown or waits, as a sentence
     reason: str | None
-    #: nobody else takes it up until then; None when it is over
+    #: no other replica claims it before this time; None in a final state
     lease_until: datetime | None
-    #: how often it was taken up
+    #: number of attempts so far
     attempts: int
 
 
 class ContentSource(Protocol):
-    """Says what is new."""
+    """Source of the content of digests."""
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
-        """What the channel has not had; None when there is nothing to post.
+        """Return what the channel has not seen yet, or None if there is nothing to post.
 
-        With nothing new and `WhenNothing.ONE_LINE` that one line is a Content. What the channel has had is
-        `store.digests.had(team, channel)`. Raises BriefingsError when it cannot be told, and will not be later: the run
-        has failed, and the sentence is shown; RecordUnavailable is tried again.
+        If nothing is new and the digest has `WhenNothing.ONE_LINE`, the content is that line. Raises
+        DatabaseUnavailable for a failure that is worth a retry. Any other BriefingsError is final: the run fails and
+        its owner gets the error's sentence.
         """
         ...
 
 
 class _StoredBlock(Block):
-    """A block as it was written; reading it into slack_sdk's own would lose what that does not know."""
+    """A block read from JSON. Conversion to slack_sdk's own classes would lose the fields that they do not know."""
 
     def __init__(self, data: dict[str, Any]) -> None:
         super().__init__(type=data.get("type"), block_id=data.get("block_id"))
@@ -162,7 +159,7 @@ class _StoredBlock(Block):
 
 
 def serialize_content(content: Content) -> dict[str, Any]:
-    """The content as JSON."""
+    """Return the content as JSON values."""
     return {
         "message": _serialize_message(content.message),
         "thread": [_serialize_message(message) for message in content.thread],
@@ -171,7 +168,7 @@ def serialize_content(content: Content) -> dict[str, Any]:
 
 
 def deserialize_content(data: dict[str, Any]) -> Content:
-    """The content that `frozen` gave."""
+    """Return the content that `serialize_content` wrote."""
     items = tuple(HistoryItem(fingerprint, detail) for fingerprint, detail in data["told"])
     return Content(_deserialize_message(data["message"]), tuple(map(_deserialize_message, data["thread"])), items)
 

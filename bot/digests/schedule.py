@@ -1,9 +1,7 @@
-"""When a digest is due: days of the week and times of the day, by the clocks of a zone. Pure.
+"""Schedules of digests (days of the week, times of day, a time zone) and the parser for a time of day. Pure.
 
-Rule: 08:30 stays 08:30 whatever the clocks do. A time that a change of the clocks skips falls on the first moment after
-it; one that comes twice counts the first time. The arithmetic of days and clocks is cronsim's.
-
-A time of day as people type it: "8:30", "8.30am", "half past eight", "noon", in whatever case. Pure.
+Rule: 08:30 is local time, before and after a change to daylight saving time. A skipped time runs at the first moment
+after the gap. A repeated time runs once, the first time. The library cronsim computes the dates.
 """
 
 import re
@@ -11,26 +9,44 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from heapq import merge
-from itertools import groupby, islice, takewhile
+from itertools import groupby, islice
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim
 
 from briefings import BadQuestion
 
-#: the least time between two runs of one digest
+#: shortest interval between two runs of one digest
 MIN_INTERVAL = timedelta(hours=1)
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 EVERY_DAY, WEEKDAYS, WEEKEND = tuple(range(7)), tuple(range(5)), (5, 6)
-#: more than any clock was ever moved by
+#: longer than any change of a zone's clock so far
 _MAX_CLOCK_CHANGE = timedelta(hours=25)
+
+_HOUR_WORDS = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
+_MINUTE_WORDS = {"five": 5, "ten": 10, "quarter": 15, "a quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30}
+_NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
+_HOUR_PATTERN = rf"(?:\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
+_MERIDIEM = r"(?: ?[ap]\.?m\b\.?)"
+
+#: regular expression for a time of day; use it with IGNORECASE
+TIME_PATTERN = (
+    r"(?:noon|midday|midnight"
+    rf"|(?:{'|'.join(_MINUTE_WORDS)}|\d{{1,2}} minutes) (?:past|to) {_HOUR_PATTERN}{_MERIDIEM}?"
+    rf"|\d{{1,3}}[:.h]\d{{1,3}}{_MERIDIEM}?"
+    r"|\d{4}(?: ?h\b| hours\b)?"
+    rf"|{_HOUR_PATTERN}(?:{_MERIDIEM}| ?h\b| o'clock{_MERIDIEM}?)?)"
+)
+_RELATIVE_TIME = re.compile(rf"(?P<minutes>.+?)(?: minutes)? (?P<way>past|to) (?P<hour>{_HOUR_PATTERN})")
+_DIGIT_TIME = re.compile(r"(?P<hour>\d{1,2}?)(?:[:.h]?(?P<minute>\d\d))?(?: ?h| hours)?")
+_WORD_TIME = re.compile(rf"(?P<hour>{_HOUR_PATTERN})(?: o'clock)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """`days` of the week (0 is Monday) and `times` of the day (whole minutes), both sorted and not empty.
+    """`days` of the week (0 is Monday) and `times` of day (whole minutes), both sorted, unique and not empty.
 
-    `str` gives the words that `words.read` understands; `written` the form that is kept.
+    `str` returns words that `schedule_parser.parse_schedule` understands. `stored_text` is the form in the database.
     """
 
     days: tuple[int, ...]
@@ -38,9 +54,9 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if not self.days or not self.times:
-            raise ValueError("a schedule has days and times")
+            raise ValueError("a schedule needs days and times")
         if list(self.days) != sorted(set(self.days)) or list(self.times) != sorted(set(self.times)):
-            raise ValueError("days and times are sorted, each once")
+            raise ValueError("days and times must be sorted and unique")
 
     def __str__(self) -> str:
         if not self._is_hourly():
@@ -50,18 +66,18 @@ class Schedule:
 
     @property
     def stored_text(self) -> str:
-        """The form that is kept, such as `0,3 08:30,17:00`."""
+        """The form in the database, such as `0,3 08:30,17:00`."""
         return f"{','.join(map(str, self.days))} {','.join(f'{time:%H:%M}' for time in self.times)}"
 
     @property
     def shortest_interval(self) -> timedelta:
-        """The least time between two runs, the clocks standing still."""
+        """The shortest interval between two runs, without changes of the clock."""
         minutes = sorted(24 * 60 * day + 60 * at.hour + at.minute for day in self.days for at in self.times)
         next_minutes = [*minutes[1:], minutes[0] + 7 * 24 * 60]
         return timedelta(minutes=min(later - earlier for earlier, later in zip(minutes, next_minutes, strict=True)))
 
     def iterate_runs(self, after: datetime, zone: str) -> Iterator[datetime]:
-        """The moments (UTC) at which it is due after that moment, in order, by the clocks of the IANA zone; endless.
+        """Yield the due times after `after`, in UTC and in order, without end. `zone` is an IANA name.
 
         Raises ZoneInfoNotFoundError.
         """
@@ -74,19 +90,11 @@ class Schedule:
                 last = due_at
 
     def list_next_runs(self, after: datetime, zone: str, count: int = 3) -> tuple[datetime, ...]:
-        """The next `count` runs, with the zone's own clock."""
+        """Return the next `count` runs, in the local time of the zone."""
         return tuple(due_at.astimezone(ZoneInfo(zone)) for due_at in islice(self.iterate_runs(after, zone), count))
 
-    def find_shifted_run(self, after: datetime, zone: str) -> datetime | None:
-        """The first run of the next year that comes when the clocks skip its own time, by the zone's own clock."""
-        local = (due_at.astimezone(ZoneInfo(zone)) for due_at in self.iterate_runs(after, zone))
-        year = takewhile(lambda due_at: due_at - after < timedelta(days=366), local)
-        return next(
-            (due_at for due_at in year if due_at.time() not in self.times or due_at.weekday() not in self.days), None
-        )
-
     def _build_cron_lines(self) -> list[str]:
-        """Cron's lines, one for each minute of the hour."""
+        """Return cron lines, one for each minute of the hour."""
         days = ",".join(str((day + 1) % 7) for day in self.days)
         by_minute = groupby(sorted(self.times, key=lambda at: (at.minute, at.hour)), key=lambda at: at.minute)
         return [f"{minute} {','.join(str(at.hour) for at in times)} * * {days}" for minute, times in by_minute]
@@ -102,39 +110,15 @@ class Schedule:
 
 
 def parse_stored_schedule(text: str) -> Schedule:
-    """The schedule that is kept as `written`."""
+    """Return the schedule for a `stored_text`."""
     days, times = text.split(" ")
     return Schedule(tuple(map(int, days.split(","))), tuple(map(time.fromisoformat, times.split(","))))
 
 
-def _join_words(words: list[str]) -> str:
-    *first_words, last_word = words
-    return f"{', '.join(first_words)} and {last_word}" if first_words else last_word
-
-
-_HOUR_WORDS = ["twelve", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven"]
-_MINUTE_WORDS = {"five": 5, "ten": 10, "quarter": 15, "a quarter": 15, "twenty": 20, "twenty-five": 25, "half": 30}
-_NAMED_TIMES = {"noon": time(12), "midday": time(12), "midnight": time(0)}
-_HOUR_PATTERN = rf"(?:\d{{1,2}}|{'|'.join(_HOUR_WORDS)})"
-_MERIDIEM = r"(?: ?[ap]\.?m\b\.?)"
-
-#: what names a time of day, when case is ignored
-TIME_PATTERN = (
-    r"(?:noon|midday|midnight"
-    rf"|(?:{'|'.join(_MINUTE_WORDS)}|\d{{1,2}} minutes) (?:past|to) {_HOUR_PATTERN}{_MERIDIEM}?"
-    rf"|\d{{1,3}}[:.h]\d{{1,3}}{_MERIDIEM}?"
-    r"|\d{4}(?: ?h\b| hours\b)?"
-    rf"|{_HOUR_PATTERN}(?:{_MERIDIEM}| ?h\b| o'clock{_MERIDIEM}?)?)"
-)
-_RELATIVE_TIME = re.compile(rf"(?P<minutes>.+?)(?: minutes)? (?P<way>past|to) (?P<hour>{_HOUR_PATTERN})")
-_DIGIT_TIME = re.compile(r"(?P<hour>\d{1,2}?)(?:[:.h]?(?P<minute>\d\d))?(?: ?h| hours)?")
-_WORD_TIME = re.compile(rf"(?P<hour>{_HOUR_PATTERN})(?: o'clock)?")
-
-
 def parse_time_of_day(text: str, meridiem: str = "") -> time:
-    """The time that `typed`, which `TIME` has matched, names; `half` is "am" or "pm" where it does not say itself.
+    """Return the time for a text that matches TIME_PATTERN, such as "8:30", "8.30am", "half past eight" or "noon".
 
-    Raises BadQuestion when there is no such time.
+    `meridiem` is "am" or "pm", for a text without its own. Raises BadQuestion if the time does not exist.
     """
     words = text.strip().lower()
     if words in _NAMED_TIMES:
@@ -151,17 +135,21 @@ def parse_time_of_day(text: str, meridiem: str = "") -> time:
     return time(hour, minute)
 
 
+def _join_words(words: list[str]) -> str:
+    *first_words, last_word = words
+    return f"{', '.join(first_words)} and {last_word}" if first_words else last_word
+
+
 def _parse_hour_and_minute(words: str) -> tuple[int, int]:
     if match := _RELATIVE_TIME.fullmatch(words):
-        minute_value = match["minutes"]
-        minutes = _MINUTE_WORDS[minute_value] if minute_value in _MINUTE_WORDS else int(minute_value)
+        minute_word = match["minutes"]
+        minutes = _MINUTE_WORDS[minute_word] if minute_word in _MINUTE_WORDS else int(minute_word)
         if minutes > 59:
             raise _build_error(words)
         hour = _parse_hour(match["hour"])
         return (hour, minutes) if match["way"] == "past" or not minutes else ((hour - 1) % 24, 60 - minutes)
     if match := _DIGIT_TIME.fullmatch(words) or _WORD_TIME.fullmatch(words):
-        minute_value = match.groupdict()
-        return _parse_hour(match["hour"]), int(minute_value.get("minute") or 0)
+        return _parse_hour(match["hour"]), int(match.groupdict().get("minute") or 0)
     raise _build_error(words)
 
 
@@ -170,4 +158,6 @@ def _parse_hour(word: str) -> int:
 
 
 def _build_error(text: str) -> BadQuestion:
-    return BadQuestion(f"“{text.strip()}” is no time of day: hours go to 23 and minutes to 59, as in weekdays at 8:30.")
+    return BadQuestion(
+        f"“{text.strip()}” isn't a time. Use hours up to 23 and minutes up to 59, for example: weekdays at 8:30"
+    )

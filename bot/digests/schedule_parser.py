@@ -1,7 +1,6 @@
-"""A schedule as people type it: "weekdays at 8:30", "every Monday and Thursday 17:00 Europe/London". Pure.
+"""Parses a schedule as users type it: "weekdays at 8:30", "every Monday and Thursday 17:00 Europe/London". Pure.
 
-Rule: read from its start to its end, or refused with one sentence that holds an example that works: what is not
-understood is never left out.
+Rule: the parser understands the whole text or refuses it, with an example that works. It never ignores a part.
 """
 
 import re
@@ -22,7 +21,7 @@ from bot.digests.schedule import (
 from bot.queries import time_zones
 from briefings import BadQuestion
 
-#: characters of a schedule
+#: longest schedule, in characters
 MAX_LENGTH = 200
 EXAMPLE = "weekdays at 8:30"
 
@@ -32,7 +31,7 @@ _CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "�
 
 @dataclass(frozen=True, slots=True)
 class DigestRequest:
-    """What somebody typed: what it asks for, when, and the IANA zone whose clocks count, named or the asker's own."""
+    """A parsed request: the topic or words, the schedule, and the IANA name of its time zone."""
 
     query: str
     schedule: Schedule
@@ -40,15 +39,15 @@ class DigestRequest:
 
 
 def parse_schedule(raw_text: str, zone: str) -> tuple[Schedule, str]:
-    """The schedule that `typed` names as a whole, and its zone: the one it names, else `zone`.
+    """Return the schedule and its zone: the zone in the text, or else `zone`.
 
     Raises BadQuestion, with an example that works.
     """
     text = " ".join(raw_text.translate(_CHARACTER_REPLACEMENTS).split()).rstrip(".!")
     if not text:
-        raise BadQuestion(f"When should it come? Say for instance {EXAMPLE}, or every Monday at 17:00 Europe/London.")
+        raise BadQuestion(f"When should I post it? Try {EXAMPLE}, or every Monday at 17:00 Europe/London.")
     if len(text) > MAX_LENGTH:
-        raise BadQuestion(f"That is too long for a schedule: say for instance {EXAMPLE}.")
+        raise BadQuestion(f"That schedule is too long. Try {EXAMPLE}.")
     state = _ParserState()
     position = 0
     while position < len(text):
@@ -58,9 +57,9 @@ def parse_schedule(raw_text: str, zone: str) -> tuple[Schedule, str]:
 
 
 def parse_request(text: str, zone: str) -> DigestRequest | None:
-    """`typed` as what is asked for and a schedule behind it, as long as can be; None when it holds no schedule at all.
+    """Split the text into a topic and the longest schedule after it. Return None without a schedule.
 
-    Raises BadQuestion when the schedule cannot be read, or stands alone.
+    Raises BadQuestion if the schedule is invalid or the topic is missing.
     """
     first_error: BadQuestion | None = None
     for start in re.finditer(r"(?<!\S)\S", text):
@@ -73,7 +72,7 @@ def parse_request(text: str, zone: str) -> DigestRequest | None:
             first_error = first_error or error
             continue
         if not query:
-            raise BadQuestion(f"What is the digest about? Say for instance labour-crisis {EXAMPLE}.")
+            raise BadQuestion(f"What is the digest about? Try labour-crisis {EXAMPLE}.")
         return DigestRequest(query, schedule, parsed_zone)
     if first_error:
         raise first_error
@@ -82,22 +81,22 @@ def parse_request(text: str, zone: str) -> DigestRequest | None:
 
 @dataclass(slots=True)
 class _ParserState:
-    """What has been read so far."""
+    """What the parser has read so far."""
 
     days: set[int] = field(default_factory=set)
     times: list[str] = field(default_factory=list)
-    #: hours from one run to the next, when it comes by the hour
+    #: hours between runs, for an hourly schedule; else 0
     hour_step: int = 0
     span: tuple[str, str] | None = None
-    #: "am" or "pm", for hours that could be either
+    #: "am" or "pm", for hours that could be both
     meridiem: str = ""
-    #: on one day of the week, which is still to be named
+    #: the text says "weekly", so it must name a day
     is_weekly: bool = False
     leftover_words: list[str] = field(default_factory=list)
 
 
 def _parse_next(text: str, position: int, state: _ParserState) -> int:
-    """Reads what stands at `place`; gives the place of what comes next."""
+    """Parse the next part of the text at `position`. Return the position after it."""
     for pattern, apply in _GRAMMAR:
         if match := pattern.match(text, position):
             apply(state, match)
@@ -110,16 +109,16 @@ def _parse_next(text: str, position: int, state: _ParserState) -> int:
 
 def _build_schedule(state: _ParserState) -> Schedule:
     if state.is_weekly and not state.days:
-        raise BadQuestion("On which day of the week? Say for instance every Monday at 8:30.")
+        raise BadQuestion("On which day of the week? Try every Monday at 8:30.")
     if state.span and not state.hour_step:
-        raise BadQuestion("From when to when, but how often? Say for instance hourly 9 to 18 on weekdays.")
+        raise BadQuestion("How often between those times? Try hourly 9 to 18 on weekdays.")
     times = (
         _list_hourly_times(state)
         if state.hour_step
         else [parse_time_of_day(text, state.meridiem) for text in state.times]
     )
     if not times:
-        raise BadQuestion(f"At what time? Say for instance {EXAMPLE}, or daily at noon.")
+        raise BadQuestion(f"At what time? Try {EXAMPLE}, or daily at noon.")
     schedule = Schedule(tuple(sorted(state.days)) or EVERY_DAY, tuple(sorted(set(times))))
     if schedule.shortest_interval < MIN_INTERVAL:
         raise _build_too_often_error()
@@ -129,7 +128,7 @@ def _build_schedule(state: _ParserState) -> Schedule:
 def _list_hourly_times(state: _ParserState) -> list[time]:
     first, last = (parse_time_of_day(text) for text in state.span) if state.span else (time(0), time(23))
     if state.times or last < first or not 1 <= state.hour_step <= 12:
-        raise BadQuestion("From when to when each day? Say for instance hourly 9 to 18 on weekdays.")
+        raise BadQuestion("From when to when each day? Try hourly 9 to 18 on weekdays.")
     times = [time(hour, first.minute) for hour in range(first.hour, last.hour + 1, state.hour_step)]
     return [moment for moment in times if moment <= last]
 
@@ -139,12 +138,12 @@ def _reject_too_often(_state: _ParserState, _match: re.Match[str]) -> None:
 
 
 def _build_too_often_error() -> BadQuestion:
-    return BadQuestion("Digests come once an hour at most: say for instance hourly 9 to 18 on weekdays.")
+    return BadQuestion("A digest can run at most once an hour. Try hourly 9 to 18 on weekdays.")
 
 
 def _reject_rare(_state: _ParserState, match: re.Match[str]) -> None:
     raise BadQuestion(
-        f"Digests come on days of the week, and “{match[0].strip()}” names none: say for instance every Monday at 8:30."
+        f"Digests repeat on days of the week, so I can't use “{match[0].strip()}”. Try every Monday at 8:30."
     )
 
 
@@ -190,7 +189,7 @@ def _add_time(state: _ParserState, match: re.Match[str]) -> None:
 
 
 def _ignore(_state: _ParserState, _match: re.Match[str]) -> None:
-    """A word that only joins others."""
+    """Skip a word without a meaning for the schedule."""
 
 
 _DAY_PATTERN = (
@@ -226,10 +225,11 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _GrammarAction], ...] = tuple(
         (r"every|each|on|at|and|the|in|time|&|o'clock|sharp", _ignore),
     )
 )
-#: how a schedule begins, where words stand before it
+#: how a schedule starts when a topic is before it
 _SCHEDULE_START = re.compile(
-    rf"(?:every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?|{_DAY_PATTERN}|noon|midday"
-    rf"|midnight|(?:at|from|between) {TIME_PATTERN}|on (?:the )?(?:weekdays?|weekends?|workdays?|every|{_DAY_PATTERN})"
+    r"(?:every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
+    rf"|{_DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
+    rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|{_DAY_PATTERN})"
     rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m)(?:\s|,|-|$)",
     re.IGNORECASE,
 )

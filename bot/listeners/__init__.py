@@ -1,1 +1,1 @@
-"""Bolt listeners: parse the request, ask for an answer, hand it to delivery."""
+"""Bolt listeners: parse the request, get an answer and pass it on for delivery."""

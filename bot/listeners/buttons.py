@@ -1,4 +1,4 @@
-"""The buttons that ask: another page of an answer, a question that was offered."""
+"""Listens for the buttons that open another page of an answer or ask a suggested question."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -16,17 +16,17 @@ from bot.slack.transport.response_url import get_requester
 
 
 def build_action_id_pattern(action: Action) -> re.Pattern[str]:
-    """The action_ids of every button of this kind."""
+    """Return a pattern for the action_ids of all buttons with this action."""
     return re.compile(rf"^{action.value}(:.+)?$")
 
 
 def is_private(body: dict[str, Any]) -> bool:
-    """Whether what was pressed is seen by the one who pressed it alone: only that may be replaced for them."""
+    """Whether only this user sees the message with the button. Only such a message may be replaced."""
     return bool((body.get("container") or {}).get("is_ephemeral")) or _is_direct_message(body)
 
 
 def register(app: AsyncApp, answers: AnswerService) -> None:
-    """Makes `app` listen to them."""
+    """Register the listeners."""
 
     async def on_page(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -66,7 +66,7 @@ async def _deliver(
     *,
     replace: bool = False,
 ) -> None:
-    """To where the button was pressed: a modal or the App Home, or a message."""
+    """Show the answer in a modal, for a button in a modal or App Home, or else as a message."""
     if body.get("view"):
         await open_modal.show_answer(answers, body, client, make, source.value)
     else:
@@ -74,7 +74,7 @@ async def _deliver(
 
 
 def _is_sharable(body: dict[str, Any]) -> bool:
-    """Whether there is a channel to share it to."""
+    """Whether the answer can be shared: there is a channel, and it is not a direct message."""
     return not (body.get("view") or _is_direct_message(body))
 
 

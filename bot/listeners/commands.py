@@ -1,4 +1,4 @@
-"""The slash commands that ask: acknowledged at once, read, and the answer left to `Answering`."""
+"""Listens for `/briefing` and `/whosaid`: acknowledges at once, parses the text, and lets the executor answer."""
 
 from collections.abc import Awaitable, Callable
 from datetime import date
@@ -27,7 +27,7 @@ _PARSERS: dict[Command, Callable[[str, date], _ParsedQuery]] = {
 
 
 def register(app: AsyncApp, answers: AnswerService, feed_commands: FeedCommands | None = None) -> None:
-    """Makes `app` listen to the slash commands that ask; without `following`, a wish to follow a feed asks, too."""
+    """Register the commands. Without `feed_commands`, `/briefing follow …` is treated as a question."""
 
     def listener(command: Command) -> Callable[..., Awaitable[None]]:
         async def on_command(

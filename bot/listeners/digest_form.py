@@ -1,6 +1,6 @@
-"""The form that schedules a digest: opened from `/digest` and the App Home, read, kept.
+"""Listens for the form that schedules a digest: opens it, checks the input and saves the digest.
 
-Rule: what it lacks is said beside its field, and nothing is kept before all of it is sound.
+Rule: each error is shown at its field, and nothing is saved before all fields are valid.
 """
 
 import asyncio
@@ -30,15 +30,14 @@ from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from briefings import BadQuestion, BriefingsError
 
-_TITLE = "A new digest"
-_NOT_SAVED = "This could not be kept right now: please try again in a minute."
-#: seconds within which a form is answered, so that Slack does not give up on it
+_NOT_SAVED = "The digest couldn't be saved. Please try again in a minute."
+#: seconds to answer a form before Slack shows an error
 _TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.5
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{1,30}")
 
 
 def register(app: AsyncApp, answers: AnswerService, digest_service: DigestService) -> None:
-    """Makes `app` listen to it, and to the button that opens it."""
+    """Register the form and the button that opens it."""
 
     async def on_new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
         await ack()
@@ -54,8 +53,8 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
             await ack(response_action="errors", errors={field_error.field: field_error.reason})
         except BriefingsError as error:
             await ack(response_action="errors", errors={list_view.CHANNEL_FIELD: mrkdwn.make_readable(str(error))})
-        except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
-            get_logger().error("a digest is not kept", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # after any error, the form keeps what the user typed
+            get_logger().error("digest save failed", error=type(error).__name__, place=format_traceback(error))
             await ack(response_action="errors", errors={list_view.CHANNEL_FIELD: _NOT_SAVED})
         else:
             await ack(response_action="update", view=list_view.build_confirmation_view(message).to_dict())
@@ -65,9 +64,9 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
 
 
 async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, query: str) -> None:
-    """Opens it for `ask`, which may be ""."""
+    """Open the form with `query` filled in ("" for none)."""
     await open_modal.open_modal(
-        answers, body, client, _TITLE, lambda: _build_form(answers, get_requester(body, client), query)
+        answers, body, client, list_view.FORM_TITLE, lambda: _build_form(answers, get_requester(body, client), query)
     )
 
 
@@ -79,7 +78,7 @@ async def _build_form(answers: AnswerService, requester: Requester, query: str) 
 
 @dataclass
 class _FieldError(Exception):
-    """A field of the form that cannot be used, and why."""
+    """An invalid field of the form, with the reason."""
 
     field: str
     reason: str
@@ -88,14 +87,14 @@ class _FieldError(Exception):
 async def _schedule_digest(
     digest_service: DigestService, view: Mapping[str, Any], client: AsyncWebClient, team: str, person: str
 ) -> Message:
-    """What was filled in, checked and kept. Raises _Lack, BriefingsError."""
+    """Check the form and save the digest. Return its confirmation. Raises _FieldError or BriefingsError."""
     form_values = {name: _get_value(view, name) for name in list_view.FIELDS}
     query = clean_input(form_values[list_view.WORDS_FIELD] or form_values[list_view.TOPIC_FIELD])
     if not query:
         raise _FieldError(list_view.WORDS_FIELD, "Choose a topic above, or type some words.")
     with _report_at_field(list_view.ZONE_FIELD):
         zone_name = form_values[list_view.ZONE_FIELD]
-        # what Slack says of a person may be a name that nobody would type, such as Etc/UTC
+        # a zone from Slack can be a name that the parser refuses, such as Etc/UTC
         zone = (
             zone_name
             if time_zones.is_zone(zone_name)
@@ -108,7 +107,7 @@ async def _schedule_digest(
             f"{form_values[list_view.DAYS_FIELD]} at {form_values[list_view.TIME_FIELD]}", zone
         )
     if not _CHANNEL_ID.fullmatch(form_values[list_view.CHANNEL_FIELD]):
-        raise _FieldError(list_view.CHANNEL_FIELD, "Choose the channel.")
+        raise _FieldError(list_view.CHANNEL_FIELD, "Choose a channel.")
     with _report_at_field(list_view.WORDS_FIELD):
         await digest_service.resolve_title(query)
     request = schedule_parser.DigestRequest(query, schedule, zone)
@@ -122,7 +121,7 @@ async def _schedule_digest(
 
 @contextmanager
 def _report_at_field(field: str) -> Iterator[None]:
-    """What is wrong in here is said beside that field."""
+    """Show a BadQuestion at this field of the form."""
     try:
         yield
     except BadQuestion as error:

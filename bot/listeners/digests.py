@@ -1,6 +1,6 @@
-"""The doors to digests: `/digest`, and the buttons of a list and of the App Home.
+"""Listens for `/digest` and for the buttons of digests in lists and in App Home.
 
-Rule: acknowledged at once, answered for the asker's eyes alone.
+Rule: a request is acknowledged at once, and only its user sees the answer.
 """
 
 import re
@@ -25,13 +25,13 @@ from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import notices
 from briefings import BadQuestion, BriefingsError
 
-_NO_DATABASE = "Digests need a database, and the bot runs without one of its own: set DATABASE_URL."
+_NO_DATABASE = "Digests need a database. Ask the person who runs On the Record to set DATABASE_URL."
 
 
 def register(
     app: AsyncApp, answers: AnswerService, digest_service: DigestService | None, home_publisher: HomePublisher
 ) -> None:
-    """Makes `app` listen to them. Without `desk` nothing can be kept, and whoever asks is told so."""
+    """Register the listeners. Without `digest_service`, `/digest` replies that digests need a database."""
     app.command(Command.DIGEST.value)(_make_command_listener(answers, digest_service))
     if digest_service:
         app.action(re.compile(rf"^{list_view.BUTTON_ACTION}:"))(
@@ -99,7 +99,7 @@ def _make_button_listener(
 
 
 async def _has_form(digest_service: DigestService, query: str) -> bool:
-    """Whether there is a form for it: for nothing at all, or for what there will be news on."""
+    """Whether to open the form: for an empty query, or for one that matches articles."""
     try:
         return not query or bool(await digest_service.resolve_title(query))
     except BriefingsError:
@@ -109,9 +109,9 @@ async def _has_form(digest_service: DigestService, query: str) -> bool:
 async def _answer_command(
     digest_service: DigestService, command: DigestCommand, requester: Requester, team: str
 ) -> Message:
-    """The answer to a command. Raises BriefingsError."""
+    """Return the answer to a command. Raises BriefingsError."""
     if requester.client is None:
-        raise BadQuestion("Slack did not say where this was typed: please type it again.")
+        raise BadQuestion("Slack didn't say where this was typed. Please type it again.")
     match command:
         case UsageMessage(sentence):
             return notices.build_notice(sentence)
@@ -128,5 +128,5 @@ async def _answer_command(
                 requester.client, build_config(team, requester.channel, requester.user, replace(request, zone=zone))
             )
         case FormCommand(query):
-            await digest_service.resolve_title(query)  # says why there is no form
+            await digest_service.resolve_title(query)  # raises the error that explains the missing form
     return await digest_service.list_digests(team, requester.channel)

@@ -1,12 +1,13 @@
-"""`/briefing follow ADDRESS` and `/briefing unfollow ADDRESS`, for those who look after the bot.
+"""Parses and runs `/briefing follow ADDRESS` and `/briefing unfollow ADDRESS`, for admins only.
 
-Rule: only an address makes it so; "follow the money" is words to brief on. Who followed what is noted.
+Rule: only text with a web address is such a command; "follow the money" is a question. Each change is audited.
 """
 
 import re
 from dataclasses import dataclass
 
 from bot.core.logs import get_logger
+from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import Message
 from bot.slack.permissions import REFUSAL, Admins
 from bot.slack.transport.response_url import Requester
@@ -24,14 +25,14 @@ _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)+(?::\d+)?(?:[/?].*)?")
 
 @dataclass(frozen=True, slots=True)
 class FeedCommand:
-    """To follow a feed, or to follow it no more."""
+    """A command to follow or unfollow a feed."""
 
     address: str
     is_follow: bool
 
 
 def parse_feed_command(text: str) -> FeedCommand | None:
-    """What was typed after `/briefing`, when it is a wish; None when it is a question."""
+    """Parse the text after `/briefing`. Return None if it is a question."""
     match = _FEED_COMMAND.fullmatch(text)
     if match is None:
         return None
@@ -44,7 +45,7 @@ def parse_feed_command(text: str) -> FeedCommand | None:
 
 
 class FeedCommands:
-    """Does what is wished, for those who may. `audit` None notes nothing."""
+    """Runs feed commands for admins. Without `audit_log`, nothing is audited."""
 
     def __init__(self, feed_service: FeedService, admins: Admins, audit_log: AuditLog | None) -> None:
         self._feed_service = feed_service
@@ -52,28 +53,30 @@ class FeedCommands:
         self._audit_log = audit_log
 
     async def answer(self, requester: Requester, team: str, feed_command: FeedCommand) -> Message:
-        """What became of it. Raises BriefingsError."""
+        """Run a command and return its confirmation. Raises BriefingsError."""
         if requester.client is None or not await self._admins.can_change(requester.client, team, requester.user):
             return notices.build_notice(REFUSAL)
         if not feed_command.is_follow:
             address = await self._feed_service.unfollow(feed_command.address)
-            await self._save_audit_entry(AuditAction(team, requester.user, "unfollowed", address))
-            return notices.build_notice(f"Followed no more: {address}. Its articles stay in the record.")
+            await save_audit_entry(self._audit_log, AuditAction(team, requester.user, "unfollowed", address))
+            return notices.build_notice(f"Unfollowed {address}. Its articles were kept.")
         feed = await self._feed_service.follow(FeedRequest(feed_command.address, requester.user))
-        await self._save_audit_entry(AuditAction(team, requester.user, "followed", feed.address))
+        await save_audit_entry(self._audit_log, AuditAction(team, requester.user, "followed", feed.address))
         title = f" (“{feed.title}”)" if feed.title else ""
         if not feed.is_new:
-            return notices.build_notice(f"{feed.address}{title} is followed already.")
+            return notices.build_notice(f"{feed.address}{title} is already followed.")
+        article_count = format_count(feed.entry_count, "article")
         return notices.build_notice(
-            f"Following {feed.address}{title}: it has {feed.entry_count} entries at present, which come into the record "
-            "within a few minutes. If it ever fails, the app's Home says so."
+            f"Following {feed.address}{title}. It has {article_count}. Articles are added within a few minutes. "
+            "If the feed stops working, App Home will show it."
         )
 
-    async def _save_audit_entry(self, action: AuditAction) -> None:
-        """It is done, whatever the database says."""
-        if self._audit_log is None:
-            return
-        try:
-            await self._audit_log.add(action)
-        except DatabaseUnavailable as error:
-            get_logger().error("a deed is not noted", error=type(error).__name__)
+
+async def save_audit_entry(audit_log: AuditLog | None, action: AuditAction) -> None:
+    """Write the audit entry, if there is an audit log. A database error is logged, not raised."""
+    if audit_log is None:
+        return
+    try:
+        await audit_log.add(action)
+    except DatabaseUnavailable as error:
+        get_logger().error("audit entry not saved", error=type(error).__name__)

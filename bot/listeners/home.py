@@ -1,6 +1,6 @@
-"""The App Home: published when somebody opens it and it shows something else than they saw.
+"""Publishes App Home when a user opens it and its content has changed.
 
-Rule: quick. What is the same for everybody is read once, until the record changes; what one sees already is not sent.
+Rule: data that is the same for all users is cached until the stored articles change. An unchanged view is not sent.
 """
 
 from collections.abc import Sequence
@@ -22,21 +22,20 @@ from bot.digests.service import DigestService
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.request_verification import get_team_id
-from bot.slack.views import home as blocks
-from bot.slack.views.home import HomeContent
+from bot.slack.views.home import HomeContent, build_home_view, build_notice_view
 from bot.storage.feedback import FeedbackRepository
 from briefings import BriefingsError, BriefingService, DatabaseUnavailable, TopicSummary
 from briefings.feeds import FeedService
 from briefings.storage import FollowedFeed, Overview
 
-#: digests that are shown with their buttons
+#: most digests shown with their buttons
 _MAX_DIGESTS = 10
-_FAILURE = "Something went wrong on our side and was logged. Please open this again in a minute."
+_FAILURE = "Something went wrong on our side. Please open this tab again in a minute."
 
 
 @dataclass(frozen=True, slots=True)
 class _HomeData:
-    """What the record held when it was so stamped."""
+    """Data for all users. `stamp` is the change token of the articles it is based on."""
 
     stamp: str
     topics: tuple[TopicSummary, ...]
@@ -44,9 +43,7 @@ class _HomeData:
 
 
 class HomePublisher:
-    """Makes the Home of each person. Without `feedback` nobody is told of doubts, without `digests` nobody has any, and
-    without `gathering` nobody is told of feeds.
-    """
+    """Builds and publishes App Home. Without a service, its section is left out."""
 
     def __init__(
         self,
@@ -64,7 +61,7 @@ class HomePublisher:
         self._home_data: _HomeData | None = None
 
     async def build_view(self, client: AsyncWebClient, team: str, user: str, note: str = "") -> View:
-        """The Home of `user`, `note` (markup) on top, or a sentence that says why there is none. Never raises."""
+        """Return App Home for `user`, with `note` (markup) at the top, or else an error message. Never raises."""
         try:
             previous_data = self._home_data
             self._home_data = home_data = await self._answers.executor.call(
@@ -74,19 +71,19 @@ class HomePublisher:
             if await self._admins.can_change(client, team, user):
                 feedback_count, feeds = await self._count_feedback(team), await self._load_feeds()
             digests = await self._build_digest_blocks(team, user)
-            return blocks.build_home_view(
+            return build_home_view(
                 HomeContent(home_data.topics, home_data.overview, feedback_count, digests, note, feeds)
             )
         except BriefingsError as error:
-            return blocks.build_notice_view(str(error))
-        except Exception as error:  # noqa: BLE001  # whatever breaks, whoever opens the Home is told
-            get_logger().error("failed", door="home", error=type(error).__name__, place=format_traceback(error))
-            return blocks.build_notice_view(_FAILURE)
+            return build_notice_view(str(error))
+        except Exception as error:  # noqa: BLE001  # the user gets a message for any error
+            get_logger().error("home build failed", error=type(error).__name__, place=format_traceback(error))
+            return build_notice_view(_FAILURE)
 
     async def publish(
         self, client: AsyncWebClient, team: str, user: str, *, current_metadata: str = "", note: str = ""
     ) -> None:
-        """Shows it, unless what they see already bears the mark `seen`. Never raises."""
+        """Publish App Home, unless `current_metadata` shows that the user already sees this version. Never raises."""
         view = await self.build_view(client, team, user, note)
         if current_metadata == view.private_metadata:
             return
@@ -94,7 +91,7 @@ class HomePublisher:
             await client.views_publish(user_id=user, view=view)
         except (SlackClientError, ClientError, TimeoutError, OSError) as error:
             reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-            get_logger().error("home not published", error=reason)
+            get_logger().error("home publish failed", error=reason)
 
     async def _build_digest_blocks(self, team: str, user: str) -> Sequence[Block]:
         if self._digest_service is None:
@@ -105,7 +102,7 @@ class HomePublisher:
         try:
             return await self._feed_service.list_feeds() if self._feed_service else None
         except DatabaseUnavailable as error:
-            get_logger().error("feeds not read", error=type(error).__name__)
+            get_logger().error("feed list failed", error=type(error).__name__)
             return None
 
     async def _count_feedback(self, team: str) -> int | None:
@@ -114,16 +111,16 @@ class HomePublisher:
         try:
             return await self._feedback.count(team)
         except DatabaseUnavailable as error:
-            get_logger().error("feedback not counted", error=type(error).__name__)
+            get_logger().error("feedback count failed", error=type(error).__name__)
             return None
 
 
 def register(app: AsyncApp, home_publisher: HomePublisher) -> None:
-    """Makes `app` publish it."""
+    """Register the listener."""
 
     async def on_opened(event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         user = event.get("user")
-        if event.get("tab") != "home" or not isinstance(user, str):  # the same event tells of the other tabs
+        if event.get("tab") != "home" or not isinstance(user, str):  # the same event is sent for other tabs
             return
         current_metadata = (event.get("view") or {}).get("private_metadata")
         await home_publisher.publish(client, get_team_id(context), user, current_metadata=str(current_metadata or ""))
@@ -132,7 +129,7 @@ def register(app: AsyncApp, home_publisher: HomePublisher) -> None:
 
 
 def _refresh_data(service: BriefingService, previous_data: _HomeData | None) -> _HomeData:
-    """`known` when the record is as it was."""
+    """Return `previous_data` if the articles are unchanged, else new data."""
     stamp = service.get_change_token()
     return (
         previous_data

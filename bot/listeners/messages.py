@@ -1,12 +1,7 @@
-"""Mentions and direct messages: questions in plain words. A mention is answered in its thread.
+"""Answers questions in plain words: mentions, direct messages and the Assistant panel.
 
-The Assistant panel: it suggests what to ask, shows that it is at work, and answers plain words in its thread.
-
-Rule: what is shown beside an answer (prompts, "is looking") is a kindness: its failure takes nothing from the answer.
-
-Answers what somebody says in plain words, where they said it. Mentions, direct messages and the Assistant use it.
-
-Rule: every question gets one answer, a sentence at least; what could not be posted is logged.
+Rule: every question gets exactly one answer, if only a sentence; a failed post is logged. A mention is answered in its
+thread. Suggested prompts and the status are optional, so their failure never blocks the answer.
 """
 
 from collections.abc import Awaitable
@@ -36,6 +31,10 @@ from bot.slack.transport.message_events import IncomingMessage, parse_message_ev
 from bot.slack.views import notices
 from briefings import TopicSummary
 
+_STATUS = "is searching the articles…"
+_TITLE = "What would you like to know?"
+_HELP = {"title": "What can I ask?", "message": "help"}
+
 
 async def answer(
     answers: AnswerService,
@@ -45,7 +44,7 @@ async def answer(
     *,
     source: str,
 ) -> None:
-    """Posts the answer in the thread of what was said, or in the conversation when it has none. Never raises."""
+    """Post the answer in the thread of the question, or in the conversation without a thread. Never raises."""
     query = natural_language.parse_question(incoming_message.text, answers.today())
     message = await answers.executor.make_message(partial(_answer_query, answers, query, page_links), source=source)
     key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
@@ -54,28 +53,13 @@ async def answer(
             client, incoming_message.channel, message, key=key, thread=incoming_message.thread or None
         )
     except (NotPosted, DeliveryUncertain) as error:
-        get_logger().error("answer not delivered", door=source, error=type(error).__name__)
+        get_logger().error("answer delivery failed", source=source, error=type(error).__name__)
         return
-    get_logger().info("answered", door=source, delivered=True)
-
-
-async def _answer_query(
-    answers: AnswerService, query: natural_language.ParsedQuery, page_links: PageLinks | None
-) -> Message:
-    """The answer: it stands where everybody sees it already, so that there is nothing to share."""
-    match query:
-        case TopicsQuery():
-            return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))
-        case HelpCommand():
-            return notices.build_plain_language_help()
-        case UsageMessage(sentence):
-            return notices.build_notice(sentence)
-        case _:
-            return await answers.cache.get_first_page(query, sharable=False, page_links=page_links)
+    get_logger().info("answer delivered", source=source)
 
 
 def register(app: AsyncApp, answers: AnswerService) -> None:
-    """Makes `app` listen to them. What no person said is passed over."""
+    """Register the listeners for mentions and direct messages. Messages from bots are ignored."""
 
     async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         if incoming_message := parse_message_event(body):
@@ -91,32 +75,27 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
     app.event("message")(on_message)
 
 
-_STATUS = "is looking in the record…"
-_TITLE = "What would you like to know?"
-_HELP = {"title": "What can I ask?", "message": "help"}
-
-
 def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
-    """Makes `app` answer there."""
+    """Register the listeners for the Assistant panel."""
     assistant = AsyncAssistant(logger=get_library_logger())
 
     async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts) -> None:
         try:
             prompts = build_prompts(await answers.executor.call(lambda service: service.list_topics()))
-        except Exception as error:  # noqa: BLE001  # whatever breaks, there is still something to ask
-            get_logger().error("topics not read", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # after any error, help is still suggested
+            get_logger().error("topic list failed", error=type(error).__name__, place=format_traceback(error))
             prompts = [_HELP]
         await _try_call(set_suggested_prompts(prompts=prompts, title=_TITLE))
 
     async def on_changed() -> None:
-        """Bolt's own listener would keep, with two calls to Slack, what channel somebody looks at: nothing needs it."""
+        """Ignore the event. Bolt's default listener would make two calls to Slack to store an unused channel."""
 
     async def on_user_message(
         body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus, context: AsyncBoltContext
     ) -> None:
         if incoming_message := parse_message_event(body):
             await _try_call(set_status(_STATUS))
-            # which takes the status away
+            # the answer clears the status
             await answer(answers, client, incoming_message, answers.get_page_links(context, body), source="assistant")
 
     assistant.thread_started(on_started)
@@ -126,7 +105,7 @@ def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
 
 
 def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
-    """What is suggested: the topics with the newest articles, then help."""
+    """Return the suggested prompts: the topics with the newest articles, then help."""
     available_topics = [
         summary.topic for summary in topics if summary.articles and len(summary.topic.slug) <= slack_limits.PROMPT_TEXT
     ]
@@ -140,9 +119,24 @@ def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     return [*prompts, _HELP]
 
 
+async def _answer_query(
+    answers: AnswerService, query: natural_language.ParsedQuery, page_links: PageLinks | None
+) -> Message:
+    """Return the answer without a share button, because everyone in the conversation already sees it."""
+    match query:
+        case TopicsQuery():
+            return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))
+        case HelpCommand():
+            return notices.build_plain_language_help()
+        case UsageMessage(sentence):
+            return notices.build_notice(sentence)
+        case _:
+            return await answers.cache.get_first_page(query, sharable=False, page_links=page_links)
+
+
 async def _try_call(call: Awaitable[object]) -> None:
     try:
         await call
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
-        get_logger().info("assistant not told", error=reason)
+        get_logger().info("assistant update failed", error=reason)

@@ -1,6 +1,6 @@
-"""The buttons that open a modal: read in context, compare the wordings, this looks wrong; and the form of the last.
+"""Listens for the buttons "Read in context", "Wordings" and "This looks wrong", and for the form of the last one.
 
-Rule: what was pressed names a line of an answer, which is asked for again: nothing is kept between two presses.
+Rule: a button names a citation of an answer, and each press gets the answer again. No state is kept between presses.
 """
 
 import asyncio
@@ -28,19 +28,19 @@ from bot.slack.views import modals
 from bot.storage.feedback import FeedbackItem, FeedbackRepository
 from briefings import BadQuestion, NothingFound
 
-#: seconds within which a form is answered, so that Slack does not give up on it
+#: seconds to answer a form before Slack shows an error
 _TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.7
-_NOT_SAVED = "This could not be kept right now: please try again in a minute."
-_THANKS = "Thank you. It is kept for those who look after On the Record here."
+_NOT_SAVED = "Your report couldn't be saved. Please try again in a minute."
+_THANKS = "Thank you. This workspace's admins can now review your report."
 
 ViewBuilder = Callable[[ButtonValue, PageLinks | None], Awaitable[View]]
 
 
 def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository | None) -> None:
-    """Makes `app` listen to them. Without `feedback` a doubt cannot be kept, and whoever has one is told so."""
+    """Register the listeners. Without `feedback`, the form replies that reports can't be saved."""
     view_builders: dict[Action, tuple[str, ViewBuilder]] = {
         Action.CONTEXT: ("Read in context", partial(_build_context_view, answers)),
-        Action.WORDINGS: ("The wordings", lambda button, _: _build_wordings_view(answers, button)),
+        Action.WORDINGS: ("Wordings", lambda button, _: _build_wordings_view(answers, button)),
     }
 
     def listener(action: Action) -> Callable[..., Awaitable[None]]:
@@ -95,8 +95,8 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
                 await _save_feedback(
                     feedback, await _parse_feedback(answers, view, get_team_id(context), str(context.user_id or ""))
                 )
-        except Exception as error:  # noqa: BLE001  # whatever it is, the person keeps what they typed
-            get_logger().error("a doubt is not kept", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # after any error, the form keeps what the user typed
+            get_logger().error("feedback save failed", error=type(error).__name__, place=format_traceback(error))
             error_text = str(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_SAVED
             await ack(response_action="errors", errors={modals.COMMENT_FIELD: error_text})
             return
@@ -124,7 +124,7 @@ async def _build_wordings_view(answers: AnswerService, button: ButtonValue) -> V
     result, citation = await answers.find_citation(button)
     hit = find_hit(result, citation.id)
     if hit is None or not hit.variants:
-        raise NothingFound("There is no other wording of this in the record any more: ask again.")
+        raise NothingFound("This quote has no other wordings anymore. Please ask again.")
     return modals.build_wordings_view(hit)
 
 
@@ -132,20 +132,20 @@ async def _build_feedback_view(answers: AnswerService, button: ButtonValue, chan
     result, citation = await answers.find_citation(button)
     citations = list_citations(result)
     choices = [citation] if button.citation_id or len(citations) == 1 else citations
-    # of several lines none is chosen beforehand, for nobody would notice
+    # with several citations none is preselected, because users would overlook it
     form_button = ButtonValue(button.command_text, button.page, citation.id if len(choices) == 1 else "")
     return modals.build_feedback_view(form_button, choices, f"{channel} {button.value}")
 
 
 async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: str, person: str) -> FeedbackItem:
-    """What was filled in, checked. Raises BriefingsError."""
+    """Check the form and return its feedback. Raises BriefingsError."""
     channel, _, button_text = str(view.get("private_metadata")).partition(" ")
     values = (view.get("state") or {}).get("values") or {}
     button = decode_button(button_text)
     citation_key, kind = (_get_selection(values, name) for name in (modals.LINE_FIELD, modals.KIND_FIELD))
     comment = str(((values.get(modals.COMMENT_FIELD) or {}).get(modals.COMMENT_FIELD) or {}).get("value") or "")
     if kind not in modals.FEEDBACK_KINDS or not citation_key:
-        raise BadQuestion("Choose a line, and what is wrong with it.")
+        raise BadQuestion("Choose a passage and what is wrong with it.")
     _, citation = await answers.find_citation(ButtonValue(button.command_text, button.page, citation_key))
     return FeedbackItem(
         team,
@@ -162,7 +162,7 @@ async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: st
 
 async def _save_feedback(feedback: FeedbackRepository | None, feedback_item: FeedbackItem) -> None:
     if feedback is None:
-        raise BadQuestion("Nothing is kept here: the bot runs without a database of its own.")
+        raise BadQuestion("Reports need a database. Ask the person who runs On the Record to set DATABASE_URL.")
     await feedback.add(feedback_item)
 
 

@@ -1,6 +1,6 @@
-"""Shows a modal: at once that something comes, within the three seconds of the trigger, then what was asked for.
+"""Opens a modal with a placeholder, within the three seconds of Slack's trigger, then fills it.
 
-Rule: whatever breaks, the modal does not stay at "One moment".
+Rule: after any error the modal shows a message, and never stays at "Loading…".
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -19,7 +19,7 @@ from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals, notices
 from briefings import BriefingsError
 
-_EXPIRED_TRIGGER = "Slack waited too long to open this: please press the button again."
+_EXPIRED_TRIGGER = "This took too long to open. Please press the button again."
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
@@ -30,12 +30,12 @@ async def open_modal(
     title: str,
     build_view: Callable[[], Awaitable[View]],
 ) -> None:
-    """Opens the modal, on top of the one in which the button was pressed, then fills it."""
+    """Open a modal, on top of the one with the button if there is one, then fill it."""
     open_view = client.views_push if _get_modal(body) else client.views_open
     try:
         response = await open_view(trigger_id=str(body.get("trigger_id")), view=modals.build_loading_view(title))
     except _FAILURES as error:
-        get_logger().error("modal not opened", error=_get_error_name(error))
+        get_logger().error("modal open failed", error=_get_error_name(error))
 
         async def make_notice() -> Message:
             return notices.build_notice(_EXPIRED_TRIGGER)
@@ -49,18 +49,18 @@ async def open_modal(
 async def fill_modal(
     client: AsyncWebClient, view_id: str, title: str, build_view: Callable[[], Awaitable[View]]
 ) -> None:
-    """Puts what `make` gives, or the sentence it raises, into a modal that is open."""
+    """Fill an open modal with the view of `build_view`, or with its error message."""
     try:
         view = await build_view()
     except BriefingsError as error:
         view = modals.build_notice_view(title, str(error))
-    except Exception as error:  # noqa: BLE001  # whatever breaks, the modal does not stay at "One moment"
-        get_logger().error("failed", error=type(error).__name__, place=format_traceback(error))
-        view = modals.build_notice_view(title, "Something went wrong on our side and was logged. Please try again.")
+    except Exception as error:  # noqa: BLE001  # after any error, the modal must not stay at "Loading…"
+        get_logger().error("modal build failed", error=type(error).__name__, place=format_traceback(error))
+        view = modals.build_notice_view(title, "Something went wrong on our side. Please try again.")
     try:
         await client.views_update(view_id=view_id, view=view)
-    except _FAILURES as error:  # closed in the meantime, as a rule
-        get_logger().info("modal not filled", error=_get_error_name(error))
+    except _FAILURES as error:  # usually because the user has closed it
+        get_logger().info("modal update failed", error=_get_error_name(error))
 
 
 async def show_answer(
@@ -70,7 +70,7 @@ async def show_answer(
     make: Callable[[], Awaitable[Message]],
     source: str,
 ) -> None:
-    """Shows an answer asked for in the App Home in a modal, and one asked for in a modal in its place."""
+    """Show an answer in a modal: a new one for App Home, or the same one for a button in a modal."""
 
     async def build_view() -> View:
         return modals.build_answer_view(await answers.executor.make_message(make, source=source))
@@ -82,7 +82,7 @@ async def show_answer(
 
 
 def _get_modal(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The modal in which a button was pressed, if it was in one."""
+    """Return the modal with the pressed button, or an empty mapping."""
     view: Mapping[str, Any] = body.get("view") or {}
     return view if view.get("type") == "modal" else {}
 

@@ -1,7 +1,7 @@
-"""The button that shares an answer: the bot posts it in the channel and names who did.
+"""Listens for the button that shares an answer: the bot posts it in the channel with the user's name.
 
-Rule: one press, one message, however often it is pressed, on whichever replica. What was shared is noted; what Slack
-refused may be tried again.
+Rule: an answer is posted once, even if the button is pressed several times, on any replica. Shares are audited. A post
+that Slack rejects can be tried again.
 """
 
 import re
@@ -31,25 +31,24 @@ _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 
 
 class ShareService:
-    """Claims a share through `gate`, posts it by `posting`, and notes it in `store`, if there is one."""
+    """Shares answers. `gate` deduplicates them; `store`, if there is one, gets the share and its audit entry."""
 
     def __init__(self, gate: RequestGate, poster: QueuedChannelPoster, store: Store | None) -> None:
         self._gate = gate
         self._poster = poster
         self._store = store
-        self._poster = poster
 
     async def share(
         self, requester: Requester, team: str, message: Message, button: ButtonValue, answer_ts: str
     ) -> None:
-        """Posts `message` where it was asked for. `pressed_at` is the ts of what was pressed. Raises BriefingsError."""
+        """Post `message` in the channel of the request. `answer_ts` identifies the answer. Raises BriefingsError."""
         if requester.client is None or not _USER_ID.fullmatch(requester.user):
-            raise BadQuestion("Slack did not say who shares this: please press again.")
+            raise BadQuestion("Slack didn't say who shared this. Please press the button again.")
         key_text = "\0".join((team, requester.channel, requester.user, answer_ts, button.value))
         key = sha256(key_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if not (await self._gate.admit(Request(f"share:{key}"))).is_new:
             raise BadQuestion(
-                "You have pressed this already: if nothing stands in the channel, ask again and share the new answer."
+                "You've already shared this answer. If it isn't in the channel, ask again and share the new answer."
             )
         shared_message = add_note(message, f"Shared by <@{requester.user}>")
         try:
@@ -60,7 +59,7 @@ class ShareService:
         await self._save_share(Share(team, requester.channel, ts, requester.user, button.command_text))
 
     async def _save_share(self, share: Share) -> None:
-        """The message stands there whatever the database says."""
+        """Save the share and its audit entry. A database error is logged, because the message is already posted."""
         if self._store is None:
             return
         try:
@@ -69,11 +68,11 @@ class ShareService:
                 AuditAction(share.team, share.person, "shared", share.channel, {"ts": share.ts})
             )
         except DatabaseUnavailable as error:
-            get_logger().error("a share is not noted", error=type(error).__name__)
+            get_logger().error("share not saved", error=type(error).__name__)
 
 
 def register(app: AsyncApp, answers: AnswerService, share_service: ShareService) -> None:
-    """Makes `app` listen to it."""
+    """Register the listener."""
 
     async def on_share(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -88,7 +87,7 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
                 answers.get_query(button), button.page, sharable=False, page_links=page_links
             )
             await share_service.share(requester, get_team_id(context), message, button, _get_answer_ts(body))
-            return add_note(message, "Shared in this channel, with your name.")
+            return add_note(message, "Shared in this channel with your name.")
 
         await answers.executor.answer(requester, share_answer, source=Action.SHARE.value, replace=is_private(body))
 
@@ -96,5 +95,5 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
 
 
 def _get_answer_ts(body: dict[str, Any]) -> str:
-    """What tells one answer from the next, which may be shared as well; a message keeps it while it is replaced."""
+    """Return an ID of the answer. A message keeps it when it is replaced."""
     return str((body.get("container") or {}).get("message_ts") or body.get("trigger_id") or "")

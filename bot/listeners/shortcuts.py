@@ -1,11 +1,7 @@
-"""The shortcuts in a message's menu: "Who said this?", answered for the asker alone, and "Check the quotes", answered
-in the message's thread.
+"""Listens for the shortcuts in a message's menu: "Who said this?", "Check the quotes" and "Add to the record".
 
-Rule: where the bot may not post, the verdicts go to the asker, with what would let it.
-
-The message shortcut "Add to the record": the articles that a message links to, for those who look after the bot.
-
-Rule: what became of each link is said, to the one who asked alone; who added what is noted.
+Rule: the check is posted in the message's thread. If the bot can't post there, only the user gets it, with the reason.
+Only admins can add links. Only the user sees the result of each link, and additions are audited.
 """
 
 import re
@@ -18,7 +14,7 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
-from bot.core.logs import get_logger
+from bot.listeners.feeds import save_audit_entry
 from bot.queries import queries
 from bot.queries.filters import wrap_in_quotes
 from bot.slack.blocks import mrkdwn
@@ -30,30 +26,46 @@ from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import draft_check, notices
 from bot.storage.audit_log import AuditAction, AuditLog
-from briefings import BadQuestion, DatabaseUnavailable
+from briefings import BadQuestion, BriefingService
 from briefings.feeds import FeedReport
 
 #: the callback_ids
 WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"
-#: characters of a message that is looked up whole, and of a draft: one full of quotations keeps others waiting
+#: longest message to search for as a whole, and longest draft to check, in characters (a longer one blocks others)
 MAX_WHOLE_MESSAGE, MAX_DRAFT = 300, 8_000
 
 _QUOTATION = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*\w[^“”„‟«»\"]*)[”“»\"‟]")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
-_NO_WORDS = "There are no words in this message to look up: try it on one that quotes somebody."
+_NO_WORDS = "This message has no words to look up. Try a message that quotes someone."
 _TOO_LONG = (
-    "This message quotes nothing and is too long to look up whole: try a message with the words between quotation "
-    'marks, or type the few that matter, for example: /whosaid "lynch-mob"'
+    "This message is too long to look up. Try a message with the words in quotation marks, "
+    'or type only the most important words, for example: /whosaid "lynch-mob"'
 )
 _DRAFT_TOO_LONG = (
-    "At most {most:,} characters can be checked here, and this message has {count:,}: check it in parts, "
-    "or as a file with the command ontherecord check."
+    "This message has {count:,} characters; the limit is {limit:,}. Check it in parts, "
+    "or save it as a file and run ontherecord check."
 )
-_POSTED_NOTICE = "Checked: the verdicts stand in the message's thread."
+#: the callback_id of "Add to the record"
+ADD_SHORTCUT = "add_to_the_record"
+#: most links of one message to add
+MAX_LINKS = 5
+#: longest result of one link, in characters
+_MAX_LINE_LENGTH = 400
+_LINK = re.compile(
+    r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
+)
+_NO_LINKS = "This message has no links. Try a message that links to an article."
+
+
+class LinkAdder(Protocol):
+    """Adds articles from links."""
+
+    async def add(self, link: str) -> FeedReport:
+        """Add the article at a URL and return the result. Raises DatabaseUnavailable."""
 
 
 def register(app: AsyncApp, answers: AnswerService) -> None:
-    """Makes `app` listen to them."""
+    """Register "Who said this?" and "Check the quotes"."""
 
     async def on_who_said(
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -76,9 +88,14 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         async def check_draft() -> Message:
             draft = get_message_text(body.get("message"))
             if len(draft) > MAX_DRAFT:
-                raise BadQuestion(_DRAFT_TOO_LONG.format(most=MAX_DRAFT, count=len(draft)))
-            message = await answers.executor.call(lambda service: draft_check.build_message(service.check(draft)))
-            return await _post_verdicts(answers, requester, client, body, message)
+                raise BadQuestion(_DRAFT_TOO_LONG.format(limit=MAX_DRAFT, count=len(draft)))
+
+            def run_check(service: BriefingService) -> tuple[Message, int]:
+                result = service.check(draft)
+                return draft_check.build_message(result), len(result.quotes)
+
+            message, quote_count = await answers.executor.call(run_check)
+            return await _post_verdicts(answers, requester, client, body, message, quote_count)
 
         await answers.executor.answer(requester, check_draft, source=CHECK_SHORTCUT)
 
@@ -86,8 +103,39 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
     app.message_shortcut(CHECK_SHORTCUT)(on_check)
 
 
+def register_add_shortcut(
+    app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
+) -> None:
+    """Register "Add to the record". Without `audit_log`, nothing is audited."""
+
+    async def on_add(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
+        await ack()
+        requester, team = get_requester(body, client), get_team_id(context)
+
+        async def add_links() -> Message:
+            if not await admins.can_change(client, team, requester.user):
+                return notices.build_notice(REFUSAL)
+            links = find_links(body.get("message"))
+            if not links:
+                raise BadQuestion(_NO_LINKS)
+            reports = [(link, await link_adder.add(link)) for link in links[:MAX_LINKS]]
+            for link, report in reports:
+                if report.articles:
+                    detail = {"articles": len(report.articles)}
+                    await save_audit_entry(audit_log, AuditAction(team, requester.user, "added", link, detail))
+            lines = [_describe_result(link, report) for link, report in reports]
+            if len(links) > MAX_LINKS:
+                lines.append(f"The message has {len(links)} links. Only the first {MAX_LINKS} were processed.")
+            text = "\n".join(f"• {mrkdwn.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
+            return Message(text, (section(text),))
+
+        await answers.executor.answer(requester, add_links, source=ADD_SHORTCUT)
+
+    app.message_shortcut(ADD_SHORTCUT)(on_add)
+
+
 def get_message_text(message: object) -> str:
-    """What is read in a message; of one without a text of its own, in what is attached to it."""
+    """Return the text of a message, or of its attachments if it has no text."""
     if not isinstance(message, dict):
         return ""
     raw_attachments = message.get("attachments")
@@ -103,7 +151,7 @@ def get_message_text(message: object) -> str:
 
 
 def select_search_words(text: str) -> str:
-    """The words to look up: the longest of those between quotation marks, or else all. Raises BadQuestion."""
+    """Return the longest quoted words, or else all words. Raises BadQuestion if there are none or too many."""
     quotations = [match[1].strip() for match in _QUOTATION.finditer(text)]
     words = max(quotations, key=len, default=" ".join(text.split()))
     if not re.search(r"\w", words):
@@ -113,79 +161,8 @@ def select_search_words(text: str) -> str:
     return words
 
 
-async def _post_verdicts(
-    answers: AnswerService, requester: Requester, client: AsyncWebClient, body: dict[str, Any], message: Message
-) -> Message:
-    """Posts `message` in the thread; gives what the asker is told. Raises Unsure."""
-    source_message = body.get("message") or {}
-    thread = str(source_message.get("thread_ts") or source_message.get("ts") or body.get("message_ts") or "")
-    key = sha256(f"check\0{requester.channel}\0{body.get('trigger_id')}".encode("utf-8", "surrogatepass")).hexdigest()[
-        :32
-    ]
-    signed_message = (
-        add_note(message, f"Checked for <@{requester.user}>") if _USER_ID.fullmatch(requester.user) else message
-    )
-    try:
-        await answers.poster.post(client, requester.channel, signed_message, key=key, thread=thread or None)
-    except NotPosted as error:
-        return add_note(message, f"Only you see this. {error}")
-    return Message(_POSTED_NOTICE)
-
-
-#: the callback_id
-ADD_SHORTCUT = "add_to_the_record"
-#: links of one message that are added
-MAX_LINKS = 5
-#: characters of what is said of each
-_MAX_LINE_LENGTH = 400
-
-_LINK = re.compile(
-    r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
-)
-_NO_LINKS = "There is no link in this message: try it on one that links to an article."
-
-
-class LinkAdder(Protocol):
-    """What adds a link."""
-
-    async def add(self, link: str) -> FeedReport:
-        """Adds what is at an address, and tells what became of it. Raises RecordUnavailable."""
-
-
-def register_add_shortcut(
-    app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
-) -> None:
-    """Makes `app` listen to it; `audit` None notes nothing."""
-
-    async def on_add(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        await ack()
-        requester, team = get_requester(body, client), get_team_id(context)
-
-        async def add_links() -> Message:
-            if not await admins.can_change(client, team, requester.user):
-                return notices.build_notice(REFUSAL)
-            links = find_links(body.get("message"))
-            if not links:
-                raise BadQuestion(_NO_LINKS)
-            reports = [(link, await link_adder.add(link)) for link in links[:MAX_LINKS]]
-            for link, report in reports:
-                if report.articles and audit_log is not None:
-                    await _save_audit_entry(
-                        audit_log, AuditAction(team, requester.user, "added", link, {"articles": len(report.articles)})
-                    )
-            lines = [_describe_result(link, report) for link, report in reports]
-            if len(links) > MAX_LINKS:
-                lines.append(f"The message has {len(links)} links; the first {MAX_LINKS} were looked at.")
-            text = "\n".join(f"• {mrkdwn.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
-            return Message(text, (section(text),))
-
-        await answers.executor.answer(requester, add_links, source=ADD_SHORTCUT)
-
-    app.message_shortcut(ADD_SHORTCUT)(on_add)
-
-
 def find_links(message: object) -> tuple[str, ...]:
-    """The addresses that a message links to, in its text and in what is attached to it, each once."""
+    """Return the URLs in a message's text and attachments, without duplicates."""
     if not isinstance(message, Mapping):
         return ()
     links = [
@@ -199,15 +176,33 @@ def find_links(message: object) -> tuple[str, ...]:
     return tuple(dict.fromkeys(links))
 
 
+async def _post_verdicts(
+    answers: AnswerService,
+    requester: Requester,
+    client: AsyncWebClient,
+    body: dict[str, Any],
+    message: Message,
+    quote_count: int,
+) -> Message:
+    """Post `message` in the thread and return the reply for the user. Raises DeliveryUncertain."""
+    source_message = body.get("message") or {}
+    thread = str(source_message.get("thread_ts") or source_message.get("ts") or body.get("message_ts") or "")
+    key = sha256(f"check\0{requester.channel}\0{body.get('trigger_id')}".encode("utf-8", "surrogatepass")).hexdigest()[
+        :32
+    ]
+    signed_message = (
+        add_note(message, f"Checked for <@{requester.user}>") if _USER_ID.fullmatch(requester.user) else message
+    )
+    try:
+        await answers.poster.post(client, requester.channel, signed_message, key=key, thread=thread or None)
+    except NotPosted as error:
+        return add_note(message, f"Only you can see this. {error}")
+    if not quote_count:
+        return Message("No quotes to check: details are in the thread.")
+    return Message(f"Checked {quote_count} {'quote' if quote_count == 1 else 'quotes'}: results are in the thread.")
+
+
 def _describe_result(link: str, report: FeedReport) -> str:
     if report.failures and not report.articles and report.sentences:
         return report.sentences[0]
     return f"{link}: {report.summarise()}."
-
-
-async def _save_audit_entry(audit_log: AuditLog, action: AuditAction) -> None:
-    """It is done, whatever the database says."""
-    try:
-        await audit_log.add(action)
-    except DatabaseUnavailable as error:
-        get_logger().error("a deed is not noted", error=type(error).__name__)

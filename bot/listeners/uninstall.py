@@ -1,4 +1,4 @@
-"""Listens for workspaces that remove the bot or revoke its token."""
+"""Listens for workspaces that uninstall the bot or revoke its token, and deletes their data."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -11,13 +11,13 @@ from bot.storage.uninstall_cleanup import UninstallCleanup
 
 
 def register(app: AsyncApp, cleanup: UninstallCleanup) -> None:
-    """Makes `app` forget the workspaces that leave. Slack sends both events when the bot is removed, in any order."""
+    """Register the listeners. After an uninstall, Slack sends both events, in any order."""
 
     async def on_uninstalled(context: AsyncBoltContext, body: dict[str, Any]) -> None:
         await _handle_uninstall(cleanup, context, body, "uninstalled")
 
     async def on_revoked(context: AsyncBoltContext, body: dict[str, Any], event: dict[str, Any]) -> None:
-        if (event.get("tokens") or {}).get("bot"):  # a person's own token is nothing the bot has
+        if (event.get("tokens") or {}).get("bot"):  # the bot stores no user tokens
             await _handle_uninstall(cleanup, context, body, "tokens revoked")
 
     app.event("app_uninstalled")(on_uninstalled)
@@ -31,4 +31,4 @@ async def _handle_uninstall(
     event_time = body.get("event_time")
     left_at = datetime.fromtimestamp(event_time, UTC) if isinstance(event_time, int) else datetime.now(UTC)
     is_removed = await cleanup.forget_workspace(context.enterprise_id, team, reason, left_at)
-    get_logger().info("workspace left" if is_removed else "workspace left and came back", why=reason)
+    get_logger().info("workspace removed" if is_removed else "workspace removal skipped", reason=reason)

@@ -1,13 +1,9 @@
-"""Parts what a person typed into words and filters: `"lynch-mob" by:Corbyn since:monday`. Pure.
+"""Splits typed text into words and filters, and parses dates: `"lynch-mob" by:Corbyn since:monday`. Pure.
 
-Rule: what stands between double quotation marks, whatever their kind, is words and never a filter; a mark that nobody
-closed is none. A filter's value ends at its closing mark; without marks it is one word and the capitalised ones behind
-it, and behind the words asked for all up to the next filter.
-
-A day, or some days, as people type them after `since:` and `until:`. Pure.
-
-Rule: the dates of the news are read by `briefings.text`; here only what people leave out is put back (a capital, "in",
-"the"). Words that name no day by themselves give None, never a guess.
+Rule: text in double quotation marks of any kind is never a filter; an unclosed mark is ignored. A quoted filter value
+ends at its closing mark. An unquoted value after the search words extends to the next filter. Before them it is one
+word and the capitalised words after it. `briefings.text` parses the dates; this module only adds what users leave out
+(capitals, "in", "the"). Text that is not a complete date gives None, never a guess.
 """
 
 import re
@@ -19,24 +15,28 @@ from briefings.text import Period, find_day_expressions, find_period_expressions
 
 _DOUBLE_QUOTES, _SINGLE_QUOTES = '"“”„‟«»', "'‘’‚‛‹›"
 _QUOTED_TEXT = re.compile(f"[{_DOUBLE_QUOTES}][^{_DOUBLE_QUOTES}]*[{_DOUBLE_QUOTES}]")
-#: a name and a colon; of a name nobody knows, only with something right behind it that makes it no address
+#: a name and a colon, not followed by // as in a URL; an unknown name counts only without a space after the colon
 _FILTER = re.compile(r"(?<!\S)(?P<name>[^\W\d_]{2,20}):(?P<gap>\s*)(?!//)")
 _FIRST_WORDS = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedText:
-    """The words that are no filter, and the filters by name, as typed, quotation marks aside."""
+    """The words outside filters, and the filter values by name, as typed but without quotation marks."""
 
     words: str
     values: Mapping[str, str]
-    #: a name that is no filter, or stands there twice
+    #: the name of a filter that is unknown, or that occurs twice
     unknown_filter: str | None = None
     duplicate_filter: str | None = None
 
 
 def parse_filters(text: str, names: Collection[str], measures: Mapping[str, Callable[[str], int]]) -> ParsedText:
-    """Parts one line. `names` are the filters there are; `measures` tell of some how many characters a value takes."""
+    """Split one line into words and filters.
+
+    `names` are the known filters. `measures` has functions, by filter name, that return the length of a value at the
+    start of a text, in characters.
+    """
     filters = list(_find_filters(text, names))
     words: list[str] = []
     values: dict[str, str] = {}
@@ -56,12 +56,15 @@ def parse_filters(text: str, names: Collection[str], measures: Mapping[str, Call
 
 
 def wrap_in_quotes(value: str) -> str:
-    """`value` between marks between which it is read back; those it holds itself become apostrophes."""
+    """Return the value in double quotation marks, so that `parse_filters` reads it back.
+
+    Double quotation marks inside it become apostrophes.
+    """
     return '"' + re.sub(f"[{_DOUBLE_QUOTES}]", "'", value) + '"'
 
 
 def _find_filters(text: str, names: Collection[str]) -> Iterator[tuple[str, int, int]]:
-    """Name, where it begins and where its value does, of each filter outside quotation marks."""
+    """Yield each filter outside quotation marks: its name, its offset and the offset of its value."""
     quoted_spans = [match.span() for match in _QUOTED_TEXT.finditer(text)]
     for match in _FILTER.finditer(text):
         name = match["name"].casefold()
@@ -72,7 +75,7 @@ def _find_filters(text: str, names: Collection[str]) -> Iterator[tuple[str, int,
 
 
 def _parse_value(text: str, measure: Callable[[str], int] | None, *, greedy: bool) -> tuple[str, int]:
-    """A filter's value at the start of `text`, and how many characters it takes."""
+    """Return the filter value at the start of `text`, and its length in characters."""
     if text[:1] in _DOUBLE_QUOTES and text:
         end = re.compile(f"[{_DOUBLE_QUOTES}]").search(text, 1)
         return (text[1 : end.start()].strip(), end.end()) if end else (text[1:].strip(), len(text))
@@ -88,14 +91,17 @@ def _parse_value(text: str, measure: Callable[[str], int] | None, *, greedy: boo
     return (first_words[0], first_words.end()) if first_words else ("", 0)
 
 
-#: characters of the longest date there is; a longer text is none
+#: longest text that can be a date, in characters
 _MAX_CHARACTERS = 40
-#: words of it
+#: most words of a date
 _MAX_WORDS = 6
 
 
 def parse_days(date_text: str, today: date) -> Period | None:
-    """The days that `typed` names when it is typed on `today`: "2016-06-24", "monday", "24 june", "last week"."""
+    """Return the days of a text such as "2016-06-24", "monday", "24 june" or "last week", or None.
+
+    `today` is the date from which relative dates are counted.
+    """
     text = " ".join(date_text.split())
     if not text or len(text) > _MAX_CHARACTERS:
         return None
@@ -112,13 +118,13 @@ def parse_days(date_text: str, today: date) -> Period | None:
 
 
 def measure_days(text: str, today: date) -> int:
-    """How many characters at the start of `text` name days, as many words as do; 0 when none do."""
+    """Return the length of the longest date at the start of `text`, in characters, or 0."""
     word_ends = [match.end() for match in re.finditer(r"\S+", text[:_MAX_CHARACTERS])]
     return next((end for end in reversed(word_ends[:_MAX_WORDS]) if parse_days(text[:end], today)), 0)
 
 
 def _generate_variants(text: str) -> Iterator[str]:
-    """The text as news would print it."""
+    """Yield the text in the forms that a newspaper would print."""
     lower_text = re.sub(r"^(?:on|since|until|from)\s+", "", text.lower())
     title_text = re.sub(r"[a-z]+", lambda word: word[0].title(), lower_text)
     for variant in (

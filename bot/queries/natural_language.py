@@ -1,8 +1,7 @@
-"""Turns what somebody says in plain words ("who said lynch-mob?", "brief me on the labour crisis") into what a command
-would ask. Pure.
+"""Parses a question in plain words ("who said lynch-mob?", "brief me on the labour crisis") into a query. Pure.
 
-Rule: anything said gives a value, never an error, and goes through the parser of what is typed after the commands, so
-that filters and limits are the same. What stands between quotation marks is words to look up and nothing else.
+Rule: every text gives a value, never an exception. The text goes through the parsers of the slash commands, so filters
+and limits are the same. Text in quotation marks is only ever searched for.
 """
 
 import re
@@ -14,8 +13,8 @@ from bot.queries.queries import MAX_CHARACTERS, BriefingQuery, HelpCommand, Topi
 
 ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 
-_WELCOME = "You are welcome."
-_NAME_SPEAKER = "Whom do you mean? Name the speaker, for example: what did Corbyn say"
+_WELCOME = "You're welcome."
+_NAME_SPEAKER = "Who do you mean? Name the speaker, for example: what did Corbyn say"
 
 
 def _compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
@@ -86,7 +85,7 @@ _BRIEFING = _compile_patterns(
 )
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
 _QUOTATION = re.compile(r'["“”„‟«»]([^"“”„‟«»]+)["“”„‟«»]')
-#: what may follow words in quotation marks: the filter it is, and its value
+#: phrases that can follow quoted words: the name of their filter, and a pattern for its value
 _TRAILING_FILTERS = (
     ("from", re.compile(r"(?:in|from) (?:the )?(?P<value>.+)", re.IGNORECASE)),
     ("about", re.compile(r"(?:about|on|of|regarding) (?P<value>.+)", re.IGNORECASE)),
@@ -94,20 +93,20 @@ _TRAILING_FILTERS = (
 )
 _DAYS = re.compile(r"\s(?:(since|until|till|on|in|from)\s|(?=yesterday|today|(?:last|this)\s))", re.IGNORECASE)
 _COMMAND = re.compile(
-    r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<typed>.*)", re.IGNORECASE
+    r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
 
 
 def parse_question(text: str, today: date) -> ParsedQuery:
-    """What somebody asks who says this on `today`."""
+    """Return the query in a question. `today` is the date from which relative dates are counted."""
     words = " ".join(text.split())
     if len(words) > MAX_CHARACTERS:
-        return queries.parse_briefing(words, today)  # which says so
+        return queries.parse_briefing(words, today)  # returns a message about the length
     words = re.sub("[‘’]", "'", words)
     if _match_whole(_THANKS, words.rstrip("!. ")):
         return UsageMessage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
-        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["typed"], today)
+        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["arguments"], today)
     full_words = _strip_closing(words)
     words = _strip_closing(_OPENING.sub("", full_words))
     if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):
@@ -119,7 +118,7 @@ def parse_question(text: str, today: date) -> ParsedQuery:
 
 
 def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None:
-    """A question of who said what, if it is one."""
+    """Parse a question about quotes, or return None if it is not one."""
     if _match_whole(_WHO_SAID_ALONE, words):
         return queries.parse_who_said("", today)
     if match := _match_whole(_WHO_SAID, words):
@@ -134,7 +133,7 @@ def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None
 
 
 def _parse_briefing(words: str, filters: str, today: date) -> ParsedQuery:
-    """A briefing, or, when nothing else is said, who said what stands between quotation marks."""
+    """Parse a request for a briefing. Quoted words without such a request are searched for."""
     if match := _match_whole(_BRIEFING, words):
         return queries.parse_briefing(_strip_determiner(match["words"]) + filters, today)
     if _QUOTATION.search(words):
@@ -143,7 +142,7 @@ def _parse_briefing(words: str, filters: str, today: date) -> ParsedQuery:
 
 
 def _parse_speaker_question(speaker: str, rest: str, today: date) -> ParsedQuery:
-    """Something that is asked of one speaker."""
+    """Parse a question about one speaker."""
     if _PRONOUN.fullmatch(speaker):
         return UsageMessage(_NAME_SPEAKER)
     return queries.parse_who_said(f"{rest.strip()} by:{wrap_in_quotes(_strip_determiner(speaker))}".strip(), today)
@@ -158,12 +157,12 @@ def _strip_closing(words: str) -> str:
 
 
 def _strip_determiner(words: str) -> str:
-    """Words without the article in front of them, which no topic or name is found with."""
+    """Remove an article or determiner at the start; topics and names never include it."""
     return re.sub(r"^(?:the|this|that|our)\s+(?=\S)", "", words.strip(), flags=re.IGNORECASE)
 
 
 def _build_search_words(words: str) -> str:
-    """The words that are looked for: those between quotation marks, with what is said behind them, or all."""
+    """Return the search words: the quoted ones with a filter that follows them, or else all."""
     match = _QUOTATION.search(words)
     if match is None:
         return wrap_in_quotes(words) if words.casefold() == "help" else words
@@ -179,7 +178,7 @@ def _build_search_words(words: str) -> str:
 
 
 def _split_days(words: str, today: date) -> tuple[str, str]:
-    """`words` without the days named at their end, and those as filters."""
+    """Split the dates from the end of a question. Return the rest, and the dates as filters."""
     for match in _DAYS.finditer(words):
         day_words, preposition = words[match.end() :], (match[1] or "").lower()
         if parse_days(day_words, today) is None:

@@ -1,7 +1,7 @@
-"""Turns what a person typed after a slash command into a value, and back into a line that asks the same. Pure.
+"""Parses the text after a slash command into a query, and formats a query as a command again. Pure.
 
-Rule: anything typed gives a value, never an error. Slack clients turn quotation marks into curly ones, people leave one
-out or paste text with invisible characters: none of that changes what is asked.
+Rule: every text gives a value, never an exception. Curly quotation marks from Slack clients, missing quotation marks
+and invisible characters do not change the query.
 """
 
 import re
@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
 
-#: characters of a question that are looked up; a longer one is answered with a sentence that says so
+#: longest question, in characters; a longer one gives a UsageMessage
 MAX_CHARACTERS = 1000
 
 _SPECIAL_CHARACTERS = '[:"“”„‟«»]'
@@ -30,7 +30,7 @@ class Command(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class BriefingQuery:
-    """A briefing on a topic's slug or on free words; of one outlet, of some days (both included)."""
+    """A briefing on a topic's slug or on free words. `since` and `until` are inclusive."""
 
     words: str
     outlet: str | None = None
@@ -39,14 +39,14 @@ class BriefingQuery:
 
     @property
     def command_text(self) -> str:
-        """The command that asks this."""
+        """The slash command for this query."""
         filter_values = [("from", self.outlet), ("since", self.since), ("until", self.until)]
         return _build_command_text(Command.BRIEFING, self.words, filter_values)
 
 
 @dataclass(frozen=True, slots=True)
 class WhoSaidQuery:
-    """Who said these words; or, without words, what somebody said."""
+    """A search for who said `words`, or for all quotes `by` a speaker if `words` is empty."""
 
     words: str
     by: str | None = None
@@ -57,7 +57,7 @@ class WhoSaidQuery:
 
     @property
     def command_text(self) -> str:
-        """The command that asks this."""
+        """The slash command for this query."""
         filter_values = [("by", self.by), ("about", self.about), ("from", self.outlet)]
         return _build_command_text(
             Command.WHOSAID, self.words, [*filter_values, ("since", self.since), ("until", self.until)]
@@ -66,22 +66,22 @@ class WhoSaidQuery:
 
 @dataclass(frozen=True, slots=True)
 class TopicsQuery:
-    """The list of topics: `/briefing` with nothing typed."""
+    """The list of topics: `/briefing` without text."""
 
 
 @dataclass(frozen=True, slots=True)
 class HelpCommand:
-    """How the command is used."""
+    """A request for the help of the command."""
 
 
 @dataclass(frozen=True, slots=True)
 class UsageMessage:
-    """What was typed cannot be asked; `sentence` says why and what to type."""
+    """A reply to text that is not a valid query. `sentence` says why and what to type."""
 
     sentence: str
 
 
-#: what has an answer of its own, with pages and buttons
+#: the queries whose answers have pages and buttons
 Query = BriefingQuery | WhoSaidQuery
 
 _EXAMPLES = {
@@ -96,17 +96,17 @@ _DATE_FILTERS = ("since", "until")
 
 
 def parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
-    """What follows `/briefing`, typed on `today`."""
+    """Parse the text after `/briefing`. `today` is the date from which relative dates are counted."""
     return _parse_briefing(clean_input(text), today)
 
 
 def parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
-    """What follows `/whosaid`, typed on `today`. `help` in quotation marks looks up the word."""
+    """Parse the text after `/whosaid`. The word `help` in quotation marks is searched for."""
     return _parse_who_said(clean_input(text), today)
 
 
 def parse_command(command_text: str, today: date) -> Query | None:
-    """What the `line` of a question asks; None when it is no such line."""
+    """Return the query of a command such as `query.command_text` returns, or None for any other text."""
     command, _, arguments = command_text.partition(" ")
     words = to_one_line(arguments)
     parser = {Command.BRIEFING.value: _parse_briefing, Command.WHOSAID.value: _parse_who_said}.get(command)
@@ -115,12 +115,12 @@ def parse_command(command_text: str, today: date) -> Query | None:
 
 
 def clean_input(text: str) -> str:
-    """What was typed, as one line of visible characters, Slack's escapes undone."""
+    """Return Slack's text as one line of visible characters, with Slack's escapes undone."""
     return to_one_line(_unescape(text))
 
 
 def to_one_line(text: str) -> str:
-    """What was typed, as one line of visible characters."""
+    """Return the text as one line of visible characters."""
     return " ".join("".join(map(_make_visible, text)).split())
 
 
@@ -135,7 +135,7 @@ def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | Hel
         return TopicsQuery()
     if not words:
         return UsageMessage(
-            f"A briefing on what? Name a topic or some words, for example: {_EXAMPLES[Command.BRIEFING]}"
+            f"What should the briefing be about? Add a topic or words, for example: {_EXAMPLES[Command.BRIEFING]}"
         )
     day_range = _parse_day_range(Command.BRIEFING, parsed_text, today)
     return (
@@ -163,11 +163,10 @@ def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | Usag
 
 
 def _parse_filters(command: Command, text: str, today: date) -> ParsedText | UsageMessage:
-    """Words and filters, or what is wrong with them."""
+    """Return the words and filters, or a message about the first problem."""
     if len(text) > MAX_CHARACTERS:
         return UsageMessage(
-            f"That is {len(text):,} characters, and at most {MAX_CHARACTERS:,} can be looked up at once: "
-            "type the few words that matter."
+            f"That's {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. Type only the most important words."
         )
     names = _FILTERS[command]
     parsed_text = parse_filters(text, names, {name: lambda rest: measure_days(rest, today) for name in _DATE_FILTERS})
@@ -175,37 +174,36 @@ def _parse_filters(command: Command, text: str, today: date) -> ParsedText | Usa
     if parsed_text.unknown_filter:
         known_filters = " ".join(f"{name}:" for name in names)
         return UsageMessage(
-            f"{command} does not know {parsed_text.unknown_filter}: and takes {known_filters} (words with a colon go between "
-            f"quotation marks), {example}"
+            f"I don't know the filter “{parsed_text.unknown_filter}:”. Put words with a colon in quotation marks, "
+            f"or use {known_filters}, {example}"
         )
     if parsed_text.duplicate_filter:
-        return UsageMessage(f"{parsed_text.duplicate_filter}: stands there twice; give it once, {example}")
+        return UsageMessage(f"Use {parsed_text.duplicate_filter}: only once, {example}")
     empty_filter = next((name for name, value in parsed_text.values.items() if not re.search(r"\w", value)), None)
-    return (
-        UsageMessage(f"{empty_filter}: has nothing behind it; name one, or leave it out, {example}")
-        if empty_filter
-        else parsed_text
-    )
+    if empty_filter == "by":
+        return UsageMessage(f"Add a name after by:, or remove it, {example}")
+    if empty_filter:
+        return UsageMessage(f"{empty_filter}: needs a value. Add one, or remove the filter, {example}")
+    return parsed_text
 
 
 def _parse_day_range(
     command: Command, parsed_text: ParsedText, today: date
 ) -> tuple[date | None, date | None] | UsageMessage:
-    """The first and the last day asked for."""
+    """Return the first and the last day of the filters, or a message about an invalid date."""
     periods = {
         name: parse_days(parsed_text.values[name], today) for name in _DATE_FILTERS if name in parsed_text.values
     }
     for name, period in periods.items():
         if period is None:
             return UsageMessage(
-                f"“{parsed_text.values[name]}” behind {name}: is no day that can be told: write 2016-06-24, 24 June 2016, "
-                f"monday, yesterday or last week, for example: {_EXAMPLES[command]}"
+                f"I couldn't read “{parsed_text.values[name]}” as a date. "
+                f'Try {name}:2016-06-24, {name}:yesterday or {name}:"last week".'
             )
     since, until = periods.get("since"), periods.get("until")
     if since and until and since.first > until.last:
         return UsageMessage(
-            f"since: is a later day than until:, so nothing lies between; turn them round, "
-            f"for example: {_EXAMPLES[command]}"
+            f"The since: date is later than the until: date. Swap them, for example: {_EXAMPLES[command]}"
         )
     return since.first if since else None, until.last if until else None
 
@@ -220,19 +218,20 @@ def _build_command_text(command: Command, words: str, filter_values: Sequence[tu
 
 
 def _protect_words(words: str) -> str:
-    """Words as they are, unless some would be read as a filter or hide one, or all of them as a call for help."""
+    """Quote the words if the parser could otherwise read them as a filter or as a request for help."""
     return wrap_in_quotes(words) if re.search(_SPECIAL_CHARACTERS, words) or words.casefold() == "help" else words
 
 
 def _unescape(text: str) -> str:
-    """Slack's three escapes undone."""
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):  # &amp; last, so that it is undone once
+    """Undo Slack's three escapes."""
+    # &amp; is last, so that no text is unescaped twice
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
         text = text.replace(entity, character)
     return text
 
 
 def _make_visible(character: str) -> str:
     category = unicodedata.category(character)
-    if category in ("Cf", "Cs"):  # bidirectional controls, zero-width characters, halves of surrogate pairs
+    if category in ("Cf", "Cs"):  # bidirectional controls, zero-width characters, lone surrogates
         return ""
     return " " if category == "Cc" else character

@@ -1,7 +1,7 @@
-"""A time zone as people name it: an IANA name, or its city. Pure, but for the tables of zones that come with Python.
+"""Parses a time zone as users type it: an IANA name or its city. Pure, apart from Python's time zone database.
 
-Rule: what may mean several clocks is refused. CET, EST, IST and their like name a shift that no place keeps all year,
-or several places keep; UTC and GMT alone mean one thing.
+Rule: a name that can mean several zones is refused. CET, EST and IST are refused too: they are in use for only part of
+the year, or in several places. Only UTC and GMT are unambiguous.
 """
 
 from functools import cache
@@ -10,33 +10,41 @@ from zoneinfo import available_timezones
 from briefings import BadQuestion
 
 _UTC_NAMES = {"utc": "UTC", "gmt": "UTC"}
-#: names in the tables that are no place's
+#: names in the database that are not places
 _NON_PLACE_PREFIXES = ("etc/", "systemv/", "posix/", "right/")
 _NON_PLACE_NAMES = frozenset({"factory", "greenwich", "localtime", "universal", "zulu"})
-#: an abbreviation such as CET, NZ-CHAT, EST5EDT
+#: longest abbreviation, such as NZ-CHAT or EST5EDT, in characters
 _MAX_ABBREVIATION_LENGTH = 8
 
 
 def parse_zone(text: str) -> str:
-    """The IANA name of the zone that `words` name: "Europe/London", "new york". Raises BadQuestion."""
+    """Return the IANA name for a zone such as "Europe/London" or "new york".
+
+    Raises BadQuestion if the name is unknown or ambiguous. The error contains an example that works.
+    """
     key = text.strip().casefold().replace(" ", "_")
     matches = [_UTC_NAMES[key]] if key in _UTC_NAMES else _build_zone_index().get(key, [])
     if len(matches) > 1:
         choices = " or ".join(matches[:3])
-        raise BadQuestion(f"“{text}” may be {choices}: write weekdays at 8:30 {matches[0]}, for instance.")
+        raise BadQuestion(f"“{text}” could be {choices}. Choose one, for example: weekdays at 8:30 {matches[0]}")
     if matches:
         return matches[0]
     if key in _list_abbreviations():
         raise BadQuestion(
-            f"“{text.upper()}” is not one clock all year, or not the same one everywhere: "
-            "name the city, as in weekdays at 8:30 Europe/London."
+            f"“{text.upper()}” isn't the same time all year or in every place. "
+            "Use a city, for example: weekdays at 8:30 Europe/London"
         )
-    raise BadQuestion(f"There is no time zone “{text}”: write it as in weekdays at 8:30 Europe/London.")
+    raise BadQuestion(f"I don't know the time zone “{text}”. Use a city, for example: weekdays at 8:30 Europe/London")
 
 
 def is_zone(name: str) -> bool:
-    """Whether `name` is an IANA name, as Slack gives them."""
+    """Whether `name` is an IANA name. Slack sends time zones in this form."""
     return name in _list_zone_names()
+
+
+def format_zone(name: str) -> str:
+    """Return a zone's name for a message: "UTC" for Etc/UTC, otherwise the name itself."""
+    return "UTC" if name == "Etc/UTC" else name
 
 
 @cache
@@ -46,13 +54,13 @@ def _list_zone_names() -> frozenset[str]:
 
 @cache
 def _build_zone_index() -> dict[str, list[str]]:
-    """The zones by their names, and by their cities, in lower case; a zone's own name is that one zone."""
+    """Return the zones by name and by city, in lower case. A zone's own name means only that zone."""
     zones = sorted(name for name in _list_zone_names() if _is_place(name))
     by_city: dict[str, list[str]] = {}
     for name in zones:
         if "/" in name:
             by_city.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
-    # of America/Buenos_Aires and America/Argentina/Buenos_Aires, the fuller name is today's for the same clock
+    # America/Argentina/Buenos_Aires is the current name of America/Buenos_Aires, so the longer name wins
     cities = {
         city: [name for name in names if name.count("/") == max(other_name.count("/") for other_name in names)]
         for city, names in by_city.items()
@@ -65,7 +73,7 @@ def _list_abbreviations() -> frozenset[str]:
     return frozenset(name.casefold() for name in _list_zone_names() if _is_abbreviation(name)) | _EXTRA_ABBREVIATIONS
 
 
-#: abbreviations that the tables do not have, and people write
+#: common abbreviations that are missing from the database
 _EXTRA_ABBREVIATIONS = frozenset(
     {"aest", "bst", "cest", "cdt", "cst", "edt", "eest", "ist", "jst", "mdt", "msk", "pdt", "pst", "west"}
 )

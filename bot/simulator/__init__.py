@@ -1,5 +1,5 @@
-"""The local workspace: stands in for Slack on loopback, so that the bot can be tried without an account.
+"""Local workspace: a stand-in for Slack on loopback, to try the bot without a Slack account.
 
-Rule: the bot is spoken to as Slack speaks to it and in no other way. Nothing here imports the bot or the news, but for
-`mount`, which puts the two on one server, and for the numbers in `bot.limits`, which are Slack's.
+Rule: the workspace talks to the bot only over HTTP, like Slack. Apart from `bot.core`, only `mount` and `pages` import
+other parts of the bot: `mount` puts both on one server, and `pages` reads the digests.
 """

@@ -1,6 +1,6 @@
-"""Sends what the person did to the bot, and shows what the bot answers in the acknowledgement.
+"""Dispatcher: sends the user's actions to the bot and shows its acknowledgements.
 
-Rule: one way only, a signed HTTP request to the bot's address; every failure of the bot is shown as Slack shows it.
+Rule: every action is a signed HTTP request to the bot's URL. Errors of the bot are shown as in Slack.
 """
 
 import json
@@ -40,30 +40,30 @@ from bot.simulator.state.validation import Json
 from bot.simulator.state.workspace import Workspace
 from bot.simulator.web_api import show_slack_error
 
-#: how the bot is called in Slack's own command
+#: names of the bot in the /invite command, in lower case
 _BOT_NAMES = ("@on the record", "@ontherecord")
 
 
 class NoAck(Exception):
-    """The bot did not acknowledge; the message is Slack's code for it."""
+    """The bot did not acknowledge a request; the message is Slack's error code."""
 
 
 @dataclass(frozen=True, slots=True)
 class Dispatcher:
-    """The way from the workspace to the bot."""
+    """Sends requests from the workspace to the bot."""
 
     workspace: Workspace
     session: Callable[[], aiohttp.ClientSession]
     bot_url: str
     signing_secret: str
-    #: the address a response_url starts with
+    #: prefix of every response_url
     response_url_base: str
     ack_seconds: float = slack_limits.ACK_SECONDS
 
     async def send_line(self, channel_id: str, line: str, thread: str = "") -> None:
-        """A line typed in a channel, or in a thread: a command goes to the bot, anything else is a message.
+        """Handle a line typed in a channel or thread: a slash command, or a message.
 
-        Raises Refused.
+        Raises SlackError.
         """
         channel = self.workspace.get_conversation(channel_id)
         if thread and self.workspace.find_message(thread) is None:
@@ -94,7 +94,7 @@ class Dispatcher:
         await self._call_command(channel.id, command, curl_quotes(text.strip()), entry.ts)
 
     async def click(self, message: Message, block_id: str, action_id: str, choice: str | None) -> None:
-        """A click in a message. Raises Refused when there is nothing to click at that place."""
+        """Send a click in a message. Raises SlackError if the message has no such element."""
         action = _find_action(list(message.blocks), block_id, action_id, choice)
         response_url = self.response_url_base + self.workspace.new_response_token(message.channel, message.ts)
         try:
@@ -103,12 +103,12 @@ class Dispatcher:
             self._show_notice(message.channel, f"The click failed with the error “{error}”.")
 
     async def choose_shortcut(self, message: Message, name: str) -> None:
-        """A shortcut of a message's menu. Raises Refused for one that the app does not have."""
+        """Send a message shortcut. Raises SlackError if the app has no such shortcut."""
         if (
             name not in (candidate.callback for candidate in self.workspace.shortcuts)
             or message.kind is not EntryKind.MESSAGE
         ):
-            raise SlackError("invalid_arguments", ("There is no such shortcut.",))
+            raise SlackError("invalid_arguments", ("Unknown shortcut.",))
         response_url = self.response_url_base + self.workspace.new_response_token(message.channel)
         try:
             await self._send(build_shortcut(self.workspace, message, name, response_url), message.ts)
@@ -116,18 +116,18 @@ class Dispatcher:
             self._show_notice(message.channel, f"The shortcut failed with the error “{error}”.")
 
     async def open_home(self, channel: Channel) -> None:
-        """The Home tab is looked at."""
+        """Send the event for an opened Home tab."""
         await self._send_event(channel, payloads.build_home_event(self.workspace, channel))
 
     async def open_panel(self, channel: Channel) -> None:
-        """The conversation with the bot is looked at, the first time as a new thread of the Assistant."""
+        """Start the Assistant thread when the conversation with the bot is opened for the first time."""
         if not self.workspace.panel_ts:
             await self._send_event(
                 channel, payloads.build_panel_event(self.workspace, channel, self.workspace.open_panel())
             )
 
     async def click_in_view(self, view: View, block_id: str, action_id: str, choice: str | None) -> None:
-        """A click in a modal. Raises Refused when there is nothing to click at that place."""
+        """Send a click in a modal or the App Home. Raises SlackError if the view has no such element."""
         action = _find_action(view.body["blocks"], block_id, action_id, choice)
         try:
             await self._send(build_view_action(self.workspace, view, block_id, action))
@@ -135,7 +135,7 @@ class Dispatcher:
             self._show_notice(view.channel, f"The click failed with the error “{error}”.")
 
     async def submit_view(self, view: View, values: Json) -> dict[str, str]:
-        """A submitted modal, which the answer closes, replaces or sends back. Gives errors by block_id."""
+        """Send a submitted modal and apply the answer: close, replace or keep the modal. Return errors by block_id."""
         try:
             answer = _parse_json(await self._send(build_submission(self.workspace, view, values)))
         except NoAck as error:
@@ -188,7 +188,7 @@ class Dispatcher:
         return {}
 
     async def _send(self, fields: dict[str, str], message_ts: str = "") -> str:
-        """Posts to the bot, on account of the message `about`; gives the body of its acknowledgement. Raises NoAck."""
+        """Post to the bot, record the exchange for a message, and return the acknowledgement's body. Raises NoAck."""
         request = _parse_json(fields["payload"]) if "payload" in fields else fields
         body, headers = sign_form(fields, self.signing_secret, self.workspace.clock())
         return await self._trace(request.get("type", "slash command"), request, self._post(body, headers), message_ts)
@@ -205,12 +205,12 @@ class Dispatcher:
         return body
 
     async def _send_event(self, channel: Channel, event: Json, message_ts: str = "") -> None:
-        """Tells the bot of an event; one that is not taken is shown, which Slack would not."""
+        """Send an event to the bot; unlike Slack, show a notice if the bot rejects it."""
         body, headers = sign_event(event, self.signing_secret, self.workspace.clock())
         try:
             await self._trace(event["event"]["type"], event, self._post(body, headers), message_ts)
         except NoAck as error:
-            self._show_notice(channel.id, f"The bot did not take this event: “{error}”.")
+            self._show_notice(channel.id, f"The bot did not accept this event: “{error}”.")
 
     async def _post(self, body: bytes, headers: dict[str, str]) -> str:
         timeout = aiohttp.ClientTimeout(total=self.ack_seconds)
@@ -233,19 +233,19 @@ def _find_action(blocks: list[Json], block_id: str, action_id: str, choice: str 
     element = find_element(blocks, block_id, action_id)
     action = build_action(element, choice) if element else None
     if action is None:
-        raise SlackError("invalid_arguments", ("There is nothing to click at this place.",))
+        raise SlackError("invalid_arguments", ("This button or menu no longer exists.",))
     return action
 
 
 def _format_message(line: str) -> str:
-    """A typed line in the form messages have: & < > as entities, the bot's name as a mention of it."""
+    """Format a typed line as message text: & < > as entities, the bot's name as a mention."""
     escaped_line = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     names = "|".join(re.escape(name) for name in (BOT.real_name, BOT.name))
     return re.sub(rf"(?<!\w)@(?:{names})\b", f"<@{BOT.id}>", escaped_line, flags=re.IGNORECASE)
 
 
 def _parse_json(body: str) -> Json:
-    """The JSON object in an acknowledgement, or an empty one."""
+    """Return the JSON object in an acknowledgement, or an empty one."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -256,6 +256,6 @@ def _parse_json(body: str) -> Json:
 def _format_unknown_command(name: str, commands: tuple[Command, ...]) -> str:
     names = ", ".join(command.name for command in commands)
     return (
-        f"{name} is not a valid command. Lines that start with a “/” are read as commands; "
-        f"to send one as a message, put a space in front. The commands here: {names}."
+        f"{name} is not a valid command. Lines that start with “/” are commands. To send one as a message, type a "
+        f"space first. Available commands: {names}."
     )

@@ -1,10 +1,7 @@
-"""The workspace as the bot sees it, over HTTP: Slack's Web API, and the response_urls.
+"""Slack's endpoints for the bot: the fake Web API, the response_urls, and injected faults.
 
-Rule: answers are Slack's, with its codes and statuses; what is refused is shown to the person as well.
-
-What can be made to go wrong, once, with the next message that the bot posts: to see what it then says and does.
-
-Rule: each trouble is one that Slack is known to make, in Slack's own words.
+Rule: answers have Slack's error codes and statuses. Refused payloads are also shown to the user.
+Rule: an injected fault affects only the bot's next post, and is an error that Slack is known to return.
 """
 
 import json
@@ -20,13 +17,13 @@ from bot.simulator.state.validation import ErrorDetails, Json
 from bot.simulator.state.workspace import Workspace
 from bot.simulator.web_api import build_error, handle_api_call, show_slack_error
 
-#: the methods by which the bot posts
+#: API methods that post a message
 _POST_METHODS: Final = ("chat.postMessage", "chat.postEphemeral")
 
 
 @dataclass(frozen=True, slots=True)
 class InjectedFault:
-    """How it is called on the page, Slack's code and status, and whether the message is taken all the same."""
+    """A fault: its label on the page, Slack's error code and status, and whether the message is posted anyway."""
 
     label: str
     error: str
@@ -36,24 +33,20 @@ class InjectedFault:
 
 
 INJECTED_FAULTS: Final = {
-    "busy": InjectedFault(
-        "Too many messages: 429, try again in a second", "ratelimited", 429, headers={"Retry-After": "1"}
-    ),
+    "busy": InjectedFault("Rate limit: 429, retry after 1 second", "ratelimited", 429, headers={"Retry-After": "1"}),
     "refused": InjectedFault("Refused: restricted_action", "restricted_action"),
-    "failed": InjectedFault("Slack's own error, the message is lost: internal_error", "internal_error"),
-    "dropped": InjectedFault(
-        "Slack's own error, the message is taken all the same: internal_error", "internal_error", is_accepted=True
-    ),
+    "failed": InjectedFault("Slack error, message lost: internal_error", "internal_error"),
+    "dropped": InjectedFault("Slack error, message posted anyway: internal_error", "internal_error", is_accepted=True),
 }
 
 
 def find_injected_fault(name: str, method: str) -> InjectedFault | None:
-    """The trouble of that name, if a call of `method` meets it."""
+    """Return the fault with this name if it affects calls of `method`, else None."""
     return INJECTED_FAULTS.get(name) if method in _POST_METHODS else None
 
 
 def answer_with_fault(injected_fault: InjectedFault, accept: Callable[[], Json]) -> Json:
-    """What Slack then answers; `take` takes the message, where it is taken."""
+    """Return Slack's error answer; call `accept` first if the fault posts the message anyway."""
     if injected_fault.is_accepted:
         accept()
     return build_error(ErrorDetails(injected_fault.error))
@@ -61,13 +54,13 @@ def answer_with_fault(injected_fault: InjectedFault, accept: Callable[[], Json])
 
 @dataclass(frozen=True, slots=True)
 class FakeSlackApi:
-    """The handlers. The bot shows `bot_token`."""
+    """Request handlers of the Web API and the response_urls; the bot authenticates with `bot_token`."""
 
     workspace: Workspace
     bot_token: str
 
     async def handle_web_api(self, request: web.Request) -> web.Response:
-        """Slack's Web API."""
+        """Handle a Web API call."""
         args, method = await _read_arguments(request), request.match_info["method"]
         token = request.headers.get("Authorization", "").removeprefix("Bearer ") or args.get("token")
         if not token:
@@ -82,7 +75,7 @@ class FakeSlackApi:
         return web.json_response(handle_api_call(self.workspace, method, args))
 
     async def handle_response_url(self, request: web.Request) -> web.Response:
-        """A response_url."""
+        """Handle a POST to a response_url."""
         token = request.match_info["token"]
         payload = await read_json_object(request)
         try:
@@ -99,7 +92,7 @@ class FakeSlackApi:
 
 
 async def read_json_object(request: web.Request) -> Json:
-    """The body, which must be a JSON object."""
+    """Return the request body, a JSON object. Raises HTTPBadRequest for any other body."""
     try:
         value = json.loads(await request.text())
     except (ValueError, RecursionError) as error:
@@ -110,7 +103,7 @@ async def read_json_object(request: web.Request) -> Json:
 
 
 async def _read_arguments(request: web.Request) -> Json:
-    """A Web API call's arguments: JSON or a form, and the query."""
+    """Return the arguments of a Web API call: JSON or form, and the query string."""
     if request.content_type == "application/json":
         return {**request.query, **await read_json_object(request)}
     return {**request.query, **await request.post()}

@@ -1,6 +1,6 @@
-"""Puts the bot and the local workspace on one server: the workspace is Slack to that bot, which has no other path.
+"""One server for the bot and the local workspace, which takes Slack's place.
 
-Rule: the secret and the token are made anew at every start and leave this process only over loopback.
+Rule: every start creates a new signing secret and token. They leave the process only over loopback.
 """
 
 import json
@@ -36,11 +36,11 @@ def build_with_workspace(
     poller: FeedPoller | None = None,
     ack_seconds: float = slack_limits.ACK_SECONDS,
 ) -> tuple[web.Application, Settings]:
-    """The bot's web application with the workspace at `/`, and the settings to serve it with.
+    """Build the bot's web application with the workspace at `/`; return it with the settings to serve it.
 
-    `clock` is the workspace's and the bot's; `store` should go by it too. `told.port` must be a port, as the bot is
-    told its Slack's address before it listens. `ack_seconds` is how long it may take to acknowledge. Raises
-    BadSettings unless `told.host` is on loopback.
+    The workspace and the bot share `clock`; `store` should use it too. `base_settings.port` must be a fixed port,
+    because the bot needs the workspace's URL before it listens. The bot must acknowledge within `ack_seconds`.
+    Raises BadSettings unless `base_settings.host` is on loopback.
     """
     host = f"[{base_settings.host}]" if ":" in base_settings.host else base_settings.host
     base = f"http://{host}:{base_settings.port}"

@@ -1,13 +1,10 @@
-"""What the bot's own tables say of its digests here: when each comes next, and what became of its last runs.
+"""Content of the local workspace's page: the agenda of digests, and Slack's mrkdwn as HTML.
 
-Rule: it is read and never written. Slack knows nothing of it; whoever turns the clock wants to know where to.
-
-Slack's mrkdwn as HTML: bold, italic, strike, code, quotes, links and mentions, and nothing else.
-
-Rule: every piece of text is unescaped as Slack does (& < > only) and escaped again for HTML on its way out; a link is
-made only for http and https. A mark styles only at the edge of a word; to that end a word joiner (U+2060) counts as a
-letter and a zero-width space (U+200B) as a blank, which is how `bot.escape` keeps a source's own marks from styling.
-Runs in time linear in the text: no pattern may look past the next marker of its own kind.
+Rule: the agenda only reads the bot's tables. It shows which day to set the clock to.
+Rule: text is unescaped like in Slack (& < > only) and escaped again for HTML. Only http and https links are rendered.
+A mark applies only at the edge of a word. There, a word joiner (U+2060) counts as a letter and a zero-width space
+(U+200B) as a blank; `bot.slack.blocks.mrkdwn` uses both to escape marks. Rendering takes linear time, because no
+pattern looks past the next mark of its kind.
 """
 
 import re
@@ -23,13 +20,13 @@ from bot.digests.delivery.digest_repository import DigestRepository
 from bot.digests.model import Digest, Run, RunState
 from bot.simulator.state.model import TEAM_ID
 
-#: runs of one digest that are told of
+#: number of runs shown per digest
 _MAX_RUNS = 8
 
 
 @dataclass(frozen=True, slots=True)
 class AgendaEntry:
-    """A digest, and its last runs, newest first."""
+    """A digest with its last runs, newest first."""
 
     digest: Digest
     runs: tuple[Run, ...]
@@ -39,7 +36,7 @@ Agenda = Callable[[], Awaitable[tuple[AgendaEntry, ...]]]
 
 
 def create_agenda(repository: DigestRepository) -> Agenda:
-    """The agenda of the digests that are kept for this workspace."""
+    """Create the agenda of this workspace's digests."""
 
     async def list_entries() -> tuple[AgendaEntry, ...]:
         return tuple(
@@ -53,30 +50,30 @@ def create_agenda(repository: DigestRepository) -> Agenda:
 
 
 async def empty_agenda() -> tuple[AgendaEntry, ...]:
-    """The agenda of a bot that keeps nothing."""
+    """Return the empty agenda of a bot without a database."""
     return ()
 
 
 def find_next_digest(entries: tuple[AgendaEntry, ...], now: datetime) -> Digest | None:
-    """The digest that comes first after `now`."""
+    """Return the digest that runs first after `now`, or None."""
     upcoming = [entry.digest for entry in entries if entry.digest.next_due and entry.digest.next_due > now]
     return min(upcoming, key=lambda digest: (digest.next_due, digest.id), default=None)
 
 
 def describe_run(run: Run) -> str:
-    """What became of a run, in a few words."""
+    """Describe the state of a run in a few words."""
     description = {
-        RunState.SENT: "sent late" if run.late else "sent",
-        RunState.SILENT: "nothing was new, nothing posted",
+        RunState.DELIVERED: "sent late" if run.late else "sent",
+        RunState.SILENT: "nothing new, not posted",
         RunState.WAITING: "due",
-        RunState.CLAIMED: "under way",
-        RunState.CONTENT_READY: "under way",
-        RunState.UNKNOWN: "not known whether it was posted",
+        RunState.CLAIMED: "in progress",
+        RunState.CONTENT_READY: "in progress",
+        RunState.UNKNOWN: "delivery not confirmed",
     }.get(run.state, run.state.value)
     return f"{description}: {run.reason}" if run.reason else description
 
 
-#: user and channel ids to the names shown for them
+#: display name by user or channel id
 Names = Mapping[str, str]
 
 _FENCE = re.compile(r"```(.+?)```", re.DOTALL)
@@ -101,7 +98,7 @@ _SPACE_OR_CONTROL = re.compile(r"[\s\x00-\x1f\x7f]")
 
 
 def to_html(text: str, names: Names) -> Markup:
-    """The HTML of mrkdwn `text`; `names` tells what <@U1> and <#C1> are called. Any string is accepted."""
+    """Render mrkdwn as HTML, with `names` for <@U1> and <#C1>. Accepts any string."""
     parts = _FENCE.split(text)
     return Markup("").join(
         Markup("<pre>{}</pre>").format(_unescape(part).strip("\n")) if number % 2 else _render_lines(part, names)
@@ -110,12 +107,12 @@ def to_html(text: str, names: Names) -> Markup:
 
 
 def plain_to_html(text: str) -> Markup:
-    """The HTML of a plain_text object: its line breaks are kept and nothing in it means anything."""
+    """Render plain text as HTML; only line breaks have a meaning."""
     return _BREAK.join(escape(line) for line in text.split("\n"))
 
 
 def safe_link(url: str) -> str | None:
-    """`url` if a page may link to it: absolute, http or https, without spaces or control characters; else None."""
+    """Return `url` if it is safe to link (absolute http or https, no spaces or control characters), else None."""
     if _SPACE_OR_CONTROL.search(url):
         return None
     try:
@@ -126,7 +123,7 @@ def safe_link(url: str) -> str | None:
 
 
 def render_link(url: str, label: Markup) -> Markup:
-    """A link that opens in a tab of its own and tells the other side nothing; the bare label when `url` is not safe."""
+    """Render a link that opens a new tab and sends no referrer, or only the label if `url` is not safe."""
     href = safe_link(url)
     if href is None:
         return label
@@ -140,7 +137,7 @@ def _render_lines(text: str, names: Names) -> Markup:
         html_lines = [_render_inline(_QUOTE_MARK.sub("", line, count=1) if is_quote else line, names) for line in lines]
         html = _BREAK.join(html_lines)
         if is_quote:
-            # a break right before a block ends its line and no more: a blank line wants a second one
+            # browsers ignore one line break before a block, so a blank line needs a second one
             out += [_BREAK] if blank_before_quote else []
             html = Markup("<blockquote>{}</blockquote>").format(html)
         out.append(html)
@@ -166,7 +163,7 @@ def _render_match(kind: str, inside: str, names: Names) -> Markup:
         return Markup("<code>{}</code>").format(_unescape(inside))
     if kind == "angle":
         return _render_angle(inside, names)
-    # the inside of a pair holds no marker of its own kind, so this goes at most three deep
+    # the text inside a pair has no mark of the same kind, so the recursion is at most three levels deep
     return _STYLE_TAGS[kind].format(_render_inline(inside, names))
 
 

@@ -1,11 +1,7 @@
-"""What Slack sends to a bot: the fields of a command, a click, a submitted modal, and the signature on them.
+"""Payloads that Slack sends to a bot, with their signatures: commands, clicks, submitted modals, shortcuts, events.
 
-Rule: the fields are those of Slack's own requests, in form encoding; a click's value is read from the blocks the bot
-posted, never from the page.
-
-The events Slack tells a bot of: what was said to it, the App Home and the Assistant panel opened. As JSON.
-
-Rule: the fields are those of Slack's own events, and each event has an id of its own.
+Rule: requests and events have the same fields as Slack's. Events are JSON with unique ids; all others are form-encoded.
+Rule: the value of a click comes from the blocks that the bot posted, never from the page.
 """
 
 import json
@@ -20,15 +16,15 @@ from bot.simulator.state.validation import Json
 from bot.simulator.state.workspace import Workspace
 from bot.simulator.web_api import build_message_json, build_view_json
 
-#: Slack still sends its old verification token, which proves nothing
-_VERIFICATION_TOKEN = "local"
+#: Slack still sends its old verification token, although requests are signed
+_LEGACY_VERIFICATION = "local"
 _USER = {"id": YOU.id, "username": YOU.name, "name": YOU.name, "team_id": TEAM_ID}
-#: the elements of which one option is chosen
+#: elements outside inputs with a single choice
 _OPTION_ACTIONS = ("static_select", "overflow")
-#: the inputs of which one option is chosen, or several
+#: inputs with a single choice, and with multiple choices
 _SINGLE_CHOICE = ("static_select", "radio_buttons")
 _MULTIPLE_CHOICE = ("multi_static_select", "checkboxes")
-#: where Slack puts what was filled in; "value" for all others
+#: key of the value by element type; "value" for all others
 _VALUE_KEYS = {
     "conversations_select": "selected_conversation",
     "channels_select": "selected_channel",
@@ -39,36 +35,24 @@ _COMMON_FIELDS = {
     "team": {"id": TEAM_ID, "domain": TEAM_DOMAIN},
     "user": _USER,
     "api_app_id": APP_ID,
-    "token": _VERIFICATION_TOKEN,
+    "token": _LEGACY_VERIFICATION,
     "enterprise": None,
     "is_enterprise_install": False,
 }
 
 
 def sign_form(fields: dict[str, str], secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
-    """The body and headers of a request to the bot: form-encoded, signed v0 with `secret` at `now`."""
+    """Return the body and headers of a form-encoded request, signed (v0) with `secret` at time `now`."""
     return _sign(urlencode(fields), "application/x-www-form-urlencoded", secret, now)
 
 
 def sign_event(event: Json, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
-    """The body and headers of an event: JSON, signed in the same way."""
+    """Return the body and headers of a JSON event, signed in the same way."""
     return _sign(json.dumps(event), "application/json", secret, now)
 
 
-def _sign(body: str, content_type: str, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
-    timestamp = str(int(now.timestamp()))
-    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
-    headers = {
-        "Content-Type": content_type,
-        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
-        "X-Slack-Request-Timestamp": timestamp,
-        "X-Slack-Signature": str(signature),
-    }
-    return body.encode(), headers
-
-
 def curl_quotes(text: str) -> str:
-    """Straight quotation marks as Slack's clients send them: “ ” ‘ ’."""
+    """Replace straight quotation marks with “ ” ‘ ’, like Slack's clients."""
     text = re.sub(r'(?<![^\s(\[{“‘])"', "“", text).replace('"', "”")
     return re.sub(r"(?<![^\s(\[{“‘])'", "‘", text).replace("'", "’")
 
@@ -76,9 +60,9 @@ def curl_quotes(text: str) -> str:
 def build_command_form(
     workspace: Workspace, channel: Channel, command: Command, text: str, response_url: str
 ) -> dict[str, str]:
-    """The form of a slash command; `text` is what was typed behind it, `respond_at` the response_url."""
+    """Build the form of a slash command; `text` is the text after the command."""
     return {
-        "token": _VERIFICATION_TOKEN,
+        "token": _LEGACY_VERIFICATION,
         "team_id": TEAM_ID,
         "team_domain": TEAM_DOMAIN,
         "channel_id": channel.id,
@@ -97,7 +81,7 @@ def build_command_form(
 def build_message_action(
     workspace: Workspace, message: Message, block_id: str, action: Json, response_url: str
 ) -> dict[str, str]:
-    """The form of a click in a message. An ephemeral message is not sent along, as Slack does not either."""
+    """Build the form of a click in a message; like Slack, it does not include an ephemeral message."""
     container = {"type": "message", "message_ts": message.ts, "channel_id": message.channel}
     message_fields = {} if message.ephemeral else {"message": build_message_json(message)}
     return _encode_payload(
@@ -113,7 +97,7 @@ def build_message_action(
 
 
 def build_shortcut(workspace: Workspace, message: Message, name: str, response_url: str) -> dict[str, str]:
-    """The form of a shortcut chosen in a message's menu."""
+    """Build the form of a message shortcut."""
     return _encode_payload(
         type="message_action",
         callback_id=name,
@@ -126,7 +110,7 @@ def build_shortcut(workspace: Workspace, message: Message, name: str, response_u
 
 
 def build_view_action(workspace: Workspace, view: View, block_id: str, action: Json) -> dict[str, str]:
-    """The form of a click in a modal, or in the App Home."""
+    """Build the form of a click in a modal or the App Home."""
     return _encode_payload(
         type="block_actions",
         container={"type": "view", "view_id": view.id},
@@ -137,7 +121,7 @@ def build_view_action(workspace: Workspace, view: View, block_id: str, action: J
 
 
 def build_submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
-    """The form of a submitted modal; `values` are what was filled in, by "block_id action_id"."""
+    """Build the form of a submitted modal; the keys of `values` are "block_id action_id"."""
     return _encode_payload(
         type="view_submission",
         trigger_id=workspace.new_trigger(view.channel),
@@ -147,7 +131,7 @@ def build_submission(workspace: Workspace, view: View, values: Json) -> dict[str
 
 
 def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | None:
-    """The element the bot put at this place, or None."""
+    """Return the element with these ids, or None."""
     for block in blocks:
         if block["block_id"] == block_id:
             candidates = (
@@ -158,12 +142,60 @@ def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | No
 
 
 def build_action(element: Json, choice: str | None) -> Json | None:
-    """The action that a click on `element` makes, or choosing its option with value `chosen`; None if none."""
+    """Return the action of a click on `element`, or of the option with value `choice`; None if there is none."""
     action = {"type": element["type"], "action_id": element["action_id"]}
     if element["type"] == "button":
         return action | {key: element[key] for key in ("text", "value", "url") if key in element}
     option = _find_option(element, choice) if element["type"] in _OPTION_ACTIONS else None
     return action | {"selected_option": option} if option else None
+
+
+def build_message_event(workspace: Workspace, channel: Channel, message: Message) -> Json:
+    """Build the event of a direct message to the bot, or of a mention in a channel."""
+    fields: Json = {"user": YOU.id, "text": message.text, "ts": message.ts, "channel": channel.id}
+    fields |= {"thread_ts": message.thread} if message.thread else {}
+    kind: Json = {"type": "message", "channel_type": "im"} if channel.is_im else {"type": "app_mention"}
+    return _wrap_event(workspace, {**kind, **fields, "event_ts": message.ts})
+
+
+def build_home_event(workspace: Workspace, channel: Channel) -> Json:
+    """Build the event of an opened Home tab, with the view already published there."""
+    view_fields = {"view": build_view_json(workspace.home)} if workspace.home else {}
+    return _wrap_event(
+        workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": "home", **view_fields}
+    )
+
+
+def build_panel_event(workspace: Workspace, channel: Channel, thread: str) -> Json:
+    """Build the event of a new Assistant thread in the conversation with the bot."""
+    thread_fields = {"user_id": YOU.id, "channel_id": channel.id, "thread_ts": thread, "context": {}}
+    return _wrap_event(
+        workspace, {"type": "assistant_thread_started", "assistant_thread": thread_fields, "event_ts": thread}
+    )
+
+
+def _wrap_event(workspace: Workspace, event: Json) -> Json:
+    return {
+        "type": "event_callback",
+        "team_id": TEAM_ID,
+        "api_app_id": APP_ID,
+        "event": event,
+        "event_id": "Ev" + workspace.new_id()[:10].upper(),
+        "event_time": int(workspace.clock().timestamp()),
+        "authorizations": [{"team_id": TEAM_ID, "user_id": BOT.id, "is_bot": True, "is_enterprise_install": False}],
+    }
+
+
+def _sign(body: str, content_type: str, secret: str, now: datetime) -> tuple[bytes, dict[str, str]]:
+    timestamp = str(int(now.timestamp()))
+    signature = SignatureVerifier(secret).generate_signature(timestamp=timestamp, body=body)
+    headers = {
+        "Content-Type": content_type,
+        "User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)",
+        "X-Slack-Request-Timestamp": timestamp,
+        "X-Slack-Signature": str(signature),
+    }
+    return body.encode(), headers
 
 
 def _build_state(view: View, values: Json) -> Json:
@@ -192,9 +224,9 @@ def _find_option(element: Json, choice: object) -> Json | None:
 
 
 def _escape(workspace: Workspace, text: str) -> str:
-    """Text as `should_escape` asks for: & < > as entities, people, channels and addresses in angle brackets."""
+    """Escape a command's text: & < > become entities; people, channels and URLs get angle brackets."""
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    text = re.sub(r"https?://[^\s|]+", lambda url: f"<{url[0]}>", text)
+    text = re.sub(r"https?://[^\s|]+", lambda match: f"<{match[0]}>", text)
     for person in workspace.people:
         text = re.sub(rf"(?<!\S)@{re.escape(person.name)}\b", f"<@{person.id}|{person.name}>", text)
     for channel in workspace.channels:
@@ -204,39 +236,3 @@ def _escape(workspace: Workspace, text: str) -> str:
 
 def _encode_payload(**fields: object) -> dict[str, str]:
     return {"payload": json.dumps({**_COMMON_FIELDS, **fields})}
-
-
-def build_message_event(workspace: Workspace, channel: Channel, message: Message) -> Json:
-    """A message in the conversation with the bot, or one that mentions it in a channel."""
-    fields: Json = {"user": YOU.id, "text": message.text, "ts": message.ts, "channel": channel.id}
-    fields |= {"thread_ts": message.thread} if message.thread else {}
-    kind: Json = {"type": "message", "channel_type": "im"} if channel.is_im else {"type": "app_mention"}
-    return _wrap_event(workspace, {**kind, **fields, "event_ts": message.ts})
-
-
-def build_home_event(workspace: Workspace, channel: Channel) -> Json:
-    """The Home tab, with what is seen there already."""
-    view_fields = {"view": build_view_json(workspace.home)} if workspace.home else {}
-    return _wrap_event(
-        workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": "home", **view_fields}
-    )
-
-
-def build_panel_event(workspace: Workspace, channel: Channel, thread: str) -> Json:
-    """The Assistant panel, which is a thread in the conversation with the bot."""
-    thread_fields = {"user_id": YOU.id, "channel_id": channel.id, "thread_ts": thread, "context": {}}
-    return _wrap_event(
-        workspace, {"type": "assistant_thread_started", "assistant_thread": thread_fields, "event_ts": thread}
-    )
-
-
-def _wrap_event(workspace: Workspace, event: Json) -> Json:
-    return {
-        "type": "event_callback",
-        "team_id": TEAM_ID,
-        "api_app_id": APP_ID,
-        "event": event,
-        "event_id": "Ev" + workspace.new_id()[:10].upper(),
-        "event_time": int(workspace.clock().timestamp()),
-        "authorizations": [{"team_id": TEAM_ID, "user_id": BOT.id, "is_bot": True, "is_enterprise_install": False}],
-    }

@@ -1,7 +1,7 @@
-"""Draws the page, the messages, the modals and what changed as HTML, from the payloads the bot sent.
+"""Renderer: the page, messages, modals and changes as HTML, from the bot's payloads.
 
-Rule: Jinja2 with autoescape throughout; text objects go through `mrkdwn`, addresses through `safe_link`; nothing is
-loaded from another host, so images are named and not shown. Times are the workspace's.
+Rule: all templates use autoescape. Text objects go through `to_html` or `plain_to_html`, and URLs through `safe_link`.
+The page loads nothing from other hosts, so it shows only the alt text of images. Times are on the workspace's clock.
 """
 
 import json
@@ -28,14 +28,14 @@ from bot.simulator.state.model import INVITE, Channel, Message, Person, View
 from bot.simulator.state.validation import Json
 from bot.simulator.state.workspace import Workspace
 
-#: what styles in mrkdwn, and nobody says aloud
+#: mrkdwn marks, which a screen reader must not announce
 _STYLE_MARKS = re.compile(r"[*_~`>]")
-#: characters of a message that are announced when it comes
+#: maximum length of the announcement of a message
 _MAX_ANNOUNCED = 120
 
 
 class PageRenderer:
-    """The templates, with the names of one workspace and its clock."""
+    """Renders the templates for one workspace and its clock."""
 
     def __init__(self, workspace: Workspace, clock: TurnableClock | None = None) -> None:
         self._workspace = workspace
@@ -49,18 +49,18 @@ class PageRenderer:
             "link": render_link,
             "safe_link": safe_link,
             "channels": workspace.channels,
-            "became": describe_run,
-            "brief": limit_usage.summarize_usages,
+            "describe_run": describe_run,
+            "summarize": limit_usage.summarize_usages,
         }
         self._templates.filters |= {
             "mrkdwn": self._render_mrkdwn,
             "pretty": _format_json,
-            "spelt": format_moment,
+            "moment": format_moment,
             "hour": _format_hour,
         }
 
     def render_page(self, channel: Channel, epoch: str, *, at_home: bool = False) -> Markup:
-        """The whole page, standing in `channel`, or at the App Home; `epoch` names this run of the server."""
+        """Render the whole page for `channel` or the App Home; `epoch` identifies this run of the server."""
         entries = [entry for entry in self._workspace.list_changes_since(channel.id, 0) if not entry.deleted]
         return self._render(
             "page.html",
@@ -73,11 +73,11 @@ class PageRenderer:
             modal=self.render_modal(),
             home=self.render_home(),
             clock=self._build_clock(),
-            troubles=INJECTED_FAULTS,
+            faults=INJECTED_FAULTS,
         )
 
     def build_changes(self, channel: Channel, after: int) -> Json:
-        """What is new in `channel`, and in the workspace, after that version."""
+        """Return the changes in `channel`, and in the workspace, after a version."""
         workspace = self._workspace
         changes: Json = {
             "version": workspace.version,
@@ -97,66 +97,62 @@ class PageRenderer:
         return changes
 
     def build_change(self, message: Message) -> Json:
-        """A message for the page: its place, what is drawn there (None: nothing any more), what is said of it."""
+        """Return a message for the page: its id, its thread, its HTML (None if deleted), and its announcement."""
         thread_ts = message.thread if self._workspace.is_reply(message) else ""
         html = None if message.deleted else self.render_message(message)
         announcement = f"{message.author.real_name}: {_STYLE_MARKS.sub('', message.text)[:_MAX_ANNOUNCED]}"
         return {"id": message.ts, "thread": thread_ts, "html": html, "spoken": announcement}
 
     def render_message(self, message: Message) -> Markup:
-        """One entry of the log, or of a thread."""
+        """Render one entry of a channel or thread."""
         return self._render(
             "message.html",
             message=message,
             shortcuts=self._workspace.shortcuts,
-            is_answer=self._workspace.is_reply(message),
+            is_reply=self._workspace.is_reply(message),
             replies=self.render_replies(message.ts),
-            measures=limit_usage.measure_message(message.payload) if message.payload is not None else (),
+            usages=limit_usage.measure_message(message.payload) if message.payload is not None else (),
         )
 
     def render_replies(self, ts: str) -> Markup:
-        """How many answers stand below a message, and the last one's time; nothing when there are none."""
+        """Render the number of replies to a message and the time of the last one; empty without replies."""
         if ts == self._workspace.panel_ts:
             return Markup("")
-        return self._render("replies.html", ts=ts, answers=self._workspace.list_visible_replies(ts))
+        return self._render("replies.html", ts=ts, replies=self._workspace.list_visible_replies(ts))
 
     def render_inspection(self, message: Message) -> Markup:
-        """What was sent on a message's account, and the limits."""
+        """Render the exchanges of a message and its use of Slack's limits."""
         usages = limit_usage.measure_message(message.payload) if message.payload is not None else ()
-        return self._render("inspect.html", exchanges=message.exchanges, payload=message.payload, measures=usages)
+        return self._render("inspect.html", exchanges=message.exchanges, payload=message.payload, usages=usages)
 
     def render_view_inspection(self, view: View) -> Markup:
-        """The same of a modal, or of the App Home."""
-        return self._render(
-            "inspect.html", exchanges=(), payload=view.body, measures=limit_usage.measure_view(view.body)
-        )
+        """Render the payload of a modal or the App Home, and its use of Slack's limits."""
+        return self._render("inspect.html", exchanges=(), payload=view.body, usages=limit_usage.measure_view(view.body))
 
     def render_modal(self) -> Markup:
-        """The modal on top, or nothing."""
+        """Render the top modal, or nothing."""
         modals = self._workspace.modals
         if not modals:
             return Markup("")
         usages = limit_usage.measure_view(modals[-1].body)
-        return self._render("modal.html", view=modals[-1], depth=len(modals), measures=usages)
+        return self._render("modal.html", view=modals[-1], depth=len(modals), usages=usages)
 
     def render_home(self) -> Markup:
-        """The App Home as last published, or nothing."""
+        """Render the published App Home, or nothing."""
         view = self._workspace.home
-        return (
-            self._render("home.html", view=view, measures=limit_usage.measure_view(view.body)) if view else Markup("")
-        )
+        return self._render("home.html", view=view, usages=limit_usage.measure_view(view.body)) if view else Markup("")
 
     def render_agenda(self, entries: tuple[AgendaEntry, ...]) -> Markup:
-        """The digests, and which comes next."""
+        """Render the digests and mark the next one to run."""
         names = {channel.id: channel.name for channel in self._workspace.channels}
         return self._render("agenda.html", entries=entries, next=find_next_digest(entries, self._clock()), names=names)
 
     def _build_clock(self) -> Json:
-        """The workspace's time for the page: in milliseconds, in words, and how far it was turned."""
+        """Return the workspace's time for the page: in milliseconds, as text, and its offset in words."""
         now = self._clock()
         offset = self._clock.offset
         offset_text = (
-            f"{_format_duration(offset.total_seconds())} ahead of this machine" if offset else "as on this machine"
+            f"{_format_duration(offset.total_seconds())} ahead of this machine" if offset else "same as this machine"
         )
         injected_fault = INJECTED_FAULTS.get(self._workspace.injected_fault)
         return {
@@ -170,7 +166,7 @@ class PageRenderer:
         return Markup(self._templates.get_template(template).render(**context))  # noqa: S704  # autoescaped
 
     def _render_text_object(self, text: Json | None) -> Markup:
-        """A text object of a block."""
+        """Render a text object of a block."""
         if not text:
             return Markup("")
         return to_html(text["text"], self._names) if text["type"] == "mrkdwn" else plain_to_html(text["text"])
@@ -192,7 +188,7 @@ def _format_hour(moment: datetime) -> str:
 
 
 def _format_duration(seconds: float) -> str:
-    """A length of time in its two largest units: "2 days 3 h"."""
+    """Format a duration in its two largest units: "2 days 3 h"."""
     minutes = round(seconds / 60)
     days, hours = divmod(minutes // 60, 24)
     parts = [f"{days} day{'s' if days > 1 else ''}" if days else "", f"{hours} h" if hours else ""]

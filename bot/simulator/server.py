@@ -1,13 +1,7 @@
-"""Mounts the local workspace on the bot's web application: the page, the live log, the Web API, the response_urls.
+"""HTTP server of the local workspace: the page, live updates, the fake Web API and the response_urls.
 
-Rule: for this machine only (`loopback`).
-
-Wakes the pages that wait for a change, and all of them for good at shutdown.
-
-Keeps the workspace to this machine: who may ask, and what a page may load.
-
-Rule: every request must name a loopback host, every request a page makes must come from our own page, and the page may
-load nothing from anywhere else, nor run or style anything that stands in it.
+Rule: every request must use a loopback host, and requests from a browser must come from our own page. The page loads
+nothing from other hosts and has no inline scripts or styles.
 """
 
 import asyncio
@@ -20,10 +14,9 @@ import aiohttp
 from aiohttp import web
 
 from bot.core import http, slack_limits
-from bot.simulator import pages as agendas
 from bot.simulator.dispatch import Dispatcher
 from bot.simulator.endpoints import FakeSlackApi, read_json_object
-from bot.simulator.pages import Agenda
+from bot.simulator.pages import Agenda, empty_agenda
 from bot.simulator.rendering import PageRenderer
 from bot.simulator.state.clock import TurnableClock
 from bot.simulator.state.model import Channel, Command, NewId, Shortcut, SlackError
@@ -35,19 +28,19 @@ from briefings import BadSettings
 
 
 class ChangeEvents:
-    """Rung at each change."""
+    """Signals each change of the workspace to the waiting pages."""
 
     def __init__(self) -> None:
         self._event = asyncio.Event()
         self._is_closed = False
 
     def notify(self) -> None:
-        """Wakes all who wait now."""
+        """Wake all waiting pages."""
         event, self._event = self._event, asyncio.Event()
         event.set()
 
     async def wait(self, seconds: float) -> None:
-        """Until it is rung, so long at most."""
+        """Wait for the next change, at most `seconds`; return at once after `close`."""
         event = self._event
         if not self._is_closed:
             try:
@@ -57,7 +50,7 @@ class ChangeEvents:
                 return
 
     async def close(self, _app: web.Application) -> None:
-        """Nobody waits any more."""
+        """Wake all waiting pages, and let none wait again (an aiohttp on_shutdown signal)."""
         self._is_closed = True
         self.notify()
 
@@ -79,39 +72,39 @@ _HEADERS: Final = {
 
 
 def list_hosts(base_url: str) -> frozenset[str]:
-    """The Host headers under which this machine may be asked for. Raises BadSettings unless it is on loopback."""
+    """Return the allowed Host headers. Raises BadSettings unless `base_url` is on loopback."""
     parts = urlsplit(base_url)
     if parts.scheme != "http" or parts.hostname not in _LOOPBACK_HOSTS:
-        raise BadSettings(f"The local workspace serves this machine only: set HOST to 127.0.0.1 (it is in {base_url}).")
+        raise BadSettings(f"The local workspace runs on this machine only. Set HOST to 127.0.0.1 (now {base_url}).")
     names = ("127.0.0.1", "localhost", "[::1]")
     return frozenset(f"{name}:{parts.port or 80}" for name in names) | (frozenset() if parts.port else frozenset(names))
 
 
 def require_loopback(handler: Handler, allowed_hosts: frozenset[str]) -> Handler:
-    """The handler behind the door: a foreign name for this host, or a foreign page's request, is turned away."""
+    """Wrap a handler so that it refuses other host names and requests from other pages."""
 
     async def guard(request: web.Request) -> web.StreamResponse:
         if request.host not in allowed_hosts:
-            raise web.HTTPForbidden(text="This workspace answers to loopback names only.")
+            raise web.HTTPForbidden(text="Open this workspace at 127.0.0.1 or localhost.")
         origin = request.headers.get("Origin")
         if origin is not None and origin != f"http://{request.host}":
-            raise web.HTTPForbidden(text="Only this workspace's own page may ask.")
+            raise web.HTTPForbidden(text="Only this workspace's own page can send requests.")
         if request.headers.get("Sec-Fetch-Site", "none") not in ("none", "same-origin") and request.path != "/":
-            raise web.HTTPForbidden(text="Only this workspace's own page may ask.")
+            raise web.HTTPForbidden(text="Only this workspace's own page can send requests.")
         return await handler(request)
 
     return guard
 
 
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
-    """What a browser is told of each of our pages."""
+    """Add the security headers to the workspace's responses (an aiohttp on_response_prepare signal)."""
     if request.path == "/" or request.path.startswith("/local/"):
         response.headers.update(_HEADERS)
 
 
-#: where the workspace of an application is found
+#: key of the workspace in the aiohttp application
 WORKSPACE: Final = web.AppKey("local_workspace", Workspace)
-#: what the bot's commands are, unless the caller says otherwise
+#: default slash commands
 COMMANDS: Final = (
     Command("/briefing", "topic or words", "What the sources say on a topic"),
     Command("/whosaid", "words", "Who said these words, and where"),
@@ -129,17 +122,17 @@ def attach(
     bot_token: str = BOT_TOKEN,
     commands: tuple[Command, ...] = COMMANDS,
     shortcuts: tuple[Shortcut, ...] = (),
-    agenda: Agenda = agendas.empty_agenda,
+    agenda: Agenda = empty_agenda,
     new_id: NewId = lambda: secrets.token_hex(16),
     ack_seconds: float = slack_limits.ACK_SECONDS,
 ) -> None:
-    """Adds the workspace's routes to the bot's `app`, before it starts.
+    """Add the workspace's routes to the bot's `app` before it starts.
 
-    `base_url` is where `app` will listen ("http://127.0.0.1:3000"); the bot's SLACK_API_URL is `base_url` +
-    "/local/api/" and its token `bot_token`; `clock` must be the bot's own as well, or it refuses what is signed once
-    the clock was turned; `commands` and `shortcuts` are those of its manifest (`model.commands_of`,
-    `model.shortcuts_of`); `agenda` tells of its digests. `ack_seconds` is how long the bot may take to acknowledge.
-    Raises BadSettings unless `base_url` is on loopback.
+    `base_url` is where `app` will listen ("http://127.0.0.1:3000"). The bot's SLACK_API_URL is `base_url` +
+    "/local/api/", and its token is `bot_token`. The bot must use the same `clock`; otherwise it rejects signatures
+    after a change of the clock. `commands` and `shortcuts` come from the app's manifest (`model.read_commands`,
+    `model.read_shortcuts`). `agenda` returns the bot's digests. The bot must acknowledge within `ack_seconds`. Raises
+    BadSettings unless `base_url` is on loopback.
     """
     base_url = base_url.rstrip("/")
     allowed_hosts = list_hosts(base_url)
@@ -168,7 +161,7 @@ def attach(
 
 
 class _PageHandlers:
-    """The handlers of the page."""
+    """Request handlers of the page."""
 
     def __init__(
         self, workspace: Workspace, renderer: PageRenderer, user_actions: UserActions, change_events: ChangeEvents
@@ -177,10 +170,11 @@ class _PageHandlers:
         self._renderer = renderer
         self._user_actions = user_actions
         self._change_events = change_events
-        # tells a page that outlived a restart of the server to load itself anew
+        # lets pages from before a restart of the server reload
         self._epoch = secrets.token_hex(8)
 
     def routes(self) -> tuple[tuple[str, str, Handler], ...]:
+        """Return method, path and handler of each route."""
         return (
             ("GET", "/", self.get_page),
             ("GET", "/local/events", self.get_changes),
@@ -191,13 +185,13 @@ class _PageHandlers:
         )
 
     async def get_page(self, request: web.Request) -> web.Response:
-        """The page, in the channel that `?channel=` names; the App Home with `?tab=home`."""
+        """Show the page for `?channel=`, or the App Home with `?tab=home`."""
         channel = self._get_channel(request)
         at_home = channel.is_im and request.query.get("tab") == "home"
         return _html_response(self._renderer.render_page(channel, self._epoch, at_home=at_home))
 
     async def get_changes(self, request: web.Request) -> web.Response:
-        """What has changed in a channel after version `after`; waits a while when nothing has."""
+        """Return the changes in a channel after version `after`; wait for one if there is none (long polling)."""
         channel = self._get_channel(request)
         after = _parse_version(request.query.get("after"))
         if request.query.get("epoch") != self._epoch:
@@ -207,26 +201,26 @@ class _PageHandlers:
         return _json_response(self._renderer.build_changes(channel, after))
 
     async def get_thread(self, request: web.Request) -> web.Response:
-        """What stands below a message."""
+        """Return the replies to a message."""
         replies = self._workspace.list_visible_replies(request.query.get("ts", ""))
         return _json_response({"messages": [self._renderer.build_change(message) for message in replies]})
 
     async def get_inspection(self, request: web.Request) -> web.Response:
-        """What was sent for a message or a view, and how much of Slack's limits it uses."""
+        """Show the payloads of a message or view, and its use of Slack's limits."""
         if message := self._workspace.find_message(request.query.get("ts", "")):
             return _html_response(self._renderer.render_inspection(message))
         if view := find_view(self._workspace, request.query.get("view")):
             return _html_response(self._renderer.render_view_inspection(view))
-        raise web.HTTPNotFound(text="It is not there any more.")
+        raise web.HTTPNotFound(text="This message or view no longer exists.")
 
     async def get_agenda(self, _request: web.Request) -> web.Response:
-        """The digests: when they come, and what became of their runs."""
+        """Show the digests with their next and last runs."""
         return _html_response(self._renderer.render_agenda(await self._user_actions.agenda()))
 
     async def perform_action(self, request: web.Request) -> web.Response:
-        """What the person did on the page."""
+        """Perform an action of the user on the page."""
         if request.headers.get("Origin") is None or request.content_type != "application/json":
-            raise web.HTTPForbidden(text="Only this workspace's own page may send.")
+            raise web.HTTPForbidden(text="Only this workspace's own page can send requests.")
         action = await read_json_object(request)
         try:
             return web.json_response({"ok": True, **await self._user_actions.perform(action)})
@@ -237,7 +231,7 @@ class _PageHandlers:
         try:
             return self._workspace.get_conversation(request.query.get("channel", self._workspace.channels[0].id))
         except SlackError as error:
-            raise web.HTTPNotFound(text="There is no such channel here.") from error
+            raise web.HTTPNotFound(text="Channel not found.") from error
 
 
 _SESSION: Final = web.AppKey("local_workspace_session", aiohttp.ClientSession)

@@ -1,6 +1,6 @@
-"""What the person does on the page: types, clicks, submits, closes, dismisses, turns the clock. A table of deeds.
+"""User actions on the page: type, click, submit, close, dismiss, change the clock, inject a fault.
 
-Rule: what the page says is not believed: every deed names what is there, or is Refused.
+Rule: input from the page is not trusted. An action on something that does not exist raises SlackError.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -20,7 +20,7 @@ _MAX_LINE_LENGTH = 8_000
 
 @dataclass(frozen=True, slots=True)
 class UserActions:
-    """Does them."""
+    """Performs the user's actions."""
 
     workspace: Workspace
     dispatcher: Dispatcher
@@ -28,7 +28,7 @@ class UserActions:
     agenda: Agenda
 
     async def perform(self, action: Json) -> Json:
-        """Does what the page says; gives what the page is told at once, beside `ok`. Raises Refused."""
+        """Perform an action; return the fields that the page gets in addition to `ok`. Raises SlackError."""
         handlers: Mapping[str, Callable[[Json], Awaitable[Json | None]]] = {
             "type": self._type,
             "shortcut": self._choose_shortcut,
@@ -84,10 +84,10 @@ class UserActions:
         await self.dispatcher.open_panel(self.workspace.get_conversation(BOT.id))
 
     async def _turn_clock(self, action: Json) -> None:
-        """By `seconds`, to a moment `to` (by the workspace's zone), or to the `next` digest."""
+        """Set the clock forward by `seconds`, to the time `to` (default UTC), or to the `next` digest."""
         channel = self.workspace.get_conversation(str(action.get("channel")))
         self.clock.turn(await self._read_target_time(action))
-        notice = f"The workspace's clock was turned: it is {format_moment(self.clock())}."
+        notice = f"The workspace's clock is now set to {format_moment(self.clock())}."
         self.workspace.say(channel.id, EntryKind.NOTICE, notice, author=SLACK)
         self.workspace.mark_clock_turned()
 
@@ -97,7 +97,7 @@ class UserActions:
             digest = find_next_digest(await self.agenda(), now)
             if digest is None or digest.next_due is None:
                 example = "/digest labour-crisis weekdays at 8:30"
-                raise SlackError("invalid_arguments", (f"No digest comes: schedule one, {example}",))
+                raise SlackError("invalid_arguments", (f"No digest is scheduled. Schedule one, for example {example}",))
             return digest.next_due
         try:
             if seconds := action.get("seconds"):
@@ -112,7 +112,7 @@ class UserActions:
         if name and name not in INJECTED_FAULTS:
             raise SlackError("invalid_arguments")
         self.workspace.injected_fault = name
-        self.workspace.mark_clock_turned()  # the page shows both in one place
+        self.workspace.mark_clock_turned()  # the page shows the clock and the fault together
 
     def _get_message(self, action: Json) -> Message:
         message = self.workspace.find_message(str(action.get("ts")))
@@ -125,6 +125,6 @@ class UserActions:
 
 
 def find_view(workspace: Workspace, view_id: object) -> View | None:
-    """The open modal, or the App Home, with this id."""
+    """Return the open modal or the App Home with this id, or None."""
     home = (workspace.home,) if workspace.home else ()
     return next((view for view in (*workspace.modals, *home) if view.id == view_id), None)

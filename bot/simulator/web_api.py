@@ -1,7 +1,7 @@
-"""Slack's Web API over the workspace: a table of methods, each from arguments to the answer's fields.
+"""Fake Slack Web API on the in-memory workspace: each method turns arguments into the fields of an answer.
 
-Rule: an answer is what Slack answers, `ok: false` with its error code included; a payload Slack would refuse is also
-shown in the channel it was meant for, because the person trying the bot is the one who wants to know.
+Rule: answers are the same as Slack's, including `ok: false` with an error code. A payload that Slack would refuse is
+also shown in its target channel, to help the person who tests the bot.
 """
 
 import json
@@ -26,12 +26,12 @@ from bot.simulator.state.model import (
 from bot.simulator.state.validation import ErrorDetails, Json
 from bot.simulator.state.workspace import Workspace
 
-#: refusals that no payload could avoid: the bot is expected to tell of them itself
+#: errors that do not depend on the payload; the bot reports them itself
 _EXPECTED_ERRORS = ("not_in_channel",)
 
 
 def handle_api_call(workspace: Workspace, method: str, args: Json) -> Json:
-    """What Slack answers to a call of `method` with these arguments. Never raises on bad arguments."""
+    """Return Slack's answer to a call of `method`; bad arguments never raise."""
     call = _METHODS.get(method)
     if call is None:
         return {"ok": False, "error": "unknown_method", "req_method": method}
@@ -49,7 +49,7 @@ def handle_api_call(workspace: Workspace, method: str, args: Json) -> Json:
 
 
 def build_error(details: ErrorDetails) -> Json:
-    """A fault as Slack puts it in an answer."""
+    """Build Slack's answer for an error."""
     body: Json = {"ok": False, "error": details.code}
     if details.messages:
         body |= {"errors": list(details.messages), "response_metadata": {"messages": list(details.messages)}}
@@ -57,25 +57,25 @@ def build_error(details: ErrorDetails) -> Json:
 
 
 def remove_token(payload: Json) -> Json:
-    """A payload without the token, to be shown."""
+    """Return a payload without its token, for display."""
     return {key: value for key, value in payload.items() if key != "token"}
 
 
 def show_slack_error(workspace: Workspace, channel: str, name: str, details: ErrorDetails, payload: Json) -> None:
-    """Tells the person that Slack would not take this payload, and why."""
+    """Show the user that Slack would refuse a payload, and why."""
     lines = [f"Slack would refuse this: {details.code} (answer to {name})", *details.messages]
     workspace.say(channel, EntryKind.REFUSAL, "\n".join(lines), author=SLACK, payload=remove_token(payload))
 
 
 def build_view_json(view: View) -> Json:
-    """A view as Slack sends it, in answers and in interactions."""
+    """Build a view as in Slack's answers and interaction payloads."""
     body = {"state": {"values": {}}, "private_metadata": "", "callback_id": "", **view.body}
     ids = {"id": view.id, "hash": view.hash, "root_view_id": view.root, "previous_view_id": view.previous}
     return {**body, **ids, "team_id": TEAM_ID, "app_id": APP_ID, "bot_id": BOT_ID}
 
 
 def build_message_json(message: Message) -> Json:
-    """A message as Slack sends it, in answers and in interactions."""
+    """Build a message as in Slack's answers and interaction payloads."""
     fields: Json = {
         "type": "message",
         "ts": message.ts,
@@ -156,7 +156,7 @@ def _users_info(workspace: Workspace, args: Json) -> Json:
 
 
 def _usergroup(_workspace: Workspace, args: Json) -> Json:
-    """There are no user groups here."""
+    """Refuse every user group, because the workspace has none."""
     _require_text(args, "usergroup")
     raise SlackError("no_such_subteam")
 
@@ -166,12 +166,12 @@ def _conversations_info(workspace: Workspace, args: Json) -> Json:
 
 
 def _conversations_history(workspace: Workspace, args: Json) -> Json:
-    """Metadata comes along only when it is asked for, as in Slack."""
+    """Return a channel's history, with metadata only on request, like Slack."""
     return _build_messages_answer(workspace.list_history(_require_text(args, "channel"), _parse_limit(args)), args)
 
 
 def _conversations_replies(workspace: Workspace, args: Json) -> Json:
-    """A thread, from its oldest message on."""
+    """Return a thread, oldest message first."""
     replies = workspace.list_public_replies(_require_text(args, "channel"), _require_text(args, "ts"))
     oldest, limit = str(args.get("oldest") or "0"), _parse_limit(args)
     return _build_messages_answer([message for message in replies if message.ts >= oldest][:limit], args)
@@ -258,7 +258,7 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
 
 
 def _decode(args: Json) -> Json:
-    """The arguments with the JSON that form-encoded calls carry in strings."""
+    """Decode the JSON strings in the arguments of form-encoded calls."""
     decoded_args = dict(args)
     for key, error in {
         "blocks": "invalid_blocks_format",
@@ -303,7 +303,7 @@ def _build_person_json(person: Person) -> Json:
     profile = {"real_name": person.real_name, "display_name": person.name}
     names = {"name": person.name, "real_name": person.real_name, "profile": profile}
     clock = {"tz": "Etc/UTC", "tz_label": "Coordinated Universal Time", "tz_offset": 0}
-    # the one person of this workspace is its admin too, and may try everything
+    # the only user is an admin, to try all features
     rights = {"is_admin": not person.is_bot, "is_owner": not person.is_bot}
     return {"id": person.id, "team_id": TEAM_ID, "deleted": False, "is_bot": person.is_bot, **names, **clock, **rights}
 

@@ -1,7 +1,8 @@
 """Application services: briefing, who said it, draft check, search and ingestion."""
 
 from briefings.compose import MAX_DRAFT_CHARACTERS
-from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote, Wording
+from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote
+from briefings.service.article_wordings import Wording
 from briefings.service.opening import open  # noqa: A004  # `briefings.open` reads like `gzip.open`
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.service.quote_search import SearchResultsPage

@@ -1,8 +1,8 @@
-"""Which of the articles found a briefing rests on, and in words which it does not.
+"""Choose the articles that a briefing uses, and say in sentences which are left out.
 
-Rule: the newest first, as many as can be read in the time of an answer; of what was found by words alone the one story
-that most of it tells. What is left out is said, with the reason: an article in another language, one of which no text
-came, the older ones of very many, those of other stories.
+Rule: the newest articles come first, as many as can be read within the time of an answer. For free words, only the
+largest story is used. Every omission is stated with its reason: another language, no text, too many articles, or
+another story.
 """
 
 from collections import Counter
@@ -14,32 +14,32 @@ from briefings.article.language import Language, detect_language
 from briefings.model import Article
 from briefings.stories import cluster_articles
 
-#: articles that one answer rests on
+#: maximum number of articles that one briefing uses
 MAX_ARTICLES = 200
-#: articles looked at to find those
+#: maximum number of articles examined to find them
 MAX_CANDIDATES = 2_000
-#: articles named in one sentence, and characters of a title, or of the first words, there
+#: articles named in one sentence, and characters of a title there
 _MAX_NAMED_ARTICLES, _MAX_TITLE_CHARACTERS = 3, 100
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleSelection:
-    """The articles to read and those left out, each newest first."""
+    """The articles to use and those to leave out, newest first."""
 
     articles: tuple[Article, ...] = ()
     foreign_articles: tuple[Article, ...] = ()
     empty_articles: tuple[Article, ...] = ()
-    #: those that hold the words asked for and tell another story
+    #: articles that contain the words but belong to another story
     other_story_articles: tuple[Article, ...] = ()
-    #: how many more there are that nobody looked at, older than all of these
+    #: number of older articles that were not examined
     older_count: int = 0
 
     @property
     def exclusions(self) -> tuple[str, ...]:
-        """What was left out and why, one sentence a reason."""
+        """Sentences that say what was left out and why, one per reason."""
         unread_sentences = (
             *_describe_unread("not in English", self.foreign_articles),
-            *_describe_unread("without a text", self.empty_articles),
+            *_describe_unread("without text", self.empty_articles),
         )
         return (*self._describe_older(), *_describe_other_stories(self.other_story_articles), *unread_sentences)
 
@@ -47,22 +47,18 @@ class ArticleSelection:
         if not self.older_count:
             return ()
         if not self.articles:
-            return (f"Not looked at: {self.older_count:,} older articles.",)
+            return (f"Older articles that were not read: {self.older_count:,}.",)
         selected_count = len(self.articles) + len(self.other_story_articles)
         if self.other_story_articles:
-            return (
-                f"Only the newest {selected_count:,} of {selected_count + self.older_count:,} articles were looked at.",
-            )
-        return (
-            f"This briefing rests on the newest {selected_count:,} of {selected_count + self.older_count:,} articles.",
-        )
+            return (f"Only the newest {selected_count:,} of {selected_count + self.older_count:,} articles were read.",)
+        return (f"This briefing uses the newest {selected_count:,} of {selected_count + self.older_count:,} articles.",)
 
 
 def select_articles(numbered_articles: Iterable[tuple[int, Article]], total: int) -> ArticleSelection:
-    """The first `MOST` articles of `found` that can be read.
+    """Select the first 200 articles that can be read.
 
-    `found` gives those of the first `LOOKED_AT` of `total` articles that belong there, newest first, each with how many
-    of the `total` come before it; no more of it is taken than is needed.
+    `numbered_articles` yields matching articles, newest first, each with its position among all `total` articles. It is
+    consumed only as far as needed.
     """
     readable_articles: list[Article] = []
     foreign_articles: list[Article] = []
@@ -84,9 +80,9 @@ def select_articles(numbered_articles: Iterable[tuple[int, Article]], total: int
 
 
 def keep_largest_story(selection: ArticleSelection) -> ArticleSelection:
-    """`selected` with the articles of its largest story alone, the others told apart.
+    """Keep only the articles of the largest story, and list the others as articles of other stories.
 
-    Of equally large stories the one with the newest article, then the one whose label comes first.
+    Among stories of the same size, the one with the newest article wins, then the one with the smallest label.
     """
     labels = cluster_articles(selection.articles)
     sizes = Counter(labels)
@@ -107,16 +103,16 @@ def _describe_other_stories(articles: Sequence[Article]) -> tuple[str, ...]:
         return ()
     titles = [f"“{_shorten(_get_label(article))}”" for article in articles[:_MAX_NAMED_ARTICLES]]
     more_count = len(articles) - len(titles)
-    predicate = "articles hold these words but tell other stories"
+    predicate = "articles contain these words but are about other stories"
     if len(articles) == 1:
-        predicate = "article holds these words but tells another story"
+        predicate = "article contains these words but is about another story"
     return (
         f"{len(articles):,} other {predicate}: {', '.join(titles)}{f' and {more_count:,} more' if more_count else ''}.",
     )
 
 
 def _get_label(article: Article) -> str:
-    """The title, or the first words."""
+    """Return the title or, without a title, the first words."""
     return " ".join((article.title or "").split()) or " ".join(
         article.text.lstrip()[: _MAX_TITLE_CHARACTERS * 2].split()
     )
@@ -130,7 +126,7 @@ def _describe_unread(reason: str, articles: Sequence[Article]) -> tuple[str, ...
         for article in articles[:_MAX_NAMED_ARTICLES]
     ]
     more_count = len(articles) - len(titles)
-    return (f"Left out, as {reason}: {', '.join(titles)}{f' and {more_count:,} more' if more_count else ''}.",)
+    return (f"Left out ({reason}): {', '.join(titles)}{f' and {more_count:,} more' if more_count else ''}.",)
 
 
 def _shorten(title: str) -> str:

@@ -1,8 +1,7 @@
-"""An article as it stands in the record: its text, who is quoted in it, its copies and older versions, and how other
-articles word the same utterances.
+"""View of one stored article: its text, its quotes, their other wordings, its duplicates and older versions.
 
-Rule: all of it is bounded, however long the article and however large the record: a part of the text at a time, a few
-searches for other wordings, and names completed over a topic once as long as the record does not change.
+Rule: a view is bounded, however long the article and however large the database. It shows one part of the text, runs a
+few searches for other wordings, and completes names over a topic once while the database does not change.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,51 +10,34 @@ from datetime import datetime
 from itertools import pairwise
 from threading import Lock
 
-from rapidfuzz.distance import Levenshtein, Opcode
-
 from briefings import stories
 from briefings.attribution.features.person_names import Person
-from briefings.compose.draft_check.word_alignment import split_compounds, split_words
-from briefings.compose.who_said import ArticleQuote, get_spoken_span, make_length_key
+from briefings.compose.who_said import ArticleQuote, make_length_key
 from briefings.errors import NothingFound
-from briefings.model import Article, Change, Kind, Quote, Source, Span, Speaker, Topic
+from briefings.model import Article, Kind, Quote, Source, Span, Speaker, Topic
+from briefings.service.article_wordings import Wording, find_wordings, make_source
 from briefings.service.story_reader import StoryReader
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.storage.repository import Repository
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
-#: characters of a text that are shown at once, and by how many a part may be longer to end where a line does
+#: characters per part of a text, and how many more a part may have in order to end at a line break
 PART_CHARACTERS, _MAX_PART_OVERRUN = 40_000, 2_000
-#: other wordings told of one quotation, copies and older versions told of one article
-MAX_WORDINGS, MAX_DUPLICATES, MAX_VERSIONS = 6, 20, 10
-#: quotations searched for, of those asked for and of the others; words in a row by which, how often in one quotation;
-#: quotes taken of one search
+#: maximum numbers of duplicates and older versions of an article
+MAX_DUPLICATES, MAX_VERSIONS = 20, 10
+#: quotes searched for (of the requested ones and of the others), words per search phrase, phrases per quote, and
+#: matches per search
 _MAX_SEARCHED_QUOTES, _PHRASE_WORDS, _MAX_PHRASES, _MAX_MATCHES = 3, 3, 2, 20
-#: words of the shortest utterance that is looked for elsewhere: fewer are anybody's
+#: minimum length, in words, of an utterance that is searched for elsewhere: shorter ones match by chance
 _MIN_UTTERANCE_WORDS = 3
-#: words of two wordings that are compared; more words than these, at an end, are a longer report and no change
-_MAX_COMPARED_WORDS, _MAX_EXTRA_WORDS = 400, 6
-#: topics whose names are remembered
+#: topics kept in memory with completed names
 _MAX_CACHED_STORIES = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Wording:
-    """The same utterance where another article reports it: its words there, and where they part.
-
-    `changes` are of offsets into the asked article (`draft`) and into this one (`source`).
-    """
-
-    source: Source
-    span: Span
-    text: str
-    changes: tuple[Change, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NumberedQuote:
-    """A quotation of the article, its number there (from 1), and its other wordings, at most `MOST_WORDINGS`."""
+    """A quote, its number in the article counted from 1, and at most six other wordings."""
 
     number: int
     quote: Quote
@@ -64,35 +46,35 @@ class NumberedQuote:
 
 @dataclass(frozen=True, slots=True)
 class OlderVersion:
-    """A version of the article that another took the place of: from when to when it stood here, in UTC."""
+    """An older version of the article, and when it was added and replaced, in UTC."""
 
     added_at: datetime
     replaced_at: datetime
-    #: its text was another one; otherwise only what is told of it was
+    #: whether the next version has another text; otherwise only the metadata changed
     has_new_text: bool
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One article, or the `part` of it that is asked for."""
+    """One article, or one part of a long article."""
 
     article: Article
-    #: what of the text is shown
+    #: the part shown
     part: Span
-    #: of all the text, in order
+    #: all parts, in text order
     parts: tuple[Span, ...]
-    #: the quotations that reach into the part, in their order
+    #: the quotes that overlap the part, in text order
     quotes: tuple[NumberedQuote, ...]
-    #: the words asked for; None when none were, or they stand nowhere in this text
+    #: the requested words; None without a request, or if the span is not within the text
     requested_span: Span | None
-    #: how many quotations the whole article has
+    #: number of quotes in the whole article
     quotation_count: int
     duplicates: tuple[Source, ...] = ()
     older_versions: tuple[OlderVersion, ...] = ()
 
 
 class ArticleViews:
-    """What can be opened of one record. Safe to call from several threads."""
+    """Views of the articles of one repository. Thread-safe."""
 
     def __init__(self, repository: Repository, reader: StoryReader, topics: Sequence[Topic]) -> None:
         self._repository = repository
@@ -102,16 +84,13 @@ class ArticleViews:
         self._lock = Lock()
 
     def view_article(self, article_id: str, span: Span | None = None, offset: int = 0) -> ArticleView:
-        """The article of an id, in the part that holds the start of `at`, or else the character `begin`.
+        """Return an article, in the part that contains the start of `span`, or else the character at `offset`.
 
-        Raises NothingFound when the record holds no such article.
+        Raises NothingFound if the article is not stored.
         """
         (article,) = self._repository.get_articles([article_id]) or (None,)
         if article is None:
-            raise NothingFound(
-                "The record holds no such article. It may have been removed since this link was made, or the link may "
-                "have been cut."
-            )
+            raise NothingFound("This article was not found. It may have been removed, or the link may be incomplete.")
         requested_span = span if span and len(span) and span.end <= len(article.text) else None
         parts = split_into_parts(article.text)
         part = next(
@@ -158,14 +137,14 @@ class ArticleViews:
         )
 
     def _find_story(self, article: Article) -> "_CachedStory | None":
-        """The topic's articles, read, when this one is among those that a briefing on it rests on."""
+        """Return the articles and quotes of the topic whose briefing uses this article, or None."""
         for topic in self._topics:
             if stories.filter_by_topic(topic, [article]) and article.id in (story := self._load_story(topic)).quotes:
                 return story
         return None
 
     def _load_story(self, topic: Topic) -> "_CachedStory":
-        """The topic as it is read now; from memory when nothing has changed since."""
+        """Load a topic, from memory if the database has not changed."""
         change_token = self._repository.get_change_token()
         with self._lock:
             cached_entry = self._stories.get(topic.slug)
@@ -188,7 +167,7 @@ class ArticleViews:
         story: "_CachedStory | None",
         duplicate_ids: set[str],
     ) -> tuple[NumberedQuote, ...]:
-        """`shown` with what other articles report of the same utterances, copies of this one aside."""
+        """Add what other articles report of the same utterances, except duplicates of this article."""
         reports = {
             numbered_quote.number: list(story.find_reports(article, numbered_quote.quote)) if story else []
             for numbered_quote in visible_quotes
@@ -202,7 +181,7 @@ class ArticleViews:
         return tuple(
             replace(
                 numbered_quote,
-                wordings=_find_wordings(
+                wordings=find_wordings(
                     article, numbered_quote.quote, reports[numbered_quote.number], duplicate_ids | {article.id}
                 ),
             )
@@ -212,7 +191,7 @@ class ArticleViews:
     def _search_reports(
         self, article: Article, numbered_quotes: Sequence[NumberedQuote]
     ) -> Iterator[tuple[NumberedQuote, ArticleQuote]]:
-        """Reports of `quotes` that the record finds by some words in a row, by whoever bears the speaker's surname."""
+        """Search for reports of the quotes by some phrases; the speakers must have the same surname."""
         texts = {
             numbered_quote.number: get_quote_text(article, numbered_quote.quote) for numbered_quote in numbered_quotes
         }
@@ -228,17 +207,17 @@ class ArticleViews:
 
 
 class _CachedStory:
-    """The articles of one topic with their quotes, and which quotes report one utterance."""
+    """The articles of one topic with their quotes, and which quotes report the same utterance."""
 
     def __init__(self, articles_with_quotes: Iterable[tuple[Article, tuple[Quote, ...]]]) -> None:
         pairs = list(articles_with_quotes)
         self.quotes = {article.id: quotes for article, quotes in pairs}
         self._quotes_by_speaker = group_by_speaker((article, quote) for article, quotes in pairs for quote in quotes)
-        #: by a speaker's name, for those who were asked for: by article and span, all reports of the utterance there
+        #: cache by speaker name: all reports of the utterance, by article id and span of each report
         self._reports: dict[str, dict[tuple[str, Span], list[ArticleQuote]]] = {}
 
     def find_reports(self, article: Article, quote: Quote) -> Sequence[ArticleQuote]:
-        """All that report what this quotation does."""
+        """Return all reports of the utterance that this quote reports."""
         name = quote.speaker.name if quote.speaker and not quote.speaker.anonymous else None
         if name is None:
             return ()
@@ -257,7 +236,7 @@ class _CachedStory:
 
 
 def split_into_parts(text: str) -> tuple[Span, ...]:
-    """`text` in parts of about `PART` characters, each to the end of a line where one is near; one at least."""
+    """Split a text into parts of about 40,000 characters that end at a line break if one is near; at least one part."""
     parts, start = [], 0
     while len(text) - start > PART_CHARACTERS + _MAX_PART_OVERRUN:
         line_break = text.find("\n", start + PART_CHARACTERS, start + PART_CHARACTERS + _MAX_PART_OVERRUN)
@@ -267,15 +246,10 @@ def split_into_parts(text: str) -> tuple[Span, ...]:
     return (*parts, Span(start, len(text)))
 
 
-def make_source(article: Article) -> Source:
-    """What is told of an article elsewhere than on its page."""
-    return Source(article.id, article.publisher, article.published, article.url, article.title)
-
-
 def _choose_searched_quotes(
     article: Article, visible_quotes: Sequence[NumberedQuote], requested_span: Span | None
 ) -> tuple[list[NumberedQuote], list[NumberedQuote]]:
-    """The quotations that the record is searched for: those asked for, and the longest others in marks."""
+    """Choose the quotes to search for: the requested ones, and the longest others in quotation marks."""
     named_quotes = [
         numbered_quote
         for numbered_quote in visible_quotes
@@ -298,7 +272,7 @@ def _choose_searched_quotes(
 
 
 def _are_same_surname(first: Speaker | None, second: Speaker | None) -> bool:
-    """Whether both have a name, and one surname: an article may name by it alone whom another names in full."""
+    """Whether both are named and have the same surname; one article may print the surname only."""
     surnames = [
         Person(speaker.name).surname for speaker in (first, second) if speaker is not None and not speaker.anonymous
     ]
@@ -310,7 +284,7 @@ def _is_long(article: Article, quote: Quote) -> bool:
 
 
 def _choose_phrases(text: str) -> list[str]:
-    """Words in a row by which another wording may be found: the runs that say most, none in another."""
+    """Choose phrases to search other wordings by: the most distinctive runs of words, without overlap."""
     tokens, stop_words = make_search_key(text).split(), lexicon.load_words("stop_words")
     weights = [0 if word in stop_words else len(word) for word in tokens]
     starts = sorted(
@@ -324,52 +298,3 @@ def _choose_phrases(text: str) -> list[str]:
         ):
             chosen_starts.append(start)
     return [" ".join(tokens[start_index : start_index + _PHRASE_WORDS]) for start_index in chosen_starts]
-
-
-def _find_wordings(
-    article: Article, quote: Quote, reports: Iterable[ArticleQuote], excluded_ids: set[str]
-) -> tuple[Wording, ...]:
-    """One wording an article, the fullest, dated ones first."""
-    best_reports: dict[str, ArticleQuote] = {}
-    for report in sorted(reports, key=make_length_key):
-        best_reports.setdefault(report[0].id, report)
-    other_reports = [report for article_id, report in best_reports.items() if article_id not in excluded_ids][
-        :MAX_WORDINGS
-    ]
-    return tuple(_make_wording(article, quote, *other_report) for other_report in other_reports)
-
-
-def _make_wording(article: Article, quote: Quote, other_article: Article, report: Quote) -> Wording:
-    span = get_spoken_span(other_article, report)
-    return Wording(
-        make_source(other_article),
-        span,
-        span.of(other_article.text),
-        _find_changes(article, quote.span, other_article, span),
-    )
-
-
-def _find_changes(article: Article, span: Span, other_article: Article, other_span: Span) -> tuple[Change, ...]:
-    """Where two wordings part, word by word; that one of them begins earlier or goes on for long is no change."""
-    words, other_words = split_words(article.text, span), split_words(other_article.text, other_span)
-    words, other_words = split_compounds(words, other_words.compounds), split_compounds(other_words, words.compounds)
-    keys, other_keys = words.keys[:_MAX_COMPARED_WORDS], other_words.keys[:_MAX_COMPARED_WORDS]
-    return tuple(
-        Change(
-            words.get_span(opcode.src_start, opcode.src_end), other_words.get_span(opcode.dest_start, opcode.dest_end)
-        )
-        for opcode in Levenshtein.opcodes(keys, other_keys)
-        if opcode.tag != "equal" and not _is_longer_report(opcode, len(keys), len(other_keys))
-    )
-
-
-def _is_longer_report(opcode: Opcode, length: int, other_length: int) -> bool:
-    """Whether a change of two texts of so many words is that one of them begins earlier, or ends later, by far."""
-    is_at_end = 0 == opcode.src_start == opcode.dest_start or (opcode.src_end, opcode.dest_end) == (
-        length,
-        other_length,
-    )
-    longer_size, shorter_size = sorted(
-        (opcode.src_end - opcode.src_start, opcode.dest_end - opcode.dest_start), reverse=True
-    )
-    return is_at_end and not shorter_size and longer_size > _MAX_EXTRA_WORDS

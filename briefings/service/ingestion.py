@@ -1,13 +1,10 @@
-"""Takes in many articles, as an archive or a feed brings them: looks, reads, writes, some dozen at a time.
+"""Ingest many articles from an archive or a feed, a few dozen per transaction.
 
-Rule: memory is bounded by one batch, which is one transaction: whoever is killed has lost nothing that was counted, and
-begins again at the same place. What is held already is told by its hash, before anything is looked for in it. Another
-article under an id that is taken gets one of its own (`clashes`).
+Rule: one batch is one transaction and bounds the memory. An interrupted run loses no article that it reported, and can
+start again at the same place. Stored articles are recognised by their hash, before any analysis.
 
-Tells an article that changed from another one under the same id, as archives that number their articles have them.
-
-Rule: only what cannot be the same report is taken apart: two long texts with hardly a run of words in common, told by
-different titles or days, under an id that is no address. Everything else is a change.
+Rule: two articles with one id are different reports only if both are long, share hardly any runs of words, differ in
+title or date, and the id is not a URL. Anything else is an update of the stored article.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -22,16 +19,35 @@ from briefings.storage.writes.analysis_pool import Analyser, open_analyser
 from briefings.storage.writes.upsert import Arrival
 from briefings.text.folding import make_search_key
 
-#: words of each text that are compared; with fewer than the second, any text may replace it
+#: words compared of each text, and words below which any text counts as an update
 _MAX_COMPARED_WORDS, _MIN_WORDS = 2_000, 15
-#: words in a row that two texts share or do not, and the share of the fewer runs under which they are two reports
+#: words per run, and the share of common runs, 0 to 1, below which two texts are different reports
 _SHINGLE_SIZE, _MIN_OVERLAP = 3, 0.02
-#: articles that may stand under one id of an archive
+#: articles that may share one id of an archive
 _MAX_IDS = 20
+#: articles and characters per batch
+_MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
+
+#: status of an ingested article, or the reason why it cannot be stored
+Outcome = ArticleStatus | BadInput
+
+
+def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+    """Add raw articles in batches, analyse new ones in `jobs` processes, and yield the outcome for each in order.
+
+    An exception of the iterator is raised after all articles before it were added.
+    """
+    new_count = 0
+    with open_analyser(jobs) as analyse_articles:
+        for batch in _split_into_batches(raw_articles):
+            outcomes = _ingest_batch(repository, batch, analyse_articles)
+            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED) for outcome in outcomes)
+            yield from outcomes
+    repository.optimize_index(new_count)
 
 
 def are_different_articles(stored_article: Article, incoming_article: Article) -> bool:
-    """Whether two articles of one id are two reports, not one and its change."""
+    """Return whether two articles with one id are different reports, rather than one report and its update."""
     if "://" in incoming_article.id or (
         stored_article.title == incoming_article.title and stored_article.published == incoming_article.published
     ):
@@ -47,9 +63,9 @@ def are_different_articles(stored_article: Article, incoming_article: Article) -
 
 
 def choose_article_id(incoming_article: Article, find_stored: Callable[[str], Article | None]) -> Article:
-    """The article under the first of "601", "601~2", "601~3" ... that is free, or its own, or that it is a change of.
+    """Return the article with an id that no other report has: its own id, or the id with a suffix "~2" to "~20".
 
-    `held` gives the article that stands under an id. Raises BadInput when all twenty are other articles.
+    `find_stored` returns the stored article with an id, or None. Raises BadInput if all twenty ids are taken.
     """
     for number in range(1, _MAX_IDS + 1):
         candidate = incoming_article if number == 1 else replace(incoming_article, id=f"{incoming_article.id}~{number}")
@@ -57,33 +73,8 @@ def choose_article_id(incoming_article: Article, find_stored: Callable[[str], Ar
         if existing is None or existing.text == candidate.text or not are_different_articles(existing, candidate):
             return candidate
     raise BadInput(
-        f"{incoming_article.id} is the id of {_MAX_IDS} other articles already: give each article an id of its own."
+        f"{incoming_article.id} is already the id of {_MAX_IDS} other articles. Give each article a different id."
     )
-
-
-def _make_shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(words[start : start + _SHINGLE_SIZE]) for start in range(len(words) - _SHINGLE_SIZE + 1))
-
-
-#: articles, and characters of them, that are written together
-_MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
-
-#: how an article stood to what was held, or why it cannot be kept
-Outcome = ArticleStatus | BadInput
-
-
-def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
-    """Adds raw articles as they come, reading new ones in so many processes; tells of each, in their order.
-
-    Whatever iterating over `raws` raises is raised after all that came before it was added.
-    """
-    new_count = 0
-    with open_analyser(jobs) as analyse_articles:
-        for batch in _split_into_batches(raw_articles):
-            outcomes = _ingest_batch(repository, batch, analyse_articles)
-            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED) for outcome in outcomes)
-            yield from outcomes
-    repository.optimize_index(new_count)
 
 
 def _split_into_batches(raw_articles: Iterable[Article]) -> Iterator[list[Article]]:
@@ -91,9 +82,8 @@ def _split_into_batches(raw_articles: Iterable[Article]) -> Iterator[list[Articl
     size = 0
     try:
         for raw_article in raw_articles:
-            if any(
-                raw_article.id == batched_article.id for batched_article in batch
-            ):  # how it stands to the other is seen when that is there
+            # An article can be compared with another of the same id only after that one is stored.
+            if any(raw_article.id == batched_article.id for batched_article in batch):
                 yield batch
                 batch, size = [], 0
             batch.append(raw_article)
@@ -128,7 +118,7 @@ def _ingest_batch(repository: Repository, raw_articles: Sequence[Article], analy
 
 
 def _resolve_id_conflict(repository: Repository, incoming_article: Article) -> tuple[Article, Outcome]:
-    """The article, under an id of its own where its id is another article's, and how it stands to what is held."""
+    """Return the article, with a new id if another report has its id, and its outcome so far."""
     try:
         renamed_article = choose_article_id(
             incoming_article, lambda article_id: next(iter(repository.get_articles([article_id])), None)
@@ -150,7 +140,7 @@ def _get_statuses(repository: Repository, parsed_articles: Sequence[Article]) ->
 
 
 def _add_all(repository: Repository, arrivals: Sequence[Arrival]) -> list[Outcome]:
-    """Adds them together or, when one of them is refused, each by itself."""
+    """Add all in one transaction or, if one of them is invalid, each in a separate transaction."""
     try:
         return list(repository.upsert_all(arrivals)) if arrivals else []
     except BadInput as error:
@@ -159,3 +149,7 @@ def _add_all(repository: Repository, arrivals: Sequence[Arrival]) -> list[Outcom
             if len(arrivals) == 1
             else [outcome for arrival in arrivals for outcome in _add_all(repository, [arrival])]
         )
+
+
+def _make_shingles(words: Sequence[str]) -> frozenset[tuple[str, ...]]:
+    return frozenset(tuple(words[start : start + _SHINGLE_SIZE]) for start in range(len(words) - _SHINGLE_SIZE + 1))

@@ -25,9 +25,9 @@ def open(  # noqa: A001  # `briefings.open` reads like `gzip.open`
 
     Raises DatabaseUnavailable if the database cannot be opened, or is newer than this program.
     """
-    location = fspath(url_or_path)
-    if location == _IN_MEMORY:
+    url = fspath(url_or_path)
+    if url == _IN_MEMORY:
         url = "sqlite://"
-    else:
-        url = location if "://" in location else f"sqlite:///{location}"
+    elif "://" not in url:
+        url = f"sqlite:///{url}"
     return BriefingService(open_repository(url, clock), tuple(topics))

@@ -82,7 +82,7 @@ class PersonSearch:
     def find_person(self, name: str, page_number: int) -> PersonProfile | AmbiguousName | UnknownPerson:
         """Return the person with this name and one page of their quotes, newest first.
 
-        Raises NothingFound if there is no such page.
+        Raises NothingFound if the page does not exist.
         """
         candidates = self.find_people(name)
         if not candidates:
@@ -95,7 +95,7 @@ class PersonSearch:
         skip = (page_number - 1) * PAGE_SIZE
         if page_number > 1 and skip >= person.quotes:
             times = "once" if person.quotes == 1 else f"{person.quotes:,} times"
-            raise NothingFound(f"{person.name} is quoted {times}. There is no page {page_number:,}.")
+            raise NothingFound(f"{person.name} is quoted {times}. Page {page_number:,} doesn't exist.")
         roles = self._repository.run_query(lambda db, _: people.count_roles(db, person.spellings))
         matches = self._repository.run_query(lambda db, _: people.list_quotes(db, person.spellings, PAGE_SIZE, skip))
         return PersonProfile(

@@ -1,7 +1,7 @@
-"""What the record may hold of some words: the articles to read before it can be told who said them.
+"""Find the articles that may contain some words: what must be read before it is known who said them.
 
-Rule: everything is bounded, and looked up by what indexes hold: whole words in order, a speaker, an outlet, days. What
-is found is only a candidate; the judging is done by `compose`, on the words themselves.
+Rule: every search is bounded and uses an index: whole words in order, a speaker, an outlet, dates. Results are only
+candidates. `compose` decides on the words themselves.
 """
 
 from collections.abc import Container, Iterable, Sequence
@@ -23,22 +23,25 @@ from briefings.text.folding import contains_phrase, make_search_key
 MAX_QUESTION_CHARACTERS = 1_000
 #: newest quotes that one answer, or one window of a longer one, is read from
 MAX_QUOTES = 100
-#: articles looked at for words that are nobody's
-_MAX_ARTICLES = 40
-#: articles taken of one search for one quotation of a draft, and words of it that are searched at once
+#: newest articles searched for the words outside quotes
+MAX_NARRATION_ARTICLES = 40
+#: articles per search for a quotation of a draft, and words per search
 _MAX_SEARCH_ARTICLES, _MAX_PHRASE_WORDS = 6, 40
-#: utterances whose other reports are looked for
+#: maximum number of utterances whose other reports are searched
 MAX_REPORTED_HITS = 5
-#: parts in which a quotation is searched, for one of them may stand as it was said
+#: numbers of parts that a quotation is split into, because one part may match although the whole does not
 _PART_COUNTS = (2, 4)
 
-#: words that were said, and who is said to have said them
+#: the words of a quote, and its speaker
 Utterance = tuple[str, Speaker | None]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchFilters:
-    """Where a question looks: a speaker's name, a topic's slug or a phrase, an outlet, days (both included)."""
+    """Filters of a question: a speaker's name, a topic slug or a phrase, an outlet, and dates, both inclusive.
+
+    Raises BadQuestion for a filter without words, and if `since` is after `until`.
+    """
 
     by: str | None = None
     about: str | None = None
@@ -49,13 +52,13 @@ class SearchFilters:
     def __post_init__(self) -> None:
         for name, value in (("speaker", self.by), ("subject", self.about), ("outlet", self.outlet)):
             if value is not None and not make_search_key(value):
-                raise BadQuestion(f"The {name} to look for holds no word: leave it out, or name one.")
+                raise BadQuestion(f"The {name} filter has no words. Add some, or remove the filter.")
         if self.since and self.until and self.since > self.until:
-            raise BadQuestion("The first day is after the last one.")
+            raise BadQuestion("The start date is after the end date. Swap them, or remove one.")
 
     @property
     def descriptions(self) -> tuple[str, ...]:
-        """The bounds in words."""
+        """The filters in words."""
         return tuple(
             f"{word} {value if isinstance(value, str) else format_day(value)}"
             for word, value in (
@@ -69,12 +72,12 @@ class SearchFilters:
         )
 
     def to_quote_scope(self, topics: Sequence[Topic]) -> QuoteScope:
-        """The same for the record, which knows a speaker by the name that an article prints: the surname finds all."""
+        """Return the filters for the repository, with the surname only, because some articles print nothing else."""
         surname = make_search_key(Person(self.by).surname) if self.by else None
         return QuoteScope(surname, self.outlet, self.get_phrases(topics), self.since, self.until)
 
     def get_phrases(self, topics: Sequence[Topic]) -> tuple[str, ...] | None:
-        """What articles must be about: a topic's words, or the phrase itself."""
+        """Return the phrases that select articles: those of a topic, or `about` itself. One match is enough."""
         if self.about is None:
             return None
         key = make_search_key(self.about)
@@ -84,11 +87,11 @@ class SearchFilters:
         )
 
     def matches_outlet(self, publisher: str | None) -> bool:
-        """Whether an outlet of this name is asked for."""
+        """Return whether the filters allow an outlet with this name."""
         return self.outlet is None or contains_phrase(publisher or "", self.outlet)
 
     def matches_quote(self, quote: Quote) -> bool:
-        """Whether a quote, its speaker's name completed, is the speaker's; the article is the record's to choose."""
+        """Return whether a quote with a completed name is by the speaker; the repository applies the other filters."""
         return self.by is None or is_spoken_by(quote, self.by)
 
 
@@ -103,28 +106,30 @@ def build_filters(
         check_length(value or "")
     filters = SearchFilters(by, about, outlet, since, until)
     if not make_search_key(text) and not by:
-        raise BadQuestion('Say the words to look for, for example: whosaid "lynch-mob"')
+        raise BadQuestion('Enter the words to look for, for example: whosaid "lynch-mob"')
     return filters
 
 
 def check_length(text: str) -> None:
     """Raise BadQuestion if the text is too long for a question."""
     if len(text) > MAX_QUESTION_CHARACTERS:
-        raise BadQuestion(f"That is over {MAX_QUESTION_CHARACTERS} characters: ask with the few words that matter.")
+        raise BadQuestion(
+            f"Your question is over {MAX_QUESTION_CHARACTERS} characters. Use only the most important words."
+        )
 
 
 def find_articles_quoting(
     repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = MAX_QUOTES
 ) -> list[Article]:
-    """The articles of the newest quotes that hold `words`, or are of the speaker in `within`; newest first."""
+    """Return the articles of the newest quotes that contain the words, or are by the speaker in `scope`."""
     return _get_distinct_articles(match.article for match in repository.find_quotes(text, scope, limit))
 
 
 def find_articles_saying(
     repository: Repository,
     text: str,
-    scope: QuoteScope = ANYWHERE,
-    limit: int = _MAX_ARTICLES,
+    scope: QuoteScope,
+    limit: int,
     *,
     known_ids: Container[str] = (),
 ) -> list[Article]:
@@ -153,13 +158,13 @@ def find_articles_saying(
 def find_similar_articles(
     repository: Repository, text: str, scope: QuoteScope = ANYWHERE, limit: int = 10
 ) -> list[Article]:
-    """The articles of the quotes that are likest to `words`: those with one slip of the pen before the others."""
+    """Return the articles of the quotes that are most similar to the words; those with one typo come first."""
     matches = [*repository.find_close(text, scope, limit), *repository.find_nearest(text, scope, limit)]
     return _get_distinct_articles(match.article for match in matches)
 
 
 def find_reports(repository: Repository, utterances: Sequence[Utterance], scope: QuoteScope) -> dict[str, Article]:
-    """The articles that may report, in other words, what was said a few times; none for more."""
+    """Return articles that may report the same utterances in other words; none for more than five utterances."""
     if len(utterances) > MAX_REPORTED_HITS:
         return {}
     named_utterances = [(text, speaker) for text, speaker in utterances if speaker and not speaker.anonymous]
@@ -173,7 +178,7 @@ def find_reports(repository: Repository, utterances: Sequence[Utterance], scope:
 
 
 def find_candidate_articles(repository: Repository, draft: str, quotation: Quotation) -> list[Article]:
-    """The articles by which a quotation of a draft can be judged, few enough to read them all."""
+    """Return the articles needed to check a quotation of a draft, few enough to read all of them."""
     longest_phrase = _get_phrase(draft, max(quotation.pieces, key=lambda piece: len(piece.keys)))
     claimed_speaker = quotation.claimed_speaker
     speaker_scope = (
@@ -200,12 +205,12 @@ def find_candidate_articles(repository: Repository, draft: str, quotation: Quota
 
 
 def is_spoken_by(quote: Quote, name: str) -> bool:
-    """Whether the speaker is somebody whose name, as far as the quote has it, holds `name`."""
+    """Return whether the speaker's name, as given in the quote, contains `name`."""
     return quote.speaker is not None and contains_phrase(quote.speaker.name, name)
 
 
 def _split_phrases(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
-    """The longest piece in halves and quarters, and every other piece: what may stand although the whole does not."""
+    """Yield the other pieces, and halves and quarters of the longest piece: each may match without the whole."""
     longest = max(pieces, key=lambda piece: len(piece.keys))
     yield from (_get_phrase(draft, piece) for piece in pieces[:4] if piece is not longest and len(piece.keys) > 1)
     for part_count in _PART_COUNTS:
@@ -217,7 +222,7 @@ def _split_phrases(draft: str, pieces: Sequence[Words]) -> Iterable[str]:
 
 
 def _get_phrase(draft: str, piece: Words) -> str:
-    """The first words of a piece as they stand in the draft."""
+    """Return the first words of a piece of the draft."""
     last = min(len(piece.spans), _MAX_PHRASE_WORDS)
     return _get_first_words(draft[piece.spans[0].start : piece.spans[last - 1].end])
 

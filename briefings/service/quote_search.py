@@ -35,8 +35,8 @@ _MAX_NAME_QUOTES = 50
 _MAX_NAME_WORDS = 2
 #: topics suggested for a question
 _MAX_TOPICS = 3
-#: answers kept in memory, so that turning a page reads only what is new
-_MAX_CACHED_ANSWERS = 4
+#: windows of recent answers kept in memory, so that turning a page reads only what is new
+_MAX_CACHED_WINDOWS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class QuoteSearch:
     def find_page(self, text: str, filters: SearchFilters, page_number: int) -> SearchResultsPage:
         """Return one page of the answer, at most 20 hits; narration and nearest quotes are on the first page only.
 
-        Each utterance is on one page. Raises NothingFound if there is no such page.
+        Each utterance is on one page. Raises NothingFound if the page does not exist.
         """
         start, end = (page_number - 1) * PAGE_SIZE, page_number * PAGE_SIZE
         if page_number > MAX_PAGE:
@@ -126,15 +126,18 @@ class QuoteSearch:
             answer = self._start_answer(question)
         while answer.utterance_count < hit_count and answer.has_unread_quotes and answer.window_count < MAX_WINDOWS:
             answer = self._read_next_window(question, answer)
-        with self._lock:
-            self._answers.pop((text, filters), None)
-            self._answers[text, filters] = change_token, answer
-            while len(self._answers) > _MAX_CACHED_ANSWERS:
-                del self._answers[next(iter(self._answers))]
+        self._cache_answer((text, filters), change_token, answer)
         return answer
 
+    def _cache_answer(self, key: tuple[str, SearchFilters], change_token: str, answer: AnswerWindows) -> None:
+        with self._lock:
+            self._answers.pop(key, None)
+            self._answers[key] = change_token, answer
+            while sum(cached.window_count for _, cached in self._answers.values()) > _MAX_CACHED_WINDOWS:
+                del self._answers[next(iter(self._answers))]
+
     def _start_answer(self, question: _Question) -> AnswerWindows:
-        """Read the first window: of the words, or of the speaker whom the words name, or the most similar quotes."""
+        """Read the first window: of the words, or of the speaker they name; or find the most similar quotes."""
         text, filters = question.text, question.filters
         if not make_search_key(text) or (filters.by is None and self._is_person_name(text, question.scope)):
             return self._read_next_window(question, AnswerWindows(speaker_name=filters.by or text))
@@ -165,7 +168,11 @@ class QuoteSearch:
         articles |= {
             article.id: article
             for article in quote_lookup.find_articles_saying(
-                self._repository, question.text, question.scope, known_ids=articles.keys()
+                self._repository,
+                question.text,
+                question.scope,
+                quote_lookup.MAX_NARRATION_ARTICLES,
+                known_ids=articles.keys(),
             )
         }
         # Few matches: search their other reports first, so that no article is read twice.
@@ -289,7 +296,7 @@ def _explain_missing_page(page_number: int, answer: AnswerWindows) -> str:
     if answer.has_unread_quotes:
         count = MAX_WINDOWS * quote_lookup.MAX_QUOTES
         return f"Pages end with the newest {count:,} quotes. Add a date, an outlet or a name to find older ones."
-    return f"There is no page {page_number:,}. The results end before it."
+    return f"Page {page_number:,} doesn't exist. The results end before it."
 
 
 def _is_topic_named(topic: Topic, key: str) -> bool:

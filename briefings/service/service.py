@@ -1,13 +1,14 @@
-"""The façade: what the outside may ask. Everything else in this package is reached through here.
+"""The application service behind every entry point: briefings, who said what, draft checks, search, adding articles.
 
-Rule: an answer rests on what the record holds at that moment, with names completed over the articles of one story;
-free words are answered with the one story that most of the articles which hold them tell.
+Rule: an answer uses the articles stored at that moment, with names completed over the articles of one story. A briefing
+on free words covers the largest story among the articles that contain them.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from threading import Lock
+from typing import Self
 
 from briefings import compose
 from briefings.article import parse_article
@@ -23,21 +24,20 @@ from briefings.service.person_search import AmbiguousName, PersonProfile, Person
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
 from briefings.service.story_reader import StoryReader
-from briefings.storage.db.types import ArticleStatus, Overview
-from briefings.storage.db.types import QuotedPerson as Quoted
+from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
 from briefings.storage.repository import Repository
 from briefings.text.folding import make_search_key
 from briefings.updates import ReadingHistory, Update, find_update
 
-#: words of a whole briefing, unless told otherwise
+#: default length of a briefing, in words
 MAX_WORDS = 400
-#: words of what is new, unless told otherwise
+#: default length of an update, in words
 MAX_UPDATE_WORDS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class TopicSummary:
-    """A topic and how much the record holds on it: counts of articles, and the newest article's day."""
+    """A topic, its number of articles, and the date of the newest one."""
 
     topic: Topic
     articles: int
@@ -45,9 +45,12 @@ class TopicSummary:
 
 
 class BriefingService:
-    """Answers questions from one record. Blocking: call it off the event loop. Safe to call from several threads."""
+    """Answers questions from one repository. Thread-safe. Methods block, so call them off the event loop.
 
-    #: lines of briefings that were dropped so far because they did not equal their source; anything but 0 is a bug
+    Use it as a context manager, or call `close`, to release the database connections.
+    """
+
+    #: number of briefing lines dropped so far because they did not equal their source; more than 0 is a bug
     dropped_lines = 0
 
     def __init__(self, repository: Repository, topics: Sequence[Topic] = ()) -> None:
@@ -59,6 +62,16 @@ class BriefingService:
         self._quote_search = QuoteSearch(repository, self._reader, self._person_search, self._topics)
         self._dropped_lock = Lock()
 
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the database connections."""
+        self._repository.close()
+
     def brief(
         self,
         text: str,
@@ -68,12 +81,12 @@ class BriefingService:
         since: date | None = None,
         until: date | None = None,
     ) -> Report:
-        """The briefing on a topic slug or on free words, of at most `words` words in lines with evidence.
+        """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
 
-        On free words it tells the largest story of the articles that hold them, and says which it leaves out.
+        A briefing on free words covers the largest story among the articles that contain them, and names the others.
 
-        `outlet` keeps articles of outlets of that name, `since` and `until` (both included) those published then;
-        undated ones are left out when either is given. Raises BadQuestion, NothingFound (with `.nearest`).
+        `outlet` selects articles by outlet name, `since` and `until` by publication date, both inclusive. Undated
+        articles are left out if a date is given. Raises BadQuestion, and NothingFound with `.nearest`.
         """
         check_length(outlet or "")
         filters = SearchFilters(outlet=outlet, since=since, until=until)
@@ -103,10 +116,9 @@ class BriefingService:
     def get_update(
         self, text: str, history: ReadingHistory, *, today: date, words: int = MAX_UPDATE_WORDS
     ) -> Update | None:
-        """What is new on `ask`, as `brief` takes it, for readers who have had `had`; None for nothing.
+        """Return what is new on a topic or on free words for readers with this history; None if nothing is.
 
-        `today` is the readers' day; lines have at most `words` words. What the record holds nothing on has no news.
-        Raises BadQuestion.
+        `today` is the date in the readers' time zone. Lines have at most `words` words in total. Raises BadQuestion.
         """
         topic, slug, title = self._reader.resolve_topic(text)
         articles = self._reader.select_articles(text, topic).articles
@@ -130,11 +142,11 @@ class BriefingService:
         )
 
     def get_title(self, text: str) -> str:
-        """What the answer to `brief` is called: a topic's title, or the words themselves. Raises BadQuestion."""
+        """Return the title of a briefing: a topic's title, or the words themselves. Raises BadQuestion."""
         return self._reader.resolve_topic(text)[2]
 
     def require_articles(self, text: str) -> str:
-        """`title` of a topic, or of words that stand in some article: raises NothingFound for other words."""
+        """Return the title of a briefing. Raises NothingFound for words that are in no article, and BadQuestion."""
         topic, _, title = self._reader.resolve_topic(text)
         if topic is None and not (selection := self._reader.select_articles(text, None)).articles:
             raise self._reader.build_nothing_found(text, None, NO_FILTERS, selection.exclusions)
@@ -150,11 +162,11 @@ class BriefingService:
         since: date | None = None,
         until: date | None = None,
     ) -> WhoSaid:
-        """Who said `words`; a speaker's name alone, here or in `by`, lists what they said, newest first.
+        """Return who said `words`. Only a speaker's name, in `words` or `by`, lists what they said, newest first.
 
-        `by` keeps speakers of that name, `about` articles on a topic's slug or a phrase, `outlet` those of outlets of
-        that name, `since` and `until` (both included) those published then, undated ones left out. The newest 100
-        quotes are looked at, and `.more` says when there are others. Raises BadQuestion for no words.
+        `by` selects speakers by name, `about` articles on a topic slug or a phrase, `outlet` articles by outlet name,
+        `since` and `until` articles by publication date, both inclusive. Undated articles are left out if a date is
+        given. The answer covers the newest 100 quotes; `.more` is set if there may be others. Raises BadQuestion.
         """
         filters = build_filters(words, by, about, outlet, since, until)
         return self._quote_search.find_answer(words, filters)
@@ -170,49 +182,50 @@ class BriefingService:
         until: date | None = None,
         page: int = 1,
     ) -> SearchResultsPage:
-        """One page of what `who_said` answers, however much there is, with the people and topics that may be meant.
+        """Return one page of the answer of `who_said`, continued to the newest 1,000 quotes.
 
-        Raises BadQuestion, NothingFound for a page there is not.
+        The result also has people and topics that the words may mean. Pages are counted from 1 and have 20 hits. Raises
+        BadQuestion, and NothingFound if the page does not exist.
         """
         filters = build_filters(words, by, about, outlet, since, until)
         return self._quote_search.find_page(words, filters, page)
 
     def find_person(self, name: str, *, page: int = 1) -> PersonProfile | AmbiguousName | UnknownPerson:
-        """Whom the record quotes by that name: roles, topics, and a page of what they said, newest first.
+        """Return the person with this name: roles, topics, and a page of their quotes, newest first.
 
-        Raises BadQuestion, NothingFound for a page there is not.
+        Raises BadQuestion, and NothingFound if the page does not exist.
         """
         check_length(name)
         if not make_search_key(name):
-            raise BadQuestion("This name holds no word: name somebody who is quoted.")
+            raise BadQuestion("Enter a person's name, for example: Jeremy Corbyn.")
         return self._person_search.find_person(name, page)
 
     def get_context(self, article_id: str, start: int, end: int) -> Context:
-        """What stands around the characters from `start` to `end` of an article.
+        """Return the characters from `start` to `end` of an article, with the text around them.
 
-        Raises NothingFound when the article is not held, or is shorter by now.
+        Offsets are half-open. Raises NothingFound if the article is not stored, or is too short now.
         """
         (article,) = self._repository.get_articles([article_id]) or (None,)
         if article is None or not 0 <= start < end <= len(article.text):
-            raise NothingFound("This article has changed or is gone since: ask again to see what stands there now.")
+            raise NothingFound("This article has changed or was removed. Ask again to get current quotes.")
         return build_context(article, Span(start, end))
 
     def view_article(self, article_id: str, span: Span | None = None, offset: int = 0) -> ArticleView:
-        """The article of an id as it stands: its text, or the part of a long one that holds the start of `at`, or else
-        the character `begin`; who is quoted there, in whose other wordings; its copies and older versions.
+        """Return an article with its quotes, their other wordings, and the article's duplicates and older versions.
 
-        Raises NothingFound when the article is not held.
+        A long article is returned in parts: the part that contains the start of `span`, or the character at `offset`.
+        Raises NothingFound if the article is not stored.
         """
         return self._article_views.view_article(article_id, span, offset)
 
     def get_change_token(self) -> str:
-        """Something that is another whenever articles were added, changed or removed: what was answered may be old."""
+        """Return a token that changes when articles are added, changed or removed; use it to invalidate caches."""
         return self._repository.get_change_token()
 
     def check(self, draft: str) -> Checked:
-        """Every quotation of a draft, and whether the record has it so.
+        """Check every quotation of a draft against the stored articles.
 
-        Raises BadInput for a draft that is empty, holds no quotation, or is longer than 200,000 characters.
+        Raises BadInput if the draft is empty, has no quotation, or is longer than 200,000 characters.
         """
         quotations = compose.parse_quotations(draft)
         articles_by_quotation = {
@@ -238,27 +251,27 @@ class BriefingService:
         )
 
     def list_topics(self) -> tuple[TopicSummary, ...]:
-        """Every topic, newest article first."""
+        """Return all topics, the one with the newest article first."""
         topic_totals = [(topic, self._repository.get_counts(topic.words)) for topic in self._topics]
         summaries = [TopicSummary(topic, coverage.articles, coverage.until) for topic, coverage in topic_totals]
         return tuple(
             sorted(summaries, key=lambda summary: (-(summary.newest or date.min).toordinal(), summary.topic.slug))
         )
 
-    def list_people(self) -> tuple[Quoted, ...]:
-        """Everybody quoted by name, as the articles name them."""
+    def list_people(self) -> tuple[QuotedPerson, ...]:
+        """Return the people who are quoted by name, with their names as the articles print them."""
         return self._repository.list_people()
 
     def get_counts(self) -> Searched:
-        """How much the record holds."""
+        """Return the numbers of stored articles and quotes, and the first and last publication date."""
         return self._repository.get_counts()
 
     def get_overview(self) -> Overview:
-        """How much the record holds, of which outlets, and the articles that came last."""
+        """Return the counts, the outlets, and the articles that were added last."""
         return self._repository.get_overview()
 
     def add(self, articles: Iterable[Article]) -> tuple[str, ...]:
-        """Adds raw articles, one at a time as they come; gives the ids of those that were new or changed."""
+        """Add raw articles one by one, and return the ids of those that were new or changed."""
         return tuple(
             raw_article.id
             for raw_article in articles
@@ -266,18 +279,18 @@ class BriefingService:
         )
 
     def has_article(self, article_id: str) -> bool:
-        """Whether the record holds an article of this id."""
+        """Return whether an article with this id is stored."""
         return self._repository.has_article(article_id)
 
     def ingest(self, articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
-        """Adds many raw articles, some dozen in a transaction; tells of each, in their order (`intake.take_in`)."""
+        """Add many raw articles in batches, using `jobs` processes, and yield the outcome for each in order."""
         return ingest(self._repository, articles, jobs=jobs)
 
     def upsert_article(self, raw_article: Article) -> ArticleStatus:
-        """Adds one raw article; gives how it stood to what was held. Raises BadInput when it cannot be stored."""
+        """Add one raw article, and return whether it was new. Raises BadInput if it cannot be stored."""
         article = parse_article(raw_article)
         status = self._repository.get_status(article)
         if status in (ArticleStatus.UNCHANGED, ArticleStatus.OLDER):
-            return status  # before its quotes are looked for, which takes far longer
+            return status  # skips the analysis, which takes far longer
         analysis = analyse(article)
         return self._repository.upsert(article, analysis.quotes, names=analysis.names, engine=analysis.engine)

@@ -1,6 +1,6 @@
-"""What was asked for, found in the record: its topic, its articles, their quotes with the speakers' names.
+"""Read what a question needs from the repository: its topic, its articles, and their quotes with completed names.
 
-Rule: names are completed over the articles of one story, and taken as they were found when an article was added.
+Rule: names are completed over the articles of one story, from the names found when each article was added.
 """
 
 from collections import Counter
@@ -24,46 +24,49 @@ from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_leng
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository
+from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 
-#: asks for every article of the record
+#: question that selects every article
 WILDCARD = "*"
-#: articles that are taken from the record at a time
+#: articles read at a time
 _PAGE_SIZE = 100
-#: articles found that are parted into stories, the newest
+#: newest matching articles that are clustered into stories
 _MAX_CLUSTERED_ARTICLES = 300
-#: words of a question that the record is asked for
+#: words of a question used in the search
 _MAX_TERMS = 20
-#: outlets named when none is the one asked for
+#: topics suggested if no topic has a similar name
+_MAX_SUGGESTED_TOPICS = 10
+#: outlets suggested if none has the name that was asked for
 _MAX_NAMED_OUTLETS = 5
 
 ArticlesWithQuotes = list[tuple[Article, tuple[Quote, ...]]]
-#: tells which quotes a question is about
+#: returns whether a quote is relevant to a question
 ArticleQuoteFilter = Callable[[Article, Quote], bool]
 
 
 def accept_all_quotes(_: Article, __: Quote) -> bool:
-    """Every quote there is."""
+    """Return True for every quote."""
     return True
 
 
 class StoryReader:
-    """Reads from one record, with the team's topics."""
+    """Reads articles and quotes from one repository, with the configured topics. Thread-safe."""
 
     def __init__(self, repository: Repository, topics: Sequence[Topic]) -> None:
         self._repository = repository
         self._topics = topics
 
     def resolve_topic(self, text: str) -> tuple[Topic | None, str, str]:
-        """The topic asked for, if it is one, and the slug and the title of what is. Raises BadQuestion."""
+        """Return the topic, or None for free words, and the slug and title of the briefing. Raises BadQuestion."""
         check_length(text)
         if text.strip() != WILDCARD and not make_search_key(text):
-            raise BadQuestion("Say what the briefing is to be about, for example: briefing labour-crisis")
+            raise BadQuestion("Enter a topic or some words, for example: briefing labour-crisis")
         topic = self._find_topic(text)
         return (topic, topic.slug, topic.title) if topic else (None, text.strip(), text.strip())
 
     def select_articles(self, text: str, topic: Topic | None, filters: SearchFilters = NO_FILTERS) -> ArticleSelection:
-        """The newest articles on `topic`, or of the largest story on what was asked, within `bounds`."""
+        """Select the newest articles on a topic, or of the largest story that contains the words."""
         article_filter = replace(_build_article_filter(text, topic), since=filters.since, until=filters.until)
         ids = self._repository.find_ids(article_filter, MAX_CANDIDATES)
         total = len(ids) if len(ids) < MAX_CANDIDATES else self._repository.count_articles(article_filter)
@@ -81,37 +84,36 @@ class StoryReader:
     def build_nothing_found(
         self, text: str, topic: Topic | None, filters: SearchFilters, exclusions: Sequence[str]
     ) -> NothingFound:
-        """Why nothing was found, to be raised: what there is instead, or what may have been meant."""
+        """Return the error to raise if no article matches: the reason, and what else can be asked for."""
         if exclusions:
-            return NothingFound(" ".join(["No article on this can be summarised.", *exclusions]))
-        article_count = self._repository.get_counts().articles
-        if not article_count:
-            return NothingFound("The record is empty: add articles first, with: ontherecord add FOLDER")
+            return NothingFound(" ".join(["I can't summarise any of the articles on this.", *exclusions]))
+        if not self._repository.get_counts().articles:
+            return NothingFound("There are no articles yet. Add some with: ontherecord add FOLDER")
         unfiltered_ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
         if filtered_articles := [article for _, article in self._iterate_articles(text, topic, unfiltered_ids)]:
             return NothingFound(_explain_filtered_out(filtered_articles, filters))
         name = f"the topic {topic.slug}" if topic else f"“{text.strip()}”"
         similar_slugs = () if topic else stories.suggest_topics(text, self._topics)
-        suggestions = ", ".join(similar_slugs or [topic.slug for topic in self._topics][:10]) or "none yet"
-        prompt = "Did you mean" if similar_slugs else "Topics to ask for"
-        ending = f"{suggestions}?" if similar_slugs else f"{suggestions}."
-        return NothingFound(
-            f"None of the {article_count} articles in the record is about {name}. {prompt}: {ending}", similar_slugs
-        )
+        if similar_slugs:
+            suggestion = f"Did you mean: {', '.join(similar_slugs)}?"
+        else:
+            slugs = [known_topic.slug for known_topic in self._topics][:_MAX_SUGGESTED_TOPICS]
+            suggestion = f"Topics you can ask for: {', '.join(slugs) or 'none yet'}."
+        return NothingFound(f"No articles about {name} yet. {suggestion}", similar_slugs)
 
     def load_quotes(self, articles: Sequence[Article], people_lookup: PeopleLookup) -> ArticlesWithQuotes:
-        """Articles of one story with their quotes, the speakers' names completed over it; `naming` is theirs."""
+        """Return the articles of one story with their quotes, names completed over the story."""
         return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup)
 
     def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
-        """The pairs of ids among which the record knows one text."""
+        """Return the pairs of article ids that are known duplicates of each other."""
         return [
             (duplicate.article, duplicate.original)
             for duplicate in self._repository.find_duplicates([article.id for article in articles])
         ]
 
     def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
-        """Whom each of these articles names in full, as it was found when they were added."""
+        """Return a lookup of the people that each article names in full, found when the article was added."""
         names_by_article = self._repository.get_names([article.id for article in articles])
         return lambda article: (
             names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
@@ -120,10 +122,10 @@ class StoryReader:
     def load_quotes_by_story(
         self, articles: Sequence[Article], is_relevant: ArticleQuoteFilter = accept_all_quotes
     ) -> ArticlesWithQuotes:
-        """`articles` with their quotes, names completed over the topic each belongs to.
+        """Return the articles with their quotes, names completed over the topic of each article.
 
-        What is under no topic takes its names from its own story, among those of `articles` that bear on them. Only
-        speakers of quotes that are `heard`, and their namesakes, need be known in full.
+        Articles without a topic complete names over their own story, among `articles`. Only the speakers of relevant
+        quotes, and other people with their surnames, are completed.
         """
         uncompleted_quotes = {
             article_with_quotes[0].id: article_with_quotes
@@ -137,9 +139,10 @@ class StoryReader:
         } - {None}
         people_lookup = self._load_people_lookup_of(surnames, articles)
         completed_quotes = {
-            article.id: article_with_quotes
+            article.id: complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)[0]
+            if people_lookup(article)
+            else uncompleted_quotes[article.id]
             for article in articles
-            for article_with_quotes in complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)
         }
         without_topic = dict(completed_quotes)
         for topic in self._topics if surnames else ():
@@ -172,7 +175,7 @@ class StoryReader:
         return list(completed_quotes.values())
 
     def _load_people_lookup_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> PeopleLookup:
-        """`naming` with the people alone who may bear one of these surnames."""
+        """Return a lookup of only the people who may have one of these surnames."""
         people_lookup = self.load_people_lookup(articles)
         relevant_names = select_related_people(
             {article.id: people_lookup(article) for article in articles} if surnames else {}, surnames
@@ -180,7 +183,7 @@ class StoryReader:
         return lambda article: relevant_names.get(article.id, ())
 
     def _find_topic(self, text: str) -> Topic | None:
-        """The topic whose slug or title was typed, hyphens and case aside."""
+        """Return the topic with this slug or title, ignoring hyphens and case, or None."""
         key = make_search_key(text)
         return next(
             (topic for topic in self._topics if key in (make_search_key(topic.slug), make_search_key(topic.title))),
@@ -188,7 +191,7 @@ class StoryReader:
         )
 
     def _iterate_articles(self, text: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
-        """Each article of `ids` that belongs there, read only when it is asked for, with its place in `ids`."""
+        """Yield each matching article of `ids` with its position there, reading one page at a time."""
         for start in range(0, len(ids), _PAGE_SIZE):
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
@@ -198,7 +201,7 @@ class StoryReader:
                 yield position_by_id[article.id], article
 
     def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
-        """Articles with their quotes, the speakers named as each article does."""
+        """Return the articles with their quotes, names as each article prints them."""
         quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
 
@@ -206,9 +209,9 @@ class StoryReader:
 def _find_articles_to_cluster(
     articles_with_quotes: ArticlesWithQuotes, people_lookup: PeopleLookup, surnames: Set[str | None]
 ) -> list[Article]:
-    """The articles that leave a name of these open which others give, and those others: the rest need no story.
+    """Return the articles with an incomplete name, and those that can complete it; no other article needs a story.
 
-    Each is read by itself already; `surnames` are those that are asked for.
+    Names are already completed within each article. `surnames` are the relevant ones.
     """
     people_by_surname: dict[str | None, list[tuple[str, KnownPerson]]] = {}
     for article, _ in articles_with_quotes:
@@ -231,7 +234,7 @@ def _find_articles_to_cluster(
 def _find_completions(
     speaker: Speaker, other_people: Sequence[tuple[str, KnownPerson]]
 ) -> Sequence[tuple[str, KnownPerson]]:
-    """Of others of that surname those who may be the speaker, if they tell a first name, an office or a spelling."""
+    """Return the people with that surname who may be the speaker, if they add a first name, role or spelling."""
     if first_name := split_name(speaker.name)[0]:
         same_first_name = [
             (article_id, person) for article_id, person in other_people if split_name(person.name)[0] == first_name
@@ -243,7 +246,7 @@ def _find_completions(
 
 
 def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
-    """The stories that more than one of `articles` tells."""
+    """Return the stories that have more than one of the articles."""
     articles_by_label: dict[str, list[Article]] = {}
     for label, article in zip(stories.cluster_articles(articles), articles, strict=True):
         articles_by_label.setdefault(label, []).append(article)
@@ -251,19 +254,20 @@ def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
 
 
 def _explain_filtered_out(articles: Sequence[Article], filters: SearchFilters) -> str:
-    """That there are articles, and none within the bounds."""
-    opening = f"None of the {len(articles):,} articles on this"
+    """Say that there are articles, but none that passes the filters."""
+    dates = " from those dates" if filters.since or filters.until else ""
     if filters.outlet is None:
-        return f"{opening} was published in those days."
-    outlets = Counter(article.publisher or "an outlet not known" for article in articles)
+        days = [article.published for article in articles if article.published]
+        newest = f" The newest is from {format_day(max(days))}." if days else ""
+        return f"No articles on this{dates}.{newest}"
+    outlets = Counter(article.publisher or "an unknown outlet" for article in articles)
     outlet_names = [name for name, _ in outlets.most_common(_MAX_NAMED_OUTLETS)]
     rest = f" and {len(outlets) - len(outlet_names)} more" if len(outlets) > len(outlet_names) else ""
-    days = " in those days" if filters.since or filters.until else ""
-    return f"{opening} is from “{filters.outlet}”{days}. They are from {', '.join(outlet_names)}{rest}."
+    return f"No articles on this in “{filters.outlet}”{dates}. Outlets with articles: {', '.join(outlet_names)}{rest}."
 
 
 def _build_article_filter(text: str, topic: Topic | None) -> ArticleFilter:
-    """What the record can know of what belongs there; `_belonging` looks closer."""
+    """Return the filter for the index; `_filter_articles` then checks each article."""
     if topic is not None:
         return ArticleFilter(any_of=topic.words)
     return (

@@ -52,6 +52,8 @@ def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 def group_texts(texts: Sequence[str]) -> list[list[int]]:
     """Group the indexes of `texts` by utterance, longest text first within each group and across groups."""
+    if len(texts) == 1:  # most speakers of an answer have one quote
+        return [[0]]
     keys = [make_search_key(text) for text in texts]
     index = _Index()
     groups: dict[int, list[int]] = {}

@@ -16,7 +16,7 @@ from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, Searched
 from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
-from briefings.storage.db.row_mapping import to_quote, to_version
+from briefings.storage.db.row_mapping import to_version
 from briefings.storage.db.schema import articles
 from briefings.storage.db.types import (
     ALL_ARTICLES,
@@ -31,7 +31,7 @@ from briefings.storage.db.types import (
     SearchHit,
     Story,
 )
-from briefings.storage.search import fuzzy, queries, search
+from briefings.storage.search import fuzzy, queries, results, search
 from briefings.storage.search.speaker_counts import list_speakers
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
@@ -211,10 +211,10 @@ class Repository:
     def get_articles(
         self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
     ) -> tuple[Article, ...]:
-        """Return the newest `limit` articles with `ids`, or with one of `phrases`, or all; unknown ids are omitted.
+        """Return the articles of the first `limit` ids, or the newest with one of `phrases`, or the newest of all.
 
-        The result is sorted by day and id, with undated articles last. A phrase matches the text or title as in
-        `ArticleFilter`. Raises BadQuestion for over 200 phrases, or over 64 words in one.
+        The result is sorted by day and id, with undated articles last; unknown ids are omitted. A phrase matches the
+        text or title as in `ArticleFilter`. Raises BadQuestion for over 200 phrases, or over 64 words in one.
         """
         with self._read_snapshot() as db:
             matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES))
@@ -231,12 +231,12 @@ class Repository:
 
     def get_quotes(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
         """Return the quotes of each article in `ids`, in text order; () if there are none."""
-        quotes_by_article: dict[str, list[Quote]] = {article_id: [] for article_id in ids}
+        article_ids = list(dict.fromkeys(ids))
+        quotes: dict[str, list[Quote]] = {}
         with self._read_snapshot() as db:
-            for chunk in queries.split_ids(quotes_by_article):
-                for row in db.execute(queries.select_quotes(chunk)):
-                    quotes_by_article[row.article].append(to_quote(row))
-        return {article_id: tuple(quotes) for article_id, quotes in quotes_by_article.items()}
+            for chunk in queries.split_ids(article_ids):
+                quotes |= results.read_article_quotes(db, chunk)
+        return {article_id: tuple(quotes.get(article_id, ())) for article_id in article_ids}
 
     def find_quotes(
         self, words: str, scope: QuoteScope = ANYWHERE, limit: int = 100, skip: int = 0

@@ -4,11 +4,11 @@ from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
 
-async def violations(page: Page) -> list[str]:
+async def find_violations(page: Page) -> list[str]:
     """A line a violation: axe's rule, what it asks for, the first elements that break it. Empty when all is well."""
-    found = (await Axe().run(page)).response["violations"]
-    return [f"{broken['id']}: {broken['help']}: {_where(broken)}" for broken in found]
+    violations = (await Axe().run(page)).response["violations"]
+    return [f"{violation['id']}: {violation['help']}: {_list_elements(violation)}" for violation in violations]
 
 
-def _where(broken: dict[str, list[dict[str, str]]]) -> str:
-    return "; ".join(node["html"][:200] for node in broken["nodes"][:3])
+def _list_elements(violation: dict[str, list[dict[str, str]]]) -> str:
+    return "; ".join(node["html"][:200] for node in violation["nodes"][:3])

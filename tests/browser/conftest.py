@@ -21,7 +21,7 @@ _PLAIN = [
 FLAGS = [*_PLAIN, "--no-sandbox"] if os.geteuid() == 0 else _PLAIN
 
 
-def found() -> str | None:
+def find_chromium() -> str | None:
     """The path of the system's Chromium."""
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
@@ -29,7 +29,7 @@ def found() -> str | None:
 @pytest.fixture
 async def chromium() -> AsyncIterator[Browser]:
     """A headless Chromium. Without one the test is skipped, or fails when REQUIRE_ALL=1."""
-    path = found()
+    path = find_chromium()
     if path is None:
         reason = f"no Chromium here: none of {', '.join(_NAMES)} is on the PATH"
         if os.environ.get("REQUIRE_ALL") == "1":

@@ -30,4 +30,4 @@ async def test_a_digest_is_set_up_listed_and_previewed(visit: Visit) -> None:
     await visit.type("/digest list")
     await visit.answer().get_by_role("button", name="Pause").click()
     await expect(visit.answer()).to_contain_text("is paused")
-    await visit.fits()
+    await visit.check_layout()

@@ -22,7 +22,7 @@ async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureReques
         yield visit
 
 
-async def _asked_for_a_briefing(visit: Visit) -> None:
+async def _ask_for_briefing(visit: Visit) -> None:
     await visit.type("/briefing labour-crisis")
     await expect(visit.answer().get_by_role("heading", name="Labour's leadership crisis")).to_be_visible()
 
@@ -30,24 +30,24 @@ async def _asked_for_a_briefing(visit: Visit) -> None:
 @pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=LOOK_NAMES)
 async def test_every_answer_is_readable(visit: Visit) -> None:
     """At either width, in either scheme: a briefing, short and whole, and who said it; no other host is asked."""
-    await _asked_for_a_briefing(visit)
+    await _ask_for_briefing(visit)
     short = visit.answer()
     for heading in HEADINGS:
         await expect(short.get_by_text(heading, exact=True)).to_have_count(1)
     await expect(short.locator("strong", has_text="Tue 28 Jun 2016")).to_be_visible()
     await expect(short.get_by_text("Expected, not reported as done")).to_be_visible()
-    await visit.fits()
+    await visit.check_layout()
     lines = await short.locator("blockquote").count()
     await short.get_by_role("button", name=re.compile(r"Whole briefing \(\d+ more lines\)")).click()
     await expect(visit.answer().get_by_text("Not in these articles", exact=True)).to_be_visible()
     await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(1)
     assert await visit.answer().locator("blockquote").count() > lines
-    await visit.fits()
+    await visit.check_layout()
     await visit.type('/whosaid "lynch-mob"')
     await expect(visit.answer()).to_contain_text("John McDonnell, shadow chancellor")
     await expect(visit.answer().locator("blockquote")).to_contain_text(["without the rope", "without a rope"])
-    await visit.fits()
-    assert visit.asked_abroad == []
+    await visit.check_layout()
+    assert visit.external_requests == []
 
 
 async def test_a_source_opens_at_its_sentence(visit: Visit) -> None:
@@ -57,17 +57,17 @@ async def test_a_source_opens_at_its_sentence(visit: Visit) -> None:
     href = await link.get_attribute("href") or ""
     assert href.startswith(f"{RALLY}#:~:text=On%20Monday%20night")
     source = await visit.follow(link)
-    assert visit.asked_abroad == [RALLY]
+    assert visit.external_requests == [RALLY]
     assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
 
 
 async def test_spoken_words_and_narrative_are_told_apart(visit: Visit) -> None:
     """Under "Who said what" all stands in quotation marks below a name, elsewhere nothing does."""
-    await _asked_for_a_briefing(visit)
+    await _ask_for_briefing(visit)
     for part in await visit.answer().locator(".b-text").all():
-        spoken = "Who said what" in await part.inner_text()
+        is_quotes_part = "Who said what" in await part.inner_text()
         for words in await part.locator("blockquote").all_inner_texts():
-            assert (words[0] == "“" and words[-1] == "”") is spoken
+            assert (words[0] == "“" and words[-1] == "”") is is_quotes_part
 
 
 async def test_an_unknown_topic_offers_the_known_one(visit: Visit) -> None:
@@ -81,7 +81,7 @@ async def test_an_unknown_topic_offers_the_known_one(visit: Visit) -> None:
 
 async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
     """Help, nothing, nonsense, markup: one plain answer each, and nothing Slack would refuse."""
-    asked = [
+    cases = [
         ("/briefing help", "lists the topics"),
         ("/whosaid help", "finds who is quoted"),
         ("/briefing", "Topics, newest first"),
@@ -89,16 +89,16 @@ async def test_whatever_is_typed_is_answered(visit: Visit) -> None:
         ("/whosaid never said by anybody", "stands nowhere in the record"),
         ("/whosaid *<b>referendum</b>*", re.compile(r"\*\W*<b>referendum</b>\W*\*")),
     ]
-    for count, (typed, shown) in enumerate(asked, start=1):
+    for count, (typed, expected) in enumerate(cases, start=1):
         await visit.type(typed)
         await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(count)
-        await expect(visit.answer()).to_contain_text(shown)
+        await expect(visit.answer()).to_contain_text(expected)
     await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
 
 
 async def test_an_answer_is_shared_and_its_words_read_in_context(visit: Visit) -> None:
     """Share: the bot's message stands in the channel, once. In context: the article's words, marked; another line."""
-    await _asked_for_a_briefing(visit)
+    await _ask_for_briefing(visit)
     await visit.answer().get_by_role("button", name="Share to the channel").click()
     await expect(visit.page.get_by_role("article", name="On the Record")).to_have_count(2)
     await expect(visit.answer()).to_contain_text("Shared by")
@@ -109,13 +109,13 @@ async def test_an_answer_is_shared_and_its_words_read_in_context(visit: Visit) -
 
     await visit.answer().get_by_role("button", name="Read in context").click()
     modal = visit.page.get_by_role("dialog")
-    marked = modal.locator("blockquote strong")
-    await expect(marked.first).to_be_visible()
+    marked_words = modal.locator("blockquote strong")
+    await expect(marked_words.first).to_be_visible()
     await expect(modal.locator(".b-text").first.get_by_role("link")).to_have_attribute("href", re.compile("^https://"))
-    first = await marked.first.inner_text()
+    first = await marked_words.first.inner_text()
     menu = modal.get_by_role("combobox")
     await menu.select_option(index=4)
-    await expect(marked.first).not_to_have_text(first)
+    await expect(marked_words.first).not_to_have_text(first)
     await modal.get_by_role("button", name="Close").click()
     await expect(modal).to_be_hidden()
     await expect(visit.page.locator(".refusal, .notice")).to_have_count(0)
@@ -133,13 +133,13 @@ async def test_what_looks_wrong_is_sent_and_thanked_for(visit: Visit) -> None:
     await modal.get_by_label("What should it be?").fill("like a lynch mob")
     await modal.get_by_role("button", name="Send").click()
     await expect(modal).to_contain_text("Thank you")
-    assert visit.asked_abroad == []
+    assert visit.external_requests == []
 
 
 async def test_a_channel_without_the_bot_says_how_to_invite_it(visit: Visit) -> None:
     """The sentence is followed, and the same button then shares."""
     await visit.page.get_by_role("link", name="politics").click()
-    await _asked_for_a_briefing(visit)
+    await _ask_for_briefing(visit)
     briefing = visit.page.get_by_role("article", name="On the Record").first
     await briefing.get_by_role("button", name="Share to the channel").click()
     await expect(visit.answer()).to_contain_text("/invite @On the Record")

@@ -17,7 +17,7 @@ from bot.web.auth.throttle import PageThrottle
 from bot.web.routes import add_pages
 from briefings.model import Article
 from briefings.service.service import BriefingService
-from tests.browser.axe import violations
+from tests.browser.axe import find_violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, PHONE, Visit, visiting
 from tests.support.seed_service import seeded_desk
 
@@ -37,18 +37,18 @@ PAGES = [
     ("search?q=linch%20mob", "Did you mean"),
     ("search?q=harbour&since=whenever", "is no day that can be told"),
 ]
-_REFUSED = re.compile(r"Failed to load resource: .*\b40[04]\b")
+_ERROR_STATUS = re.compile(r"Failed to load resource: .*\b40[04]\b")
 
 
 @pytest.fixture(scope="module")
-def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, and sixty articles of 400 days in thirty outlets."""
-    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'record.db'}") as desk:
-        desk.add(_bridge(at) for at in range(60))
-        yield desk
+    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('pages') / 'record.db'}") as service:
+        service.add(_make_article(at) for at in range(60))
+        yield service
 
 
-def _bridge(at: int) -> Article:
+def _make_article(at: int) -> Article:
     name = ("Jane Roe", "Peter Roe")[at % 2]
     text = f"The bridge at the old mill was closed for the day. “We will wait for it, day {at},” said {name}."
     day = None if at % 20 == 3 else date(2015, 1, 1) + timedelta(days=at * 7 % 400)
@@ -56,20 +56,20 @@ def _bridge(at: int) -> Article:
 
 
 @asynccontextmanager
-async def visited(chromium: Browser, desk: BriefingService, look: dict[str, object]) -> AsyncIterator[Visit]:
+async def visit_pages(chromium: Browser, service: BriefingService, look: dict[str, object]) -> AsyncIterator[Visit]:
     socket = get_unused_port_socket("127.0.0.1")
     app = web.Application()
-    add_pages(app, Settings(), desk, auth_middleware=AuthMiddleware(Settings(), PageThrottle(time.time), None))
+    add_pages(app, Settings(), service, auth_middleware=AuthMiddleware(Settings(), PageThrottle(time.time), None))
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     async with TestServer(app, socket_factory=lambda *_: socket), visiting(chromium, f"{home}/record/", look) as visit:
         yield visit
         # Chromium itself notes a page whose status is an error
-        visit.complaints[:] = [line for line in visit.complaints if not _REFUSED.match(line)]
+        visit.complaints[:] = [line for line in visit.complaints if not _ERROR_STATUS.match(line)]
 
 
 @pytest.fixture
-async def visit(chromium: Browser, desk: BriefingService, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
-    async with visited(chromium, desk, getattr(request, "param", {"viewport": DESKTOP})) as visit:
+async def visit(chromium: Browser, service: BriefingService, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
+    async with visit_pages(chromium, service, getattr(request, "param", {"viewport": DESKTOP})) as visit:
         yield visit
 
 
@@ -81,9 +81,9 @@ async def test_every_page_is_accessible_and_fits(visit: Visit) -> None:
         await expect(visit.page.get_by_role("main")).to_contain_text(words)
         for folded in await visit.page.locator("main details").all():
             await folded.evaluate("element => element.open = true")
-        assert await violations(visit.page) == [], path
+        assert await find_violations(visit.page) == [], path
         assert await visit.page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0, path
-    assert visit.asked_abroad == []
+    assert visit.external_requests == []
 
 
 @pytest.mark.parametrize("visit", [{"viewport": DESKTOP}, {"viewport": PHONE}], indirect=True, ids=["desktop", "phone"])
@@ -95,8 +95,8 @@ async def test_the_days_are_drawn_once_and_told_to_who_listens(visit: Visit) -> 
     await expect(drawings).to_be_visible()
     await visit.page.get_by_text("The numbers as a table").click()
     rows = visit.page.locator("table.numbers tbody tr")
-    counted = [int(text) for text in await rows.locator("td:nth-last-child(2)").all_inner_texts()]
-    assert sum(counted) == 64
+    counts = [int(text) for text in await rows.locator("td:nth-last-child(2)").all_inner_texts()]
+    assert sum(counts) == 64
     await expect(visit.page.get_by_text("4 articles without a date are not drawn")).to_be_visible()
 
 
@@ -118,7 +118,7 @@ async def test_a_line_leads_to_its_publisher_which_learns_nothing(visit: Visit) 
     async with visit.page.expect_navigation():
         await link.click()
     assert await visit.page.evaluate("document.referrer") == ""
-    assert len(visit.asked_abroad) == 1
+    assert len(visit.external_requests) == 1
 
 
 async def test_who_is_quoted_leads_to_the_person_and_on_to_older_quotations(visit: Visit) -> None:
@@ -160,12 +160,12 @@ async def test_on_paper_there_is_no_navigation_and_the_addresses_of_the_sources_
 
 async def test_a_story_of_the_seeds_is_small(visit: Visit) -> None:
     """All that is sent for it, its files included, is below 100 KB."""
-    sent: list[int] = []
+    sizes: list[int] = []
 
     async def weigh() -> None:
         async with visit.page.expect_response(lambda response: response.url.endswith("story.css")):
             await visit.page.goto(visit.home + STORY)
 
-    visit.page.on("response", lambda response: sent.append(int(response.headers.get("content-length", "0"))))
+    visit.page.on("response", lambda response: sizes.append(int(response.headers.get("content-length", "0"))))
     await weigh()
-    assert 0 < sum(sent) < 100_000
+    assert 0 < sum(sizes) < 100_000

@@ -19,7 +19,7 @@ class Visit:
     page: Page
     home: str
     complaints: list[str] = field(default_factory=list)
-    asked_abroad: list[str] = field(default_factory=list)
+    external_requests: list[str] = field(default_factory=list)
 
     async def type(self, line: str) -> None:
         await expect(self.page.locator("dialog[open]")).to_have_count(0)  # below a modal nothing takes a letter
@@ -32,13 +32,13 @@ class Visit:
 
     async def follow(self, link: Locator) -> Page:
         """The page that a click on `link` opens."""
-        async with self.page.context.expect_page() as opened:
+        async with self.page.context.expect_page() as page_event:
             await link.click()
-        page = await opened.value
+        page = await page_event.value
         await expect(page).to_have_title("A publisher's page")
         return page
 
-    async def fits(self) -> None:
+    async def check_layout(self) -> None:
         """Nothing runs out of the page, the composer and the channels stay in sight."""
         await expect(self.page.locator("#line")).to_be_in_viewport()
         await expect(self.page.get_by_role("link", name="politics")).to_be_in_viewport()
@@ -47,8 +47,8 @@ class Visit:
         )
         assert await self.page.evaluate(overflow) == [0, 0]
         assert self.page.viewport_size
-        for shown in await self.page.locator(".entry").all():
-            box = await shown.bounding_box()
+        for entry in await self.page.locator(".entry").all():
+            box = await entry.bounding_box()
             assert box
             assert box["x"] + box["width"] <= self.page.viewport_size["width"]
 
@@ -68,11 +68,11 @@ async def visiting(chromium: Browser, home: str, look: dict[str, Any]) -> AsyncI
 async def _watch(context: BrowserContext, visit: Visit) -> None:
     """Notes console errors, and answers every request to another host with a page of our own."""
 
-    async def abroad(route: Route) -> None:
-        visit.asked_abroad.append(route.request.url)
+    async def answer_external(route: Route) -> None:
+        visit.external_requests.append(route.request.url)
         await route.fulfill(status=200, content_type="text/html", body="<title>A publisher's page</title>")
 
-    await context.route(lambda url: not url.startswith(visit.home), abroad)
+    await context.route(lambda url: not url.startswith(visit.home), answer_external)
     context.on(
         "console", lambda line: visit.complaints.append(line.text) if line.type in ("error", "warning") else None
     )

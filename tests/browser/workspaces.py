@@ -31,7 +31,7 @@ from tests.support.seed_service import seeded_desk
 PATIENCE = 60.0
 
 
-def standing() -> TurnableClock:
+def stopped_clock() -> TurnableClock:
     """A clock that stands at the present moment."""
     now = datetime.now(UTC)
     return TurnableClock(lambda: now)
@@ -43,10 +43,10 @@ async def real_bot(
 ) -> AsyncIterator[Visit]:
     """A visit to the workspace of a bot that keeps its tables and its record in `folder`."""
     socket = get_unused_port_socket("127.0.0.1")
-    port, clock, address = socket.getsockname()[1], clock or standing(), f"sqlite:///{folder / 'record.db'}"
-    with seeded_desk(address) as desk:
+    port, clock, address = socket.getsockname()[1], clock or stopped_clock(), f"sqlite:///{folder / 'record.db'}"
+    with seeded_desk(address) as service:
         store = open_store(address, RateLimit(60), clock.get_timestamp)
-        app, _ = build_with_workspace(Settings(port=port), desk, clock=clock, store=store, ack_seconds=PATIENCE)
+        app, _ = build_with_workspace(Settings(port=port), service, clock=clock, store=store, ack_seconds=PATIENCE)
         server = TestServer(app, socket_factory=lambda *_: socket)
         async with server, visiting(chromium, f"http://127.0.0.1:{port}", look) as visit:
             yield visit
@@ -60,7 +60,7 @@ async def small_bot(listen: Callable[[AsyncApp], None]) -> AsyncIterator[str]:
     home = f"http://127.0.0.1:{socket.getsockname()[1]}"
     app = web.Application()
     shortcuts = (Shortcut("echo", "Echo this"),)
-    attach(app, signing_secret=secret, base_url=home, clock=standing(), shortcuts=shortcuts, ack_seconds=PATIENCE)
+    attach(app, signing_secret=secret, base_url=home, clock=stopped_clock(), shortcuts=shortcuts, ack_seconds=PATIENCE)
     bolt = AsyncApp(client=AsyncWebClient(token=BOT_TOKEN, base_url=home + "/local/api/"), signing_secret=secret)
     listen(bolt)
 

@@ -28,7 +28,7 @@ from briefings.model import Article
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.golden.person import Person
-from tests.scenarios.conftest import over
+from tests.scenarios.conftest import run_app
 from tests.stand_ins.briefing_service import GUARDIAN
 from tests.support.clock import Clock
 from tests.support.command_line import Ran, Run
@@ -90,7 +90,7 @@ def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
 @pytest.fixture
 async def person(desk: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """With a database and pages, as in a newsroom; U1 looks after the bot."""
-    async with over(
+    async with run_app(
         lambda settings: build_web_app(settings, desk, store=store, now=clock, sleep=clock.sleep),
         admins=("U1",),
         public_url=PUBLIC,

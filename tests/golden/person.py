@@ -5,7 +5,7 @@ from typing import Any
 
 from aiohttp import ClientResponse
 
-from tests.scenarios.conftest import Slack, button_of
+from tests.scenarios.conftest import Slack, find_button
 
 #: methods by which the bot only asks, and whose arguments nobody sees
 _ASKS = ("auth.test",)
@@ -37,29 +37,29 @@ class Person:
         """Sends it and waits for an answer to its own eyes."""
         count = len(self.stand_in.answers) + 1
         await self.send(body)
-        return await self.stand_in.answer(count)
+        return await self.stand_in.wait_for_answer(count)
 
     async def send_for_post(self, body: str, count: int = 1) -> dict[str, Any]:
         """Sends it and waits for so many posts in a channel."""
         count += len(self.stand_in.posts)
         await self.send(body)
-        return await self.stand_in.heard(self.stand_in.posts, count)
+        return await self.stand_in.wait_for(self.stand_in.posts, count)
 
     async def send_for_view(self, body: str, count: int = 2) -> dict[str, Any]:
         """Sends it and waits for a modal, which is sent twice."""
         count += len(self.stand_in.views)
         await self.send(body)
-        return await self.stand_in.view(count)
+        return await self.stand_in.wait_for_view(count)
 
     async def open_home(self, user: str = "U1") -> dict[str, Any]:
         """Opens the App Home."""
         count = len(self.stand_in.homes) + 1
         await self.send(self.slack.event(type="app_home_opened", user=user, channel="D1", tab="home"))
-        return await self.stand_in.heard(self.stand_in.homes, count)
+        return await self.stand_in.wait_for(self.stand_in.homes, count)
 
     def button(self, answer: dict[str, Any], label: str, **more: Any) -> str:
         """The body of a press of the button whose label begins so."""
-        element = button_of(answer, label)
+        element = find_button(answer, label)
         return self.slack.press(element["action_id"], element["value"], **more)
 
     async def everything_sent(self) -> dict[str, Any]:

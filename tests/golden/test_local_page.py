@@ -17,7 +17,7 @@ from bot.storage.store import open_store
 from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import NOON
-from tests.scenarios.test_local_doors import DIRECT, NEWSROOM, Page
+from tests.scenarios.test_simulator import DIRECT, NEWSROOM, Page
 
 #: ids that the workspace makes anew each time
 RANDOM = (
@@ -44,9 +44,9 @@ async def page(desk: BriefingService, tmp_path: Path) -> AsyncIterator[Page]:
 
 async def test_the_empty_workspace_is_as_before(page: Page) -> None:
     """A channel, the conversation with the bot, the Home before it is published."""
-    compare("local/empty_channel.html", await page.page(NEWSROOM), *RANDOM)
-    compare("local/empty_conversation.html", await page.page(DIRECT), *RANDOM)
-    compare("local/empty_home.html", await page.page(DIRECT, "home"), *RANDOM)
+    compare("local/empty_channel.html", await page.fetch(NEWSROOM), *RANDOM)
+    compare("local/empty_conversation.html", await page.fetch(DIRECT), *RANDOM)
+    compare("local/empty_home.html", await page.fetch(DIRECT, "home"), *RANDOM)
     answer = await page.http.get(f"{page.home}/", params={"channel": "C404"})
     compare("local/no_such_channel.html", f"{answer.status}\n{await answer.text()}")
 
@@ -64,47 +64,47 @@ async def test_the_empty_workspace_is_as_before(page: Page) -> None:
 )
 async def test_what_is_typed_is_shown_as_before(page: Page, name: str, line: str) -> None:
     """The line, the answer, what was sent for it."""
-    await page.does(do="type", channel=NEWSROOM, text=line)
-    answer = await page.answered(NEWSROOM)
-    compare(f"local/{name}.html", await page.page(NEWSROOM), *RANDOM)
+    await page.send(do="type", channel=NEWSROOM, text=line)
+    answer = await page.wait_for_answer(NEWSROOM)
+    compare(f"local/{name}.html", await page.fetch(NEWSROOM), *RANDOM)
     inspection = await page.http.get(f"{page.home}/local/inspect", params={"ts": answer.ts})
     compare(f"local/{name}_inspected.html", await inspection.text(), *RANDOM)
 
 
 async def test_an_unknown_command_is_shown_as_before(page: Page) -> None:
     """The workspace says that there is none."""
-    await page.does(do="type", channel=NEWSROOM, text="/breifing x")
-    compare("local/unknown_command.html", await page.page(NEWSROOM), *RANDOM)
+    await page.send(do="type", channel=NEWSROOM, text="/breifing x")
+    compare("local/unknown_command.html", await page.fetch(NEWSROOM), *RANDOM)
 
 
 async def test_the_home_and_its_modal_are_shown_as_before(page: Page) -> None:
     """As published, and with a topic opened from it."""
-    await page.does(do="home")
-    await page.sees(lambda: page.workspace.home is not None)
-    compare("local/home.html", await page.page(DIRECT, "home"), *RANDOM)
+    await page.send(do="home")
+    await page.wait_until(lambda: page.workspace.home is not None)
+    compare("local/home.html", await page.fetch(DIRECT, "home"), *RANDOM)
     home = page.workspace.home
     assert home
     row = next(block for block in home.body["blocks"] if block["type"] == "actions")
-    await page.does(do="act", view=home.id, block=row["block_id"], action=row["elements"][0]["action_id"])
-    await page.sees(lambda: "Where it stands" in str(page.workspace.modals))
-    compare("local/home_with_modal.html", await page.page(DIRECT, "home"), *RANDOM)
+    await page.send(do="act", view=home.id, block=row["block_id"], action=row["elements"][0]["action_id"])
+    await page.wait_until(lambda: "Where it stands" in str(page.workspace.modals))
+    compare("local/home_with_modal.html", await page.fetch(DIRECT, "home"), *RANDOM)
 
 
 async def test_the_form_of_a_digest_and_the_agenda_are_shown_as_before(page: Page) -> None:
     """Empty, with a digest, and the form in a modal."""
     agenda = await page.http.get(f"{page.home}/local/agenda")
     compare("local/agenda_empty.html", await agenda.text(), *RANDOM)
-    await page.does(do="type", channel=NEWSROOM, text="/digest labour-crisis weekdays at 8:30")
-    await page.answered(NEWSROOM)
+    await page.send(do="type", channel=NEWSROOM, text="/digest labour-crisis weekdays at 8:30")
+    await page.wait_for_answer(NEWSROOM)
     agenda = await page.http.get(f"{page.home}/local/agenda")
     compare("local/agenda.html", await agenda.text(), *RANDOM)
-    await page.does(do="type", channel=NEWSROOM, text="/digest")
-    await page.sees(lambda: "Time zone" in str(page.workspace.modals))
-    compare("local/digest_form.html", await page.page(NEWSROOM), *RANDOM)
+    await page.send(do="type", channel=NEWSROOM, text="/digest")
+    await page.wait_until(lambda: "Time zone" in str(page.workspace.modals))
+    compare("local/digest_form.html", await page.fetch(NEWSROOM), *RANDOM)
 
 
 async def test_the_panel_is_shown_as_before(page: Page) -> None:
     """With what it suggests."""
-    await page.does(do="panel")
-    await page.sees(lambda: bool(page.workspace.prompts))
-    compare("local/panel.html", await page.page(DIRECT), *RANDOM)
+    await page.send(do="panel")
+    await page.wait_until(lambda: bool(page.workspace.prompts))
+    compare("local/panel.html", await page.fetch(DIRECT), *RANDOM)

@@ -7,7 +7,7 @@ import pytest
 from briefings.errors import DatabaseUnavailable
 from tests.golden.compare import compare
 from tests.golden.person import Person
-from tests.scenarios.conftest import running
+from tests.scenarios.conftest import run_bot
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 QUESTIONS = {
@@ -144,20 +144,20 @@ async def test_what_may_have_been_meant_is_asked_by_a_button(person: Person) -> 
 @pytest.mark.parametrize("name", MESSAGES)
 async def test_a_mention_is_answered_as_before(person: Person, name: str) -> None:
     """In its thread, for everybody."""
-    await person.send_for_post(person.slack.said(f"<@U9> {MESSAGES[name]}", ts="9.5"))
+    await person.send_for_post(person.slack.message(f"<@U9> {MESSAGES[name]}", ts="9.5"))
     compare(f"slack/mentions/{name}.json", await person.everything_sent())
 
 
 @pytest.mark.parametrize("name", ["help", "brief_topic", "who", "what_about", "topics", "brief_unknown"])
 async def test_a_direct_message_is_answered_as_before(person: Person, name: str) -> None:
     """Where it stands."""
-    await person.send_for_post(person.slack.said(MESSAGES[name], channel_type="im"))
+    await person.send_for_post(person.slack.message(MESSAGES[name], channel_type="im"))
     compare(f"slack/direct/{name}.json", await person.everything_sent())
 
 
 async def test_the_buttons_of_a_mentions_answer_are_as_before(person: Person) -> None:
     """Their answers are for whoever presses them, in the thread."""
-    post = await person.send_for_post(person.slack.said("<@U9> labour-crisis", ts="9.5"))
+    post = await person.send_for_post(person.slack.message("<@U9> labour-crisis", ts="9.5"))
     await person.send_for_answer(person.button(post, "Whole briefing", private=False, thread="9.5"))
     compare("slack/mentions/buttons.json", await person.everything_sent())
 
@@ -166,9 +166,9 @@ async def test_the_assistant_suggests_and_answers_as_before(person: Person) -> N
     """Prompts, the status, the answer in the thread."""
     thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
     await person.send(person.slack.event(type="assistant_thread_started", assistant_thread=thread, event_ts="9.2"))
-    received = await person.stand_in.heard(person.stand_in.prompts)
+    received = await person.stand_in.wait_for(person.stand_in.prompts)
     for prompt in received["prompts"]:
-        await person.send_for_post(person.slack.said(prompt["message"], channel_type="im", thread_ts="9.1"))
+        await person.send_for_post(person.slack.message(prompt["message"], channel_type="im", thread_ts="9.1"))
     compare("slack/assistant/all_prompts.json", await person.everything_sent())
 
 
@@ -195,16 +195,16 @@ async def test_who_said_this_answers_as_before(person: Person, name: str) -> Non
 
 async def test_without_a_record_every_door_says_so_as_before() -> None:
     """A command, a mention, the Home and the Assistant."""
-    async with running(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
+    async with run_bot(FakeBriefingService(error=DatabaseUnavailable("The record cannot be opened."))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        await slack.stand_in.answer()
-        await slack.post(slack.said("<@U9> who said lynch-mob?", ts="9.5"))
-        await slack.stand_in.heard(slack.stand_in.posts)
+        await slack.stand_in.wait_for_answer()
+        await slack.post(slack.message("<@U9> who said lynch-mob?", ts="9.5"))
+        await slack.stand_in.wait_for(slack.stand_in.posts)
         await slack.post(slack.event(type="app_home_opened", user="U1", channel="D1", tab="home"))
-        await slack.stand_in.heard(slack.stand_in.homes)
+        await slack.stand_in.wait_for(slack.stand_in.homes)
         thread = {"user_id": "U1", "channel_id": "D1", "thread_ts": "9.1", "context": {}}
         await slack.post(slack.event(type="assistant_thread_started", assistant_thread=thread))
-        await slack.stand_in.heard(slack.stand_in.prompts)
+        await slack.stand_in.wait_for(slack.stand_in.prompts)
         heard = slack.stand_in
         received = {"answers": heard.answers, "posts": heard.posts, "homes": heard.homes, "prompts": heard.prompts}
         compare("slack/notices/no_record.json", received)
@@ -212,22 +212,22 @@ async def test_without_a_record_every_door_says_so_as_before() -> None:
 
 async def test_what_breaks_is_told_as_before() -> None:
     """With a reference, in an answer and in a thread."""
-    async with running(FakeBriefingService(error=ZeroDivisionError("secret"))) as slack:
+    async with run_bot(FakeBriefingService(error=ZeroDivisionError("secret"))) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        await slack.stand_in.answer()
-        await slack.post(slack.said("<@U9> who said lynch-mob?", ts="9.5"))
-        await slack.stand_in.heard(slack.stand_in.posts)
+        await slack.stand_in.wait_for_answer()
+        await slack.post(slack.message("<@U9> who said lynch-mob?", ts="9.5"))
+        await slack.stand_in.wait_for(slack.stand_in.posts)
         compare("slack/notices/broken.json", {"answers": slack.stand_in.answers, "posts": slack.stand_in.posts})
 
 
 async def test_who_asks_too_much_is_told_as_before() -> None:
     """A command and a mention above the rate."""
-    async with running(FakeBriefingService(), rate_per_minute=1) as slack:
+    async with run_bot(FakeBriefingService(), rate_per_minute=1) as slack:
         for number in range(3):
             await slack.post(slack.command("/whosaid", "help"))
-            await slack.stand_in.answer(number + 1)
-        await slack.post(slack.said("<@U9> help", ts="9.5"))
-        await slack.stand_in.answer(4)
+            await slack.stand_in.wait_for_answer(number + 1)
+        await slack.post(slack.message("<@U9> help", ts="9.5"))
+        await slack.stand_in.wait_for_answer(4)
         compare("slack/notices/too_often.json", slack.stand_in.answers[2:])
 
 
@@ -244,10 +244,10 @@ async def test_who_comes_when_too_many_ask_is_told_as_before() -> None:
     """The desk has five hundred questions before it."""
     desk = FakeBriefingService()
     desk.gate.clear()
-    async with running(desk) as slack:
+    async with run_bot(desk) as slack:
         for number in range(0, 510, 30):
             bodies = [slack.command("/whosaid", f"w{at}", user_id=f"U{at}") for at in range(number, number + 30)]
             await asyncio.gather(*map(slack.post, bodies))
-        answer = await slack.stand_in.answer()
+        answer = await slack.stand_in.wait_for_answer()
         desk.gate.set()
         compare("slack/notices/busy.json", answer)

@@ -6,7 +6,7 @@ import pytest
 
 from tests.golden.compare import compare
 from tests.golden.person import Person
-from tests.scenarios.conftest import button_of
+from tests.scenarios.conftest import find_button
 
 
 def menu_of(view: dict[str, Any]) -> dict[str, Any]:
@@ -93,7 +93,7 @@ async def test_an_answer_whose_address_is_used_up_comes_anew_as_before(person: P
     person.stand_in.statuses = [404]
     count = len(person.stand_in.answers) + 2
     await person.send(person.button(answer, "Whole briefing"))
-    await person.stand_in.answer(count)
+    await person.stand_in.wait_for_answer(count)
     compare("slack/notices/address_used_up.json", await person.everything_sent())
 
 
@@ -112,8 +112,8 @@ async def test_the_home_is_as_before(person: Person) -> None:
 async def test_the_buttons_of_the_home_bring_what_they_did(person: Person) -> None:
     """A topic in a modal, all of it, a line in its article, the form of a digest."""
     home = await person.open_home()
-    modal = await person.send_for_view(person.slack.press_in(home, button_of(home, "Labour")))
-    whole = await person.send_for_view(person.slack.press_in(modal, button_of(modal, "Whole briefing")), 1)
-    await person.send_for_view(person.slack.press_in(whole, button_of(whole, "Read in context")))
-    await person.send_for_view(person.slack.press_in(home, button_of(home, "New digest")))
+    modal = await person.send_for_view(person.slack.press_in(home, find_button(home, "Labour")))
+    whole = await person.send_for_view(person.slack.press_in(modal, find_button(modal, "Whole briefing")), 1)
+    await person.send_for_view(person.slack.press_in(whole, find_button(whole, "Read in context")))
+    await person.send_for_view(person.slack.press_in(home, find_button(home, "New digest")))
     compare("slack/home/modals.json", await person.everything_sent())

@@ -15,7 +15,7 @@ from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import seeds_at_noon
 from tests.golden.person import Person
-from tests.scenarios.conftest import button_of, over
+from tests.scenarios.conftest import find_button, run_app
 from tests.stand_ins.briefing_service import RALLY, seed
 from tests.support.clock import Clock
 
@@ -53,7 +53,9 @@ def news(tmp_path: Path) -> Iterator[BriefingService]:
 @pytest.fixture
 async def reader(news: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """Somebody whose record changes."""
-    async with over(lambda settings: build_web_app(settings, news, store=store, now=clock, sleep=clock.sleep)) as slack:
+    async with run_app(
+        lambda settings: build_web_app(settings, news, store=store, now=clock, sleep=clock.sleep)
+    ) as slack:
         yield Person(slack, clock)
 
 
@@ -91,10 +93,10 @@ async def test_the_buttons_of_the_home_change_a_digest_as_before(person: Person)
     """The Home is shown as it is then; the preview is a modal."""
     await person.run_command("/digest", "labour-crisis weekdays at 8:30")
     home = await person.open_home()
-    await person.send_for_view(person.slack.press_in(home, button_of(home, "Preview")))
+    await person.send_for_view(person.slack.press_in(home, find_button(home, "Preview")))
     for number, label in enumerate(("Pause", "Resume", "Stop"), 2):
-        await person.send(person.slack.press_in(home, button_of(home, label)))
-        home = await person.stand_in.heard(person.stand_in.homes, number)
+        await person.send(person.slack.press_in(home, find_button(home, label)))
+        home = await person.stand_in.wait_for(person.stand_in.homes, number)
     compare("slack/digests/home.json", await person.everything_sent())
 
 
@@ -122,7 +124,7 @@ async def test_a_person_without_a_time_zone_is_told_as_before(person: Person) ->
 
 async def test_without_a_database_it_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
     """Nothing can be kept."""
-    async with over(lambda settings: build_web_app(settings, desk, now=clock)) as slack:
+    async with run_app(lambda settings: build_web_app(settings, desk, now=clock)) as slack:
         somebody = Person(slack, clock)
         await somebody.run_command("/digest", "labour-crisis weekdays at 8:30")
         compare("slack/digests/no_database.json", await somebody.everything_sent())
@@ -176,7 +178,7 @@ async def _advance(reader: Person, clock: Clock, seconds: float, posts: int) -> 
     for _ in range(25):
         try:
             async with asyncio.timeout(0.2):
-                await reader.stand_in.heard(reader.stand_in.posts, posts)
+                await reader.stand_in.wait_for(reader.stand_in.posts, posts)
         except TimeoutError:
             clock.move(10)
         else:

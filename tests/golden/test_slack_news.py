@@ -15,8 +15,8 @@ from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.conftest import PUBLIC
 from tests.golden.person import Person
-from tests.scenarios.conftest import Slack, over
-from tests.scenarios.test_slack_installing import CLIENT, begun, granted
+from tests.scenarios.conftest import Slack, run_app
+from tests.scenarios.test_slack_installation import CLIENT, begin_install, make_grant
 from tests.stand_ins.feed_world import LOOPBACK, Newsdesk, newsdesk
 from tests.stand_ins.newsroom import Newsroom, Story
 from tests.support.clock import Clock
@@ -42,7 +42,7 @@ async def gatherer(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> AsyncI
     async with newsdesk(folder, opened=networks) as news:
         clock = news.clock.seconds
         with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
-            async with over(
+            async with run_app(
                 lambda settings: build_web_app(
                     settings, news.desk, store=store, feed_service=news.gathering, now=clock
                 ),
@@ -90,7 +90,7 @@ async def test_links_of_a_message_are_added_as_before(tmp_path: Path, site: News
     """Each is told of; others may not add; a message may have no link."""
     text = f"<{site.link('herald', 'hall')}|this>, {site.link('signal', 'gone')}; and <http://10.0.0.1/x>"
     async with gatherer(tmp_path) as (person, _):
-        await person.send_for_answer(person.slack.shortcut("add_to_the_record", text, who="U2"))
+        await person.send_for_answer(person.slack.shortcut("add_to_the_record", text, user="U2"))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", text))
         await person.send_for_answer(person.slack.shortcut("add_to_the_record", "no link"))
@@ -107,12 +107,12 @@ async def test_a_private_address_is_refused_as_before(tmp_path: Path, site: News
 
 async def test_the_pages_of_installing_are_as_before(desk: BriefingService, store: Store, clock: Clock) -> None:
     """To Slack, back with success, and back with each kind of failure."""
-    async with over(
+    async with run_app(
         lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         page = await slack.session.get(slack.bot.make_url("/slack/install"))
         compare("slack/installing/install.html", await page.text())
-        slack.stand_in.replies["oauth.v2.access"] = [granted("xoxb-one"), {"ok": False, "error": "invalid_code"}]
+        slack.stand_in.replies["oauth.v2.access"] = [make_grant("xoxb-one"), {"ok": False, "error": "invalid_code"}]
         slack.stand_in.replies["auth.test"] = [{"ok": True, "bot_id": "B1", "url": "https://x.slack.com/"}]
         for name in ("installed", "invalid_code", "denied", "forged", "nothing"):
             compare(f"slack/installing/{name}.html", await _back(slack, name))
@@ -120,7 +120,7 @@ async def test_the_pages_of_installing_are_as_before(desk: BriefingService, stor
 
 async def _back(slack: Slack, name: str) -> str:
     """The page that somebody gets who comes back from Slack."""
-    state, cookie = await begun(slack)
+    state, cookie = await begin_install(slack)
     settings = {"code": "c1", "state": state}
     settings = {"denied": {"error": "access_denied"}, "forged": {"code": "c1", "state": "x"}, "nothing": {}}.get(
         name, settings
@@ -134,7 +134,7 @@ async def test_where_it_is_not_installed_it_says_so_as_before(
     desk: BriefingService, store: Store, clock: Clock
 ) -> None:
     """To whoever asks by a command."""
-    async with over(
+    async with run_app(
         lambda settings: build_web_app(settings, desk, store=store, now=clock), public_url=PUBLIC, **CLIENT
     ) as slack:
         person = Person(slack, clock)

@@ -13,7 +13,7 @@ from bot.server.server import build_web_app
 from briefings.service.service import BriefingService
 from tests.golden.compare import compare
 from tests.golden.person import Person
-from tests.scenarios.conftest import over
+from tests.scenarios.conftest import run_app
 from tests.stand_ins.briefing_service import GUARDIAN, RALLY, SHARECAST, UNDATED
 from tests.stand_ins.page_access import LINK, SIGNS_IN, Browser, come_back, confirms, set_out
 from tests.support.clock import Clock
@@ -82,7 +82,7 @@ async def machine(
 @pytest.fixture
 async def browser(desk: BriefingService, clock: Clock) -> AsyncIterator[Browser]:
     """A browser elsewhere, whose people can sign in with Slack."""
-    async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN) as slack:
+    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN) as slack:
         yield Browser(slack)
 
 
@@ -158,7 +158,7 @@ async def test_who_is_not_signed_in_is_told_as_before(browser: Browser, clock: C
 async def test_a_slack_that_does_not_answer_is_told_as_before(desk: BriefingService, clock: Clock) -> None:
     """The page says so."""
     nowhere = "http://127.0.0.1:1/api/"
-    async with over(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
+    async with run_app(lambda settings: build_web_app(settings, desk, now=clock), **SIGNS_IN, api_url=nowhere) as slack:
         browser = Browser(slack)
         answer = await browser.get("/record/sign-in?to=/record/")
         state = answer.headers["Location"].partition("state=")[2].partition("&")[0]

@@ -58,7 +58,7 @@ class StandIn:
     async def _receive(self, request: web.Request) -> web.Response:
         payload = await request.json()
         assert problems(payload) == []
-        await self._note(self.answers, payload)
+        await self._append(self.answers, payload)
         if self.drop and request.transport:
             request.transport.close()
         status = self.statuses.pop(0) if self.statuses else 200
@@ -68,18 +68,18 @@ class StandIn:
         method = request.match_info["method"]
         self.calls.append(method)
         self.tokens.append(request.headers.get("Authorization", ""))
-        arguments = await _arguments(request)
+        arguments = await _parse_arguments(request)
         self.arguments.append(arguments)
         url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
         replies = self.replies.get(method)
-        told = {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
-        told = replies.pop(0) if replies else told | await self._done(method, arguments)
+        reply = {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
+        reply = replies.pop(0) if replies else reply | await self._perform(method, arguments)
         if method == "chat.postMessage" and self.drop_posts and request.transport:
             self.drop_posts -= 1
             request.transport.close()
-        return web.json_response(told, headers={"x-oauth-scopes": self.scopes})
+        return web.json_response(reply, headers={"x-oauth-scopes": self.scopes})
 
-    async def _done(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+    async def _perform(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         """Does what a method does, and gives what it adds to the answer."""
         if method in ("chat.postMessage", "chat.postEphemeral"):
             assert problems(arguments) == []
@@ -87,17 +87,17 @@ class StandIn:
                 return {"ok": False, "error": "not_in_channel"}
             if arguments["channel"] == "C404":
                 return {"ok": False, "error": "channel_not_found"}
-            posted = arguments | {"ts": f"7.{len(self.posts)}"}
-            await self._note(self.posts if method == "chat.postMessage" else self.answers, posted)
-            return {"ts": posted["ts"]}
+            message = arguments | {"ts": f"7.{len(self.posts)}"}
+            await self._append(self.posts if method == "chat.postMessage" else self.answers, message)
+            return {"ts": message["ts"]}
         if method == "views.publish":
             assert view_problems(arguments["view"]) == []
-            await self._note(self.homes, arguments["view"])
+            await self._append(self.homes, arguments["view"])
         if method == "assistant.threads.setSuggestedPrompts":
-            await self._note(self.prompts, arguments)
+            await self._append(self.prompts, arguments)
         if method in ("views.open", "views.push", "views.update"):
             assert view_problems(arguments["view"]) == []
-            await self._note(self.views, arguments["view"])
+            await self._append(self.views, arguments["view"])
             return {"view": {"id": "V1"}}
         if method == "users.info":
             return {"user": {"id": arguments.get("user"), "tz": self.zone}}
@@ -113,44 +113,44 @@ class StandIn:
         await socket.send_json({"type": "hello"})
         self.socket.set_result(socket)
         async for message in socket:
-            await self._note(self.acknowledged, json.loads(message.data)["envelope_id"])
+            await self._append(self.acknowledged, json.loads(message.data)["envelope_id"])
         return socket
 
-    async def _note(self, heard: list[Any], what: object) -> None:
+    async def _append(self, items: list[Any], item: object) -> None:
         async with self._arrived:
-            heard.append(what)
+            items.append(item)
             self._arrived.notify_all()
 
-    async def acknowledgements(self, count: int) -> list[str]:
+    async def wait_for_acknowledgements(self, count: int) -> list[str]:
         """The envelopes that were acknowledged, once there are `count`, sorted."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.acknowledged) >= count), 10)
         return sorted(self.acknowledged)
 
-    async def answer(self, count: int = 1) -> dict[str, Any]:
+    async def wait_for_answer(self, count: int = 1) -> dict[str, Any]:
         """The last of `count` answers, waited for."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.answers) >= count), 10)
         return self.answers[-1]
 
-    async def heard(self, what: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
+    async def wait_for(self, items: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
         """The last of `count` in one of the lists, waited for."""
         async with self._arrived:
-            await asyncio.wait_for(self._arrived.wait_for(lambda: len(what) >= count), 10)
-        return what[-1]
+            await asyncio.wait_for(self._arrived.wait_for(lambda: len(items) >= count), 10)
+        return items[-1]
 
-    async def view(self, count: int = 2) -> dict[str, Any]:
+    async def wait_for_view(self, count: int = 2) -> dict[str, Any]:
         """The last of `count` views, waited for: each modal is sent twice, the first time to say that it comes."""
         async with self._arrived:
             await asyncio.wait_for(self._arrived.wait_for(lambda: len(self.views) >= count), 10)
         return self.views[-1]
 
 
-async def _arguments(request: web.Request) -> dict[str, Any]:
+async def _parse_arguments(request: web.Request) -> dict[str, Any]:
     """What a method is called with, JSON in a form's fields read."""
     if request.content_type == "application/json":
-        told: dict[str, Any] = await request.json()
-        return told
+        arguments: dict[str, Any] = await request.json()
+        return arguments
     fields: dict[str, Any] = dict(await request.post())
     for name in ("view", "blocks", "metadata", "prompts"):
         if isinstance(fields.get(name), str):
@@ -188,34 +188,34 @@ class Slack:
         self._triggers += 1
         number = f"Ev{self._triggers}"
         own = [{"team_id": "T1", "user_id": "U9", "is_bot": True}]
-        told = {"type": "event_callback", "team_id": "T1", "event_id": number, "authorizations": own}
-        return json.dumps(told | {"event": event})
+        envelope = {"type": "event_callback", "team_id": "T1", "event_id": number, "authorizations": own}
+        return json.dumps(envelope | {"event": event})
 
-    def said(self, text: str | None, **more: Any) -> str:
+    def message(self, text: str | None, **more: Any) -> str:
         """The body of the event of a mention in a channel; with `channel_type="im"`, of a direct message."""
         direct = more.get("channel_type") == "im"
-        told = {"type": "message" if direct else "app_mention", "channel": "D1" if direct else "C1", "user": "U1"}
-        return self.event(**(told | {"text": text, "ts": f"9.{self._triggers}"} | more))
+        fields = {"type": "message" if direct else "app_mention", "channel": "D1" if direct else "C1", "user": "U1"}
+        return self.event(**(fields | {"text": text, "ts": f"9.{self._triggers}"} | more))
 
-    def shortcut(self, name: str, text: str, who: str = "U1", **message: Any) -> str:
+    def shortcut(self, name: str, text: str, user: str = "U1", **message: Any) -> str:
         """The body of a shortcut chosen in the menu of a message with that text."""
         self._triggers += 1
-        told = {"type": "message", "user": "U2", "text": text, "ts": "8.1"} | message
+        source_message = {"type": "message", "user": "U2", "text": text, "ts": "8.1"} | message
         return self._interaction(
             type="message_action",
             callback_id=name,
             channel={"id": "C1", "name": "news"},
-            message=told,
-            message_ts=told["ts"],
-            user={"id": who, "name": "u", "team_id": "T1"},
+            message=source_message,
+            message_ts=source_message["ts"],
+            user={"id": user, "name": "u", "team_id": "T1"},
             response_url=str(self.inbox.make_url(f"/response/{self._triggers}")),
         )
 
     def press_in(self, view: dict[str, Any], button: dict[str, Any]) -> str:
         """The body of a button pressed in a modal or in the App Home, which brings no response_url."""
-        pressed = {"type": "button", "block_id": "b", "action_ts": "1"} | button
+        action = {"type": "button", "block_id": "b", "action_ts": "1"} | button
         container = {"type": "view", "view_id": "V1"}
-        return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[pressed])
+        return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[action])
 
     def press(
         self, action: str, value: str, *, message: str = "5.1", thread: str = "", private: bool = True, **more: Any
@@ -223,18 +223,20 @@ class Slack:
         """The body of a button pressed in a message with that ts; a private one is not sent along."""
         container = {"type": "message", "message_ts": message, "channel_id": "C1", "is_ephemeral": private}
         container |= {"thread_ts": thread} if thread else {}
-        pressed = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
+        button = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
         self._triggers += 1
-        answered = {"response_url": str(self.inbox.make_url(f"/response/{self._triggers}"))}
-        told: dict[str, Any] = {"type": "block_actions", "container": container, "actions": [pressed]}
-        return self._interaction(**(told | {"channel": {"id": "C1", "name": "news"}} | answered | more))
+        reply_to = {"response_url": str(self.inbox.make_url(f"/response/{self._triggers}"))}
+        fields: dict[str, Any] = {"type": "block_actions", "container": container, "actions": [button]}
+        return self._interaction(**(fields | {"channel": {"id": "C1", "name": "news"}} | reply_to | more))
 
     def pick(self, view: dict[str, Any], action: str, value: str) -> str:
         """The body of a line chosen from a modal's menu."""
-        chosen = {"type": "static_select", "action_id": action, "block_id": action, "action_ts": "1"}
-        chosen |= {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
+        selection = {"type": "static_select", "action_id": action, "block_id": action, "action_ts": "1"}
+        selection |= {"selected_option": {"text": {"type": "plain_text", "text": "x"}, "value": value}}
         container = {"type": "view", "view_id": "V1"}
-        return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[chosen])
+        return self._interaction(
+            type="block_actions", container=container, view=view | {"id": "V1"}, actions=[selection]
+        )
 
     def submit(self, view: dict[str, Any], **values: str) -> str:
         """The body of a submitted form; values by block, which is the name of its input too."""
@@ -271,10 +273,10 @@ class Slack:
         return await self.session.post(address, data=data, headers=signed)
 
 
-def button_of(message: dict[str, Any], label: str) -> dict[str, Any]:
+def find_button(message: dict[str, Any], label: str) -> dict[str, Any]:
     """The first button of a message whose label begins so."""
     rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    return next(one for row in rows for one in row if one["text"]["text"].startswith(label))
+    return next(button for row in rows for button in row if button["text"]["text"].startswith(label))
 
 
 def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
@@ -286,19 +288,19 @@ def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> di
 
 
 @asynccontextmanager
-async def running(desk: BriefingService, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
+async def run_bot(service: BriefingService, store: Store | None = None, **more: Any) -> AsyncIterator[Slack]:
     """The bot over `desk`, on a free port, with its stand-in of Slack; `more` are settings."""
-    async with over(lambda settings: build_web_app(settings, desk, store=store), **more) as found:
-        yield found
+    async with run_app(lambda settings: build_web_app(settings, service, store=store), **more) as slack:
+        yield slack
 
 
 @asynccontextmanager
-async def over(build: Callable[[Settings], web.Application], **more: Any) -> AsyncIterator[Slack]:
+async def run_app(build: Callable[[Settings], web.Application], **more: Any) -> AsyncIterator[Slack]:
     """The application that `build` makes, as `running` has it."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:
-        told = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}
-        settings = Settings(**(told | more))
+        defaults = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}
+        settings = Settings(**(defaults | more))
         async with TestServer(build(settings)) as bot, ClientSession() as session:
             yield Slack(session, bot, inbox, stand_in)
 
@@ -310,11 +312,11 @@ def _logs() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk() -> FakeBriefingService:
+def service() -> FakeBriefingService:
     return FakeBriefingService()
 
 
 @pytest.fixture
-async def slack(desk: FakeBriefingService) -> AsyncIterator[Slack]:
-    async with running(desk) as found:
-        yield found
+async def slack(service: FakeBriefingService) -> AsyncIterator[Slack]:
+    async with run_bot(service) as slack:
+        yield slack

@@ -55,60 +55,60 @@ class Page(HTMLParser):
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
-        self.told, self.text = "", ""
+        self.all_text, self.text = "", ""
         self.elements: list[tuple[str, dict[str, str | None]]] = []
         self._depth = 0
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        named = dict(attrs)
-        self.elements.append((tag, named))
-        if self._depth or "text" in (named.get("class") or "").split():
+        attributes = dict(attrs)
+        self.elements.append((tag, attributes))
+        if self._depth or "text" in (attributes.get("class") or "").split():
             self._depth += tag not in ("br", "img", "input", "link", "meta")
 
     def handle_endtag(self, tag: str) -> None:
         self._depth -= bool(self._depth and tag)
 
     def handle_data(self, data: str) -> None:
-        self.told += data
+        self.all_text += data
         if self._depth:
             self.text += data
 
     def links(self) -> list[str]:
-        return [named.get("href") or "" for tag, named in self.elements if tag == "a"]
+        return [attributes.get("href") or "" for tag, attributes in self.elements if tag == "a"]
 
 
 @asynccontextmanager
-async def serving(desk: BriefingService, **more: Any) -> AsyncIterator[Site]:
+async def serve_pages(service: BriefingService, **more: Any) -> AsyncIterator[Site]:
     settings = Settings(**more)  # without tokens: the pages are open to this machine
-    async with TestServer(build_web_app(settings, desk)) as server, ClientSession() as session:
+    async with TestServer(build_web_app(settings, service)) as server, ClientSession() as session:
         yield Site(session, server)
 
 
 @pytest.fixture(scope="module")
 def seeds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingService]:
     """The seeds, to be read alone."""
-    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as found:
-        yield found
+    with seeded_desk(f"sqlite:///{tmp_path_factory.mktemp('seeds') / 'record.db'}") as service:
+        yield service
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[BriefingService]:
+def service(tmp_path: Path) -> Iterator[BriefingService]:
     """An empty record, to add to."""
-    with closing(open_repository(f"sqlite:///{tmp_path / 'record.db'}", lambda: datetime.now(UTC))) as record:
-        yield BriefingService(record)
+    with closing(open_repository(f"sqlite:///{tmp_path / 'record.db'}", lambda: datetime.now(UTC))) as repository:
+        yield BriefingService(repository)
 
 
 @pytest.fixture
 async def site(seeds: BriefingService) -> AsyncIterator[Site]:
-    async with serving(seeds) as found:
-        yield found
+    async with serve_pages(seeds) as site:
+        yield site
 
 
 @pytest.fixture
-async def own(desk: BriefingService) -> AsyncIterator[Site]:
+async def own(service: BriefingService) -> AsyncIterator[Site]:
     """The site of the empty record."""
-    async with serving(desk) as found:
-        yield found
+    async with serve_pages(service) as site:
+        yield site
 
 
 @pytest.mark.parametrize("article", SEEDS)
@@ -122,9 +122,9 @@ async def test_the_text_stands_on_the_page_as_it_came(site: Site, article: str) 
 @pytest.mark.parametrize(
     "text", ["a\r\nb\rc\n\n\n", "\n\n“One,” said Ada.\t\x0c<b>&amp;</b>", "  x\u2028y\x85z ", "<!--"]
 )
-async def test_odd_texts_stand_there_too(own: Site, desk: BriefingService, text: str) -> None:
+async def test_odd_texts_stand_there_too(own: Site, service: BriefingService, text: str) -> None:
     """Carriage returns, tabs, markup and odd line breaks come back out of the page as they went in."""
-    desk.add([Article("odd", text)])
+    service.add([Article("odd", text)])
     raw = await (await own.get(urls.article("odd"))).text()
     page = Page()
     page.feed(raw)
@@ -135,24 +135,26 @@ async def test_the_words_asked_for_are_marked_and_the_publisher_comes_first(site
     """The first link of the page's own opens the publisher's page at these words, and tells it nothing of us."""
     start = seed(GUARDIAN).index("Yes, I’m here.")
     page = await site.page(urls.article(GUARDIAN, start, start + 14))
-    assert [named for tag, named in page.elements if tag == "mark" and named.get("id") == "at"]
-    outside = [named for tag, named in page.elements if tag == "a" and (named["href"] or "").startswith("http")]
+    assert [attributes for tag, attributes in page.elements if tag == "mark" and attributes.get("id") == "at"]
+    outside = [
+        attributes for tag, attributes in page.elements if tag == "a" and (attributes["href"] or "").startswith("http")
+    ]
     assert outside == [outside[0]]
     assert outside[0]["href"].startswith("https://www.theguardian.com/")  # type: ignore[union-attr]  # a link has one
     assert {"noopener", "noreferrer"} <= set((outside[0]["rel"] or "").split())
     inside = page.links()[page.links().index(outside[0]["href"] or "") + 1 :]
     assert urls.person("Jeremy Corbyn") in inside
-    other = seed(UNDATED).index("Yes, I'm here, thank you.")
-    assert urls.article(UNDATED, other, other + 25) in inside
+    other_start = seed(UNDATED).index("Yes, I'm here, thank you.")
+    assert urls.article(UNDATED, other_start, other_start + 25) in inside
     for expected in ("How the name was found", "99 in 100", "thank you", "Heather Stewart", "Sat 25 Jun 2016"):
-        assert expected in page.told
+        assert expected in page.all_text
 
 
 async def test_every_link_within_the_page_leads_somewhere(site: Site) -> None:
     """Each quotation to its note and back; no name is given twice."""
     for article in SEEDS:
         page = await site.page(urls.article(article, 0, 30))
-        ids = [named["id"] for _, named in page.elements if named.get("id")]
+        ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
         assert len(ids) == len(set(ids))
         assert {link[1:] for link in page.links() if link.startswith("#")} <= set(ids)
 
@@ -188,7 +190,7 @@ async def test_bad_addresses_get_the_right_status_and_a_helpful_page(site: Site,
     page = await site.page(address, status)
     assert "script" not in [tag for tag, _ in page.elements]
     assert urls.index() in page.links()
-    assert "Traceback" not in page.told
+    assert "Traceback" not in page.all_text
 
 
 async def test_other_methods_are_refused_in_the_same_look(site: Site) -> None:
@@ -198,67 +200,67 @@ async def test_other_methods_are_refused_in_the_same_look(site: Site) -> None:
     assert "can only be read" in await response.text()
 
 
-async def test_a_hostile_article_does_nothing(own: Site, desk: BriefingService) -> None:
+async def test_a_hostile_article_does_nothing(own: Site, service: BriefingService) -> None:
     """No element, attribute or address of a stranger's; directions stay within their element."""
     hostile = '"><script>alert(1)</script><img src=x onerror=alert(2)>\u202eevil'
     text = f"{hostile}\n“{hostile} is what we want,” said Ada {hostile} Berg."
-    desk.add([Article(hostile, text, hostile, None, "javascript:alert(3)", hostile, hostile)])
+    service.add([Article(hostile, text, hostile, None, "javascript:alert(3)", hostile, hostile)])
     response = await own.get(urls.article(hostile, 0, 20))
     page = Page()
     page.feed(await response.text())
     assert response.status == 200
     assert page.text == text
     assert not {"script", "img", "iframe", "style", "object"} & {tag for tag, _ in page.elements}
-    names = {name for _, named in page.elements for name in named}
+    names = {name for _, attributes in page.elements for name in attributes}
     assert not [name for name in names if name.startswith("on") or name == "style"]
     assert not [link for link in page.links() if not link.startswith(("/record", "#"))]
-    assert "address of the publisher’s page is not known" in page.told
+    assert "address of the publisher’s page is not known" in page.all_text
 
 
-async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site, desk: BriefingService) -> None:
+async def test_a_huge_article_is_shown_in_parts_that_join_to_the_text(own: Site, service: BriefingService) -> None:
     """Five megabytes: each part is bounded, says so, and leads to the next; the words asked for are in theirs."""
     text = "A line of the council's very long report, which nobody has read to its end.\n" * 66_000
-    desk.add([Article("huge", text)])
+    service.add([Article("huge", text)])
     page = await own.page(urls.article("huge", 4_000_000, 4_000_010))
-    assert "Part 100 of" in page.told
-    assert [named for tag, named in page.elements if tag == "mark"]
-    address, joined = urls.article("huge"), ""
+    assert "Part 100 of" in page.all_text
+    assert [attributes for tag, attributes in page.elements if tag == "mark"]
+    address, joined_text = urls.article("huge"), ""
     for _ in range(3):
         page = await own.page(address)
         assert len(page.text) < 50_000
-        joined += page.text
-        address = next(named["href"] or "" for tag, named in page.elements if named.get("rel") == "next")
-    assert text.startswith(joined)
+        joined_text += page.text
+        address = next(attributes["href"] or "" for tag, attributes in page.elements if attributes.get("rel") == "next")
+    assert text.startswith(joined_text)
 
 
 async def test_with_full_texts_off_only_quoted_sentences_are_shown(seeds: BriefingService) -> None:
     """And what a link asks for beyond them is left to the publisher."""
     narrated = "The Labour leader was confronted as he arrived at the march"
     start = seed(GUARDIAN).index(narrated)
-    async with serving(seeds, reader=ReaderMode.QUOTES) as site:
+    async with serve_pages(seeds, reader=ReaderMode.QUOTES) as site:
         page = await site.page(urls.article(GUARDIAN, start, start + 30))
-        assert narrated not in page.told
-        assert "full texts are switched off" in page.told
+        assert narrated not in page.all_text
+        assert "full texts are switched off" in page.all_text
         assert "Yes, I’m here." in page.text
         start = seed(GUARDIAN).index("Yes, I’m here.")
         page = await site.page(urls.article(GUARDIAN, start, start + 14))
-        assert [named for tag, named in page.elements if named.get("id") == "at"]
-    async with serving(seeds) as site:
+        assert [attributes for tag, attributes in page.elements if attributes.get("id") == "at"]
+    async with serve_pages(seeds) as site:
         assert narrated in (await site.page(urls.article(GUARDIAN))).text
 
 
-async def test_older_versions_and_copies_are_told(own: Site, desk: BriefingService) -> None:
+async def test_older_versions_and_copies_are_told(own: Site, service: BriefingService) -> None:
     text = seed(RALLY)
-    desk.add([Article(RALLY, text, publisher="One")])
-    desk.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
+    service.add([Article(RALLY, text, publisher="One")])
+    service.add([Article(RALLY, text + "\nThis is new.", publisher="One"), Article("copy", text, publisher="The Copy")])
     page = await own.page(urls.article(RALLY))
-    assert "1 older version" in page.told
+    assert "1 older version" in page.all_text
     assert urls.article("copy") in page.links()
 
 
 async def test_the_front_page_tells_what_is_held(site: Site) -> None:
     page = await site.page(urls.index())
-    assert "4 articles with 45 quotations" in page.told
+    assert "4 articles with 45 quotations" in page.all_text
     assert urls.story("labour-crisis") in page.links()
     assert urls.article(GUARDIAN) in page.links()
     assert (await site.get("/record")).headers["Location"] == "/record/"
@@ -283,14 +285,14 @@ async def test_what_breaks_is_a_page_that_says_nothing_of_itself(
             raise error
 
     logs.configure("INFO", colours=False)
-    async with serving(Broken()) as site:
+    async with serve_pages(Broken()) as site:
         page = await site.page(urls.index(), status)
     logged = [json.loads(line) for line in capsys.readouterr().err.splitlines() if line.startswith("{")]
-    assert says in page.told
-    assert "secret of the house" not in page.told + str(logged)
+    assert says in page.all_text
+    assert "secret of the house" not in page.all_text + str(logged)
     if status == 500:
-        (failed,) = [one for one in logged if one["event"] == "page failed"]
-        assert f"noted as {failed['request']}" in page.told
+        (failed,) = [entry for entry in logged if entry["event"] == "page failed"]
+        assert f"noted as {failed['request']}" in page.all_text
 
 
 async def test_the_style_ships_with_the_pages(site: Site) -> None:

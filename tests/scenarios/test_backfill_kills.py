@@ -29,8 +29,8 @@ def two(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, s
         yield f"sqlite:///{tmp_path}/one.db", f"sqlite:///{tmp_path}/two.db"
         return
     server = request.getfixturevalue("postgresql")
-    with server.database() as one, server.database() as other:
-        yield server.address(one), server.address(other)
+    with server.database() as first, server.database() as second:
+        yield server.address(first), server.address(second)
 
 
 def test_after_kills_and_one_more_run_every_article_is_there_once(two: tuple[str, str], tmp_path: Path) -> None:
@@ -42,15 +42,15 @@ def test_after_kills_and_one_more_run_every_article_is_there_once(two: tuple[str
     ):
         until(driver, ledger.list_finished_shards, patience=_PATIENCE)
         os.kill(workers_of(driver.pid)[0], signal.SIGKILL)
-        done = len(ledger.list_finished_shards())
-        until(driver, lambda: len(ledger.list_finished_shards()) > done, patience=_PATIENCE)
+        finished_before = len(ledger.list_finished_shards())
+        until(driver, lambda: len(ledger.list_finished_shards()) > finished_before, patience=_PATIENCE)
         orphans = workers_of(driver.pid)
         driver.kill()
         driver.wait()
-        finished = len(ledger.list_finished_shards())
+        finished_after = len(ledger.list_finished_shards())
         for orphan in orphans:
             ended(orphan, patience=_PATIENCE)
-    assert 1 <= done < finished < SHARDS
+    assert 1 <= finished_before < finished_after < SHARDS
     with driving(killed, archive, 2) as last:
         out, err = last.communicate(timeout=_PATIENCE)
     assert last.returncode == 0, err

@@ -24,10 +24,10 @@ from tests.support.postgresql import Server
 
 DIGESTS, KILLS = 80, 32
 #: what multiprocessing says of a process whose end it did not hear of, as may be when several are killed at once
-LOST = 255
+UNKNOWN_EXIT = 255
 
 
-async def survive(address: str, workers: int) -> None:
+async def run_with_kills(address: str, workers: int) -> None:
     """The kills fall on random calls of the seed that the run was given."""
     slack = Killer(random.Random(random.randrange(2**32)), KILLS)  # noqa: S311 - no secrets
     now = datetime.now(UTC)
@@ -38,39 +38,43 @@ async def survive(address: str, workers: int) -> None:
         async with TestServer(slack.app) as server:
             api = str(server.make_url("/api/"))
             starting = asyncio.Lock()
-            ended = await asyncio.gather(*(_kept_up(address, api, starting) for _ in range(workers)))
+            kill_counts = await asyncio.gather(*(_restart_until_done(address, api, starting) for _ in range(workers)))
         rows = store.database.read(lambda db: db.execute(select(digest_runs)).mappings().all())
-        had = await open_digest_repository(store).list_history("T1", "C0")
-    assert sum(ended) == sum(slack.killed.values()) >= 30
+        history = await open_digest_repository(store).list_history("T1", "C0")
+    assert sum(kill_counts) == sum(slack.killed.values()) >= 30
     assert all(slack.killed[when] for when in ("before", "after"))
     assert slack.dropped
     assert len(rows) == DIGESTS
     assert {row["state"] for row in rows} == {"sent"}, [dict(row) for row in rows if row["state"] != "sent"]
-    posted = [one for one in slack.posted if not one.get("thread_ts")]
-    assert Counter(one["channel"] for one in posted) == Counter(f"C{n}" for n in range(DIGESTS))
-    below = [one for one in slack.posted if one.get("thread_ts")]
-    assert {one["channel"]: one["ts"] for one in posted} == {one["channel"]: one["thread_ts"] for one in below}
-    assert len(below) == DIGESTS
-    assert [one.message_ts for one in had] == [posted[[one["channel"] for one in posted].index("C0")]["ts"]]
+    messages = [message for message in slack.posted if not message.get("thread_ts")]
+    assert Counter(message["channel"] for message in messages) == Counter(f"C{n}" for n in range(DIGESTS))
+    replies = [message for message in slack.posted if message.get("thread_ts")]
+    assert {message["channel"]: message["ts"] for message in messages} == {
+        message["channel"]: message["thread_ts"] for message in replies
+    }
+    assert len(replies) == DIGESTS
+    assert [message.message_ts for message in history] == [
+        messages[[message["channel"] for message in messages].index("C0")]["ts"]
+    ]
 
 
-async def _kept_up(address: str, api: str, starting: asyncio.Lock) -> int:
+async def _restart_until_done(address: str, api: str, starting: asyncio.Lock) -> int:
     """A worker, and another in its place each time it is killed; how many were."""
     for killed in itertools.count():
         async with starting:
             process = await asyncio.to_thread(started, address, api, DIGESTS)
         await asyncio.to_thread(process.join)
-        if process.exitcode not in (-signal.SIGKILL, LOST):
+        if process.exitcode not in (-signal.SIGKILL, UNKNOWN_EXIT):
             assert process.exitcode == 0
             return killed
     raise AssertionError
 
 
 async def test_one_worker_on_sqlite_started_again_after_each_kill(tmp_path: Path) -> None:
-    await asyncio.wait_for(survive(f"sqlite:///{tmp_path}/record.db", 1), 110)
+    await asyncio.wait_for(run_with_kills(f"sqlite:///{tmp_path}/record.db", 1), 110)
 
 
 @pytest.mark.postgresql
 async def test_four_workers_on_postgresql(durable_postgresql: Server) -> None:
     with durable_postgresql.database() as name:
-        await asyncio.wait_for(survive(durable_postgresql.address(name), 4), 110)
+        await asyncio.wait_for(run_with_kills(durable_postgresql.address(name), 4), 110)

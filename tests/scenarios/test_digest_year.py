@@ -41,7 +41,7 @@ TIMES = [time(0), time(0, 30), time(1, 30), time(2), time(2, 15), time(2, 45), t
 ]
 
 
-def drawn(chance: random.Random) -> Schedule:
+def draw_schedule(chance: random.Random) -> Schedule:
     days = chance.sample(range(7), chance.choice((1,) * 15 + (7,)))
     while True:
         times = chance.sample(TIMES, chance.choice((1, 1, 1, 1, 2)))
@@ -50,18 +50,18 @@ def drawn(chance: random.Random) -> Schedule:
             return schedule
 
 
-def by_hand(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
+def expected_runs(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
     """The year's runs, day by day; a time that the clocks skip falls on the moment at which they do."""
-    found = set()
+    runs = set()
     day = date(2023, 12, 30)
     while day < date(2025, 1, 3):
         for at in schedule.times if day.weekday() in schedule.days else ():
-            found.add(_moment(datetime.combine(day, at), zone))
+            runs.add(_first_moment(datetime.combine(day, at), zone))
         day += timedelta(days=1)
-    return {due for due in found if BEGIN < due < END}
+    return {due for due in runs if BEGIN < due < END}
 
 
-def _moment(local: datetime, zone: ZoneInfo) -> datetime:
+def _first_moment(local: datetime, zone: ZoneInfo) -> datetime:
     early = local.replace(tzinfo=zone).astimezone(UTC)
     if early.astimezone(zone).replace(tzinfo=None) == local:
         return early
@@ -78,7 +78,7 @@ def _moment(local: datetime, zone: ZoneInfo) -> datetime:
     return after
 
 
-def passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[datetime]:
+def draw_passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[datetime]:
     """Moments at which the bot looks: within 50 minutes of the next run, less than a schedule's shortest interval."""
     at = BEGIN
     for due in sorted(dues):
@@ -90,21 +90,25 @@ def passes(chance: random.Random, dues: Iterable[datetime]) -> Iterator[datetime
 def test_a_year_in_twelve_zones() -> None:
     """What the runner takes up and ends; that each is posted once is what the kills show."""
     chance = random.Random(20240229)  # noqa: S311 - no secrets
-    wishes = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=drawn(chance)) for n in range(100)]
-    calendar = {(one.channel, due) for one in wishes for due in by_hand(one.schedule, ZoneInfo(one.zone))}
-    taken = Counter[tuple[str, datetime]]()
+    wishes = [wish(f"C{n}", zone=ZONES[n % len(ZONES)], schedule=draw_schedule(chance)) for n in range(100)]
+    calendar = {
+        (digest_wish.channel, due)
+        for digest_wish in wishes
+        for due in expected_runs(digest_wish.schedule, ZoneInfo(digest_wish.zone))
+    }
+    claim_counts = Counter[tuple[str, datetime]]()
     with closing(open_store("sqlite://", RateLimit(20), BEGIN.timestamp)) as store:
         many(store, wishes, BEGIN)
         runs = RunRepository(store.database, store.audit_log, RetryPolicy())
-        for now in passes(chance, {due for _, due in calendar}):
+        for now in draw_passes(chance, {due for _, due in calendar}):
             while runs.plan_runs(now):
                 pass
             while claims := runs.claim_due(now, now, "one", 100):
                 for claim in claims:
-                    taken[claim.digest.config.channel, claim.run.due_at] += 1
-                    assert runs.finish(claim, RunState.SENT, None, None, now)
+                    claim_counts[claim.digest.config.channel, claim.run.due_at] += 1
+                    assert runs.finish(claim, RunState.DELIVERED, None, None, now)
         rows = store.database.read(lambda db: db.execute(select(digest_runs.c.state)).scalars().all())
-    assert set(taken) == calendar
-    assert set(taken.values()) == {1}
-    assert list(rows) == [RunState.SENT.value] * len(calendar)
+    assert set(claim_counts) == calendar
+    assert set(claim_counts.values()) == {1}
+    assert list(rows) == [RunState.DELIVERED.value] * len(calendar)
     assert len(calendar) > 6_000

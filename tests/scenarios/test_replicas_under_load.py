@@ -19,8 +19,8 @@ async def test_every_question_is_answered_once_by_one_of_four(durable_postgresql
     with durable_postgresql.database() as name:
         address = durable_postgresql.address(name)
         questions = await asyncio.to_thread(fill, address, 500)
-        seen = await run_load(tmp_path, address, questions, 4, SECONDS, PER_SECOND)
-    assert seen.question_count == SECONDS * PER_SECOND
-    assert (seen.duplicates, seen.failed) == ([], [])
-    assert len(seen.missing) + len(seen.bad_statuses) <= PER_SECOND
-    assert {"whosaid", "briefing", "mention"} == set(seen.milliseconds)
+        result = await run_load(tmp_path, address, questions, 4, SECONDS, PER_SECOND)
+    assert result.question_count == SECONDS * PER_SECOND
+    assert (result.duplicates, result.failed) == ([], [])
+    assert len(result.missing) + len(result.bad_statuses) <= PER_SECOND
+    assert {"whosaid", "briefing", "mention"} == set(result.milliseconds)

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.scenarios.conftest import Slack, running
+from tests.scenarios.conftest import Slack, run_bot
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.slack import shown
 
@@ -15,7 +15,7 @@ async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) 
     """/briefing: an empty 200, then blocks with linked verbatim lines, dates, roles, and a button for the rest."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"))
     assert (response.status, await response.text()) == (200, "")
-    answer = await slack.stand_in.answer()
+    answer = await slack.stand_in.wait_for_answer()
     assert answer["response_type"] == "ephemeral"
     assert answer["blocks"][0]["text"]["text"] == "Labour's leadership crisis"
     blocks = shown(answer)
@@ -33,7 +33,7 @@ async def test_briefing_is_acknowledged_empty_then_answered_short(slack: Slack) 
 async def test_text_is_the_whole_answer(slack: Slack) -> None:
     """`text` carries every line, those behind the button too, under 4,000 characters."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
-    text = (await slack.stand_in.answer())["text"]
+    text = (await slack.stand_in.wait_for_answer())["text"]
     assert len(text) <= 4000
     for words in ("lynch-mob without the rope", "I did all I could", "170 to 40", "almost 60% of the vote", "undated"):
         assert words in text
@@ -42,12 +42,14 @@ async def test_text_is_the_whole_answer(slack: Slack) -> None:
 async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack) -> None:
     """ "Whole briefing": every line, in place of what was pressed."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
-    short = await slack.stand_in.answer()
-    button = next(one for one in short["blocks"][-2]["elements"] if one["text"]["text"].startswith("Whole briefing"))
+    short = await slack.stand_in.wait_for_answer()
+    button = next(
+        button for button in short["blocks"][-2]["elements"] if button["text"]["text"].startswith("Whole briefing")
+    )
     assert "Not in these articles" not in shown(short)
     response = await slack.post(slack.press(button["action_id"], button["value"]))
     assert response.status == 200
-    whole = await slack.stand_in.answer(2)
+    whole = await slack.stand_in.wait_for_answer(2)
     assert whole["replace_original"] is True
     assert "Not in these articles" in shown(whole)
 
@@ -55,7 +57,7 @@ async def test_the_button_replaces_the_short_answer_with_the_whole(slack: Slack)
 async def test_whosaid_names_the_speaker_and_both_wordings(slack: Slack) -> None:
     """/whosaid: speaker, role, outlet, date, both wordings, links; in blocks and in `text`."""
     await slack.post(slack.command("/whosaid", "“lynch-mob”"))
-    answer = await slack.stand_in.answer()
+    answer = await slack.stand_in.wait_for_answer()
     for place in (shown(answer), answer["text"]):
         assert "*John McDonnell*, shadow chancellor" in place
         assert "without the rope" in place
@@ -83,20 +85,20 @@ async def test_whatever_is_typed_is_answered(slack: Slack, command: str, typed: 
     """Nothing typed, help, a typo, no match, too much: one plain answer each."""
     response = await slack.post(slack.command(command, typed))
     assert response.status == 200
-    answer = await slack.stand_in.answer()
+    answer = await slack.stand_in.wait_for_answer()
     assert expected in shown(answer)
     assert expected in answer["text"]
 
 
-async def test_a_topic_button_asks_for_its_briefing(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_a_topic_button_asks_for_its_briefing(slack: Slack, service: FakeBriefingService) -> None:
     """The list of topics is buttons; a press answers below it."""
     await slack.post(slack.command("/briefing", ""))
-    listed = await slack.stand_in.answer()
-    button = next(block for block in listed["blocks"] if block["type"] == "actions")["elements"][0]
+    topic_list = await slack.stand_in.wait_for_answer()
+    button = next(block for block in topic_list["blocks"] if block["type"] == "actions")["elements"][0]
     await slack.post(slack.press(button["action_id"], button["value"]))
-    answer = await slack.stand_in.answer(2)
+    answer = await slack.stand_in.wait_for_answer(2)
     assert answer["replace_original"] is False
-    assert desk.asked == ["topics", "labour-crisis"]
+    assert service.asked == ["topics", "labour-crisis"]
 
 
 @pytest.mark.parametrize(
@@ -116,32 +118,32 @@ async def test_a_topic_button_asks_for_its_briefing(slack: Slack, desk: FakeBrie
 async def test_no_text_pings_links_or_restyles(slack: Slack, typed: str, never: str) -> None:
     """Hostile text is answered, and comes back as plain text in blocks and in `text`."""
     assert (await slack.post(slack.command("/briefing", typed))).status == 200
-    answer = await slack.stand_in.answer()
+    answer = await slack.stand_in.wait_for_answer()
     assert never not in shown(answer)
     assert never not in answer["text"]
 
 
 async def test_an_unexpected_error_shows_a_reference_and_nothing_else(capsys: pytest.CaptureFixture[str]) -> None:
     """What breaks is logged by kind and place under the reference the asker sees; what it says stays out."""
-    async with running(FakeBriefingService(error=ZeroDivisionError("secret article text"))) as slack:
+    async with run_bot(FakeBriefingService(error=ZeroDivisionError("secret article text"))) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
-        answer = await slack.stand_in.answer()
+        answer = await slack.stand_in.wait_for_answer()
     reference = re.search(r"reference: ([0-9a-f]{8})", answer["text"])
     assert reference
-    said = json.dumps(answer)
-    assert "ZeroDivisionError" not in said
-    assert "secret" not in said
-    logged = "".join(capsys.readouterr())
-    assert reference[1] in logged
-    assert "ZeroDivisionError" in logged
-    assert "secret article text" not in logged
+    payload = json.dumps(answer)
+    assert "ZeroDivisionError" not in payload
+    assert "secret" not in payload
+    log = "".join(capsys.readouterr())
+    assert reference[1] in log
+    assert "ZeroDivisionError" in log
+    assert "secret article text" not in log
 
 
 async def test_an_answer_whose_blocks_are_refused_comes_as_text(slack: Slack) -> None:
     """When Slack refuses the blocks, the asker gets the text."""
     slack.stand_in.statuses = [400]
     await slack.post(slack.command("/briefing", "labour-crisis"))
-    answer = await slack.stand_in.answer(2)
+    answer = await slack.stand_in.wait_for_answer(2)
     assert "blocks" not in answer
     assert "I did all I could" in answer["text"]
 
@@ -150,27 +152,27 @@ async def test_a_dropped_connection_is_not_posted_again(slack: Slack) -> None:
     """When the connection drops after Slack had the message, it is not sent a second time."""
     slack.stand_in.drop = True
     await slack.post(slack.command("/whosaid", "lynch-mob"))
-    await slack.stand_in.answer()
+    await slack.stand_in.wait_for_answer()
     slack.stand_in.drop = False
     await slack.post(slack.command("/whosaid", "help"))
-    await slack.stand_in.answer(2)
+    await slack.stand_in.wait_for_answer(2)
     await slack.bot.close()  # waits for whatever is still under way
     assert len(slack.stand_in.answers) == 2
 
 
-async def test_forty_questions_at_once_are_all_answered(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_forty_questions_at_once_are_all_answered(slack: Slack, service: FakeBriefingService) -> None:
     """A burst is acknowledged before the first of it is answered, and queued, not lost."""
-    desk.gate.clear()
+    service.gate.clear()
     bodies = [slack.command("/whosaid", "lynch-mob") for _ in range(40)]
     responses = await asyncio.gather(*map(slack.post, bodies))
-    assert [(one.status, await one.text()) for one in responses] == [(200, "")] * 40
+    assert [(response.status, await response.text()) for response in responses] == [(200, "")] * 40
     assert slack.stand_in.answers == []
-    desk.gate.set()
-    await slack.stand_in.answer(40)
+    service.gate.set()
+    await slack.stand_in.wait_for_answer(40)
 
 
 async def test_nothing_calls_slack_before_it_must(slack: Slack) -> None:
     """A command and its answer need no Web API call, so an acknowledgement never waits for one."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
-    await slack.stand_in.answer()
+    await slack.stand_in.wait_for_answer()
     assert slack.stand_in.calls == []

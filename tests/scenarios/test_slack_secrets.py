@@ -19,8 +19,8 @@ from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
-from tests.scenarios.conftest import SECRET, Slack, running
-from tests.scenarios.test_slack_installing import install, kept, token_used
+from tests.scenarios.conftest import SECRET, Slack, run_bot
+from tests.scenarios.test_slack_installation import install, add_installation, find_token_used
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import SIGNS_IN, Browser, come_back, confirms, key_of, opened_with, set_out
 
@@ -29,25 +29,25 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
 TOKENS = ("xoxb-1-leak", "xoxe.xoxb-1-leak", "xoxe-1-leak", "xapp-1-leak", "made-up-client-secret", SECRET)
-ALL = " ".join(TOKENS)
+ALL_TOKENS = " ".join(TOKENS)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as found:
-        yield found
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as store:
+        yield store
 
 
 @pytest.fixture(autouse=True)
 def logged(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[io.StringIO]:
     """All that the test logs, once it is over: checked to be something, and to hold no secret."""
-    written = io.StringIO()
-    monkeypatch.setattr(sys, "stderr", written)
+    stderr = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stderr)
     configure("DEBUG", colours=False, secrets=TOKENS)
     caplog.set_level(logging.DEBUG)
-    yield written
+    yield stderr
     # what other libraries say at DEBUG is not shown by anything that the bot sets up
-    out = written.getvalue() + "".join(
+    out = stderr.getvalue() + "".join(
         record.getMessage() for record in caplog.records if record.name.startswith(("bot", "slack"))
     )
     assert out
@@ -60,45 +60,51 @@ async def fail_in_listeners(slack: Slack, error: Exception) -> None:
         raise error
 
     slack.bot.app[BOT].bolt.event("app_mention")(listen)
-    await slack.post(slack.event(type="app_mention", user="U1", channel="C1", text=ALL, ts="1.1"))
+    await slack.post(slack.event(type="app_mention", user="U1", channel="C1", text=ALL_TOKENS, ts="1.1"))
 
 
 @pytest.mark.parametrize(
-    "error", [ValueError(ALL), DatabaseUnavailable(ALL), SlackApiError(ALL, {"error": ALL}), OSError(ALL)]
+    "error",
+    [
+        ValueError(ALL_TOKENS),
+        DatabaseUnavailable(ALL_TOKENS),
+        SlackApiError(ALL_TOKENS, {"error": ALL_TOKENS}),
+        OSError(ALL_TOKENS),
+    ],
 )
-async def test_a_question_and_a_listener_that_fail(desk: FakeBriefingService, error: Exception) -> None:
-    desk.error = error
-    async with running(desk) as slack:
-        await slack.post(slack.command("/whosaid", ALL))
-        await slack.stand_in.answer()
+async def test_a_question_and_a_listener_that_fail(service: FakeBriefingService, error: Exception) -> None:
+    service.error = error
+    async with run_bot(service) as slack:
+        await slack.post(slack.command("/whosaid", ALL_TOKENS))
+        await slack.stand_in.wait_for_answer()
         await fail_in_listeners(slack, error)
         await slack.bot.close()
 
 
-async def test_an_answer_that_cannot_be_delivered(desk: FakeBriefingService) -> None:
-    async with running(desk) as slack:
+async def test_an_answer_that_cannot_be_delivered(service: FakeBriefingService) -> None:
+    async with run_bot(service) as slack:
         slack.stand_in.statuses = [500, 500]
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        gone = f"http://127.0.0.1:1/hooks.slack.com/commands/T1/{TOKENS[0]}"
-        await slack.post(slack.command("/whosaid", "lynch-mob", response_url=gone))
+        dead_url = f"http://127.0.0.1:1/hooks.slack.com/commands/T1/{TOKENS[0]}"
+        await slack.post(slack.command("/whosaid", "lynch-mob", response_url=dead_url))
         await slack.bot.close()
 
 
 async def test_forged_and_broken_requests(slack: Slack) -> None:
-    await slack.post(slack.command("/whosaid", ALL), headers={"X-Slack-Signature": TOKENS[0]})
-    await slack.post(slack.command("/nobody-listens", ALL))
-    await slack.post(f'{{"type": "event_callback", "event_id": "E1", "token": "{TOKENS[0]}", "event": "{ALL}"}}')
+    await slack.post(slack.command("/whosaid", ALL_TOKENS), headers={"X-Slack-Signature": TOKENS[0]})
+    await slack.post(slack.command("/nobody-listens", ALL_TOKENS))
+    await slack.post(f'{{"type": "event_callback", "event_id": "E1", "token": "{TOKENS[0]}", "event": "{ALL_TOKENS}"}}')
     await slack.bot.close()
 
 
-async def test_a_database_that_fails(store: Store, desk: FakeBriefingService) -> None:
+async def test_a_database_that_fails(store: Store, service: FakeBriefingService) -> None:
     store.database.write(lambda db: db.exec_driver_sql("DROP TABLE handled"))
-    async with running(desk, store) as slack:
+    async with run_bot(service, store) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob", trigger_id=TOKENS[0]))
         await slack.bot.close()
 
 
-async def test_installing_renewing_and_leaving(store: Store, desk: FakeBriefingService) -> None:
+async def test_installing_renewing_and_leaving(store: Store, service: FakeBriefingService) -> None:
     """A code that is refused, a renewal that fails, a database that loses the tables on the way."""
     refused: dict[str, Any] = {
         "ok": False,
@@ -106,45 +112,45 @@ async def test_installing_renewing_and_leaving(store: Store, desk: FakeBriefingS
         "access_token": TOKENS[0],
         "refresh_token": TOKENS[2],
     }
-    async with running(desk, store, **CLIENT, public_url="https://bot.example.org") as slack:
+    async with run_bot(service, store, **CLIENT, public_url="https://bot.example.org") as slack:
         await install(slack, token=TOKENS[0])
-        await kept(store, "T2", lives=60)
+        await add_installation(store, "T2", lives=60)
         slack.stand_in.replies["oauth.v2.access"] = [refused]
-        await token_used(slack, "T2")
+        await find_token_used(slack, "T2")
         store.database.write(lambda db: db.exec_driver_sql("DROP TABLE slack_bots"))
         assert await install(slack, token=TOKENS[1]) == 500
-        await slack.post(slack.command("/whosaid", ALL))
+        await slack.post(slack.command("/whosaid", ALL_TOKENS))
         await slack.post(slack.event(type="app_uninstalled"))
         await slack.bot.close()
 
 
-async def test_who_comes_to_the_pages(store: Store, desk: FakeBriefingService, logged: io.StringIO) -> None:
+async def test_who_comes_to_the_pages(store: Store, service: FakeBriefingService, logged: io.StringIO) -> None:
     """Keys, cookies, codes, states and what Slack tells of people, good and bad; pages that fail included."""
     secret = "made-up secret of the pages, leak".replace(" ", "-")
-    async with running(desk, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
+    async with run_bot(service, store, **SIGNS_IN, pages_secrets=(secret,)) as slack:
         browser = Browser(slack)
         keys = LinkSigner(Settings(bot_token="x", pages_secrets=(secret,), signing_secret="x", **SIGNS_IN), time.time)
         key = key_of(keys)
         await browser.get(opened_with(key))
         cookies = set(browser.cookies.values())
-        desk.error = ValueError(ALL)
+        service.error = ValueError(ALL_TOKENS)
         await browser.get("/record/")
         await browser.get(opened_with(key[:-1] + "-leak", "/record/search"))
         stranger = Browser(slack)
-        asked = await set_out(stranger)
+        request = await set_out(stranger)
         cookies |= set(stranger.cookies.values())
-        slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": ALL, "id_token": TOKENS[0]}]
-        await come_back(stranger, asked, code="code-leak")
-        asked = await set_out(stranger)
-        confirms(stranger, asked, aud="leak")
-        await come_back(stranger, asked, code="code-leak")
-        asked = await set_out(stranger)
-        confirms(stranger, asked)
-        await come_back(stranger, asked, code="code-leak")
+        slack.stand_in.replies["openid.connect.token"] = [{"ok": False, "error": ALL_TOKENS, "id_token": TOKENS[0]}]
+        await come_back(stranger, request, code="code-leak")
+        request = await set_out(stranger)
+        confirms(stranger, request, aud="leak")
+        await come_back(stranger, request, code="code-leak")
+        request = await set_out(stranger)
+        confirms(stranger, request)
+        await come_back(stranger, request, code="code-leak")
         cookies |= set(stranger.cookies.values())
         await slack.bot.close()
     out = logged.getvalue()
-    for hidden in (key, key[:40], asked["state"], asked["nonce"], *cookies):
+    for hidden in (key, key[:40], request["state"], request["nonce"], *cookies):
         assert hidden not in out
     assert "page refused" in out
     assert "signed in" in out

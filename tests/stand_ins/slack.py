@@ -34,5 +34,5 @@ async def settled(slack: Slack) -> None:
 
 
 async def said(slack: Slack, text: str, count: int = 1, **more: Any) -> dict[str, Any]:
-    await sent(slack, slack.said(text, **more))
-    return await slack.stand_in.heard(slack.stand_in.posts, count)
+    await sent(slack, slack.message(text, **more))
+    return await slack.stand_in.wait_for(slack.stand_in.posts, count)

@@ -53,7 +53,7 @@ class SocketSlack(StandIn):
             return ws
         await ws.send_json({"type": "hello", "num_connections": 1})
         line = Line(ws)
-        await self._note(self.lines, line)
+        await self._append(self.lines, line)
         try:
             async for message in ws:
                 await self._heard(line, message)
@@ -65,7 +65,7 @@ class SocketSlack(StandIn):
         if message.type is WSMsgType.TEXT:
             told = json.loads(message.data)
             line.acknowledged.append(told)
-            await self._note(self.acknowledged, told["envelope_id"])
+            await self._append(self.acknowledged, told["envelope_id"])
         elif message.type is WSMsgType.PING and not line.deaf:
             with suppress(ConnectionError):  # the bot may have hung up since
                 await line.ws.pong(message.data)

@@ -1,1 +1,1 @@
-"""Sends digests on schedule, at most once, and records each run."""
+"""Delivery of digests: claims due runs, posts each at most once, and stores the outcome."""

@@ -1,6 +1,6 @@
-"""Finds out whether a message stands in a channel, by the key in its metadata.
+"""Finds messages in a channel by the key in their metadata.
 
-Rule: "it is not there" is said only when all that was posted since was seen; whoever cannot see says so.
+Rule: a message counts as missing only if every message since then was read. Otherwise the search raises an error.
 """
 
 from collections.abc import AsyncIterator
@@ -15,17 +15,17 @@ from bot.digests.delivery.slack_errors import ErrorScope, classify_error
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import get_message_key
 
-#: messages asked for at once; some kinds of app are given 15
+#: messages per request; Slack returns only 15 to some kinds of app
 _PAGE_SIZE = 200
-#: after so many pages a channel is too busy to be seen through
+#: most pages to read; a busier channel counts as unreadable
 _MAX_PAGES = 20
-#: Slack's clock and ours may differ by so much
+#: largest expected difference between Slack's clock and ours
 _MAX_CLOCK_SKEW = timedelta(minutes=5)
 _CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
 class ChannelUnreadable(Exception):
-    """The channel cannot be read: `passing` when it may be later; `code` is why."""
+    """The channel cannot be read. `code` is the reason; `is_temporary` means that a retry may work."""
 
     def __init__(self, code: str, *, is_temporary: bool) -> None:
         super().__init__(code)
@@ -35,9 +35,9 @@ class ChannelUnreadable(Exception):
 async def find_messages(
     client: AsyncWebClient, channel: str, keys: frozenset[str], since: datetime, thread: str | None = None
 ) -> dict[str, str]:
-    """The ts of each message with one of `keys` among those posted since then, in the thread if one is named.
+    """Return the ts of each message since `since` that has one of the `keys`, by key.
 
-    Raises Unseen.
+    With `thread`, the search covers that thread only. Raises ChannelUnreadable.
     """
     ts_by_key: dict[str, str] = {}
     async for message in _iterate_messages(client, channel, since, thread):

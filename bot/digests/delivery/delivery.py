@@ -1,8 +1,8 @@
-"""Brings one run that was taken up to its end, or leaves it to a later attempt.
+"""Delivers one claimed run, or postpones it to a later attempt.
 
-Rule: what a run says is settled in the database before it is posted, so that every attempt says the same; and before
-any second attempt the run is looked up in its channel. What cannot be found out in time is "unknown", and never posted
-again.
+Rule: the content is saved in the database before the post, so every attempt posts the same text. Every later attempt
+first looks for the message in the channel. If that is impossible in time, the run ends as "unknown" and is never
+posted again.
 """
 
 import asyncio
@@ -20,27 +20,28 @@ from bot.digests.delivery.channel_history import ChannelUnreadable, find_message
 from bot.digests.delivery.run_repository import Claim, RunRepository
 from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import Content, ContentSource, Digest, RunState
+from bot.queries.time_zones import format_zone
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from briefings import BriefingsError, DatabaseUnavailable
 
-#: the bot's client for a team; None where it is not installed
+#: returns the bot's client for a team, or None if the bot is not installed there
 FindClient = Callable[[str], Awaitable[AsyncWebClient | None]]
 
 T = TypeVar("T")
-_NOT_ACTIVE_REASON = "The digest was paused or stopped when this was due."
+_NOT_ACTIVE_REASON = "The digest was paused or stopped at that time."
 
 
 class RunOnThread(Protocol):
-    """Has something that blocks done."""
+    """Runs a blocking function on another thread."""
 
     async def __call__(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
-        """What `work` gives."""
+        """Return the result of `work`, called with these arguments."""
         ...
 
 
 class ChannelPoster(Protocol):
-    """What `bot.posting.Posting` does."""
+    """Posts messages, as `channel_posts.QueuedChannelPoster` does."""
 
     async def post(
         self,
@@ -51,12 +52,12 @@ class ChannelPoster(Protocol):
         key: str | None = None,
         thread: str | None = None,
     ) -> str:
-        """Posts `message`, and gives its ts. Raises NotPosted, Unsure."""
+        """Post `message` and return its ts. Raises NotPosted or DeliveryUncertain."""
         ...
 
 
 class RunDelivery:
-    """Sends runs. `clock` gives the moment with its zone."""
+    """Delivers runs. `clock` returns the current time with its time zone."""
 
     def __init__(
         self,
@@ -77,13 +78,13 @@ class RunDelivery:
         self._run_on_thread = run_on_thread
 
     async def send(self, claim: Claim) -> None:
-        """One attempt. Raises RecordUnavailable, whereupon the lease runs out and another attempt is made."""
+        """Make one attempt. Raises DatabaseUnavailable; then the lease expires and another attempt follows."""
         if claim.content is not None:
             await self._resume_delivery(claim, claim.content)
         elif not claim.digest.is_active:
             await self._finish(claim, RunState.SKIPPED, _NOT_ACTIVE_REASON)
         elif self._is_over(claim):
-            await self._finish(claim, RunState.SKIPPED, claim.run.reason or "Nobody came to send it in time.")
+            await self._finish(claim, RunState.SKIPPED, claim.run.reason or "It was not sent in time.")
         else:
             await self._send_first(claim)
 
@@ -95,19 +96,22 @@ class RunDelivery:
             await self._post(claim, content)
 
     async def _load_content(self, claim: Claim) -> Content | None:
-        """What the run says; None when that was the end of this attempt."""
+        """Return the content of the run, or None if this attempt is over."""
         try:
             async with asyncio.timeout(self._policy.content_timeout.total_seconds()):
                 content = await self._source.fetch_content(claim.digest, self._clock())
         except (DatabaseUnavailable, TimeoutError):
-            await self._postpone(claim, "The record did not answer.")
+            await self._postpone(claim, "The database did not respond.")
         except BriefingsError as error:
             await self._finish(claim, RunState.FAILED, str(error), should_notify=True)
-        except Exception as error:  # noqa: BLE001  # one digest's news may not keep the others waiting; it is logged
+        except Exception as error:  # noqa: BLE001  # logged, so that one failing digest does not block the others
             get_logger().error(
-                "digest not made", digest=claim.digest.id, error=type(error).__name__, place=format_traceback(error)
+                "digest content failed",
+                digest=claim.digest.id,
+                error=type(error).__name__,
+                place=format_traceback(error),
             )
-            await self._postpone(claim, "Something went wrong while the news was put together.")
+            await self._postpone(claim, "Something went wrong while the digest was created.")
         else:
             if content is not None:
                 return content
@@ -115,7 +119,7 @@ class RunDelivery:
         return None
 
     async def _resume_delivery(self, claim: Claim, content: Content) -> None:
-        """A second attempt: finds out what became of the first."""
+        """Make a later attempt: find out first whether an earlier one was successful."""
         client = await self._get_client(claim)
         if client is None:
             return
@@ -132,19 +136,18 @@ class RunDelivery:
         elif key in ts_by_key:
             await self._finish_post(claim, content, client, ts_by_key[key], is_retry=True)
         elif self._is_over(claim) or not claim.digest.is_active:
-            await self._finish(
-                claim, RunState.FAILED, claim.run.reason or "Slack did not take it in time.", should_notify=True
-            )
+            reason = claim.run.reason or "Slack didn't accept it in time."
+            await self._finish(claim, RunState.FAILED, reason, should_notify=True)
         elif await self._run_on_thread(self._run_repository.renew_lease, claim, self._clock()):
             await self._post(claim, content)
 
     async def _handle_unreadable(self, claim: Claim, error: ChannelUnreadable) -> None:
         if claim.run.message_ts is not None and (self._is_over(claim) or not error.is_temporary):
-            await self._finish(claim, RunState.SENT, f"Its details may be missing ({error.code}).")
+            await self._finish(claim, RunState.DELIVERED, f"The details in its thread may be missing ({error.code}).")
         elif error.is_temporary and not self._is_over(claim):
             await self._postpone(claim, f"The channel could not be read ({error.code}).")
         else:
-            reason = f"It cannot be found out whether it stands in the channel ({error.code})."
+            reason = f"The channel could not be read, so we don't know whether it was posted ({error.code})."
             await self._finish(claim, RunState.UNKNOWN, reason, should_notify=True)
 
     async def _post(self, claim: Claim, content: Content) -> None:
@@ -160,8 +163,8 @@ class RunDelivery:
         except NotPosted as error:
             await self._handle_post_error(claim, error)
         except (DeliveryUncertain, TimeoutError) as error:
-            get_logger().warning("digest may be posted", digest=claim.digest.id, error=type(error).__name__)
-            await self._postpone(claim, "Slack did not say whether it was posted.")
+            get_logger().warning("digest post unconfirmed", digest=claim.digest.id, error=type(error).__name__)
+            await self._postpone(claim, "Slack didn't confirm that it was posted.")
         else:
             await self._finish_post(claim, content, client, ts)
 
@@ -182,14 +185,14 @@ class RunDelivery:
                 since = claim.tried_at or claim.run.due_at
                 posted_keys = set(await find_messages(client, claim.digest.config.channel, keys, since, ts))
             except ChannelUnreadable as error:
-                await self._postpone(claim, f"Its details could not be looked up ({error.code}).")
+                await self._postpone(claim, f"The thread could not be read ({error.code}).")
                 return
         await self._post_thread(claim, content, client, ts, posted_keys)
 
     async def _post_thread(
         self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, posted_keys: set[str]
     ) -> None:
-        """Posts what is not there yet below the message; whatever comes of it, the message itself is sent."""
+        """Post the missing messages of the thread. A failure does not undo the delivery of the main message."""
         channel = claim.digest.config.channel
         for index, message in enumerate(content.thread):
             key = f"{make_message_key(claim)}-{index}"
@@ -205,28 +208,28 @@ class RunDelivery:
                     not isinstance(error, NotPosted) or slack_errors.classify_error(error.code) is ErrorScope.TRANSIENT
                 )
                 if is_temporary and not self._is_over(claim):
-                    await self._postpone(claim, "Its details could not be posted yet.")
+                    await self._postpone(claim, "The details could not be posted yet.")
                 else:
-                    await self._finish(claim, RunState.SENT, "Its details could not be posted.")
+                    await self._finish(claim, RunState.DELIVERED, "The details could not be posted.")
                 return
-        await self._finish(claim, RunState.SENT, None)
+        await self._finish(claim, RunState.DELIVERED, None)
 
     async def _handle_post_error(self, claim: Claim, error: NotPosted) -> None:
         scope = slack_errors.classify_error(error.code)
         if scope is ErrorScope.TRANSIENT:
             if self._is_over(claim):
                 await self._finish(
-                    claim, RunState.FAILED, f"Slack did not take it in time ({error.code}).", should_notify=True
+                    claim, RunState.FAILED, f"Slack didn't accept it in time ({error.code}).", should_notify=True
                 )
             else:
-                await self._postpone(claim, f"Slack did not take it ({error.code}).")
+                await self._postpone(claim, f"Slack didn't accept it ({error.code}).")
         elif scope is ErrorScope.MESSAGE:
-            await self._finish(claim, RunState.FAILED, f"Slack refused it ({error.code}).", should_notify=True)
+            await self._finish(claim, RunState.FAILED, f"Slack rejected it ({error.code}).", should_notify=True)
         else:
             await self._pause_digests(claim, error.code, channel=scope is ErrorScope.CHANNEL)
 
     async def _get_client(self, claim: Claim) -> AsyncWebClient | None:
-        """The client; None when that was the end of this attempt."""
+        """Return the bot's client, or None if this attempt is over."""
         client = await self._find_client(claim.digest.config.team)
         if client is None:
             await self._pause_digests(claim, slack_errors.NOT_INSTALLED, channel=False)
@@ -242,21 +245,21 @@ class RunDelivery:
     async def _postpone(self, claim: Claim, reason: str) -> None:
         until = self._clock() + self._policy.compute_backoff(claim.run.attempts)
         get_logger().warning(
-            "digest tried again later", digest=claim.digest.id, attempts=claim.run.attempts, why=reason
+            "digest retry scheduled", digest=claim.digest.id, attempts=claim.run.attempts, reason=reason
         )
         await self._run_on_thread(self._run_repository.postpone, claim, until, reason)
 
     async def _finish(self, claim: Claim, state: RunState, reason: str | None, *, should_notify: bool = False) -> None:
         notice = _format_notice(claim, state, reason or "") if should_notify else None
         await self._run_on_thread(self._run_repository.finish, claim, state, reason, notice, self._clock())
-        get_logger().info("digest", digest=claim.digest.id, state=state.value, why=reason)
+        get_logger().info("digest run finished", digest=claim.digest.id, state=state.value, reason=reason)
 
     def _is_over(self, claim: Claim) -> bool:
         return self._clock() - claim.run.due_at > self._policy.grace_period
 
 
 def make_message_key(claim: Claim) -> str:
-    """What names the run's message among all, in its metadata."""
+    """Return the key in the metadata of the run's message. It is unique and the same for every attempt."""
     digest = claim.digest
     parts = (
         digest.config.team,
@@ -269,22 +272,22 @@ def make_message_key(claim: Claim) -> str:
 
 
 def _format_late_note(claim: Claim) -> str:
-    return f"This was due at {_format_due_time(claim)}: On the Record could not post it earlier."
+    return f"This digest is late: it was due at {_format_due_time(claim)}."
 
 
 def _format_due_time(claim: Claim) -> str:
     due_at = claim.run.due_at.astimezone(ZoneInfo(claim.digest.config.zone))
-    return f"{due_at:%H:%M} on {due_at.day} {due_at:%B} ({claim.digest.config.zone})"
+    return f"{due_at:%H:%M} on {due_at.day} {due_at:%B} ({format_zone(claim.digest.config.zone)})"
 
 
 def _format_notice(claim: Claim, state: RunState, reason: str) -> str:
     label = _format_digest_label(claim.digest)
     if state is RunState.UNKNOWN:
         return (
-            f"{label}: nobody can tell whether its message of {_format_due_time(claim)} stands in the channel. Please look; "
-            f"if it does not, /digest now {claim.digest.number} there sends what is new."
+            f"{label}: we couldn't confirm that the {_format_due_time(claim)} post went through. "
+            f"Check the channel; if it's missing, type /digest now {claim.digest.number} there."
         )
-    return f"{label} was not sent at {_format_due_time(claim)}. {reason}"
+    return f"{label} wasn't posted at {_format_due_time(claim)}. {reason}"
 
 
 def _format_digest_label(digest: Digest) -> str:

@@ -1,11 +1,7 @@
-"""The digests, their runs, and what their channels have had.
+"""Stores digests and the notices to their owners, and reads runs and history. The runner uses `run_repository`.
 
-Rule: a change of a digest and its line in the audit log are one transaction, and so are the end of a run and what the
-channel has had by it. What the runner needs is in `runs.py`.
-
-What the owners of digests are still to be told.
-
-Rule: at most once. A notice leaves the table before it is sent, and comes back only when Slack has refused it.
+Rule: a change of a digest and its audit entry are one transaction. A notice is sent at most once: it is deleted before
+the attempt, and put back only if Slack rejects it.
 """
 
 from collections.abc import Callable, Sequence
@@ -20,20 +16,22 @@ from bot.digests.schedule import parse_stored_schedule
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
-from bot.storage.schema import digest_notices as notices
 from bot.storage.store import Store
 from briefings import BadQuestion
 
-#: digests of one channel that are not stopped
+#: most digests of one channel, without stopped ones
 MAX_DIGESTS = 20
-#: what a channel has had, the last of it, that is looked at
+#: most history entries to read for one channel; the newest ones are read
 MAX_HISTORY = 2_000
-#: rows that one call gives
+#: most rows that one call returns
 MAX_ROWS = 1_000
 
 
 class DigestRepository:
-    """The digests of every team. `clock` gives the moment with its zone. Every call may raise RecordUnavailable."""
+    """The digests of all teams. `clock` returns the current time with its time zone.
+
+    Every call can raise DatabaseUnavailable.
+    """
 
     def __init__(self, database: Database, audit_log: AuditLog, clock: Callable[[], datetime]) -> None:
         self._database = database
@@ -41,13 +39,16 @@ class DigestRepository:
         self._clock = clock
 
     async def add(self, config: DigestConfig) -> Digest:
-        """Keeps a new digest, active from now on. Raises BadQuestion when the channel has it, or has too many."""
+        """Save a new, active digest. Raises BadQuestion if the channel already has it, or has too many."""
         return await self._database.write_async(lambda db: self._add(db, config))
 
     async def list_digests(
         self, team: str | None = None, channel: str | None = None, *, include_stopped: bool = False
     ) -> tuple[Digest, ...]:
-        """The digests of a team, or of all, by channel and number; those that are stopped only with `stopped`."""
+        """Return the digests of a team, or of all teams, by channel and number.
+
+        Stopped digests are left out unless `include_stopped` is set.
+        """
         team_condition = () if team is None else (digests.c.team == team,)
         channel_condition = () if channel is None else (digests.c.channel == channel,)
         state_condition = () if include_stopped else (digests.c.state != DigestState.STOPPED.value,)
@@ -59,7 +60,7 @@ class DigestRepository:
         return await self._database.read_async(lambda db: tuple(map(build_digest, db.execute(statement).mappings())))
 
     async def find(self, team: str, channel: str, number: int) -> Digest | None:
-        """The digest that a channel calls by that number, in whatever state."""
+        """Return the channel's digest with this number, in any state, or None."""
         condition = (digests.c.team == team) & (digests.c.channel == channel) & (digests.c.number == number)
         row = await self._database.read_async(
             lambda db: db.execute(select(digests).where(condition)).mappings().one_or_none()
@@ -67,66 +68,55 @@ class DigestRepository:
         return build_digest(row) if row else None
 
     async def pause(self, digest: Digest, person: str) -> Digest:
-        """It does not run until it is resumed."""
+        """Pause the digest until it is resumed. Return its new state."""
         reason = f"<@{person}> paused it."
         return await self._database.write_async(
             lambda db: self._change_state(db, digest, DigestState.PAUSED, person, reason)
         )
 
     async def resume(self, digest: Digest, person: str) -> Digest:
-        """It runs again; what it missed meanwhile is not made up for."""
+        """Resume a paused digest. The runs that it missed are not sent."""
         return await self._database.write_async(
             lambda db: self._change_state(db, digest, DigestState.ACTIVE, person, None)
         )
 
     async def stop(self, digest: Digest, person: str) -> Digest:
-        """It never runs again; what the channel has had is still known."""
+        """Stop the digest for good. The channel's history is kept."""
         reason = f"<@{person}> stopped it."
         return await self._database.write_async(
             lambda db: self._change_state(db, digest, DigestState.STOPPED, person, reason)
         )
 
     async def request_run(self, digest: Digest) -> Run:
-        """A run that is due now, besides those of the schedule; the next pass of the runner sends it.
+        """Add a run that is due now, outside the schedule. The next pass of the runner sends it.
 
         Raises BadQuestion unless the digest is active.
         """
         return await self._database.write_async(lambda db: self._request_run(db, digest))
 
     async def list_runs(self, digest: Digest, limit: int = 20) -> tuple[Run, ...]:
-        """What became of its runs, the last one due first."""
+        """Return the runs of a digest, newest first."""
         statement = select(digest_runs).where(digest_runs.c.digest == digest.id)
         newest_statement = statement.order_by(digest_runs.c.due.desc()).limit(min(limit, MAX_ROWS))
         return await self._database.read_async(
             lambda db: tuple(map(build_run, db.execute(newest_statement).mappings()))
         )
 
-    async def find_run(self, digest: Digest, due_at: datetime) -> Run | None:
-        """What became of the run that was due then."""
-        condition = (digest_runs.c.digest == digest.id) & (digest_runs.c.due == due_at)
-        statement = select(digest_runs).where(condition)
-        row = await self._database.read_async(lambda db: db.execute(statement).mappings().one_or_none())
-        return build_run(row) if row else None
+    async def list_history(self, team: str, channel: str) -> tuple[HistoryEntry, ...]:
+        """Return what the channel has seen, oldest first.
 
-    async def list_history(
-        self, team: str, channel: str, fingerprints: Sequence[str] | None = None
-    ) -> tuple[HistoryEntry, ...]:
-        """What the channel has had, in the order it had it; of these fingerprints alone, if they are given.
-
-        The last `MOST_HAD` alone, so that a channel of many years takes no longer than one of a few months.
+        Only the newest MAX_HISTORY entries are read, so a channel with years of history takes no longer.
         """
         condition = (digest_history.c.team == team) & (digest_history.c.channel == channel)
         statement = (
             select(digest_history).where(condition).order_by(digest_history.c.due.desc(), digest_history.c.place.desc())
         )
-        if fingerprints is not None:
-            statement = statement.where(digest_history.c.fingerprint.in_(fingerprints))
         rows = await self._database.read_async(lambda db: db.execute(statement.limit(MAX_HISTORY)).mappings().all())
         return tuple(map(_build_history_entry, reversed(rows)))
 
     @staticmethod
     def forget_team(db: Connection, team: str) -> None:
-        """Deletes a team's, in a transaction that deletes more."""
+        """Delete a team's digests, runs, history and notices, in the given transaction."""
         digest_ids = select(digests.c.id).where(digests.c.team == team)
         db.execute(delete(digest_runs).where(digest_runs.c.digest.in_(digest_ids)))
         for table in (digest_history, digest_notices, digests):
@@ -170,7 +160,7 @@ class DigestRepository:
         if state is DigestState.ACTIVE:
             values["reached"] = now
         row = db.execute(update(digests).where(condition).values(values).returning(digests)).mappings().one_or_none()
-        if row is None:  # it is so already, or was stopped
+        if row is None:  # it already has this state, or it is stopped
             return build_digest(db.execute(select(digests).where(digests.c.id == digest.id)).mappings().one())
         self._add_audit_entry(db, digest, person, _AUDIT_ACTIONS[state], {})
         return build_digest(row)
@@ -178,7 +168,9 @@ class DigestRepository:
     def _request_run(self, db: Connection, digest: Digest) -> Run:
         state = db.execute(select(digests.c.state).where(digests.c.id == digest.id)).scalar()
         if state != DigestState.ACTIVE.value:
-            raise BadQuestion(f"Digest {digest.number} does not run: /digest resume {digest.number} starts it again.")
+            raise BadQuestion(
+                f"Digest {digest.number} isn't running. To resume it, type /digest resume {digest.number}."
+            )
         now = self._clock().replace(microsecond=0)
         condition = (digest_runs.c.digest == digest.id) & (digest_runs.c.due >= now)
         last_due_at = db.execute(select(func.max(digest_runs.c.due)).where(condition)).scalar()
@@ -203,7 +195,7 @@ _AUDIT_ACTIONS = {DigestState.ACTIVE: "resumed", DigestState.PAUSED: "paused", D
 
 
 def build_digest(row: RowMapping) -> Digest:
-    """The digest that a row of `digests` keeps."""
+    """Return the digest for a row of the table `digests`."""
     config = DigestConfig(
         row["team"],
         row["channel"],
@@ -218,13 +210,13 @@ def build_digest(row: RowMapping) -> Digest:
 
 
 def build_run(row: RowMapping) -> Run:
-    """The run that a row of `digest_runs` keeps."""
+    """Return the run for a row of the table `digest_runs`."""
     values = {name: row[name] for name in ("digest", "late", "message_ts", "lease_until", "attempts")}
     return Run(state=RunState(row["state"]), due_at=row["due"], reason=row["why"], **values)
 
 
 def build_waiting_row(digest: int, due_at: datetime) -> dict[str, Any]:
-    """The row of a run that anybody may take up."""
+    """Return the row of a new run, free to be claimed."""
     state = RunState.WAITING.value
     return {"digest": digest, "due": due_at, "state": state, "late": False, "lease_until": due_at, "attempts": 0}
 
@@ -234,7 +226,7 @@ def _build_history_entry(row: RowMapping) -> HistoryEntry:
 
 
 def _lock_channel(db: Connection, config: DigestConfig) -> None:
-    """Nobody else gives a number in this channel until the transaction ends; SQLite has one writer anyway."""
+    """Lock the numbering of the channel's digests for the transaction. SQLite has only one writer anyway."""
     if db.dialect.name == "postgresql":
         db.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"digest {config.team} {config.channel}"))))
 
@@ -242,50 +234,51 @@ def _lock_channel(db: Connection, config: DigestConfig) -> None:
 def _check_allowed(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
     for digest in channel_digests:
         if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
-            raise BadQuestion(f"This channel has that digest already: it is number {digest.number}, see /digest list.")
+            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")
     if len(channel_digests) >= MAX_DIGESTS:
         raise BadQuestion(
-            f"This channel has {MAX_DIGESTS} digests, and more would not be read: stop one, /digest stop 1."
+            f"This channel already has {MAX_DIGESTS} digests, the limit. Stop one first, for example: /digest stop 1"
         )
 
 
 def open_digest_repository(store: Store) -> DigestRepository:
-    """Return the digests in the bot's database."""
+    """Return the repository of the digests in the bot's database."""
     return DigestRepository(store.database, store.audit_log, store.clock)
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A sentence in Slack's markup for one person; `at` is when it became true."""
+    """A notice for one person, in Slack's markup. `at` is the time of its event."""
 
     team: str
     person: str
     text: str
     at: datetime
-    #: how often Slack has refused it
+    #: number of times that Slack has rejected it
     attempts: int
 
 
 class NoticeOutbox:
-    """The table `digest_notices`. Every call blocks, and may raise RecordUnavailable."""
+    """The table `digest_notices`. Every call blocks and can raise DatabaseUnavailable."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
     def take(self, now: datetime, limit: int = 20) -> list[Notice]:
-        """Takes the oldest ones that may be sent now."""
+        """Delete and return the oldest notices that are due, at most `limit`."""
 
         def work(db: Connection) -> list[Notice]:
-            statement = select(notices.c.id).where(notices.c.next_try <= now).order_by(notices.c.id).limit(limit)
+            table = digest_notices
+            statement = select(table.c.id).where(table.c.next_try <= now).order_by(table.c.id).limit(limit)
             notice_ids = db.execute(statement.with_for_update(skip_locked=True)).scalars().all()
-            deletion = delete(notices).where(notices.c.id.in_(notice_ids)).returning(notices)
+            deletion = delete(table).where(table.c.id.in_(notice_ids)).returning(table)
             rows = sorted(db.execute(deletion).all(), key=lambda row: int(row.id)) if notice_ids else []
             return [Notice(row.team, row.person, row.text, row.at, row.attempts) for row in rows]
 
         return self._database.write(work)
 
     def put_back(self, notice: Notice, retry_at: datetime) -> None:
-        """Keeps it until then, one attempt older."""
+        """Store a rejected notice for a retry at `retry_at`, with one more attempt counted."""
         values = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
         row = values | {"next_try": retry_at, "attempts": notice.attempts + 1}
-        self._database.write(lambda db: db.execute(insert(notices).values(row)))
+        self._database.write(lambda db: db.execute(insert(digest_notices).values(row)))

@@ -1,7 +1,7 @@
-"""The runs of digests as the runner works on them: planned, taken up, settled, over.
+"""Stores the runs of digests for the runner: plans, claims and finishes them.
 
-Rule: of several replicas one has a run, for as long as its lease lasts; what it then writes is refused when another has
-taken the run up since (`Claim.holder`). A moment comes from whoever calls, never from the database.
+Rule: one replica has a run while its lease lasts. If another replica has claimed the run since, writes of the first
+one are refused (`Claim.holder`). The caller passes the time; the database's clock is never used.
 """
 
 from collections.abc import Sequence
@@ -31,31 +31,34 @@ from bot.storage.schema import digest_history, digest_notices, digest_runs, dige
 
 #: digests whose runs are planned in one transaction
 _BATCH_SIZE = 100
-#: missed runs further back are told of in the first one's sentence
+#: older missed runs get no row; the reason of the first listed run mentions them
 _MAX_LISTED_AGE = timedelta(days=7)
-#: replicas' clocks may differ by so much; a digest that has reached further than now is put back
+#: largest expected difference between the clocks of replicas; a digest planned further ahead is set back
 _MAX_CLOCK_SKEW = timedelta(minutes=5)
-#: runs that are over are kept so long
+#: how long finished runs are kept
 _RETENTION = timedelta(days=90)
-_MISSED_REASON = "On the Record was not running then."
+_MISSED_REASON = "On the Record was not running at that time."
 
 run_table, run_columns = digest_runs, digest_runs.c
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A run that was taken up, its digest, and what an earlier attempt has left."""
+    """A claimed run, its digest, and the results of earlier attempts."""
 
     run: Run
     digest: Digest
     holder: str
-    #: settled by an earlier attempt, which may have posted it since `tried_at`
+    #: saved by an earlier attempt, which may have posted it after `tried_at`
     content: Content | None
     tried_at: datetime | None
 
 
 class RunRepository:
-    """The tables of runs and of what was told. Every call blocks, and may raise RecordUnavailable."""
+    """The tables of runs and of history. Every call blocks and can raise DatabaseUnavailable.
+
+    A call that writes to a claim returns False if another replica has claimed the run since.
+    """
 
     def __init__(self, database: Database, audit_log: AuditLog, policy: RetryPolicy) -> None:
         self._database = database
@@ -63,7 +66,7 @@ class RunRepository:
         self._policy = policy
 
     def refresh(self, now: datetime) -> None:
-        """Puts right what a change of the zones' rules, or of the clock, made wrong; forgets runs of long ago."""
+        """Recompute due times after a change of time zone rules or of the clock. Delete old runs."""
         statement = select(digests).where(digests.c.state == DigestState.ACTIVE.value).order_by(digests.c.id)
         rows = self._database.read(lambda db: db.execute(statement).mappings().all())
         outdated_rows = [
@@ -72,49 +75,49 @@ class RunRepository:
         self._database.write(lambda db: self._refresh(db, [row["id"] for row in outdated_rows], now))
 
     def plan_runs(self, now: datetime) -> int:
-        """Gives runs that have come due their rows, of the digests due longest first; how many digests that were.
+        """Add rows for the runs that are due, oldest digests first. Return the number of digests.
 
-        Of the runs that a digest missed, the last one is still sent, within the grace; the others are skipped.
+        If a digest missed several runs, only the last one is sent, and only within the grace period.
         """
         return self._database.write(lambda db: self._plan(db, now))
 
     def claim_due(self, until: datetime, now: datetime, holder: str, limit: int) -> list[Claim]:
-        """Takes up runs that were due until then, due longest first, of each channel one at a time."""
+        """Claim runs that were due by `until`, oldest first, at most `limit` and one per channel."""
         return self._database.write(lambda db: self._claim_due(db, until, now, holder, limit))
 
     def save_content(self, claim: Claim, content: Content, now: datetime) -> bool:
-        """Settles what the run says; False when another has taken it up, as for all below."""
+        """Save the content of the run."""
         values = {"content": serialize_content(content), "tried_at": now, "state": RunState.CONTENT_READY.value}
         return self._database.write(lambda db: self._update_with_lease(db, claim, now, values))
 
     def renew_lease(self, claim: Claim, now: datetime) -> bool:
-        """The lease begins anew."""
+        """Renew the lease."""
         return self._database.write(lambda db: self._update_with_lease(db, claim, now, {}))
 
     def mark_posted(self, claim: Claim, ts: str, items: Sequence[HistoryItem], now: datetime) -> bool:
-        """Its message stands in the channel, which has had `told` with it; there is more to post below it."""
+        """Record that the message is posted and the channel has seen `items`. The thread is still to be posted."""
         values = {"lease_until": now + self._policy.lease_duration}
         return self._database.write(lambda db: self._mark_in_channel(db, claim, ts, items, now, values))
 
     def mark_sent(self, claim: Claim, ts: str, items: Sequence[HistoryItem], now: datetime) -> bool:
-        """Its message stands in the channel, which has had `told` with it, and that is all."""
+        """Record that the run is complete and the channel has seen `items`."""
         return self._database.write(
-            lambda db: self._mark_in_channel(db, claim, ts, items, now, _build_final_values(RunState.SENT, None))
+            lambda db: self._mark_in_channel(db, claim, ts, items, now, _build_final_values(RunState.DELIVERED, None))
         )
 
     def postpone(self, claim: Claim, retry_at: datetime, reason: str | None) -> bool:
-        """Leaves it to whoever comes after that moment."""
+        """Release the run for another attempt after `retry_at`."""
         values = {"lease_until": retry_at, "holder": None, "why": reason}
         if claim.run.state is RunState.CLAIMED:
             values["state"] = RunState.WAITING.value
         return self._database.write(lambda db: _update_claimed_run(db, claim, values))
 
     def finish(self, claim: Claim, state: RunState, reason: str | None, notice: str | None, now: datetime) -> bool:
-        """It is over. `notice` is for the owner."""
+        """Record the final state. `notice` is for the owner."""
         return self._database.write(lambda db: self._finish(db, claim, state, reason, notice, now))
 
     def fail_and_pause(self, claim: Claim, reason: str, code: str, now: datetime, *, channel_only: bool) -> bool:
-        """It has failed, and with it the digests of its channel, or of its team, are paused; their owners hear why."""
+        """Fail the run, pause the digests of its channel or team, and notify their owners."""
 
         def work(db: Connection) -> bool:
             if not self._finish(db, claim, RunState.FAILED, f"{reason}.", None, now):
@@ -122,15 +125,15 @@ class RunRepository:
             config = claim.digest.config
             condition = (digests.c.team == config.team) & (digests.c.state == DigestState.ACTIVE.value)
             condition &= digests.c.channel == config.channel if channel_only else True
-            statement = (
-                update(digests).where(condition).values(state=DigestState.PAUSED.value, why=f"{reason}.", next_due=None)
-            )
-            paused_digests = [build_digest(row) for row in db.execute(statement.returning(digests)).mappings()]
+            values = {"state": DigestState.PAUSED.value, "why": f"{reason}.", "next_due": None}
+            statement = update(digests).where(condition).values(values).returning(digests)
+            paused_digests = [build_digest(row) for row in db.execute(statement).mappings()]
             for digest in paused_digests:
                 self._add_audit_entry(db, digest, "paused", {"code": code})
             for owner in sorted({digest.config.owner for digest in paused_digests}):
                 owner_digests = [digest for digest in paused_digests if digest.config.owner == owner]
-                _notify(db, config.team, owner, _format_pause_notice(owner_digests, reason), now)
+                next_step = f"{reason}, then type /digest resume {owner_digests[0].number} there."
+                _notify(db, config.team, owner, _format_pause_notice(owner_digests, next_step), now)
             return True
 
         return self._database.write(work)
@@ -148,7 +151,7 @@ class RunRepository:
                 self._advance(db, build_digest(row), min(row["reached"], now))
 
     def _plan(self, db: Connection, now: datetime) -> int:
-        # a clock that was put back: what has its row keeps it, and the rest is due again
+        # the clock was set back: planned runs keep their rows, and the rest is planned again
         is_ahead = (digests.c.reached > now + _MAX_CLOCK_SKEW) & (digests.c.state == DigestState.ACTIVE.value)
         for row in db.execute(select(digests).where(is_ahead).with_for_update(skip_locked=True)).mappings().all():
             self._advance(db, build_digest(row), now)
@@ -172,11 +175,8 @@ class RunRepository:
         last_due_at = due_times.pop() if due_times and now - due_times[-1] <= self._policy.grace_period else None
         rows = [build_waiting_row(digest.id, last_due_at)] if last_due_at else []
         if due_times:
-            earlier_note = (
-                f" Nor was it before that, since {reached_at.day} {reached_at:%B %Y %H:%M} UTC."
-                if list_since > reached_at
-                else ""
-            )
+            since = f"{reached_at.day} {reached_at:%B %Y %H:%M} UTC"
+            earlier_note = f" It had not been running since {since}." if list_since > reached_at else ""
             reasons = [_MISSED_REASON + earlier_note, *[_MISSED_REASON] * (len(due_times) - 1)]
             final_values = {"state": RunState.SKIPPED.value, "lease_until": None}
             rows += [
@@ -189,13 +189,13 @@ class RunRepository:
         db.execute(update(digests).where(digests.c.id == digest.id).values(reached=now, next_due=next_due_at))
 
     def _advance(self, db: Connection, digest: Digest, reached_at: datetime) -> None:
-        """Every run until `reached` has its row, or will never have one; the next one is the first after it."""
+        """Mark all runs up to `reached_at` as planned, and compute the next due time."""
         values: dict[str, Any] = {"reached": reached_at}
         try:
             values["next_due"] = next(digest.config.schedule.iterate_runs(reached_at, digest.config.zone))
         except ZoneInfoNotFoundError:
-            reason = f"This computer knows no time zone {digest.config.zone} any more. Stop it and schedule it anew"
-            values |= {"next_due": None, "state": DigestState.PAUSED.value, "why": f"{reason}."}
+            reason = f"The time zone {digest.config.zone} no longer exists. Stop the digest and schedule a new one."
+            values |= {"next_due": None, "state": DigestState.PAUSED.value, "why": reason}
             self._add_audit_entry(db, digest, "paused", {"code": "no such zone"})
             _notify(db, digest.config.team, digest.config.owner, _format_pause_notice([digest], reason), reached_at)
         db.execute(update(digests).where(digests.c.id == digest.id).values(values))
@@ -216,11 +216,11 @@ class RunRepository:
         return self._lease_runs(db, list(keys.values())[:limit], now, holder) if keys else []
 
     def _build_unleased_condition(self, now: datetime) -> ColumnElement[bool]:
-        # a lease further ahead than any can be comes from a clock that was wrong
+        # a lease further ahead than any real one comes from a wrong clock
         return or_(run_columns.lease_until <= now, run_columns.lease_until > now + 2 * self._policy.lease_duration)
 
     def _select_busy_channels(self, now: datetime) -> Select[tuple[str, str]]:
-        """The channels where somebody works on a run, whose news the next one should know."""
+        """Select the channels with a run in progress. The next run must know what that one posts."""
         conditions = (
             run_columns.holder.is_not(None),
             run_columns.lease_until > now,
@@ -245,16 +245,10 @@ class RunRepository:
         ).mappings()
         digest_statement = select(digests).where(digests.c.id.in_([digest for digest, _ in keys]))
         by_id = {row["id"]: build_digest(row) for row in db.execute(digest_statement).mappings()}
-        claims = [
-            Claim(
-                build_run(row),
-                by_id[row["digest"]],
-                holder,
-                row["content"] and deserialize_content(row["content"]),
-                row["tried_at"],
-            )
-            for row in rows
-        ]
+        claims = []
+        for row in rows:
+            content = row["content"] and deserialize_content(row["content"])
+            claims.append(Claim(build_run(row), by_id[row["digest"]], holder, content, row["tried_at"]))
         return sorted(claims, key=lambda claim: (claim.run.due_at, claim.run.digest))
 
     def _mark_in_channel(
@@ -280,7 +274,7 @@ class RunRepository:
     ) -> bool:
         if not _update_claimed_run(db, claim, _build_final_values(state, reason)):
             return False
-        if state not in (RunState.SENT, RunState.SILENT):
+        if state not in (RunState.DELIVERED, RunState.SILENT):
             self._add_audit_entry(db, claim.digest, state.value, {"due": claim.run.due_at.isoformat(), "why": reason})
         if notice:
             _notify(db, claim.digest.config.team, claim.digest.config.owner, notice, now)
@@ -307,10 +301,8 @@ def _update_claimed_run(db: Connection, claim: Claim, values: dict[str, Any]) ->
         & (run_columns.due == claim.run.due_at)
         & (run_columns.holder == claim.holder)
     )
-    return (
-        db.execute(update(run_table).where(condition, run_columns.lease_until.is_not(None)).values(values)).rowcount
-        == 1
-    )
+    statement = update(run_table).where(condition, run_columns.lease_until.is_not(None)).values(values)
+    return db.execute(statement).rowcount == 1
 
 
 def _build_final_values(state: RunState, reason: str | None) -> dict[str, Any]:
@@ -322,7 +314,7 @@ def _build_insert(db: Connection) -> sqlite.Insert | postgresql.Insert:
 
 
 def _store_items(db: Connection, claim: Claim, ts: str, items: Sequence[HistoryItem]) -> None:
-    """What was had before is known by its newest detail."""
+    """Upsert: the newest detail replaces the stored one for the same fingerprint."""
     config = claim.digest.config
     table = digest_history
     condition = (table.c.team == config.team) & (table.c.channel == config.channel)
@@ -350,8 +342,8 @@ def _notify(db: Connection, team: str, person: str, text: str, now: datetime) ->
     db.execute(insert(digest_notices).values(row))
 
 
-def _format_pause_notice(paused_digests: Sequence[Digest], reason: str) -> str:
+def _format_pause_notice(paused_digests: Sequence[Digest], next_step: str) -> str:
     digest_list = ", ".join(f"{digest.number} in <#{digest.config.channel}>" for digest in paused_digests[:20])
     more_note = f" and {len(paused_digests) - 20} more" if len(paused_digests) > 20 else ""
-    digest_template = "Digest {} is" if len(paused_digests) == 1 else "Digests {} are"
-    return f"{digest_template.format(digest_list + more_note)} paused. {reason}, then type /digest resume {paused_digests[0].number} there."
+    noun, verb = ("Digest", "is") if len(paused_digests) == 1 else ("Digests", "are")
+    return f"{noun} {digest_list}{more_note} {verb} paused. {next_step}"

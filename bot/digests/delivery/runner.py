@@ -1,7 +1,7 @@
-"""Sends what is due: one pass at a time, or all the time.
+"""Sends due digests, in one pass (`DigestRunner`) or continuously (`DigestScheduler`).
 
-Rule: a pass takes up runs due longest first, a few at once, and forgets each when it is done, so that ten thousand
-take no more memory than ten. It never waits for the clock; `Scheduler` does.
+Rule: a pass claims a few runs at a time, oldest first, and releases each when it is finished. So ten thousand runs need
+as little memory as ten. Only the scheduler waits for time to pass.
 """
 
 import asyncio
@@ -27,16 +27,16 @@ from bot.storage.store import Store
 from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
-#: between two looks at whether the clock or the zones' rules have changed
+#: interval between two checks for changes of the clock or of the time zone rules
 _REFRESH_INTERVAL = timedelta(hours=1)
-#: an owner who cannot be told for so long is not told any more
+#: age at which an undelivered notice to an owner is dropped
 _NOTICE_LIFETIME = timedelta(days=7)
-#: passes at once: one that waits for a slow channel does not keep the next minute's digests waiting
+#: most passes at once; a pass in a slow channel must not delay the next minute's digests
 _MAX_PASSES = 3
 
 
 class DigestRunner:
-    """Sends what is due. `clock` gives the moment with its zone."""
+    """Sends due digests. `clock` returns the current time with its time zone."""
 
     def __init__(
         self,
@@ -48,7 +48,7 @@ class DigestRunner:
         policy: RetryPolicy | None = None,
     ) -> None:
         self._policy = policy or RetryPolicy()
-        # one: several would only wait for each other's transactions
+        # one thread: more would only wait for each other's transactions
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digests")
         self._run_repository = RunRepository(store.database, store.audit_log, self._policy)
         self._notice_outbox = NoticeOutbox(store.database)
@@ -59,13 +59,13 @@ class DigestRunner:
             self._run_repository, source, poster, find_client, clock, self._policy, self._run_on_thread
         )
         self._last_refresh: datetime | None = None
-        #: nothing more is taken up
+        #: set during shutdown, so that further runs are not claimed
         self.is_stopping = False
 
     async def run_due(self, until: datetime | None = None) -> int:
-        """One pass: sends what is due until then (now, unless told); how many runs it took up.
+        """Make one pass over the runs that are due by `until` (default: now). Return the number of claimed runs.
 
-        Raises RecordUnavailable when it cannot begin; what goes wrong with one run is logged, and tried again.
+        Raises DatabaseUnavailable. The error of a single run is logged, and the run is retried.
         """
         now = self._clock()
         until = until or now
@@ -89,7 +89,7 @@ class DigestRunner:
         return runner_pass.claimed_count
 
     def close(self) -> None:
-        """Ends its thread."""
+        """Stop the worker thread."""
         self._thread.shutdown(wait=False, cancel_futures=True)
 
     async def _run_on_thread(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
@@ -99,25 +99,28 @@ class DigestRunner:
         while not self.is_stopping and (claim := await runner_pass.next_claim()):
             try:
                 await self._delivery.send(claim)
-            except Exception as error:  # noqa: BLE001  # its lease runs out; the others go on
+            except Exception as error:  # noqa: BLE001  # its lease expires; the other runs continue
                 get_logger().error(
-                    "digest", digest=claim.digest.id, error=type(error).__name__, place=format_traceback(error)
+                    "digest run failed",
+                    digest=claim.digest.id,
+                    error=type(error).__name__,
+                    place=format_traceback(error),
                 )
             runner_pass.finished_count += 1
 
     async def _send_notices(self) -> None:
-        """Tells owners of trouble."""
+        """Send the waiting notices to owners."""
         while notices := await self._run_on_thread(self._notice_outbox.take, self._clock()):
             for notice in notices:
                 try:
                     await self._send_notice(notice)
                 except DatabaseUnavailable:
                     raise
-                except Exception as error:  # noqa: BLE001  # the next owner is told all the same
-                    get_logger().error("owner not told", error=type(error).__name__, place=format_traceback(error))
+                except Exception as error:  # noqa: BLE001  # the next owner still gets a notice
+                    get_logger().error("owner notice failed", error=type(error).__name__, place=format_traceback(error))
 
     async def _send_notice(self, notice: Notice) -> None:
-        """Sends a notice; what Slack refuses for now comes again, and what it may have taken does not."""
+        """Send a notice. A temporary refusal is retried; an uncertain delivery is not."""
         client = await self._find_client(notice.team)
         if client is None:
             await self._handle_notice_error(notice, slack_errors.NOT_INSTALLED)
@@ -126,13 +129,13 @@ class DigestRunner:
             async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
                 await self._poster.post(client, notice.person, Message(notice.text))
         except (DeliveryUncertain, TimeoutError) as error:
-            get_logger().warning("owner perhaps not told", error=type(error).__name__)
+            get_logger().warning("owner notice unconfirmed", error=type(error).__name__)
         except NotPosted as error:
             await self._handle_notice_error(notice, error.code)
 
     async def _handle_notice_error(self, notice: Notice, code: str) -> None:
         scope, now = slack_errors.classify_error(code), self._clock()
-        get_logger().warning("owner not told", error=code)
+        get_logger().warning("owner notice rejected", error=code)
         if scope in (ErrorScope.TRANSIENT, ErrorScope.TEAM) and now - notice.at < _NOTICE_LIFETIME:
             wait = (
                 self._policy.compute_backoff(notice.attempts + 1)
@@ -143,7 +146,7 @@ class DigestRunner:
 
 
 class _RunnerPass:
-    """The runs of one pass, a handful at a time."""
+    """Claims the runs of one pass, a few at a time."""
 
     def __init__(
         self,
@@ -163,13 +166,13 @@ class _RunnerPass:
         self._holder = secrets.token_hex(8)
         self._claims: deque[Claim] = deque()
         self._lock = asyncio.Lock()
-        #: runs that were taken up; and those whose attempt has ended, which may have kept others of their channel back
+        #: number of claimed runs, and of finished attempts; a run in progress blocks others of its channel
         self.claimed_count = self.finished_count = 0
-        #: how many had ended when nothing was found
+        #: value of `finished_count` when no run was available
         self._empty_at_count = -1
 
     async def next_claim(self) -> Claim | None:
-        """The next run, taken up; None when there is none for now."""
+        """Claim and return the next run, or None if none is available."""
         async with self._lock:
             while not self._claims:
                 if self._empty_at_count == self.finished_count:
@@ -182,7 +185,7 @@ class _RunnerPass:
             return self._claims.popleft()
 
     async def release_claims(self) -> None:
-        """Leaves to others what was taken up and not begun."""
+        """Release the claimed runs that have not started."""
         while self._claims:
             claim = self._claims.popleft()
             await self._run_on_thread(self._run_repository.postpone, claim, self._clock(), claim.run.reason)
@@ -192,7 +195,7 @@ class _RunnerPass:
 
 
 class DigestScheduler:
-    """Has `runner` pass every `interval` seconds while it is opened."""
+    """Starts a pass of the runner every `interval` seconds."""
 
     def __init__(
         self, runner: DigestRunner, interval: float = 10.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
@@ -204,9 +207,9 @@ class DigestScheduler:
 
     @asynccontextmanager
     async def run(self, drain_seconds: float = 20.0) -> AsyncIterator[None]:
-        """Passes until the block ends; what is then under way has `drain` seconds to come to its end.
+        """Make passes until the block ends. Then running passes get `drain_seconds` to finish.
 
-        What does not is left to its lease: whoever takes it up then looks first whether it was posted.
+        A run that is cut off keeps its lease. The next attempt after that first looks for its message.
         """
         loop_task = asyncio.create_task(self._loop())
         try:
@@ -231,5 +234,5 @@ class DigestScheduler:
     async def _run_pass(self) -> None:
         try:
             await self._runner.run_due()
-        except Exception as error:  # noqa: BLE001  # the next pass comes whatever became of this one
-            get_logger().error("no digests for now", error=type(error).__name__, place=format_traceback(error))
+        except Exception as error:  # noqa: BLE001  # the next pass must start anyway
+            get_logger().error("digest pass failed", error=type(error).__name__, place=format_traceback(error))

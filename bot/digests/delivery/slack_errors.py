@@ -1,9 +1,7 @@
-"""What Slack's refusals mean for a digest: whether it helps to wait, and else whom it concerns.
+"""Classifies Slack's error codes for posts, and sets the timeouts and retries of a run.
 
-Rule: what waiting does not mend pauses the digests it concerns, and their owners are told once, with what to do. An
-error that nobody here has heard of concerns that one message.
-
-How long things may take, and how often they are tried again. Every figure has its reason beside it.
+Rule: a lasting error pauses the digests of its channel or workspace. Their owners get one notice that says what to do.
+An unknown error code affects only its message.
 """
 
 from dataclasses import dataclass
@@ -12,18 +10,18 @@ from enum import Enum
 
 
 class ErrorScope(Enum):
-    """Whom a refusal concerns."""
+    """What an error affects."""
 
-    #: nobody: it is tried again
+    #: only this attempt: the post is retried
     TRANSIENT = "nobody"
     MESSAGE = "message"
     CHANNEL = "channel"
     TEAM = "team"
 
 
-#: what the runner itself calls a workspace without a token
+#: our own code for a workspace without a token
 NOT_INSTALLED = "not_installed"
-#: Slack's codes of errors that pass; the first two are ours (`bot.posting`, `bot.clients`)
+#: codes of temporary errors; the first two are ours (from `channel_posts` and `clients`)
 _TRANSIENT_ERRORS = {
     "busy",
     "no answer",
@@ -41,12 +39,11 @@ _TRANSIENT_ERRORS = {
 }
 _CHANNEL_HINTS = {
     "is_archived": "The channel is archived. Unarchive it",
-    "not_in_channel": "On the Record is not in the channel any more. Type /invite @On the Record there",
+    "not_in_channel": "On the Record isn't in the channel anymore. Type /invite @On the Record there",
     "channel_not_found": (
-        "On the Record does not see the channel any more: it was deleted, or made private without it. "
-        "Type /invite @On the Record there"
+        "On the Record can't see the channel anymore: it was deleted or made private. Type /invite @On the Record there"
     ),
-    "restricted_action": "Only some people may post in the channel. Ask an admin to let On the Record post there",
+    "restricted_action": "Only some people can post in the channel. Ask an admin to let On the Record post there",
 }
 _OTHER_CHANNEL_ERRORS = {
     "channel_is_limited_access",
@@ -75,7 +72,7 @@ _TEAM_ERRORS = {
 
 
 def classify_error(code: str) -> ErrorScope:
-    """Whom Slack's error `code`, given to a post, concerns."""
+    """Return what Slack's error `code` for a post affects."""
     if code in _TRANSIENT_ERRORS:
         return ErrorScope.TRANSIENT
     if code in _CHANNEL_HINTS or code in _OTHER_CHANNEL_ERRORS:
@@ -84,36 +81,34 @@ def classify_error(code: str) -> ErrorScope:
 
 
 def describe_error(code: str) -> str:
-    """What is wrong and what to do, for the owner; without its full stop."""
+    """Return the problem and what to do, for the owner, without the final full stop."""
     if code in _CHANNEL_HINTS:
         return _CHANNEL_HINTS[code]
     if classify_error(code) is ErrorScope.TEAM:
-        return (
-            f"Slack does not let On the Record into this workspace any more ({code}). Ask an admin to install it again"
-        )
-    return f"Slack does not let On the Record post there ({code}). Ask an admin of this workspace"
+        return f"Slack doesn't let On the Record into this workspace anymore ({code}). Ask an admin to install it again"
+    return f"Slack doesn't let On the Record post there ({code}). Ask a workspace admin"
 
 
 @dataclass(frozen=True, slots=True)
 class RetryPolicy:
-    """Set for a newsroom; tests have a quicker one."""
+    """Timeouts and retries of a run. The defaults suit a newsroom; tests use shorter ones."""
 
-    #: a run that comes later than this after it was due says so
+    #: a run posted later than this says that it is late
     late_after: timedelta = timedelta(minutes=5)
-    #: one that would come later does not come any more: old news at a wrong hour is worse than none
+    #: a run is skipped after this time: old news at the wrong hour is worse than none
     grace_period: timedelta = timedelta(hours=2)
-    #: whoever has taken up a run has it for so long: longer than all the calls that one attempt makes
+    #: lease of a claimed run; longer than all calls of one attempt together
     lease_duration: timedelta = timedelta(minutes=4)
-    #: a post is given up after so long, waits for Slack's 429 included; the run is then looked up before another
+    #: timeout of a post, including waits for Slack's 429; the next attempt first looks for the message
     post_timeout: timedelta = timedelta(seconds=100)
-    #: what is new is given up after so long
+    #: timeout for the content
     content_timeout: timedelta = timedelta(seconds=60)
-    #: from one attempt to the next, doubled each time, up to the longest; less than a lease
+    #: wait between attempts: doubled each time, up to the maximum; at most as long as a lease
     first_backoff: timedelta = timedelta(seconds=30)
     max_backoff: timedelta = timedelta(minutes=4)
-    #: runs on their way at once in one process
+    #: runs in progress at once in one process
     max_concurrency: int = 8
 
     def compute_backoff(self, attempts: int) -> timedelta:
-        """Until the next attempt, after so many."""
+        """Return the wait before the next attempt, after this many attempts."""
         return min(self.first_backoff * (1 << min(max(attempts, 1) - 1, 16)), self.max_backoff)

@@ -1,1 +1,1 @@
-"""The simulated workspace in memory: messages, clock and payload validation."""
+"""In-memory workspace: channels, messages, views, clock, and validation against Slack's limits."""

@@ -1,7 +1,6 @@
-"""The workspace's clock: the machine's, which a person can turn forwards; whoever sleeps by it wakes when it is turned.
+"""The workspace's clock: the machine's clock, which the user can set forward; sleeping tasks then wake up.
 
-Rule: it goes forwards only. What was posted and told cannot be taken back: a clock that went back would give a message
-the id of another, and have digests come twice.
+Rule: the clock never goes back. Otherwise two messages could get the same id, and digests could run twice.
 """
 
 import asyncio
@@ -11,47 +10,50 @@ from typing import Final
 
 from bot.simulator.state.model import Clock, SlackError
 
-#: how far it goes at once: a digest of every hour then has 8,784 runs to be skipped
+#: maximum change at once; an hourly digest then skips 8,784 runs
 MAX_TURN: Final = timedelta(days=366)
 
 
 def read_machine_clock() -> datetime:
-    """The time of this machine."""
+    """Return the machine's time in UTC."""
     return datetime.now(UTC)
 
 
 class TurnableClock:
-    """Gives the moment, in UTC; `real` is the clock that moves it by itself. For one event loop."""
+    """A clock in UTC that runs with the `real` clock plus an offset. Use it in one event loop only."""
 
     def __init__(self, real: Clock = read_machine_clock) -> None:
         self._real = real
         self._turn_event = asyncio.Event()
-        #: how far it was turned in all
+        #: total change since the start
         self.offset = timedelta(0)
 
     def __call__(self) -> datetime:
-        """The workspace's present moment."""
+        """Return the workspace's current time."""
         return self._real().astimezone(UTC) + self.offset
 
     def get_timestamp(self) -> float:
-        """The same, in seconds since 1970."""
+        """Return the current time in seconds since 1970."""
         return self().timestamp()
 
     def turn(self, target: datetime) -> None:
-        """Turns it, which wakes all who sleep by it. Raises Refused unless `to` is ahead, and within a year."""
+        """Set the clock to `target` and wake sleeping tasks.
+
+        Raises SlackError unless `target` has a time zone, is in the future and is at most a year away.
+        """
         now = self()
         if target.tzinfo is None or not now < target:
             raise SlackError(
-                "invalid_arguments", (f"The clock goes forwards only, and it is {format_moment(now)} already.",)
+                "invalid_arguments", (f"The clock can only go forward. It is already {format_moment(now)}.",)
             )
         if target - now > MAX_TURN:
-            raise SlackError("invalid_arguments", ("The clock is turned by a year at most.",))
+            raise SlackError("invalid_arguments", ("The clock can go forward by at most one year.",))
         self.offset += target - now
         event, self._turn_event = self._turn_event, asyncio.Event()
         event.set()
 
     async def sleep(self, seconds: float) -> None:
-        """Waits until so much time has passed, by itself or because the clock was turned."""
+        """Wait until that many seconds have passed on this clock, changes by the user included."""
         until = self() + timedelta(seconds=seconds)
         while (remaining := (until - self()).total_seconds()) > 0:
             with suppress(TimeoutError):
@@ -60,5 +62,5 @@ class TurnableClock:
 
 
 def format_moment(moment: datetime) -> str:
-    """A moment as the workspace writes it: "Mon 23 Nov 2026, 08:30"."""
+    """Format a time as "Mon 23 Nov 2026, 08:30", in UTC."""
     return f"{moment.astimezone(UTC):%a %-d %b %Y, %H:%M}"

@@ -1,7 +1,7 @@
-"""How much of Slack's limits a payload uses: for each limit that it comes near to, what it has and what it may have.
+"""Limit usage: the sizes of a payload's parts next to Slack's limits for them.
 
-Rule: it measures whatever came, refused payloads too, and raises on none. Of many texts of a kind the longest counts.
-The numbers are those of `bot.limits`; what is refused, `faults` says.
+Rule: every payload can be measured, refused ones too, without an error. Of several texts of a kind, the longest counts.
+The limits are in `bot.core.slack_limits`; `validation` decides what is refused.
 """
 
 from collections.abc import Iterator
@@ -32,7 +32,7 @@ _LIMITS = {
     "elements of an actions block": slack_limits.ACTIONS_ELEMENTS,
     "characters on a button": slack_limits.BUTTON_TEXT,
     _VALUE_LIMIT: slack_limits.BUTTON_VALUE,
-    "characters in an address": slack_limits.ADDRESS,
+    "characters in a URL": slack_limits.ADDRESS,
     "options of a menu": slack_limits.OPTIONS,
     "characters in an option": slack_limits.OPTION_TEXT,
     "characters in an option's value": slack_limits.OPTION_VALUE,
@@ -45,7 +45,7 @@ _LIMITS = {
 
 @dataclass(frozen=True, slots=True)
 class LimitUsage:
-    """What is measured, how much there is, and how much Slack takes."""
+    """The size of one kind of part, and Slack's limit for it."""
 
     name: str
     size: int
@@ -53,12 +53,12 @@ class LimitUsage:
 
     @property
     def is_over_limit(self) -> bool:
-        """Whether it is more than Slack takes."""
+        """Whether the size exceeds the limit."""
         return self.size > self.limit
 
 
 def measure_message(payload: Json) -> tuple[LimitUsage, ...]:
-    """The measures of a message's `text` and `blocks`."""
+    """Measure the `text` and `blocks` of a message."""
     blocks = _as_list(payload.get("blocks"))
     sizes = [
         (_TEXT_LIMIT, _count_characters(payload.get("text"))),
@@ -69,7 +69,7 @@ def measure_message(payload: Json) -> tuple[LimitUsage, ...]:
 
 
 def measure_view(body: Json) -> tuple[LimitUsage, ...]:
-    """The measures of a modal, or of an App Home."""
+    """Measure a modal or an App Home."""
     blocks = _as_list(body.get("blocks"))
     sizes = [
         (_BLOCKS_LIMIT, len(blocks)),
@@ -81,7 +81,7 @@ def measure_view(body: Json) -> tuple[LimitUsage, ...]:
 
 
 def summarize_usages(usages: tuple[LimitUsage, ...]) -> str:
-    """The two that matter most, in a line: the blocks, and whatever else is nearest to its limit."""
+    """Summarize the usage of the block limit and of the limit that is closest to being reached."""
     block_usages = [usage for usage in usages if usage.name == _BLOCKS_LIMIT and usage.size]
     other_usages = [usage for usage in usages if usage not in block_usages]
     nearest_usage = max(other_usages, key=lambda usage: usage.size / usage.limit, default=None)
@@ -135,7 +135,7 @@ def _measure_block(block: Json) -> Sizes:
 
 def _measure_element(element: Json) -> Sizes:
     yield "characters in an id", _count_characters(element.get("action_id"))
-    yield "characters in an address", _count_characters(element.get("url"))
+    yield "characters in a URL", _count_characters(element.get("url"))
     if element.get("type") == "button":
         yield from _measure_text("characters on a button", element.get("text"))
         yield _VALUE_LIMIT, _count_characters(element.get("value"))

@@ -1,4 +1,4 @@
-"""The values of the local workspace: people, channels, commands, messages, exchanges, views, and Slack's refusal."""
+"""Model of the local workspace: people, channels, commands, messages, exchanges, views, and Slack errors."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from typing import Final
 from bot.simulator.state.validation import ErrorDetails, Json
 from briefings import BriefingsError
 
-#: gives the present moment, with its zone
+#: returns the current time with its time zone
 Clock = Callable[[], datetime]
-#: gives a new id at each call: letters and digits, hard to guess
+#: returns a new id of letters and digits that is hard to guess
 NewId = Callable[[], str]
 
 
@@ -27,7 +27,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel, or the conversation between the person and the bot."""
+    """A channel, or the direct conversation between the user and the bot."""
 
     id: str
     name: str
@@ -36,7 +36,7 @@ class Channel:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A slash command as the app's manifest declares it; `name` with its slash."""
+    """A slash command from the app's manifest; `name` includes the slash."""
 
     name: str
     usage: str
@@ -45,7 +45,7 @@ class Command:
 
 
 def read_commands(manifest: Json) -> tuple[Command, ...]:
-    """The slash commands that an app's manifest declares."""
+    """Return the slash commands in an app's manifest."""
     declarations = manifest.get("features", {}).get("slash_commands", [])
     return tuple(
         Command(
@@ -60,14 +60,14 @@ def read_commands(manifest: Json) -> tuple[Command, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Shortcut:
-    """An entry that the app's manifest adds to a message's menu."""
+    """A message shortcut from the app's manifest."""
 
     callback: str
     name: str
 
 
 def read_shortcuts(manifest: Json) -> tuple[Shortcut, ...]:
-    """The message shortcuts that an app's manifest declares."""
+    """Return the message shortcuts in an app's manifest."""
     declarations = manifest.get("features", {}).get("shortcuts", [])
     return tuple(
         Shortcut(declaration["callback_id"], declaration["name"])
@@ -78,7 +78,7 @@ def read_shortcuts(manifest: Json) -> tuple[Shortcut, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """What one side sent on a message's account, and what the other answered. `what` names it: "chat.postMessage"."""
+    """A request about a message, and its answer; `name` says what it is: "chat.postMessage"."""
 
     name: str
     request: Json
@@ -86,7 +86,7 @@ class Exchange:
 
 
 class EntryKind(StrEnum):
-    """What an entry of the log is: a message, a command as typed, a word from Slack itself, or a refused payload."""
+    """Kind of a log entry: a message, a typed command, a notice from Slack, or a payload that Slack would refuse."""
 
     MESSAGE = "message"
     COMMAND = "command"
@@ -106,23 +106,23 @@ class Message:
     text: str
     at: datetime
     blocks: tuple[Json, ...] = ()
-    #: what the bot sent, untouched; None for what it did not send
+    #: the bot's unchanged payload; None if the bot did not send the message
     payload: Json | None = None
-    #: only the person sees it, and it cannot be updated by its ts
+    #: only visible to the user; the bot cannot update it by its ts
     ephemeral: bool = False
     edited: bool = False
     deleted: bool = False
-    #: the ts of the message it answers, "" for none
+    #: the ts of the thread's first message, or ""
     thread: str = ""
-    #: what was sent back and forth on its account, the newest last
+    #: requests and answers about this message, newest last
     exchanges: tuple[Exchange, ...] = ()
-    #: the workspace's version at the last change
+    #: version of the workspace at the last change
     version: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A modal or App Home as last sent. `hash` changes with it."""
+    """The current state of a modal or App Home; `hash` changes with every update."""
 
     id: str
     hash: str
@@ -133,7 +133,7 @@ class View:
 
 
 class SlackError(BriefingsError):
-    """Slack would answer `ok: false`. `fault` holds its error code and details."""
+    """Slack would answer `ok: false`; `details` has its error code and messages."""
 
     def __init__(self, code: str, messages: tuple[str, ...] = ()) -> None:
         super().__init__(code)
@@ -152,7 +152,7 @@ CHANNELS: Final = (
     Channel("C0LOCAL002", "politics"),
     Channel("D0LOCAL001", "On the Record", is_im=True),
 )
-#: what the workspace itself understands
+#: the command that the workspace handles itself
 INVITE: Final = Command("/invite", "@On the Record", "Adds On the Record to this channel")
-#: where the bot must be invited before it may post, so that this can be tried too
+#: channels without the bot, to try /invite
 UNINVITED_CHANNELS: Final = frozenset({"C0LOCAL002"})

@@ -1,7 +1,7 @@
-"""The tickets Slack hands out with a request: trigger_id and response_url, good for a while and a number of uses.
+"""Tokens that Slack sends with a request: trigger_id and response_url, with a lifetime and a number of uses.
 
-Rule: a use counts only when it did something, so whoever checked a ticket takes the use off.
-The oldest are forgotten first.
+Rule: only a successful use counts, so the caller of `check` subtracts the use afterwards. The oldest tokens are
+dropped first.
 """
 
 from collections import OrderedDict
@@ -11,12 +11,13 @@ from datetime import datetime, timedelta
 from bot.core import slack_limits
 from bot.simulator.state.model import Clock, SlackError
 
+#: maximum number of tokens of one kind
 MAX_TOKENS = 200
 
 
 @dataclass(slots=True)
 class LimitedToken:
-    """One ticket: where it was handed out, the ts of the message acted upon if any, and what is left of it."""
+    """A token: its channel, the ts of the clicked message if any, its expiry, and its remaining uses."""
 
     channel: str
     message: str | None
@@ -26,7 +27,7 @@ class LimitedToken:
 
 @dataclass(slots=True)
 class TokenStore:
-    """All tickets of one kind. The three errors are Slack's codes for a ticket that never was, is late, is used up."""
+    """All tokens of one kind, with Slack's error codes for an unknown, an expired and a used token."""
 
     clock: Clock
     lifetime: timedelta
@@ -37,14 +38,14 @@ class TokenStore:
     _tokens: OrderedDict[str, LimitedToken] = field(default_factory=OrderedDict)
 
     def issue(self, key: str, channel: str, message: str | None = None) -> str:
-        """Hands out a ticket under `key`, and gives the key back."""
+        """Store a new token under `key`; return the key."""
         self._tokens[key] = LimitedToken(channel, message, self.clock() + self.lifetime, self.uses)
         while len(self._tokens) > MAX_TOKENS:
             self._tokens.popitem(last=False)
         return key
 
     def check(self, key: str) -> LimitedToken:
-        """The ticket, if it is still good. Raises Refused."""
+        """Return the token if it is still valid. Raises SlackError."""
         token = self._tokens.get(key)
         if token is None:
             raise SlackError(self.unknown_error)
@@ -55,18 +56,18 @@ class TokenStore:
         return token
 
     def find_channel(self, key: str) -> str | None:
-        """The channel of a ticket, good or not."""
+        """Return the channel of a token, valid or not, or None if it is unknown."""
         token = self._tokens.get(key)
         return token.channel if token else None
 
 
 def create_trigger_ids(clock: Clock) -> TokenStore:
-    """trigger_ids: one modal within three seconds."""
-    seconds = timedelta(seconds=slack_limits.TRIGGER_SECONDS)
-    return TokenStore(clock, seconds, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
+    """Create the store of trigger_ids: one use within three seconds."""
+    lifetime = timedelta(seconds=slack_limits.TRIGGER_SECONDS)
+    return TokenStore(clock, lifetime, 1, "invalid_trigger_id", "expired_trigger_id", "exchanged_trigger_id")
 
 
 def create_response_urls(clock: Clock) -> TokenStore:
-    """response_urls: five uses in thirty minutes."""
+    """Create the store of response_urls: five uses within thirty minutes."""
     lifetime = timedelta(seconds=slack_limits.RESPONSE_URL_SECONDS)
     return TokenStore(clock, lifetime, slack_limits.RESPONSE_URL_USES, "expired_url", "expired_url", "used_url")

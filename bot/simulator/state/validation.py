@@ -1,8 +1,7 @@
-"""What Slack refuses in a payload, told in the words Slack answers with.
+"""Validation of messages and views against Slack's rules, with Slack's own error messages.
 
-Rule: a walk over the blocks that yields one sentence a fault, each with a JSON pointer; nothing is repaired.
-Lengths are characters of the text as sent, escapes included, which is never less than what Slack counts; the numbers
-are those of `bot.limits`.
+Rule: each error has a JSON pointer to its place, and payloads are never corrected. Lengths count the characters of the
+text as sent, escapes included, which is never below Slack's own count. The limits are in `bot.core.slack_limits`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +10,7 @@ from typing import Any
 
 from bot.core import slack_limits
 
-#: a JSON object as it came over the wire
+#: a JSON object
 Json = dict[str, Any]
 
 _PLAIN_TEXT = ("plain_text",)
@@ -22,14 +21,14 @@ _RICH_TEXT = ("rich_text_section", "rich_text_list", "rich_text_quote", "rich_te
 
 @dataclass(frozen=True, slots=True)
 class ErrorDetails:
-    """Why a payload is refused: Slack's error code, and a sentence for each place at fault."""
+    """Slack's error code for a refused payload, with a message for each invalid place."""
 
     code: str
     messages: tuple[str, ...] = ()
 
 
 def find_message_error(payload: Json) -> ErrorDetails | None:
-    """What Slack has against a message's `text` and `blocks`, or None."""
+    """Return Slack's error for a message's `text` and `blocks`, or None if they are valid."""
     blocks = payload.get("blocks") or []
     if not isinstance(blocks, list):
         return ErrorDetails("invalid_blocks_format")
@@ -43,13 +42,13 @@ def find_message_error(payload: Json) -> ErrorDetails | None:
 
 
 def find_view_error(view: Json) -> ErrorDetails | None:
-    """What Slack has against a modal or an App Home, or None."""
+    """Return Slack's error for a modal or an App Home, or None if it is valid."""
     messages = tuple(_check_view(view))
     return ErrorDetails("invalid_arguments", messages) if messages else None
 
 
 def count_characters(blocks: list[object]) -> int:
-    """Characters of every string called "text" in the blocks, at any depth."""
+    """Count the characters of all strings with the key "text" in the blocks, at any depth."""
     total, pending = 0, list(blocks)
     while pending:
         node = pending.pop()
@@ -170,7 +169,7 @@ def _accept_any(_block: Json, _pointer: str) -> Iterator[str]:
     return iter(())
 
 
-#: markdown, table, video and file are Slack's too; what they hold is not looked into
+#: Slack also accepts markdown, table, video and file blocks; their content is not checked
 _CHECKS: dict[str, Callable[[Json, str], Iterator[str]]] = {
     "section": _check_section,
     "header": _check_header,

@@ -1,7 +1,7 @@
-"""The stand-in's memory: what stands in the channels, which modals are open, and what Slack lets a bot do to them.
+"""In-memory workspace: messages, modals and the App Home, with Slack's rules for changing them.
 
-Rule: no I/O; the clock and the ids are passed in. Everything is bounded, and what Slack would refuse is `Refused`.
-Each change raises `version`, so that a page can ask for what is new since the version it has.
+Rule: no I/O; the clock and the id generator are arguments. All collections have a maximum size. Where Slack would
+answer with an error, SlackError is raised. Each change increments `version`, so that pages can ask for new changes.
 """
 
 from collections import OrderedDict
@@ -32,18 +32,18 @@ from bot.simulator.state.response_urls import TokenStore, create_response_urls, 
 from bot.simulator.state.validation import Json, find_message_error, find_view_error
 
 MAX_MESSAGES = 500
-#: exchanges that are remembered of one message
+#: maximum number of exchanges per message
 MAX_EXCHANGES = 6
 
 
 @dataclass(slots=True)
 class Workspace:
-    """One person, one bot, a few channels. Not for use from several threads."""
+    """A workspace with one user, one bot and a few channels. Not thread-safe."""
 
     clock: Clock
     new_id: NewId
     commands: tuple[Command, ...]
-    #: called after each change
+    #: callback after each change
     on_change: Callable[[], None] = lambda: None
     people: tuple[Person, ...] = (YOU, BOT, SLACK)
     channels: tuple[Channel, ...] = CHANNELS
@@ -53,16 +53,16 @@ class Workspace:
     home: View | None = None
     home_version: int = 0
     shortcuts: tuple[Shortcut, ...] = ()
-    #: changes when the clock was turned
+    #: version of the last change to the clock or the injected fault
     clock_version: int = 0
-    #: the name of what goes wrong with the bot's next post (`trouble`), "" for nothing
+    #: name of the fault for the bot's next post (`endpoints.INJECTED_FAULTS`), or ""
     injected_fault: str = ""
-    #: the Assistant panel: its thread, what it suggests, what the bot says it is doing
+    #: the Assistant panel: its thread's ts, suggested prompts and status
     panel_ts: str = ""
     prompts: tuple[Json, ...] = ()
     status: str = ""
     panel_version: int = 0
-    #: channels that the bot was not invited to
+    #: ids of the channels without the bot
     uninvited_channels: frozenset[str] = UNINVITED_CHANNELS
     trigger_ids: TokenStore = field(init=False)
     response_urls: TokenStore = field(init=False)
@@ -83,98 +83,101 @@ class Workspace:
         payload: Json | None = None,
         thread: str = "",
     ) -> Message:
-        """Adds an entry that the bot did not post: what was typed, or what Slack has to say."""
+        """Add an entry that the bot did not post: from the user or from Slack."""
         entry = Message(self._next_ts(), channel, author, kind, text, self.clock(), payload=payload, thread=thread)
         return self._store(replace(entry, ephemeral=kind is not EntryKind.MESSAGE))
 
     def post(self, channel: str, payload: Json, *, ephemeral: bool = False) -> Message:
-        """Posts the bot's `payload` in a channel, or to a person. Raises Refused as Slack would."""
+        """Post the bot's `payload` in a channel or to a user. Raises SlackError."""
         conversation = self.get_conversation(channel)
         text, blocks = self._check_content(payload)
         thread = str(payload.get("thread_ts") or "")
         if thread and thread != self.panel_ts and self.find_message(thread) is None:
             raise SlackError("thread_not_found")
         if thread and thread == self.panel_ts:
-            self.show_panel(status="")  # which Slack takes away when the answer is there
+            self.show_panel(status="")  # Slack clears the status when the bot replies
         entry = Message(
             self._next_ts(), conversation.id, BOT, EntryKind.MESSAGE, text, self.clock(), blocks, payload, ephemeral
         )
         return self._store(replace(entry, thread=thread))
 
     def update(self, channel: str, ts: str, payload: Json, *, with_ephemeral: bool = False) -> Message:
-        """Replaces one of the bot's messages. Ephemeral ones are out of reach but for a response_url."""
+        """Replace one of the bot's messages. Raises SlackError.
+
+        Only a response_url can replace an ephemeral message (`with_ephemeral`).
+        """
         message = self._get_own_message(channel, ts, with_ephemeral)
         text, blocks = self._check_content(payload)
         return self._store(replace(message, text=text, blocks=blocks, payload=payload, edited=True))
 
     def delete(self, channel: str, ts: str, *, with_ephemeral: bool = False) -> None:
-        """Removes one of the bot's messages; a mark stays, so that pages learn of it."""
+        """Mark one of the bot's messages as deleted; the entry stays for the pages. Raises SlackError."""
         message = self._get_own_message(channel, ts, with_ephemeral)
         self._store(replace(message, text="", blocks=(), payload=None, deleted=True))
 
     def dismiss(self, message: Message) -> None:
-        """Takes away what only the person sees. Raises Refused for what everybody does."""
+        """Delete an ephemeral message for the user. Raises SlackError for a public message."""
         if not message.ephemeral:
             raise SlackError("cant_delete_message")
         self._store(replace(message, text="", blocks=(), payload=None, exchanges=(), deleted=True))
 
     def record_exchange(self, ts: str, exchange: Exchange) -> None:
-        """Remembers what was sent on a message's account; of one that is gone, nothing."""
+        """Add an exchange to a message, if the message still exists."""
         if message := self.find_message(ts):
             exchanges = (*message.exchanges, exchange)[-MAX_EXCHANGES:]
             self._store(replace(message, exchanges=exchanges))
 
     def list_changes_since(self, channel: str, version: int) -> Iterator[Message]:
-        """The channel's entries changed after `version`, oldest first, deleted ones included."""
+        """Return the channel's entries changed after `version`, oldest first, deleted ones included."""
         return (entry for entry in self._messages.values() if entry.channel == channel and entry.version > version)
 
     def list_history(self, channel: str, limit: int) -> list[Message]:
-        """The newest messages that everybody sees, newest first; what answers in a thread is not among them."""
+        """Return the newest public messages, newest first, without replies in threads. Raises SlackError."""
         return list(islice((entry for entry in self._list_public(channel) if not entry.thread), limit))
 
     def list_public_replies(self, channel: str, thread: str) -> list[Message]:
-        """The messages of a thread that everybody sees, oldest first. Raises Refused."""
+        """Return the public messages of a thread, oldest first. Raises SlackError."""
         entries = [entry for entry in self._list_public(channel) if thread in (entry.ts, entry.thread)]
         if not entries and thread != self.panel_ts:
             raise SlackError("thread_not_found")
         return entries[::-1]
 
     def list_visible_replies(self, thread: str) -> list[Message]:
-        """All that the person sees below a message, oldest first."""
+        """Return all replies that the user sees below a message, oldest first."""
         return [entry for entry in self._messages.values() if entry.thread == thread and not entry.deleted]
 
     def list_changed_threads(self, channel: str, version: int) -> list[str]:
-        """The messages of a channel with whose threads something happened after `version`."""
+        """Return the ts of the channel's threads that changed after `version`."""
         return list(
             dict.fromkeys(entry.thread for entry in self.list_changes_since(channel, version) if self.is_reply(entry))
         )
 
     def is_reply(self, message: Message) -> bool:
-        """Whether it stands below another message; the Assistant panel's thread is the conversation itself."""
+        """Return whether the message is in a thread; the Assistant's thread counts as the conversation itself."""
         return bool(message.thread) and message.thread not in (message.ts, self.panel_ts)
 
     def mark_clock_turned(self) -> None:
-        """The clock was turned."""
+        """Record a change of the clock or the injected fault."""
         self.clock_version = self._bump_version()
 
     def open_panel(self) -> str:
-        """A new thread of the Assistant panel."""
+        """Start a new thread of the Assistant panel; return its ts."""
         self.panel_ts = self._next_ts()
         return self.panel_ts
 
     def show_panel(self, *, prompts: tuple[Json, ...] | None = None, status: str | None = None) -> None:
-        """What the bot suggests there, or says that it is doing."""
+        """Set the suggested prompts or the status of the Assistant panel."""
         self.prompts = self.prompts if prompts is None else prompts
         self.status = self.status if status is None else status
         self.panel_version = self._bump_version()
 
     def find_message(self, ts: str) -> Message | None:
-        """The entry with this ts, unless deleted or long gone."""
+        """Return the entry with this ts, or None if it is deleted or unknown."""
         message = self._messages.get(ts)
         return None if message is None or message.deleted else message
 
     def get_conversation(self, name: str) -> Channel:
-        """The channel by id or #name, or the conversation with a person by their id. Raises Refused."""
+        """Return a channel by id, name or #name, or the conversation with a user by id. Raises SlackError."""
         if name in (person.id for person in self.people):
             return next(channel for channel in self.channels if channel.is_im)
         for channel in self.channels:
@@ -183,29 +186,29 @@ class Workspace:
         raise SlackError("channel_not_found")
 
     def invite(self, channel: str) -> None:
-        """Makes the bot a member of a channel."""
+        """Add the bot to a channel."""
         self.uninvited_channels -= {channel}
 
     def get_joined_channel(self, name: str) -> Channel:
-        """The conversation, if the bot is in it. Raises Refused."""
+        """Return the conversation, if the bot is in it. Raises SlackError."""
         conversation = self.get_conversation(name)
         if conversation.id in self.uninvited_channels:
             raise SlackError("not_in_channel")
         return conversation
 
     def new_trigger(self, channel: str) -> str:
-        """A trigger_id: good for one modal within three seconds."""
+        """Return a trigger_id, which opens one modal within three seconds."""
         milliseconds = int(self.clock().timestamp() * 1000)
         return self.trigger_ids.issue(f"{milliseconds}.1000.{self.new_id()}", channel)
 
     def new_response_token(self, channel: str, message: str | None = None) -> str:
-        """The token of a response_url; `message` is the ts of the message acted upon, if there is one."""
+        """Return the token of a response_url; `message` is the ts of the clicked message, if any."""
         return self.response_urls.issue(self.new_id(), channel, message)
 
     def respond(self, token: str, payload: Json) -> Message | None:
-        """What a POST to a response_url does; the message it made or changed. Raises Refused as Slack would."""
+        """Handle a POST to a response_url; return the new or changed message. Raises SlackError."""
         response_token = self.response_urls.check(token)
-        # a slash command has no message to replace: Slack then posts a new one
+        # a slash command has no message to replace, so Slack posts a new one
         message: Message | None = None
         if response_token.message is not None and payload.get("delete_original"):
             self.delete(response_token.channel, response_token.message, with_ephemeral=True)
@@ -217,7 +220,7 @@ class Workspace:
         return message
 
     def open_view(self, trigger: str, body: Json, *, on_top: bool = False) -> View:
-        """Opens a modal, or with `on_top` pushes one on the stack. Raises Refused."""
+        """Open a modal, or push it on the stack with `on_top`. Raises SlackError."""
         token = self.trigger_ids.check(trigger)
         checked_body = self._check_view(body)
         if on_top and len(self.modals) >= slack_limits.MODALS:
@@ -231,7 +234,7 @@ class Workspace:
         return view
 
     def update_view(self, view_id: str, body: Json, hash_: str | None = None) -> View:
-        """Replaces an open modal. Raises Refused when it is gone, or has changed since `hash_`."""
+        """Replace an open modal. Raises SlackError if it is closed, or has changed since `hash_`."""
         checked_body = self._check_view(body)
         old = next((view for view in self.modals if view.id == view_id), None)
         if old is None:
@@ -243,7 +246,7 @@ class Workspace:
         return new
 
     def publish_home(self, body: Json) -> View:
-        """Keeps the App Home for the person. Raises Refused."""
+        """Publish the App Home for the user. Raises SlackError."""
         checked_body = self._check_view(body)
         view_id = self.home.id if self.home else "V" + self.new_id()[:10].upper()
         self.home = View(view_id, self.new_id()[:12], checked_body, view_id, None, self.get_conversation(BOT.id).id)
@@ -251,11 +254,11 @@ class Workspace:
         return self.home
 
     def close_modals(self, *, close_all: bool = False) -> None:
-        """Closes the modal on top, or all."""
+        """Close the top modal, or all modals."""
         self._set_modals(() if close_all else self.modals[:-1])
 
     def _list_public(self, channel: str) -> Iterator[Message]:
-        """The messages that everybody sees, newest first. Raises Refused."""
+        """Return the public messages of a channel, newest first. Raises SlackError."""
         conversation = self.get_joined_channel(channel)
         entries = (entry for entry in reversed(self._messages.values()) if entry.channel == conversation.id)
         return (
@@ -275,7 +278,7 @@ class Workspace:
         return {**body, "blocks": self._add_block_ids(body["blocks"])}
 
     def _add_block_ids(self, blocks: list[Json]) -> list[Json]:
-        """The blocks with the block_ids and action_ids that Slack makes up where the app gave none."""
+        """Add the block_ids and action_ids that Slack generates when the app sends none."""
         return [{"block_id": self.new_id()[:5], **block, **self._add_element_ids(block)} for block in blocks]
 
     def _add_element_ids(self, block: Json) -> Json:

@@ -1,42 +1,42 @@
-// The page: shows what comes from the server, and sends what is clicked. Each part stands in a module of its own.
+// Entry point: shows changes from the server and sends clicks. Each part of the page has its own module.
 
 import { composer, showPanel } from "./composer.js";
 import { controls, showClock } from "./controls.js";
-import { drawn, place, put, takeAway } from "./entries.js";
-import { confirmed, modals, showModal } from "./modal.js";
-import { ask, follow, send } from "./server.js";
-import { openThread, showAnswer, showRoot, threads } from "./thread.js";
+import { findSelector, parseEntry, putEntry, removeEntry } from "./entries.js";
+import { askForConfirmation, modals, showModal } from "./modal.js";
+import { fetchLocal, follow, send } from "./server.js";
+import { openThread, showReply, showRoot, threads } from "./thread.js";
 
 const log = document.getElementById("log");
 const home = document.getElementById("home");
 const news = document.getElementById("news");
 
-function show({ id, thread, html, spoken }) {
+function showMessage({ id, thread, html, spoken }) {
   if (thread) {
-    showAnswer({ id, thread, html });
+    showReply({ id, thread, html });
     if (html !== null) news.textContent = `In a thread, ${spoken}`;
   } else if (html === null) {
-    takeAway(log, `m-${id}`, document.getElementById("line"));
+    removeEntry(log, `m-${id}`, document.getElementById("line"));
   } else {
-    const entry = drawn(html);
-    if (put(log, entry)) news.textContent = spoken;
+    const entry = parseEntry(html);
+    if (putEntry(log, entry)) news.textContent = spoken;
     showRoot(id, entry);
   }
 }
 
 function showReplies({ id, html }) {
-  const place = document.getElementById(`r-${id}`);
-  if (!place) return;
-  const hadFocus = place.contains(document.activeElement);
+  const replies = document.getElementById(`r-${id}`);
+  if (!replies) return;
+  const hadFocus = replies.contains(document.activeElement);
   const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < 64;
-  place.innerHTML = html;
+  replies.innerHTML = html;
   if (atEnd) log.scrollTop = log.scrollHeight;
-  if (hadFocus) place.querySelector("button")?.focus();
+  if (hadFocus) replies.querySelector("button")?.focus();
 }
 
 function showChanges(changes) {
   if (log) {
-    changes.messages.forEach(show);
+    changes.messages.forEach(showMessage);
     changes.threads.forEach(showReplies);
   }
   if ("modal" in changes) showModal(changes.modal);
@@ -46,13 +46,13 @@ function showChanges(changes) {
 }
 
 function showHome(html) {
-  const stood = home.contains(document.activeElement) ? place(document.activeElement, home) : null;
+  const selector = home.contains(document.activeElement) ? findSelector(document.activeElement, home) : null;
   home.innerHTML = html;
-  if (stood !== null) ((stood && home.querySelector(stood)) || home).focus();
+  if (selector !== null) ((selector && home.querySelector(selector)) || home).focus();
 }
 
-async function act(target, chosen = null) {
-  if (!(await confirmed(target.dataset))) return;
+async function click(target, chosen = null) {
+  if (!(await askForConfirmation(target.dataset))) return;
   const { ts, view, block, action } = target.dataset;
   send({ do: "act", ts, view, block, action, chosen });
 }
@@ -69,12 +69,12 @@ const CLICKS = {
   },
   dismiss: (target) => send({ do: "dismiss", ts: target.dataset.dismiss }),
   close: (target) => send({ do: "close", view: target.form.dataset.view }),
-  action: (target) => act(target),
+  action: (target) => click(target),
 };
 
 document.addEventListener("click", (event) => {
-  for (const open of document.querySelectorAll(".menu[open]")) {
-    if (!open.contains(event.target)) open.open = false;
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
   }
   const target = event.target.closest("button, a[data-action]");
   const kind = target && Object.keys(CLICKS).find((name) => name in target.dataset);
@@ -82,23 +82,23 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
-  const open = event.key === "Escape" && event.target.closest?.(".menu[open]");
-  if (!open) return;
+  const menu = event.key === "Escape" && event.target.closest?.(".menu[open]");
+  if (!menu) return;
   event.stopPropagation();
-  open.open = false;
-  open.querySelector("summary").focus();
+  menu.open = false;
+  menu.querySelector("summary").focus();
 }, { capture: true });
 
 document.addEventListener("change", async ({ target }) => {
   if (!target.matches("select[data-block]") || !target.value) return;
-  await act(target, target.value);
+  await click(target, target.value);
 });
 
-// a menu that opens at the edge comes into sight; payloads are long, so each is asked for when it is unfolded
+// scroll an opened menu into view; load a payload only when it is opened, because payloads are long
 document.addEventListener("toggle", async ({ target }) => {
   if (target.open && target.matches(".menu")) target.lastElementChild.scrollIntoView({ block: "nearest" });
   if (!target.open || !target.dataset.inspect) return;
-  const answer = await ask("inspect", Object.fromEntries(new URLSearchParams(target.dataset.inspect)));
+  const answer = await fetchLocal("inspect", Object.fromEntries(new URLSearchParams(target.dataset.inspect)));
   target.lastElementChild.innerHTML = answer.ok ? await answer.text() : "";
   target.scrollIntoView({ block: "nearest" });
 }, { capture: true });

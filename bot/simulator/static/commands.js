@@ -1,19 +1,19 @@
-// The menu of slash commands above the message field: a combobox with a listbox, as the ARIA practices have it.
-// The focus stays in the field; the option that Enter would take is named by aria-activedescendant.
+// Menu of slash commands above the message field: a combobox with a listbox, following the ARIA practices.
+// The focus stays in the field; aria-activedescendant names the option that Enter selects.
 
 export function commandMenu(line) {
   const list = document.getElementById("commands");
   const usage = document.getElementById("usage");
   const options = [...list.children];
   let active = null;
-  let dismissed = "";
+  let dismissedText = "";
 
-  const shown = () => options.filter((option) => !option.hidden);
+  const listVisible = () => options.filter((option) => !option.hidden);
   const isOpen = () => !list.hidden;
 
-  function mark(option) {
+  function activate(option) {
     active = option;
-    for (const one of options) one.setAttribute("aria-selected", String(one === option));
+    for (const other of options) other.setAttribute("aria-selected", String(other === option));
     if (option) {
       line.setAttribute("aria-activedescendant", option.id);
       option.scrollIntoView({ block: "nearest" });
@@ -25,43 +25,43 @@ export function commandMenu(line) {
   function toggle(open) {
     list.hidden = !open;
     line.setAttribute("aria-expanded", String(open));
-    if (!open) mark(null);
+    if (!open) activate(null);
   }
 
-  // what fits what is typed; a command that stands there whole is not completed any more
+  // show the commands that match the text; a complete command is not suggested again
   function filter() {
-    const typed = line.value;
-    const name = typed.split(" ")[0];
+    const text = line.value;
+    const name = text.split(" ")[0];
     const exact = options.find((option) => option.dataset.command === name);
     usage.textContent = exact ? `${name} ${exact.dataset.usage}` : "";
-    for (const option of options) option.hidden = !option.dataset.command.startsWith(typed);
-    const open = typed.startsWith("/") && !typed.includes(" ") && typed !== dismissed && shown().length > 0;
-    if (typed !== dismissed) dismissed = "";
+    for (const option of options) option.hidden = !option.dataset.command.startsWith(text);
+    const open = text.startsWith("/") && !text.includes(" ") && text !== dismissedText && listVisible().length > 0;
+    if (text !== dismissedText) dismissedText = "";
     toggle(open);
-    if (open) mark(exact ? null : shown()[0]);
+    if (open) activate(exact ? null : listVisible()[0]);
   }
 
-  function take(option) {
+  function select(option) {
     line.value = `${option.dataset.command} `;
     filter();
     line.focus();
   }
 
-  function step(by) {
-    const all = shown();
-    const at = active ? all.indexOf(active) : by > 0 ? -1 : 0;
-    mark(all[(at + by + all.length) % all.length]);
+  function move(by) {
+    const visible = listVisible();
+    const index = active ? visible.indexOf(active) : by > 0 ? -1 : 0;
+    activate(visible[(index + by + visible.length) % visible.length]);
   }
 
-  // whether a key was the menu's
-  function key(event) {
+  // handle a key if the menu uses it; return whether it did
+  function handleKey(event) {
     if (!isOpen()) return false;
-    if (event.key === "ArrowDown") step(1);
-    else if (event.key === "ArrowUp") step(-1);
+    if (event.key === "ArrowDown") move(1);
+    else if (event.key === "ArrowUp") move(-1);
     else if (event.key === "Escape") {
-      dismissed = line.value;
+      dismissedText = line.value;
       toggle(false);
-    } else if ((event.key === "Enter" || event.key === "Tab") && active && !event.shiftKey) take(active);
+    } else if ((event.key === "Enter" || event.key === "Tab") && active && !event.shiftKey) select(active);
     else return false;
     event.preventDefault();
     return true;
@@ -73,13 +73,13 @@ export function commandMenu(line) {
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("[role=option]");
-    if (option) take(option);
+    if (option) select(option);
   });
   document.getElementById("slash").addEventListener("click", () => {
     if (!line.value.startsWith("/")) line.value = "/";
-    dismissed = "";
+    dismissedText = "";
     line.focus();
     filter();
   });
-  return { key, filter };
+  return { handleKey, filter };
 }

@@ -1,4 +1,4 @@
-// The message field: sends a line, and goes back through the lines that were sent.
+// Message field: sends a line, and recalls earlier lines with the arrow keys.
 
 import { commandMenu } from "./commands.js";
 import { send } from "./server.js";
@@ -7,10 +7,10 @@ const line = document.getElementById("line");
 
 export function composer() {
   const menu = commandMenu(line);
-  const sent = [];
-  let back = 0;
+  const sentLines = [];
+  let stepsBack = 0;
 
-  function put(text) {
+  function setText(text) {
     line.value = text;
     menu.filter();
   }
@@ -19,35 +19,35 @@ export function composer() {
     event.preventDefault();
     const text = line.value;
     if (!text.trim()) return;
-    sent.push(text);
-    back = 0;
-    put("");
+    sentLines.push(text);
+    stepsBack = 0;
+    setText("");
     send({ do: "type", text });
   });
 
   line.addEventListener("keydown", (event) => {
-    if (event.isComposing || menu.key(event)) return;
+    if (event.isComposing || menu.handleKey(event)) return;
     const step = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (!step) return;
     event.preventDefault();
-    back = Math.max(0, Math.min(sent.length, back + step));
-    put(back ? sent[sent.length - back] : "");
+    stepsBack = Math.max(0, Math.min(sentLines.length, stepsBack + step));
+    setText(stepsBack ? sentLines[sentLines.length - stepsBack] : "");
   });
 
-  // nothing can be typed before somebody listens
+  // the field is enabled only now that its listeners exist
   line.closest("fieldset").disabled = false;
   if (document.activeElement === document.body) line.focus();
 }
 
-// what the Assistant suggests, and says that it is doing
+// show the suggestions and the status of the Assistant
 export function showPanel({ prompts, status }) {
   const list = document.getElementById("prompts");
   if (!list) return;
-  list.replaceChildren(...prompts.map(suggestion));
+  list.replaceChildren(...prompts.map(createSuggestion));
   document.getElementById("doing").textContent = status;
 }
 
-function suggestion({ title, message }) {
+function createSuggestion({ title, message }) {
   const button = document.createElement("button");
   Object.assign(button, { className: "hint", type: "button", textContent: title });
   button.dataset.prompt = message;

@@ -1,67 +1,67 @@
-// The workspace's time, which runs, and the dialogue in which it is turned and trouble is made.
+// The running clock, and the dialog to change it and to inject an error.
 
-import { ask, send } from "./server.js";
+import { fetchLocal, send } from "./server.js";
 
 const dialog = document.getElementById("controls");
-const told = document.getElementById("turn-status");
-const trouble = document.getElementById("trouble");
-const words = new Intl.DateTimeFormat("en-GB", {
+const statusLine = document.getElementById("turn-status");
+const faultSelect = document.getElementById("trouble");
+const timeFormat = new Intl.DateTimeFormat("en-GB", {
   timeZone: "UTC", weekday: "short", day: "numeric", month: "short", year: "numeric",
   hour: "2-digit", minute: "2-digit", hourCycle: "h23",
 });
 let now = Number(document.querySelector("[data-clock]").dataset.now);
 let since = performance.now();
-let agendaShown = "";
+let agendaHtml = "";
 
-const moment = () => new Date(now + performance.now() - since);
+const currentTime = () => new Date(now + performance.now() - since);
 
 function tick() {
-  const part = Object.fromEntries(words.formatToParts(moment()).map(({ type, value }) => [type, value]));
-  const shown = `${part.weekday} ${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}`;
+  const part = Object.fromEntries(timeFormat.formatToParts(currentTime()).map(({ type, value }) => [type, value]));
+  const text = `${part.weekday} ${part.day} ${part.month} ${part.year}, ${part.hour}:${part.minute}`;
   for (const time of document.querySelectorAll("[data-clock]")) {
-    if (time.textContent !== shown) time.textContent = shown;
-    time.dateTime = moment().toISOString();
+    if (time.textContent !== text) time.textContent = text;
+    time.dateTime = currentTime().toISOString();
   }
 }
 
 export function showClock(clock) {
   now = clock.now;
   since = performance.now();
-  for (const place of document.querySelectorAll("[data-turned]")) place.textContent = clock.turned;
-  if (!clock.trouble) trouble.value = "";
+  for (const label of document.querySelectorAll("[data-turned]")) label.textContent = clock.turned;
+  if (!clock.trouble) faultSelect.value = "";
   tick();
   if (dialog.open) showAgenda();
 }
 
-// the digests as the bot keeps them, asked for again while they are looked at: what becomes of a run, no event tells
+// show the digests; poll while the dialog is open, because no event reports changes of runs
 async function showAgenda() {
-  const answer = await ask("agenda").catch(() => null);
-  const html = answer?.ok ? await answer.text() : agendaShown;
-  if (html !== agendaShown) document.getElementById("agenda").innerHTML = agendaShown = html;
+  const answer = await fetchLocal("agenda").catch(() => null);
+  const html = answer?.ok ? await answer.text() : agendaHtml;
+  if (html !== agendaHtml) document.getElementById("agenda").innerHTML = agendaHtml = html;
 }
 
-async function turn(what) {
-  const { ok, why } = await send({ do: "turn", ...what });
-  told.textContent = ok ? "Turned." : why;
+async function changeClock(change) {
+  const { ok, why } = await send({ do: "turn", ...change });
+  statusLine.textContent = ok ? "Clock changed." : why;
 }
 
 export function controls() {
   document.getElementById("clock").addEventListener("click", () => {
-    told.textContent = "";
-    document.getElementById("turn-day").value = moment().toISOString().slice(0, 16);
+    statusLine.textContent = "";
+    document.getElementById("turn-day").value = currentTime().toISOString().slice(0, 16);
     dialog.showModal();
     showAgenda();
   });
   dialog.addEventListener("click", ({ target }) => {
     const by = target.dataset.turn;
-    if (by) turn(by === "next" ? { next: true } : { seconds: Number(by) });
+    if (by) changeClock(by === "next" ? { next: true } : { seconds: Number(by) });
     else if ("done" in target.dataset) dialog.close();
   });
   document.getElementById("turn-to").addEventListener("submit", (event) => {
     event.preventDefault();
-    turn({ to: document.getElementById("turn-day").value });
+    changeClock({ to: document.getElementById("turn-day").value });
   });
-  trouble.addEventListener("change", () => send({ do: "trouble", trouble: trouble.value }));
+  faultSelect.addEventListener("change", () => send({ do: "trouble", trouble: faultSelect.value }));
   tick();
   setInterval(() => {
     tick();

@@ -1,29 +1,29 @@
-// Messages in a log: added, replaced, taken away, without losing what the reader had unfolded or stood on.
+// Messages in a log: add, replace and remove them, keeping opened details and the keyboard focus.
 
-export function drawn(html) {
+export function parseEntry(html) {
   const template = document.createElement("template");
   template.innerHTML = html;
   return template.content.firstElementChild;
 }
 
-// puts an entry into `log`: in the place of the one with its id, or at the end; whether it is new there
-export function put(log, entry) {
+// replace the entry with the same id, or append it; return whether it is new
+export function putEntry(log, entry) {
   const old = log.querySelector(`#${CSS.escape(entry.id)}`);
   if (!old) {
     log.append(entry);
-    // the start of a long answer stays in sight
+    // keep the start of a long answer visible
     entry.scrollIntoView({ block: entry.offsetHeight > log.clientHeight * 0.8 ? "start" : "end" });
     return true;
   }
   keepOpen(old, entry);
-  const stood = old.contains(document.activeElement) ? place(document.activeElement, old) : null;
+  const selector = old.contains(document.activeElement) ? findSelector(document.activeElement, old) : null;
   old.replaceWith(entry);
-  // whoever pressed a button with the keyboard goes on from there or from the answer, not from the top of the page
-  if (stood !== null) focusOn((stood && entry.querySelector(stood)) || entry);
+  // keyboard users continue at the same button or at the answer, not at the top of the page
+  if (selector !== null) focusOn((selector && entry.querySelector(selector)) || entry);
   return false;
 }
 
-export function takeAway(log, id, focusNext) {
+export function removeEntry(log, id, focusNext) {
   const old = log.querySelector(`#${CSS.escape(id)}`);
   if (!old) return;
   const hadFocus = old.contains(document.activeElement);
@@ -36,17 +36,17 @@ export function focusOn(entry) {
   entry.focus();
 }
 
-// where an element stands in its message or view, as a selector that still holds when it is drawn anew; "" for nowhere
-export function place(element, within) {
-  const named = ["block", "action", "shortcut", "thread", "input"].filter((name) => element.dataset[name] !== undefined);
-  if (named.length) return named.map((name) => `[data-${name}="${CSS.escape(element.dataset[name])}"]`).join("");
+// return a selector that finds the element again after a new render of its message or view, or ""
+export function findSelector(element, within) {
+  const names = ["block", "action", "shortcut", "thread", "input"].filter((name) => element.dataset[name] !== undefined);
+  if (names.length) return names.map((name) => `[data-${name}="${CSS.escape(element.dataset[name])}"]`).join("");
   const summary = element.closest("summary");
   return summary && within.contains(summary) ? `.${summary.parentElement.classList[0]} > summary` : "";
 }
 
 function keepOpen(old, entry) {
-  for (const open of old.querySelectorAll("details[open]")) {
-    const same = entry.querySelector(`details.${open.classList[0]}`);
-    if (same) same.open = true;
+  for (const details of old.querySelectorAll("details[open]")) {
+    const match = entry.querySelector(`details.${details.classList[0]}`);
+    if (match) match.open = true;
   }
 }

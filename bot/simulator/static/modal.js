@@ -1,62 +1,62 @@
-// The modal on top of the stack: shown, filled in, submitted, closed; and the dialogue that asks first.
-// Rule: the focus goes in with the modal, stays in its place when the bot changes it, and back to what opened it.
+// The top modal: show, submit and close it; and the confirmation dialog.
+// Rule: an opened modal gets the focus. An update keeps it in place, and closing returns it to where it was.
 
-import { place } from "./entries.js";
+import { findSelector } from "./entries.js";
 import { send } from "./server.js";
 
 const modal = document.getElementById("modal");
-const confirm = document.getElementById("confirm");
+const confirmation = document.getElementById("confirm");
 let opener = null;
 
 export function showModal(html) {
-  const was = modal.open;
-  const stood = was && modal.contains(document.activeElement) ? place(document.activeElement, modal) : "";
-  if (html && !was) opener = remembered(document.activeElement);
+  const wasOpen = modal.open;
+  const selector = wasOpen && modal.contains(document.activeElement) ? findSelector(document.activeElement, modal) : "";
+  if (html && !wasOpen) opener = rememberFocus(document.activeElement);
   modal.innerHTML = html;
-  if (html && !was) modal.showModal();
-  if (html) focusInside(stood);
-  if (!html && was) {
+  if (html && !wasOpen) modal.showModal();
+  if (html) focusInside(selector);
+  if (!html && wasOpen) {
     modal.close();
-    goBack();
+    restoreFocus();
   }
 }
 
-function focusInside(stood) {
-  const before = stood && modal.querySelector(stood);
+function focusInside(selector) {
+  const previous = selector && modal.querySelector(selector);
   const first = modal.querySelector("input, select, textarea");
   const title = modal.querySelector("#modal-title");
-  (before || first || title).focus();
+  (previous || first || title).focus();
 }
 
-// what had the focus, and how it is found again when its message was drawn anew meanwhile
-function remembered(element) {
+// remember the focused element, and a selector to find it after a new render of its message
+function rememberFocus(element) {
   const holder = element?.closest("[id^='m-'], [id^='t-m-'], #home");
-  return { element, holder: holder?.id, place: holder ? place(element, holder) : "" };
+  return { element, holder: holder?.id, selector: holder ? findSelector(element, holder) : "" };
 }
 
-function goBack() {
-  const { element, holder, place: where } = opener ?? {};
-  const again = holder && document.getElementById(holder);
-  const found = element?.isConnected ? element : (where && again?.querySelector(where)) || again;
-  const target = found && found !== document.body ? found : document.getElementById("line");
+function restoreFocus() {
+  const { element, holder, selector } = opener ?? {};
+  const container = holder && document.getElementById(holder);
+  const match = element?.isConnected ? element : (selector && container?.querySelector(selector)) || container;
+  const target = match && match !== document.body ? match : document.getElementById("line");
   if (target?.matches("article")) target.tabIndex = -1;
   target?.focus();
 }
 
-function values() {
-  const filled = {};
+function readValues() {
+  const values = {};
   for (const input of modal.querySelectorAll("[data-input]")) {
     const name = `${input.dataset.input} ${input.dataset.action}`;
-    if (input.type === "checkbox") filled[name] = [...(filled[name] ?? []), ...(input.checked ? [input.value] : [])];
-    else if (input.type === "radio") filled[name] = input.checked ? input.value : filled[name] ?? "";
-    else if (input.multiple) filled[name] = [...input.selectedOptions].map((option) => option.value);
-    else filled[name] = input.value;
+    if (input.type === "checkbox") values[name] = [...(values[name] ?? []), ...(input.checked ? [input.value] : [])];
+    else if (input.type === "radio") values[name] = input.checked ? input.value : values[name] ?? "";
+    else if (input.multiple) values[name] = [...input.selectedOptions].map((option) => option.value);
+    else values[name] = input.value;
   }
-  return filled;
+  return values;
 }
 
-// what Slack's own clients say before anything is sent
-function missing() {
+// find empty required fields, with the message of Slack's clients
+function findMissingValues() {
   const errors = {};
   for (const input of modal.querySelectorAll("[data-input][required]")) {
     if (!input.value.trim()) errors[input.dataset.input] = "Please complete this required field.";
@@ -70,29 +70,29 @@ function missing() {
 }
 
 function showErrors(errors) {
-  for (const shown of modal.querySelectorAll("[data-error]")) shown.textContent = errors[shown.dataset.error] ?? "";
+  for (const label of modal.querySelectorAll("[data-error]")) label.textContent = errors[label.dataset.error] ?? "";
   let first = null;
   for (const input of modal.querySelectorAll("[data-input]")) {
-    const wrong = Boolean(errors[input.dataset.input]);
-    if (wrong) input.setAttribute("aria-invalid", "true");
+    const hasError = Boolean(errors[input.dataset.input]);
+    if (hasError) input.setAttribute("aria-invalid", "true");
     else input.removeAttribute("aria-invalid");
-    if (wrong) first ??= input;
+    if (hasError) first ??= input;
   }
   first?.focus();
 }
 
-// asks first, in the words of the app; whether the person says yes
-export function confirmed({ confirm: title, confirmText, confirmYes, confirmNo }) {
+// show the app's confirmation dialog if it has one; resolve to whether the user agreed
+export function askForConfirmation({ confirm: title, confirmText, confirmYes, confirmNo }) {
   if (!title) return Promise.resolve(true);
   document.getElementById("confirm-title").textContent = title;
   document.getElementById("confirm-text").textContent = confirmText;
-  const [no, yes] = confirm.querySelectorAll("button");
+  const [no, yes] = confirmation.querySelectorAll("button");
   no.textContent = confirmNo;
   yes.textContent = confirmYes;
-  confirm.returnValue = "no";
-  confirm.showModal();
+  confirmation.returnValue = "no";
+  confirmation.showModal();
   return new Promise((resolve) => {
-    confirm.addEventListener("close", () => resolve(confirm.returnValue === "yes"), { once: true });
+    confirmation.addEventListener("close", () => resolve(confirmation.returnValue === "yes"), { once: true });
   });
 }
 
@@ -102,16 +102,16 @@ export function modals() {
     event.preventDefault();
     send({ do: "close", view: modal.querySelector("form").dataset.view });
   });
-  // a browser closes on a second Escape whatever it is told
+  // browsers close a dialog on a second Escape, even if the first one was cancelled
   modal.addEventListener("close", () => {
     const form = modal.querySelector("form");
     if (form) send({ do: "close", view: form.dataset.view });
   });
   modal.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const lacking = missing();
-    if (Object.keys(lacking).length) return showErrors(lacking);
-    const { errors, why } = await send({ do: "submit", view: event.target.dataset.view, values: values() });
+    const missingErrors = findMissingValues();
+    if (Object.keys(missingErrors).length) return showErrors(missingErrors);
+    const { errors, why } = await send({ do: "submit", view: event.target.dataset.view, values: readValues() });
     showErrors(errors ?? { "": why });
   });
   if (modal.firstElementChild) {

@@ -1,46 +1,46 @@
-// The way to the server: sends what the person does, asks for what is drawn.
-// Rule: the server draws all HTML, escaped; nothing is fetched but from the server itself.
+// Requests to the server: send the user's actions, fetch HTML and changes.
+// Rule: the server renders and escapes all HTML. The page makes requests to this server only.
 
 export const { channel, epoch } = document.body.dataset;
 
 const status = document.getElementById("status");
 
-export function say(text) {
+function showStatus(text) {
   status.textContent = text;
 }
 
-// what the server says to a deed: `ok`, and what was asked for or `why` not
-export async function send(what) {
+// send an action; return `ok` with the result, or `why` it failed
+export async function send(action) {
   try {
     const answer = await fetch("/local/send", {
       method: "POST",
       headers: { "Content-Type": "application/json" },
-      body: JSON.stringify({ channel, ...what }),
+      body: JSON.stringify({ channel, ...action }),
     });
     const result = await answer.json();
     const why = result.ok ? "" : result.errors?.join(" ") || `Not sent: ${result.error}`;
-    say(why);
+    showStatus(why);
     return { ...result, why };
   } catch {
-    say("The server does not answer. Is it still running?");
+    showStatus("The server isn't responding. Is it still running?");
     return { ok: false, why: status.textContent };
   }
 }
 
-export async function ask(path, query = {}) {
+export async function fetchLocal(path, query = {}) {
   return fetch(`/local/${path}?${new URLSearchParams(query)}`);
 }
 
-// hands each answer of the live log to `show`, for as long as the page stands
-export async function follow(version, show) {
-  for (let seen = version; ; ) {
+// long polling: pass each set of changes to `showChanges`, until the page is closed
+export async function follow(version, showChanges) {
+  for (let seenVersion = version; ; ) {
     try {
-      const changes = await (await ask("events", { channel, epoch, after: seen })).json();
+      const changes = await (await fetchLocal("events", { channel, epoch, after: seenVersion })).json();
       if (changes.reload) return location.reload();
-      show(changes);
-      seen = changes.version;
+      showChanges(changes);
+      seenVersion = changes.version;
     } catch {
-      say("Waiting for the server …");
+      showStatus("Waiting for the server…");
       await new Promise((resume) => setTimeout(resume, 2000));
     }
   }

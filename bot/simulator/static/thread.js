@@ -1,66 +1,66 @@
-// The panel with a message's thread: opened, filled, answered, closed. Its address ends in #thread-…, so it outlives a
-// reload. On a narrow page it covers the rest, which is then out of reach of the keyboard too.
+// Thread panel: open it, show replies, reply, close it. The URL ends in #thread-…, so that a reload opens it again.
+// On a narrow page the panel covers the rest, which is then inert for the keyboard too.
 
-import { drawn, put, takeAway } from "./entries.js";
-import { ask, channel, send } from "./server.js";
+import { parseEntry, putEntry, removeEntry } from "./entries.js";
+import { channel, fetchLocal, send } from "./server.js";
 
 const panel = document.getElementById("thread");
 const log = document.getElementById("thread-log");
 const line = document.getElementById("reply-line");
 const main = document.getElementById("main");
 const narrow = matchMedia("(max-width: 64rem)");
-let open = "";
+let openTs = "";
 
 export async function openThread(ts, { focus = true } = {}) {
   const root = document.getElementById(`m-${ts}`);
   if (!root) return;
-  open = ts;
-  log.replaceChildren(copied(root));
+  openTs = ts;
+  log.replaceChildren(copyRoot(root));
   panel.hidden = false;
-  cover();
+  coverPage();
   history.replaceState(null, "", `#thread-${ts}`);
   if (focus) line.focus();
-  const { messages } = await (await ask("thread", { channel, ts })).json();
-  if (open === ts) messages.forEach(showAnswer);
+  const { messages } = await (await fetchLocal("thread", { channel, ts })).json();
+  if (openTs === ts) messages.forEach(showReply);
 }
 
-// a message of the channel's log was drawn anew: so is its copy at the head of the thread
+// update the copy of a changed message at the top of its thread
 export function showRoot(id, root) {
-  if (id === open && root) put(log, copied(root));
+  if (id === openTs && root) putEntry(log, copyRoot(root));
 }
 
-export function showAnswer({ id, thread, html }) {
-  if (thread !== open) return;
-  if (html === null) takeAway(log, `m-${id}`, line);
-  else put(log, drawn(html));
+export function showReply({ id, thread, html }) {
+  if (thread !== openTs) return;
+  if (html === null) removeEntry(log, `m-${id}`, line);
+  else putEntry(log, parseEntry(html));
 }
 
 function closeThread() {
-  const was = open;
-  open = "";
+  const closedTs = openTs;
+  openTs = "";
   panel.hidden = true;
   log.replaceChildren();
-  cover();
+  coverPage();
   history.replaceState(null, "", location.pathname + location.search);
-  const root = document.getElementById(`m-${was}`);
+  const root = document.getElementById(`m-${closedTs}`);
   (root?.querySelector(".replies button, .menu > summary") ?? document.getElementById("line")).focus();
 }
 
-function copied(root) {
+function copyRoot(root) {
   const copy = root.cloneNode(true);
   copy.id = `t-${root.id}`;
   copy.querySelector(".replies")?.remove();
   copy.querySelector("[data-thread]")?.remove();
-  copy.querySelectorAll("details").forEach((one) => (one.open = false));
+  copy.querySelectorAll("details").forEach((details) => (details.open = false));
   return copy;
 }
 
-function cover() {
-  for (const other of [main, document.querySelector(".rail")]) other.inert = !panel.hidden && narrow.matches;
+function coverPage() {
+  for (const part of [main, document.querySelector(".rail")]) part.inert = !panel.hidden && narrow.matches;
 }
 
 export function threads() {
-  narrow.addEventListener("change", cover);
+  narrow.addEventListener("change", coverPage);
   panel.querySelector("[data-leave]").addEventListener("click", closeThread);
   panel.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && !panel.querySelector(".menu[open]")) closeThread();
@@ -70,8 +70,8 @@ export function threads() {
     const text = line.value;
     if (!text.trim()) return;
     line.value = "";
-    send({ do: "type", text, thread: open });
+    send({ do: "type", text, thread: openTs });
   });
-  const asked = location.hash.match(/^#thread-([\d.]+)$/);
-  if (asked) openThread(asked[1], { focus: false });
+  const match = location.hash.match(/^#thread-([\d.]+)$/);
+  if (match) openThread(match[1], { focus: false });
 }

@@ -27,7 +27,7 @@ _MAX_SOURCES = 12
 _MAX_SERIES_LABELS = 3
 #: slot, HTML id and heading of each section, in page order
 SLOTS = (
-    (Slot.STATUS, "stands", "Where it stands"),
+    (Slot.STATUS, "stands", "Latest"),
     (Slot.TIMELINE, "days", "Day by day"),
     (Slot.QUOTES, "said", "Who said what"),
     (Slot.DIFFERENCES, "differ", "Where the sources differ"),

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select
 
-from briefings.storage.db.schema import article_versions, articles, quotes, stories
+from briefings.storage.db.schema import article_versions, articles, stories
 from briefings.text.spans import explain_unstorable
 
 Query = Select[*tuple[Any, ...]]
@@ -70,11 +70,6 @@ def select_changes(ids: list[str]) -> Query:
     query = query.join(articles, articles.c.id == version.article)
     has_other_text = version.content_hash != articles.c.content_hash
     return query.where(version.article.in_(ids), has_other_text).group_by(version.article)
-
-
-def select_quotes(ids: list[str]) -> Query:
-    """Select the quotes of these articles, in text order within each article."""
-    return select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)
 
 
 def select_stale_ids(engine: str, limit: int) -> Query:

@@ -24,6 +24,9 @@ _SELECT_QUOTES = (
 )
 _SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
 _SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
+_SELECT_BY_ARTICLE = f"SELECT article, {_QUOTE} FROM quotes WHERE article "  # noqa: S608 - constant names
+_SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+_SELECT_BY_ARTICLE_ON_POSTGRESQL = _SELECT_BY_ARTICLE + "= ANY(%s) ORDER BY id"
 _KINDS = {kind.value: kind for kind in Kind}
 
 
@@ -57,6 +60,18 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
             )
         hits[quote_id] = SearchHit(article, _to_quote(*quote_columns))
     return [hits[number] for number in ids if number in hits]
+
+
+def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:
+    """Return the quotes of these articles by article id, in text order; articles without quotes are omitted."""
+    if db.dialect.name == "postgresql":
+        rows = db.exec_driver_sql(_SELECT_BY_ARTICLE_ON_POSTGRESQL, (list(article_ids),))
+    else:
+        rows = db.exec_driver_sql(_SELECT_BY_ARTICLE_ON_SQLITE, (json.dumps(list(article_ids)),))
+    quotes: dict[str, list[Quote]] = {}
+    for article_id, _, *quote_columns in rows.all():
+        quotes.setdefault(article_id, []).append(_to_quote(*quote_columns))
+    return quotes
 
 
 def _to_quote(

@@ -76,7 +76,7 @@ def search_articles(db: Connection, index: FullTextIndex, article_filter: Articl
 def list_articles(
     db: Connection, index: FullTextIndex, ids: Iterable[str] | None, phrases: Iterable[str] | None, limit: int
 ) -> list[Article]:
-    """Return the newest `limit` articles in any order: with `ids`, else with one of `phrases`, else of all."""
+    """Return the articles of the first `limit` ids, else the newest with one of `phrases`, else the newest."""
     if ids is not None:
         chunks = queries.split_ids(list(ids)[:limit])
         return [to_article(row) for chunk in chunks for row in db.execute(queries.select_articles(chunk))]

@@ -1,4 +1,4 @@
-"""Answers that are given again: while the record stands, for a while, and to all who ask at once."""
+"""The answer cache: expiry, changes of the articles, equal questions at once, and errors."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,8 +17,8 @@ T = TypeVar("T")
 TOPIC = BriefingQuery("labour-crisis")
 
 
-class Clock:
-    """Seconds, as told."""
+class FakeClock:
+    """A clock that a test sets."""
 
     seconds = 1_000.0
 
@@ -26,82 +26,82 @@ class Clock:
         return self.seconds
 
 
-class Under:
-    """A cache over a desk that notes what it is asked."""
+class CacheSetup:
+    """A cache with its clock and its fake service, and the number of calls to the service."""
 
     def __init__(self) -> None:
-        self.desk, self.now, self.calls = FakeBriefingService(), Clock(), 0
-        self.composed = AnswerCache(self.call, self.now)
+        self.service, self.clock, self.call_count = FakeBriefingService(), FakeClock(), 0
+        self.cache = AnswerCache(self.call, self.clock)
 
     async def call(self, work: Callable[[BriefingService], T]) -> T:
-        self.calls += 1
+        self.call_count += 1
         await asyncio.sleep(0)
-        return work(self.desk)
+        return work(self.service)
 
 
 @pytest.fixture
-def under() -> Under:
-    return Under()
+def cache_setup() -> CacheSetup:
+    return CacheSetup()
 
 
-async def test_who_asks_at_once_is_answered_by_one_composition(under: Under) -> None:
-    pages = await asyncio.gather(*(under.composed.get_page(TOPIC, 0) for _ in range(40)))
+async def test_equal_questions_at_once_are_computed_once(cache_setup: CacheSetup) -> None:
+    pages = await asyncio.gather(*(cache_setup.cache.get_page(TOPIC, 0) for _ in range(40)))
     assert all(page is pages[0] for page in pages)
-    assert under.desk.asked == ["labour-crisis"]
+    assert cache_setup.service.asked == ["labour-crisis"]
 
 
-async def test_within_a_second_nothing_is_looked_at(under: Under) -> None:
-    """Then whether the record has changed, and only when it has the answer is composed anew."""
-    await under.composed.get_page(TOPIC, 0)
-    under.now.seconds += answer_cache.CHECK_SECONDS / 2
-    await under.composed.get_page(TOPIC, 0)
-    assert under.calls == 1
-    under.now.seconds += answer_cache.CHECK_SECONDS
-    await under.composed.get_page(TOPIC, 0)
-    assert (under.calls, under.desk.asked) == (2, ["labour-crisis"])
-    under.desk.stamp = "changed"
-    under.now.seconds += answer_cache.CHECK_SECONDS
-    await under.composed.get_page(TOPIC, 0)
-    assert under.desk.asked == ["labour-crisis"] * 2
+async def test_cached_answer_is_used_until_the_articles_change(cache_setup: CacheSetup) -> None:
+    """Checks are at least a second apart. An answer is computed again only if the articles have changed."""
+    await cache_setup.cache.get_page(TOPIC, 0)
+    cache_setup.clock.seconds += answer_cache.CHECK_SECONDS / 2
+    await cache_setup.cache.get_page(TOPIC, 0)
+    assert cache_setup.call_count == 1
+    cache_setup.clock.seconds += answer_cache.CHECK_SECONDS
+    await cache_setup.cache.get_page(TOPIC, 0)
+    assert (cache_setup.call_count, cache_setup.service.asked) == (2, ["labour-crisis"])
+    cache_setup.service.stamp = "changed"
+    cache_setup.clock.seconds += answer_cache.CHECK_SECONDS
+    await cache_setup.cache.get_page(TOPIC, 0)
+    assert cache_setup.service.asked == ["labour-crisis"] * 2
 
 
-async def test_another_answer_that_saw_the_change_makes_this_one_old(under: Under) -> None:
-    await under.composed.get_page(TOPIC, 0)
-    under.desk.stamp = "changed"
-    await under.composed.get_page(WhoSaidQuery("lynch-mob"), 0)
-    await under.composed.get_page(TOPIC, 0)
-    assert under.desk.asked == ["labour-crisis", "lynch-mob", "labour-crisis"]
+async def test_change_noticed_by_another_question_expires_the_answer(cache_setup: CacheSetup) -> None:
+    await cache_setup.cache.get_page(TOPIC, 0)
+    cache_setup.service.stamp = "changed"
+    await cache_setup.cache.get_page(WhoSaidQuery("lynch-mob"), 0)
+    await cache_setup.cache.get_page(TOPIC, 0)
+    assert cache_setup.service.asked == ["labour-crisis", "lynch-mob", "labour-crisis"]
 
 
-async def test_nothing_is_kept_for_longer_than_its_time(under: Under) -> None:
-    await under.composed.get_page(TOPIC, 0)
-    under.now.seconds += answer_cache.TTL_SECONDS
-    await under.composed.get_page(TOPIC, 0)
-    assert under.desk.asked == ["labour-crisis"] * 2
+async def test_cached_answer_expires(cache_setup: CacheSetup) -> None:
+    await cache_setup.cache.get_page(TOPIC, 0)
+    cache_setup.clock.seconds += answer_cache.TTL_SECONDS
+    await cache_setup.cache.get_page(TOPIC, 0)
+    assert cache_setup.service.asked == ["labour-crisis"] * 2
 
 
-async def test_the_cache_is_bounded_and_forgets_what_was_asked_for_longest_ago(under: Under) -> None:
+async def test_full_cache_removes_the_least_recently_used_answer(cache_setup: CacheSetup) -> None:
     for number in range(answer_cache.MAX_ANSWERS + 1):
-        await under.composed.get_answer(WhoSaidQuery(f"words {number}"))
-    under.desk.asked.clear()
-    await under.composed.get_answer(WhoSaidQuery(f"words {answer_cache.MAX_ANSWERS}"))
-    await under.composed.get_answer(WhoSaidQuery("words 0"))
-    assert under.desk.asked == ["words 0"]
+        await cache_setup.cache.get_answer(WhoSaidQuery(f"words {number}"))
+    cache_setup.service.asked.clear()
+    await cache_setup.cache.get_answer(WhoSaidQuery(f"words {answer_cache.MAX_ANSWERS}"))
+    await cache_setup.cache.get_answer(WhoSaidQuery("words 0"))
+    assert cache_setup.service.asked == ["words 0"]
 
 
-async def test_errors_are_told_to_all_who_wait_and_not_kept(under: Under) -> None:
+async def test_error_reaches_all_callers_and_is_not_cached(cache_setup: CacheSetup) -> None:
     unknown = BriefingQuery("unknown")
-    told = await asyncio.gather(*(under.composed.get_page(unknown, 0) for _ in range(3)), return_exceptions=True)
-    assert [type(error) for error in told] == [NothingFound] * 3
-    assert under.desk.asked == ["unknown"]
+    errors = await asyncio.gather(*(cache_setup.cache.get_page(unknown, 0) for _ in range(3)), return_exceptions=True)
+    assert [type(error) for error in errors] == [NothingFound] * 3
+    assert cache_setup.service.asked == ["unknown"]
     with pytest.raises(NothingFound):
-        await under.composed.get_page(unknown, 0)
-    assert under.desk.asked == ["unknown"] * 2
+        await cache_setup.cache.get_page(unknown, 0)
+    assert cache_setup.service.asked == ["unknown"] * 2
 
 
-async def test_who_gives_up_takes_the_answer_from_nobody_else(under: Under) -> None:
-    waits, other = (asyncio.create_task(under.composed.get_page(TOPIC, 0)) for _ in range(2))
+async def test_cancelled_caller_does_not_cancel_the_others(cache_setup: CacheSetup) -> None:
+    cancelled_task, other_task = (asyncio.create_task(cache_setup.cache.get_page(TOPIC, 0)) for _ in range(2))
     await asyncio.sleep(0)
-    waits.cancel()
-    assert (await other).text
-    assert under.desk.asked == ["labour-crisis"]
+    cancelled_task.cancel()
+    assert (await other_task).text
+    assert cache_setup.service.asked == ["labour-crisis"]

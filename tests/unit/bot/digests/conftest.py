@@ -1,4 +1,4 @@
-"""A world in which digests run: a store of either kind, a Slack and one clock."""
+"""Fixtures for the delivery of digests: a store on either database, a fake Slack and a fake clock."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,53 +19,58 @@ from tests.unit.bot.storage.conftest import address  # noqa: F401 - a fixture
 
 
 class World:
-    """A runner over a store and a Slack, by one clock."""
+    """A runner with its store, its Slack and their clock."""
 
     def __init__(self, store: Store, clock: Hurried) -> None:
         self.store, self.clock = store, clock
         store.uninstall_cleanup.register(DigestRepository.forget_team)
         self.slack, self.source = Slack(clock), Source()
-        self.installed = True
-        self.runner = self.another()
+        self.is_installed = True
+        self.runner = self.make_runner()
 
-    def another(self) -> DigestRunner:
-        """A runner of another process."""
+    def make_runner(self) -> DigestRunner:
+        """Return a runner like that of another process."""
         return DigestRunner(
-            self.store, self.source, QueuedChannelPoster(now=self.clock, sleep=self.clock.sleep), self._client, self.now
+            self.store,
+            self.source,
+            QueuedChannelPoster(now=self.clock, sleep=self.clock.sleep),
+            self._find_client,
+            self.now,
         )
 
-    async def _client(self, _: str) -> Slack | None:
-        return self.slack if self.installed else None
+    async def _find_client(self, _team: str) -> Slack | None:
+        return self.slack if self.is_installed else None
 
     def now(self) -> datetime:
         return datetime.fromtimestamp(self.clock.at, UTC)
 
-    async def at(self, when: str) -> None:
-        """A pass at that moment."""
-        self.clock.at = moment(when).timestamp()
+    async def run_at(self, time_text: str) -> None:
+        """Set the clock to a UTC time and make one pass."""
+        self.clock.at = moment(time_text).timestamp()
         await self.runner.run_due()
 
-    async def runs(self, digest: Digest) -> list[Run]:
+    async def list_runs(self, digest: Digest) -> list[Run]:
         return list(await open_digest_repository(self.store).list_runs(digest))
 
-    async def states(self, digest: Digest) -> list[str]:
-        return [run.state.value for run in await self.runs(digest)]
+    async def list_states(self, digest: Digest) -> list[str]:
+        return [run.state.value for run in await self.list_runs(digest)]
 
-    async def digest(self, **more: Any) -> Digest:
-        return await open_digest_repository(self.store).add(wish(**more))
+    async def add_digest(self, **options: Any) -> Digest:
+        return await open_digest_repository(self.store).add(wish(**options))
 
-    async def found(self, digest: Digest) -> Digest:
-        again = await open_digest_repository(self.store).find("T1", digest.config.channel, digest.number)
-        assert again is not None
-        return again
+    async def reload(self, digest: Digest) -> Digest:
+        stored_digest = await open_digest_repository(self.store).find("T1", digest.config.channel, digest.number)
+        assert stored_digest is not None
+        return stored_digest
 
-    def said_to(self, person: str) -> list[str]:
-        return [one["text"] for one in self.slack.posted if one["channel"] == person]
+    def list_texts(self, channel: str) -> list[str]:
+        """Return the texts posted to a channel or a person."""
+        return [message["text"] for message in self.slack.posted if message["channel"] == channel]
 
 
 @pytest.fixture
 def world(address: str) -> Iterator[World]:  # noqa: F811 - the fixture
-    """On 24 June 2026 at noon, London in its summer time."""
+    """A world on 24 June 2026 at 12:00 UTC, with London on summer time."""
     clock = Hurried(moment("2026-06-24 12:00").timestamp())
     with closing(open_store(address, RateLimit(20), clock)) as store:
         yield World(store, clock)

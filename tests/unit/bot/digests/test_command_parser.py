@@ -1,4 +1,4 @@
-"""What was typed after /digest, as a value; and which digest is meant."""
+"""Parsing of the text after /digest, and selection of a digest."""
 
 from datetime import UTC, datetime, time
 
@@ -14,13 +14,13 @@ from bot.queries.queries import HelpCommand, UsageMessage
 from briefings.errors import BadQuestion
 
 
-def digest(number: int, ask: str) -> Digest:
-    wish = DigestConfig("T1", "C1", "U1", ask, Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
-    return Digest(number, number, wish, DigestState.ACTIVE, None, datetime(2031, 3, 3, tzinfo=UTC), None)
+def make_digest(number: int, query: str) -> Digest:
+    config = DigestConfig("T1", "C1", "U1", query, Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    return Digest(number, number, config, DigestState.ACTIVE, None, datetime(2031, 3, 3, tzinfo=UTC), None)
 
 
 @pytest.mark.parametrize(
-    ("typed", "expected"),
+    ("text", "expected"),
     [
         ("", FormCommand("")),
         ("labour-crisis", FormCommand("labour-crisis")),
@@ -35,14 +35,14 @@ def digest(number: int, ask: str) -> Digest:
         ("preview “no-confidence vote”", ManageCommand(DigestAction.PREVIEW, "no-confidence vote")),
     ],
 )
-def test_the_first_word_decides(typed: str, expected: object) -> None:
-    assert command_parser.parse_command(typed) == expected
+def test_first_word_selects_the_command(text: str, expected: object) -> None:
+    assert command_parser.parse_command(text) == expected
 
 
-def test_a_topic_and_a_time() -> None:
-    found = command_parser.parse_command("“stop and search” weekdays at 8:30")
-    assert isinstance(found, AddCommand)
-    assert (found.request.query, str(found.request.schedule), found.request.zone) == (
+def test_topic_with_schedule_adds_a_digest() -> None:
+    command = command_parser.parse_command("“stop and search” weekdays at 8:30")
+    assert isinstance(command, AddCommand)
+    assert (command.request.query, str(command.request.schedule), command.request.zone) == (
         "stop and search",
         "weekdays at 08:30",
         OWN_ZONE,
@@ -50,25 +50,25 @@ def test_a_topic_and_a_time() -> None:
 
 
 @given(st.text(max_size=200))
-def test_anything_typed_gives_a_value(typed: str) -> None:
-    found = command_parser.parse_command(typed)
-    assert isinstance(found, FormCommand | AddCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage)
+def test_any_text_gives_a_command(text: str) -> None:
+    command = command_parser.parse_command(text)
+    assert isinstance(command, FormCommand | AddCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage)
 
 
-def test_which_one_is_meant() -> None:
-    two = (digest(1, "labour-crisis"), digest(2, "Steel works"))
-    assert command_parser.select_digest("2", two) is two[1]
-    assert command_parser.select_digest("labour crisis", two) is two[0]
-    assert command_parser.select_digest("", two[:1]) is two[0]
+def test_digest_is_selected_by_number_topic_or_as_the_only_one() -> None:
+    digests = (make_digest(1, "labour-crisis"), make_digest(2, "Steel works"))
+    assert command_parser.select_digest("2", digests) is digests[1]
+    assert command_parser.select_digest("labour crisis", digests) is digests[0]
+    assert command_parser.select_digest("", digests[:1]) is digests[0]
 
 
-@pytest.mark.parametrize("which", ["", "3", "floods"])
-def test_what_names_none_is_told_what_there_is(which: str) -> None:
-    with pytest.raises(BadQuestion, match=r"1 \(labour-crisis\), 2 \(Steel works\).*/digest preview 1"):
-        command_parser.select_digest(which, (digest(1, "labour-crisis"), digest(2, "Steel works")))
+@pytest.mark.parametrize("selector", ["", "3", "floods"])
+def test_unclear_selector_lists_the_choices(selector: str) -> None:
+    with pytest.raises(BadQuestion, match=r"1\. labour-crisis, 2\. Steel works\..*/digest preview 1"):
+        command_parser.select_digest(selector, (make_digest(1, "labour-crisis"), make_digest(2, "Steel works")))
 
 
-def test_two_digests_on_one_topic_are_told_apart_by_number() -> None:
-    two = (digest(1, "labour-crisis"), digest(2, "labour-crisis"))
-    with pytest.raises(BadQuestion, match="Name its number"):
-        command_parser.select_digest("labour-crisis", two)
+def test_topic_of_two_digests_asks_for_the_number() -> None:
+    digests = (make_digest(1, "labour-crisis"), make_digest(2, "labour-crisis"))
+    with pytest.raises(BadQuestion, match=r"Which number\?"):
+        command_parser.select_digest("labour-crisis", digests)

@@ -1,4 +1,4 @@
-"""What a digest posts: short in the channel, the rest in its thread, within Slack's limits, and remembered."""
+"""The content of a digest: channel message, thread and history, within Slack's limits."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -29,170 +29,172 @@ SECOND = (
 )
 
 
-def article(name: str, text: str, day: int = 0) -> Article:
+def make_article(name: str, text: str, day: int = 0) -> Article:
     published = date(2031, 3, 3) + timedelta(days=day)
     return Article(name, text, "The <Post>", published, f"https://paper.example/{name}")
 
 
 @pytest.fixture
-def record() -> Iterator[Repository]:
-    with closing(open_repository("sqlite://", lambda: MONDAY)) as found:
-        yield found
+def repository() -> Iterator[Repository]:
+    with closing(open_repository("sqlite://", lambda: MONDAY)) as repository:
+        yield repository
 
 
 @pytest.fixture
-def desk(record: Repository) -> BriefingService:
-    return BriefingService(record, TOPICS)
+def service(repository: Repository) -> BriefingService:
+    return BriefingService(repository, TOPICS)
 
 
-def digest(nothing: WhenNothing = WhenNothing.SILENT, ask: str = "flood", zone: str = "Europe/London") -> Digest:
-    wish = DigestConfig("T1", "C1", "U1", ask, Schedule(WEEKDAYS, (time(8, 30),)), zone, nothing)
-    return Digest(1, 1, wish, DigestState.ACTIVE, None, MONDAY, None)
+def make_digest(
+    when_nothing: WhenNothing = WhenNothing.SILENT, query: str = "flood", zone: str = "Europe/London"
+) -> Digest:
+    config = DigestConfig("T1", "C1", "U1", query, Schedule(WEEKDAYS, (time(8, 30),)), zone, when_nothing)
+    return Digest(1, 1, config, DigestState.ACTIVE, None, MONDAY, None)
 
 
-def had(*contents: Content | None) -> list[HistoryEntry]:
-    """What the channel has had by these digests; a row takes the place of one with its fingerprint."""
-    rows: dict[str, HistoryEntry] = {}
-    for day, one in enumerate(contents):
-        for told in one.history_items if one else ():
-            rows.pop(told.fingerprint, None)
-            rows[told.fingerprint] = HistoryEntry(told, 1, MONDAY + timedelta(days=day), "1.1")
-    return list(rows.values())
+def build_history(*contents: Content | None) -> list[HistoryEntry]:
+    """Return the channel's history after these digests. A new entry replaces the one with the same fingerprint."""
+    entries: dict[str, HistoryEntry] = {}
+    for day, content in enumerate(contents):
+        for item in content.history_items if content else ():
+            entries.pop(item.fingerprint, None)
+            entries[item.fingerprint] = HistoryEntry(item, 1, MONDAY + timedelta(days=day), "1.1")
+    return list(entries.values())
 
 
-def fits(found: Content) -> None:
-    for message in (found.message, *found.thread):
+def assert_within_limits(content: Content) -> None:
+    for message in (content.message, *content.thread):
         assert problems(dict(message.content)) == []
 
 
-def shown(found: Content) -> str:
-    return "\n".join(texts([block.to_dict() for block in found.message.blocks]))
+def get_channel_text(content: Content) -> str:
+    return "\n".join(texts([block.to_dict() for block in content.message.blocks]))
 
 
-def test_two_days_of_a_story(desk: BriefingService) -> None:
-    """The second day: counts on top, moved lines named, both sentences of each in the thread, all of it in `text`."""
-    desk.add([article("a", FIRST)])
-    first = build_content(desk, digest(), [], MONDAY)
+def test_second_day_of_a_story_shows_what_changed(service: BriefingService) -> None:
+    """Counts are at the top, changed items have a label, the thread has both sentences, and `text` has everything."""
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(), [], MONDAY)
     assert first
-    fits(first)
-    assert "Where it stands: 3 new facts, 1 new quote" in shown(first)
-    desk.add([article("b", SECOND, 1)])
-    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+    assert_within_limits(first)
+    assert "Latest: 3 new facts, 1 new quote" in get_channel_text(first)
+    service.add([make_article("b", SECOND, 1)])
+    second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
     assert second
-    fits(second)
-    assert "1 development, 1 changed figure, 1 new fact" in shown(second)
-    assert "*Changed figure*\n>Rescuers have now brought 2,100 residents" in shown(second)
+    assert_within_limits(second)
+    assert "1 development, 1 changed figure, 1 new fact" in get_channel_text(second)
+    assert "*Changed figure*\n>Rescuers have now brought 2,100 residents" in get_channel_text(second)
     (thread,) = second.thread
-    pair = "Told here on Mon 3 Mar 2031\n>Rescuers brought 1,400 residents to the school on the hill before nightfall."
-    assert pair in thread.text
+    earlier_line = ">Rescuers brought 1,400 residents to the school on the hill before nightfall."
+    assert f"Posted here on Mon 3 Mar 2031\n{earlier_line}" in thread.text
     assert thread.text.count("https://paper.example/") == 4
     for words in ("1,400 residents", "2,100 residents", "closed the railway", "is expected to approve"):
         assert words in second.message.text
 
 
-def test_nothing_new_is_silence_or_one_line_as_chosen(desk: BriefingService) -> None:
-    desk.add([article("a", FIRST)])
-    known = had(build_content(desk, digest(), [], MONDAY))
-    assert build_content(desk, digest(), known, MONDAY) is None
-    line = build_content(desk, digest(WhenNothing.ONE_LINE), known, MONDAY)
+def test_nothing_new_posts_nothing_or_one_line_as_configured(service: BriefingService) -> None:
+    service.add([make_article("a", FIRST)])
+    history = build_history(build_content(service, make_digest(), [], MONDAY))
+    assert build_content(service, make_digest(), history, MONDAY) is None
+    line = build_content(service, make_digest(WhenNothing.ONE_LINE), history, MONDAY)
     assert line
     assert "nothing new since the last digest" in line.message.text
     assert (line.thread, line.history_items) == ((), ())
 
 
-def test_a_changed_article_is_named_with_the_line_and_the_day(desk: BriefingService) -> None:
-    """By its line as it was told, and with no link to words that stand there no more."""
-    desk.add([article("a", FIRST)])
-    first = build_content(desk, digest(), [], MONDAY)
-    desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+def test_changed_article_is_corrected_with_the_line_and_the_day(service: BriefingService) -> None:
+    """The correction quotes the line as it was posted. Its link leads to the article, not to the deleted words."""
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(), [], MONDAY)
+    service.add([make_article("a", FIRST.replace("1,400 residents", "400 residents"))])
+    second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
     assert second
-    fits(second)
-    told = "*Corrected*\nTold here on Mon 3 Mar 2031\n>Rescuers brought 1,400 residents to the school on the hill"
-    assert told in shown(second)
-    assert "<https://paper.example/a|The &lt;Post&gt;> has since changed it" in shown(second)
-    assert build_content(desk, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
+    assert_within_limits(second)
+    earlier_line = ">Rescuers brought 1,400 residents to the school on the hill"
+    assert f"*Corrected*\nPosted here on Mon 3 Mar 2031\n{earlier_line}" in get_channel_text(second)
+    assert "<https://paper.example/a|The &lt;Post&gt;> has since changed this" in get_channel_text(second)
+    assert build_content(service, make_digest(), build_history(first, second), MONDAY + timedelta(days=2)) is None
 
 
-def test_a_withdrawn_article_is_told_once_though_nothing_is_new(desk: BriefingService) -> None:
-    desk.add([article("a", FIRST)])
-    first = build_content(desk, digest(), [], MONDAY)
-    with closing(open_repository("sqlite://", lambda: MONDAY)) as emptied:
-        gone = BriefingService(emptied, TOPICS)
-        second = build_content(gone, digest(), had(first), MONDAY + timedelta(days=1))
+def test_deleted_article_is_corrected_once_even_without_news(service: BriefingService) -> None:
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(), [], MONDAY)
+    with closing(open_repository("sqlite://", lambda: MONDAY)) as empty_repository:
+        empty_service = BriefingService(empty_repository, TOPICS)
+        second = build_content(empty_service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
         assert second
-        fits(second)
-        assert "4 corrections" in shown(second)
-        assert "the article is no longer in the record" in shown(second)
-        assert build_content(gone, digest(), had(first, second), MONDAY + timedelta(days=2)) is None
+        assert_within_limits(second)
+        assert "4 corrections" in get_channel_text(second)
+        assert "the article was removed" in get_channel_text(second)
+        history = build_history(first, second)
+        assert build_content(empty_service, make_digest(), history, MONDAY + timedelta(days=2)) is None
 
 
-def test_what_another_digest_of_the_channel_told_is_not_told_again(desk: BriefingService) -> None:
-    """And it is taken back in a digest of its own story alone."""
-    desk.add([article("a", FIRST)])
-    first = build_content(desk, digest(), [], MONDAY)
-    assert build_content(desk, digest(ask="Tarn"), had(first), MONDAY) is None
-    desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    other = build_content(desk, digest(ask="Tarn"), had(first), MONDAY)
-    assert other is None or "Corrected" not in other.message.text
+def test_news_from_another_digest_of_the_channel_is_not_repeated(service: BriefingService) -> None:
+    """Only a digest on the same story posts the correction."""
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(), [], MONDAY)
+    assert build_content(service, make_digest(query="Tarn"), build_history(first), MONDAY) is None
+    service.add([make_article("a", FIRST.replace("1,400 residents", "400 residents"))])
+    other_content = build_content(service, make_digest(query="Tarn"), build_history(first), MONDAY)
+    assert other_content is None or "Corrected" not in other_content.message.text
 
 
-def test_a_line_taken_back_that_stands_there_again_is_told_again(desk: BriefingService) -> None:
-    """The paper changes it and changes it back: a correction, then the line anew, then silence."""
+def test_restored_line_is_posted_again(service: BriefingService) -> None:
+    """The paper changes a sentence and restores it: first a correction, then the line again, then nothing."""
     changed = FIRST.replace("1,400 residents", "400 residents")
     contents: list[Content | None] = []
-    back = f"{FIRST}\n\nThis article was amended on Wednesday."
-    for day, text in enumerate((FIRST, changed, back, back)):
-        desk.add([article("a", text)])
-        contents.append(build_content(desk, digest(), had(*contents), MONDAY + timedelta(days=day)))
+    restored = f"{FIRST}\n\nThis article was amended on Wednesday."
+    for day, text in enumerate((FIRST, changed, restored, restored)):
+        service.add([make_article("a", text)])
+        contents.append(build_content(service, make_digest(), build_history(*contents), MONDAY + timedelta(days=day)))
     first, second, third, fourth = contents
     assert first
     assert second
     assert third
-    assert "1 correction" in shown(second)
+    assert "1 correction" in get_channel_text(second)
     assert "1,400 residents" in third.message.text
     assert fourth is None
 
 
-def test_the_day_is_the_readers(desk: BriefingService) -> None:
+def test_dates_are_in_the_time_zone_of_the_digest(service: BriefingService) -> None:
     """18:00 UTC on Monday is Tuesday in Auckland."""
-    desk.add([article("a", FIRST)])
-    first = build_content(desk, digest(zone="Pacific/Auckland"), [], MONDAY)
-    desk.add([article("a", FIRST.replace("1,400 residents", "400 residents"))])
-    second = build_content(desk, digest(), had(first), MONDAY + timedelta(days=1))
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(zone="Pacific/Auckland"), [], MONDAY)
+    service.add([make_article("a", FIRST.replace("1,400 residents", "400 residents"))])
+    second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
     assert second
-    assert "Told here on Tue 4 Mar 2031" in second.message.text
+    assert "Posted here on Tue 4 Mar 2031" in second.message.text
 
 
-def test_hostile_text_stays_text(desk: BriefingService) -> None:
-    """Nothing of an article pings, links, restyles; the title and the outlet neither."""
+def test_hostile_text_is_escaped(service: BriefingService) -> None:
+    """An article's text, title and outlet cannot mention users, add links or change the style."""
     hostile = (
         "Residents of Milldon told <!channel> and <@U1> on Monday that *bold* claims stood at <http://evil.example|x>.\n\n"
         '"Look at https://evil.example/x and <!here> before the council votes on it," said Ada Morley, the mayor.'
     )
-    desk.add([article("a", hostile)])
-    found = build_content(desk, digest(), [], MONDAY)
-    assert found
-    fits(found)
-    for message in (found.message, *found.thread):
-        said = "\n".join([message.text, *texts([block.to_dict() for block in message.blocks])])
-        for never in ("<!channel>", "<@U1>", "<!here>", "<http://evil.example|", "*bold*", "<flood>", "<Post>"):
-            assert never not in said.replace(found.message.blocks[0].to_dict()["text"]["text"], "")
-        assert "https://evil.example" not in said
+    service.add([make_article("a", hostile)])
+    content = build_content(service, make_digest(), [], MONDAY)
+    assert content
+    assert_within_limits(content)
+    for message in (content.message, *content.thread):
+        message_text = "\n".join([message.text, *texts([block.to_dict() for block in message.blocks])])
+        for markup in ("<!channel>", "<@U1>", "<!here>", "<http://evil.example|", "*bold*", "<flood>", "<Post>"):
+            assert markup not in message_text.replace(content.message.blocks[0].to_dict()["text"]["text"], "")
+        assert "https://evil.example" not in message_text
 
 
-def test_many_articles_fit(desk: BriefingService) -> None:
-    """Forty long ones: bounded in words, within the limits, and nothing is cut without a word."""
+def test_forty_long_articles_stay_within_the_limits(service: BriefingService) -> None:
     sentence = (
         "Inspector number {n} of Milldon counted {m} residents near bridge {n} on Monday after a long night there."
     )
-    desk.add(
+    service.add(
         [
-            article(f"a{n}", "\n\n".join(sentence.format(n=n * 9 + k, m=200 + 7 * n + k) for k in range(9)))
+            make_article(f"a{n}", "\n\n".join(sentence.format(n=n * 9 + k, m=200 + 7 * n + k) for k in range(9)))
             for n in range(40)
         ]
     )
-    found = build_content(desk, digest(), [], MONDAY)
-    assert found
-    fits(found)
-    assert len(found.message.text) <= 8000
+    content = build_content(service, make_digest(), [], MONDAY)
+    assert content
+    assert_within_limits(content)
+    assert len(content.message.text) <= 8000

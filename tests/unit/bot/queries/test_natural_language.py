@@ -1,4 +1,4 @@
-"""What somebody says in plain words, and what it asks."""
+"""Questions in plain words and the queries that they give."""
 
 from datetime import date
 
@@ -29,7 +29,7 @@ CASES: list[tuple[str, ParsedQuery]] = [
     ("who said help?", WhoSaidQuery("help")),
     ("who said “it happened in June”", WhoSaidQuery("it happened in June")),
     ("who said “since: monday”", WhoSaidQuery("since: monday")),
-    # within bounds
+    # with filters
     ("who said “betrayed” in the Guardian?", WhoSaidQuery("betrayed", outlet="Guardian")),
     ("who said “betrayed” about the vote", WhoSaidQuery("betrayed", about="the vote")),
     ("who said betrayed since monday", WhoSaidQuery("betrayed", since=MONDAY)),
@@ -37,7 +37,7 @@ CASES: list[tuple[str, ParsedQuery]] = [
     ("who said lynch-mob by:McDonnell", WhoSaidQuery("lynch-mob", by="McDonnell")),
     ("did Corbyn say he would resign?", WhoSaidQuery("he would resign", by="Corbyn")),
     ("has John McDonnell ever said “lynch-mob”?", WhoSaidQuery("lynch-mob", by="John McDonnell")),
-    # what somebody said
+    # quotes of one speaker
     ("what did Corbyn say", WhoSaidQuery("", by="Corbyn")),
     ("What’s Corbyn saying?", WhoSaidQuery("", by="Corbyn")),
     ("What did the Labour leader say?", WhoSaidQuery("", by="Labour leader")),
@@ -60,47 +60,47 @@ CASES: list[tuple[str, ParsedQuery]] = [
     ("what has been happening in Labour since 24 June 2016", BriefingQuery("Labour", since=date(2016, 6, 24))),
     ("brief me on labour-crisis from:Guardian", BriefingQuery("labour-crisis", outlet="Guardian")),
     ("I said nothing", BriefingQuery("I said nothing")),
-    # the commands' own names, where no command is read
+    # names of slash commands inside a message
     ("/briefing labour-crisis", BriefingQuery("labour-crisis")),
     ("Briefing: labour-crisis", BriefingQuery("labour-crisis")),
     ("briefing on labour-crisis", BriefingQuery("labour-crisis")),
     ("whosaid lynch-mob by:McDonnell", WhoSaidQuery("lynch-mob", by="McDonnell")),
     ("/briefing", TopicsQuery()),
     ("/whosaid help", HelpCommand()),
-    # the rest
+    # topics, help and thanks
     ("topics", TopicsQuery()),
     ("show me the topics", TopicsQuery()),
     ("what's new today?", TopicsQuery()),
     *(
-        (said, HelpCommand())
-        for said in ("help", "", " ", "?", "Hi!", "hello there", "what can you do?", "how do you work")
+        (question, HelpCommand())
+        for question in ("help", "", " ", "?", "Hi!", "hello there", "what can you do?", "how do you work")
     ),
-    *((said, UsageMessage("You are welcome.")) for said in ("thanks!", "Thank you", "thanks a lot")),
+    *((thanks, UsageMessage("You're welcome.")) for thanks in ("thanks!", "Thank you", "thanks a lot")),
 ]
 
 
-@pytest.mark.parametrize(("said", "meant"), CASES)
-def test_what_is_said_asks_this(said: str, meant: ParsedQuery) -> None:
-    assert parse_question(said, TODAY) == meant
+@pytest.mark.parametrize(("question", "expected"), CASES)
+def test_question_gives_a_query(question: str, expected: ParsedQuery) -> None:
+    assert parse_question(question, TODAY) == expected
 
 
-@pytest.mark.parametrize("said", ["what did he say?", "what do people say about Corbyn", "did anyone say “x”"])
-def test_a_pronoun_names_nobody(said: str) -> None:
-    found = parse_question(said, TODAY)
-    assert isinstance(found, UsageMessage)
-    assert "Name the speaker" in found.sentence
+@pytest.mark.parametrize("question", ["what did he say?", "what do people say about Corbyn", "did anyone say “x”"])
+def test_pronoun_as_speaker_asks_for_a_name(question: str) -> None:
+    query = parse_question(question, TODAY)
+    assert isinstance(query, UsageMessage)
+    assert "Name the speaker" in query.sentence
 
 
-def test_a_question_without_words_is_told_what_to_say() -> None:
-    found = parse_question("who said that?", TODAY)
-    assert isinstance(found, UsageMessage)
-    assert "Which words?" in found.sentence
+def test_question_without_words_asks_for_them() -> None:
+    query = parse_question("who said that?", TODAY)
+    assert isinstance(query, UsageMessage)
+    assert "Which words?" in query.sentence
 
 
-def test_too_many_characters_are_told() -> None:
-    found = parse_question("who said " + "x" * 1_000, TODAY)
-    assert isinstance(found, UsageMessage)
-    assert "at most 1,000" in found.sentence
+def test_long_question_names_the_limit() -> None:
+    query = parse_question("who said " + "x" * 1_000, TODAY)
+    assert isinstance(query, UsageMessage)
+    assert "the limit is 1,000" in query.sentence
 
 
 _WORDS = st.sampled_from(
@@ -109,8 +109,7 @@ _WORDS = st.sampled_from(
 
 
 @given(st.one_of(st.text(max_size=200), st.lists(_WORDS, max_size=40).map(" ".join)))
-def test_anything_said_gives_a_value(said: str) -> None:
-    """Never an error; and a question asks the same again from its line."""
+def test_any_text_gives_a_value(question: str) -> None:
     assert isinstance(
-        parse_question(said, TODAY), BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
+        parse_question(question, TODAY), BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
     )

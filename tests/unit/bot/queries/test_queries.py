@@ -1,4 +1,4 @@
-"""What people type, as values."""
+"""Parsing of the text after /briefing and /whosaid."""
 
 import re
 from datetime import date
@@ -15,7 +15,7 @@ TODAY = date(2016, 7, 1)  # a Friday
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         '"lynch-mob"',
         "“lynch-mob”",
@@ -28,12 +28,12 @@ TODAY = date(2016, 7, 1)  # a Friday
         "\u202elynch-\u200bmob\0",
     ],
 )
-def test_quotation_marks_blanks_and_invisible_characters_do_not_matter(typed: str) -> None:
-    assert queries.parse_who_said(typed, TODAY) == queries.WhoSaidQuery("lynch-mob")
+def test_quotation_marks_spaces_and_invisible_characters_are_ignored(text: str) -> None:
+    assert queries.parse_who_said(text, TODAY) == queries.WhoSaidQuery("lynch-mob")
 
 
 @pytest.mark.parametrize(
-    ("typed", "asked"),
+    ("text", "expected"),
     [
         ("", queries.TopicsQuery()),
         ("  \n", queries.TopicsQuery()),
@@ -45,30 +45,30 @@ def test_quotation_marks_blanks_and_invisible_characters_do_not_matter(typed: st
         ("x" * queries.MAX_CHARACTERS, queries.BriefingQuery("x" * queries.MAX_CHARACTERS)),
     ],
 )
-def test_briefing(typed: str, asked: object) -> None:
-    assert queries.parse_briefing(typed, TODAY) == asked
+def test_text_after_briefing_gives_a_value(text: str, expected: object) -> None:
+    assert queries.parse_briefing(text, TODAY) == expected
 
 
-def test_help_in_quotation_marks_is_a_word_to_look_up() -> None:
+def test_quoted_help_is_searched_for() -> None:
     assert queries.parse_who_said("help", TODAY) == queries.HelpCommand()
     assert queries.parse_who_said("“help”", TODAY) == queries.WhoSaidQuery("help")
 
 
-@pytest.mark.parametrize("typed", ["", "“”", "?!", "\0"])
-def test_whosaid_without_a_word_says_what_to_type(typed: str) -> None:
-    asked = queries.parse_who_said(typed, TODAY)
-    assert isinstance(asked, queries.UsageMessage)
-    assert "/whosaid" in asked.sentence
+@pytest.mark.parametrize("text", ["", "“”", "?!", "\0"])
+def test_whosaid_without_words_says_what_to_type(text: str) -> None:
+    query = queries.parse_who_said(text, TODAY)
+    assert isinstance(query, queries.UsageMessage)
+    assert "/whosaid" in query.sentence
 
 
-def test_too_much_text_is_a_sentence_that_counts_it() -> None:
-    asked = queries.parse_briefing("a" * 8000, TODAY)
-    assert isinstance(asked, queries.UsageMessage)
-    assert "8,000 characters" in asked.sentence
+def test_long_text_gives_a_message_with_its_length() -> None:
+    query = queries.parse_briefing("a" * 8000, TODAY)
+    assert isinstance(query, queries.UsageMessage)
+    assert "8,000 characters" in query.sentence
 
 
 @pytest.mark.parametrize(
-    ("typed", "words", "bounds"),
+    ("text", "words", "filters"),
     [
         ("labour-crisis since:2016-06-24", "labour-crisis", ("", "2016-06-24", "")),
         ("labour-crisis since:24 june until:yesterday", "labour-crisis", ("", "2016-06-24", "2016-06-30")),
@@ -85,16 +85,16 @@ def test_too_much_text_is_a_sentence_that_counts_it() -> None:
         ("https://evil.example/x", "https://evil.example/x", ("", "", "")),
     ],
 )
-def test_filters_of_a_briefing(typed: str, words: str, bounds: tuple[str, str, str]) -> None:
-    """Before or behind the words, quoted or not; a colon in what was asked is no filter."""
-    asked = queries.parse_briefing(typed, TODAY)
-    assert isinstance(asked, queries.BriefingQuery)
-    assert asked.words == words
-    assert (asked.outlet or "", str(asked.since or ""), str(asked.until or "")) == bounds
+def test_briefing_filters_are_parsed(text: str, words: str, filters: tuple[str, str, str]) -> None:
+    """Filters come before or after the words, quoted or not. A colon in the words does not make a filter."""
+    query = queries.parse_briefing(text, TODAY)
+    assert isinstance(query, queries.BriefingQuery)
+    assert query.words == words
+    assert (query.outlet or "", str(query.since or ""), str(query.until or "")) == filters
 
 
 @pytest.mark.parametrize(
-    ("typed", "words", "by"),
+    ("text", "words", "by"),
     [
         ('"lynch-mob" by:Jeremy Corbyn', "lynch-mob", "Jeremy Corbyn"),
         ('by:"Jeremy Corbyn" lynch-mob', "lynch-mob", "Jeremy Corbyn"),
@@ -107,15 +107,15 @@ def test_filters_of_a_briefing(typed: str, words: str, bounds: tuple[str, str, s
         ("Corbyn: I did all I could", "Corbyn: I did all I could", None),
     ],
 )
-def test_who_said_it_by_somebody(typed: str, words: str, by: str | None) -> None:
-    """Marks of any kind, missing or not; a name alone lists what they said."""
-    asked = queries.parse_who_said(typed, TODAY)
-    assert isinstance(asked, queries.WhoSaidQuery)
-    assert (asked.words, asked.by) == (words, by)
+def test_speaker_filter_is_parsed(text: str, words: str, by: str | None) -> None:
+    """Quotation marks can be of any kind, or missing. Only a name lists that speaker's quotes."""
+    query = queries.parse_who_said(text, TODAY)
+    assert isinstance(query, queries.WhoSaidQuery)
+    assert (query.words, query.by) == (words, by)
 
 
 @pytest.mark.parametrize(
-    "typed",
+    "text",
     [
         "x frm:Guardian",
         "x since:blurg",
@@ -128,46 +128,46 @@ def test_who_said_it_by_somebody(typed: str, words: str, by: str | None) -> None
         "a" * 8000,
     ],
 )
-def test_what_cannot_be_asked_is_one_sentence_with_an_example_that_works(typed: str) -> None:
-    asked = queries.parse_briefing(typed, TODAY)
-    assert isinstance(asked, queries.UsageMessage)
-    for example in re.findall(r"for example: (/.*)$", asked.sentence):
+def test_invalid_query_gives_a_message_with_a_working_example(text: str) -> None:
+    query = queries.parse_briefing(text, TODAY)
+    assert isinstance(query, queries.UsageMessage)
+    for example in re.findall(r"for example: (/.*)$", query.sentence):
         assert queries.parse_command(example, TODAY) is not None
-    assert "example" in asked.sentence or "8,000 characters" in asked.sentence
+    assert any(part in query.sentence for part in ("example", "Try since:", "Try until:", "8,000 characters"))
 
 
-def test_the_example_of_whosaid_works() -> None:
-    asked = queries.parse_who_said("x nope:y", TODAY)
-    assert isinstance(asked, queries.UsageMessage)
-    assert queries.parse_command(asked.sentence.partition("for example: ")[2], TODAY) is not None
+def test_whosaid_example_is_valid() -> None:
+    query = queries.parse_who_said("x nope:y", TODAY)
+    assert isinstance(query, queries.UsageMessage)
+    assert queries.parse_command(query.sentence.partition("for example: ")[2], TODAY) is not None
 
 
-@pytest.mark.parametrize("typed", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
-def test_words_that_name_no_day_give_none(typed: str) -> None:
-    assert parse_days(typed, TODAY) is None
+@pytest.mark.parametrize("text", ["the day before", "soon", "", "12", "2016-02-30", "monday tuesday", "x" * 100])
+def test_text_without_a_date_gives_none(text: str) -> None:
+    assert parse_days(text, TODAY) is None
 
 
-FILTERS = st.sampled_from(
+FILTER_TEXTS = st.sampled_from(
     ["", " by:Corbyn", " since:monday", " from:“The Sun”", " about:x", " until:2016-06-24", ":", "“"]
 )
 
 
-@given(st.lists(st.text(max_size=20) | FILTERS, max_size=6).map("".join))
-def test_a_line_asks_what_was_asked(typed: str) -> None:
-    """What a button carries asks the same again."""
-    for asked in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
-        if isinstance(asked, queries.BriefingQuery | queries.WhoSaidQuery):
-            again = queries.parse_command(asked.command_text, TODAY)
-            assert again is not None
-            assert queries.parse_command(again.command_text, TODAY) == again
-            assert (again.since, again.until) == (asked.since, asked.until)
-            assert make_search_key(again.words) == make_search_key(asked.words)
+@given(st.lists(st.text(max_size=20) | FILTER_TEXTS, max_size=6).map("".join))
+def test_command_text_gives_the_same_query(text: str) -> None:
+    """The command in a button parses to the same query."""
+    for query in (queries.parse_briefing(text, TODAY), queries.parse_who_said(text, TODAY)):
+        if isinstance(query, queries.BriefingQuery | queries.WhoSaidQuery):
+            reparsed_query = queries.parse_command(query.command_text, TODAY)
+            assert reparsed_query is not None
+            assert queries.parse_command(reparsed_query.command_text, TODAY) == reparsed_query
+            assert (reparsed_query.since, reparsed_query.until) == (query.since, query.until)
+            assert make_search_key(reparsed_query.words) == make_search_key(query.words)
 
 
 @given(st.text())
-def test_anything_typed_is_a_value(typed: str) -> None:
-    """Never an error, never more than the limit, never a control character."""
-    for asked in (queries.parse_briefing(typed, TODAY), queries.parse_who_said(typed, TODAY)):
-        words = getattr(asked, "words", "")
+def test_any_text_gives_a_value_without_control_characters(text: str) -> None:
+    """The words are never longer than the limit."""
+    for query in (queries.parse_briefing(text, TODAY), queries.parse_who_said(text, TODAY)):
+        words = getattr(query, "words", "")
         assert len(words) <= queries.MAX_CHARACTERS
         assert all(character.isprintable() or character > "\x9f" for character in words)

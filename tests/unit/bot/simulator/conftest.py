@@ -1,4 +1,4 @@
-"""A workspace with a clock that stands still until it is turned, and ids that count."""
+"""Fixtures: a workspace with a manual clock and sequential ids."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -11,13 +11,15 @@ from bot.simulator.state.workspace import Workspace
 
 
 class _Clock:
+    """A clock that only `turn` changes."""
+
     now = datetime(2016, 6, 30, 12, tzinfo=UTC)
 
     def __call__(self) -> datetime:
         return self.now
 
-    def turn(self, **by: float) -> None:
-        self.now += timedelta(**by)
+    def turn(self, **change: float) -> None:
+        self.now += timedelta(**change)
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def turn(clock: _Clock) -> Callable[..., None]:
-    """Turns the clock on, by `seconds=`, `minutes=`."""
+    """Set the clock forward by `seconds=` or `minutes=`."""
     return clock.turn
 
 

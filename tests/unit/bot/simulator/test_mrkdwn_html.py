@@ -1,4 +1,4 @@
-"""What mrkdwn becomes: Slack's marks and no others, links to the web alone, never a stranger's markup."""
+"""Tests of mrkdwn as HTML: Slack's marks, http links only, and escaping."""
 
 import re
 
@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.simulator.pages import plain_to_html, safe_link, to_html
-from bot.slack.blocks import mrkdwn as mrkdwn_module
+from bot.slack.blocks.mrkdwn import escape_mrkdwn
 
 NAMES = {"U1": "ada", "C1": "newsroom"}
 LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
@@ -37,27 +37,27 @@ LINK = '<a href="{}" target="_blank" rel="noopener noreferrer">{}</a>'
         ("<|>", ""),
     ],
 )  # fmt: skip
-def test_marks_are_drawn_as_slack_draws_them(mrkdwn: str, html: str) -> None:
+def test_marks_look_the_same_as_in_slack(mrkdwn: str, html: str) -> None:
     assert to_html(mrkdwn, NAMES) == html
 
 
 @pytest.mark.parametrize("text", ["*x*", "_x_", "~x~", "`x`", "```x```", "a *b c* d", "*_~`x`~_*", "*x* and *y*"])
-def test_marks_in_a_source_are_shown_as_they_stand(text: str) -> None:
-    """What `bot.escape` made of a source's own text is drawn without any style, inside our own bold too."""
-    assert re.sub("[\u2060\u200b]", "", to_html(mrkdwn_module.escape_mrkdwn(text), NAMES)) == text
-    drawn = to_html(f"*ours* {mrkdwn_module.escape_mrkdwn(text)}", NAMES)
-    assert re.sub("[\u2060\u200b]", "", drawn) == f"<strong>ours</strong> {text}"
+def test_escaped_marks_are_shown_as_text(text: str) -> None:
+    """Text from `escape_mrkdwn` has no style, next to our own bold text too."""
+    assert re.sub("[\u2060\u200b]", "", to_html(escape_mrkdwn(text), NAMES)) == text
+    html = to_html(f"*ours* {escape_mrkdwn(text)}", NAMES)
+    assert re.sub("[\u2060\u200b]", "", html) == f"<strong>ours</strong> {text}"
 
 
 @pytest.mark.parametrize(
     "url", ["javascript:alert(1)", "data:text/html,x", "//x.example", "/local", "mailto:a@b.c", "https://", "http://[",
             "https://x.example/ y", "https://x.example/\x00", "JAVASCRIPT:x", ""]
 )  # fmt: skip
-def test_only_addresses_on_the_web_are_linked(url: str) -> None:
+def test_only_http_urls_are_linked(url: str) -> None:
     assert safe_link(url) is None
 
 
-def test_plain_text_means_nothing() -> None:
+def test_plain_text_has_no_marks() -> None:
     assert plain_to_html("*a* <b> &amp;\nc") == "*a* &lt;b&gt; &amp;amp;<br>c"
 
 
@@ -65,9 +65,9 @@ PIECES = [*"ab *_~`<>|&;!@#\n\"'", "&gt;", "http://x.y", "```", "javascript:"]
 
 
 @given(st.lists(st.sampled_from(PIECES)).map("".join))
-def test_any_text_gives_only_our_own_tags(text: str) -> None:
-    """Whatever comes in, what comes out holds no tag, attribute or quote but those this module writes."""
-    ours = r'</?(?:strong|em|s|code|pre|blockquote|a|span)>|<br>|<span class="mention">'
-    link = r'<a href="https?://[^"<>]+" target="_blank" rel="noopener noreferrer">'
-    rest = re.sub(f"{ours}|{link}", "", to_html(text, NAMES))
+def test_any_text_produces_only_our_own_tags(text: str) -> None:
+    """The HTML has no other tags, attributes or quotation marks."""
+    our_tags = r'</?(?:strong|em|s|code|pre|blockquote|a|span)>|<br>|<span class="mention">'
+    our_links = r'<a href="https?://[^"<>]+" target="_blank" rel="noopener noreferrer">'
+    rest = re.sub(f"{our_tags}|{our_links}", "", to_html(text, NAMES))
     assert not re.search(r"[<>\"']", rest)

@@ -1,4 +1,4 @@
-"""What the bot is sent is what Slack sends: the fields, the form encoding, the signature."""
+"""Tests of the payloads for the bot: fields, form encoding and signature match Slack's."""
 
 import json
 from datetime import datetime
@@ -35,28 +35,29 @@ OPTION = {"text": {"type": "plain_text", "text": "One"}, "value": "1"}
 SELECT = {"type": "static_select", "action_id": "pick", "options": [OPTION]}
 
 
-def payload(fields: dict[str, str]) -> dict[str, Any]:
+def parse_payload(fields: dict[str, str]) -> dict[str, Any]:
+    """Return the JSON payload of a form."""
     assert set(fields) == {"payload"}
-    read: dict[str, Any] = json.loads(fields["payload"])
-    return read
+    payload: dict[str, Any] = json.loads(fields["payload"])
+    return payload
 
 
-def test_the_signature_is_slacks(clock: Clock) -> None:
-    """Slack's own verifier accepts it for five minutes, and refuses another secret or body."""
+def test_signature_passes_slacks_verifier(clock: Clock) -> None:
+    """The verifier accepts it a minute later, and refuses another secret or body."""
 
-    class Now(SignatureClock):
+    class LaterClock(SignatureClock):
         def now(self) -> float:
             return clock().timestamp() + 60
 
     body, headers = sign_form({"text": "“é” & more"}, "made-up", clock())
-    assert SignatureVerifier("made-up", Now()).is_valid_request(body, headers)
-    assert not SignatureVerifier("another", Now()).is_valid_request(body, headers)
-    assert not SignatureVerifier("made-up", Now()).is_valid_request(body + b"x", headers)
+    assert SignatureVerifier("made-up", LaterClock()).is_valid_request(body, headers)
+    assert not SignatureVerifier("another", LaterClock()).is_valid_request(body, headers)
+    assert not SignatureVerifier("made-up", LaterClock()).is_valid_request(body + b"x", headers)
     assert parse_qs(body.decode()) == {"text": ["“é” & more"]}
     assert headers["Content-Type"] == "application/x-www-form-urlencoded"
 
 
-def test_a_command_carries_every_field_slack_sends(workspace: Workspace) -> None:
+def test_command_has_all_fields_of_slack(workspace: Workspace) -> None:
     fields = build_command_form(workspace, NEWSROOM, Command("/briefing", "", ""), "labour-crisis", "http://x/r")
     assert set(fields) == {
         "token", "team_id", "team_domain", "channel_id", "channel_name", "user_id", "user_name", "command", "text",
@@ -76,14 +77,14 @@ def test_a_command_carries_every_field_slack_sends(workspace: Workspace) -> None
         ),
     ],
 )
-def test_text_is_escaped_only_when_the_manifest_says_so(workspace: Workspace, should_escape: bool, text: str) -> None:
+def test_text_is_escaped_only_if_the_manifest_asks_for_it(workspace: Workspace, should_escape: bool, text: str) -> None:
     command = Command("/c", "", "", should_escape=should_escape)
-    typed = "@you & #newsroom <b> https://x.example/a"
-    assert build_command_form(workspace, NEWSROOM, command, typed, "")["text"] == text
+    typed_text = "@you & #newsroom <b> https://x.example/a"
+    assert build_command_form(workspace, NEWSROOM, command, typed_text, "")["text"] == text
 
 
 @pytest.mark.parametrize(
-    ("typed", "sent"),
+    ("typed_text", "curled_text"),
     [
         ('"lynch-mob"', "“lynch-mob”"),
         ("it's 'so'", "it’s ‘so’"),
@@ -92,8 +93,8 @@ def test_text_is_escaped_only_when_the_manifest_says_so(workspace: Workspace, sh
         ("labour-crisis", "labour-crisis"),
     ],
 )
-def test_quotation_marks_are_curled_as_slacks_clients_do(typed: str, sent: str) -> None:
-    assert curl_quotes(typed) == sent
+def test_quotation_marks_are_curled_like_in_slacks_clients(typed_text: str, curled_text: str) -> None:
+    assert curl_quotes(typed_text) == curled_text
 
 
 @given(st.text())
@@ -102,29 +103,29 @@ def test_curling_changes_nothing_else(text: str) -> None:
     assert curl_quotes(text).translate(flat) == text.translate(flat)
 
 
-def test_a_click_carries_the_message_it_was_made_in(workspace: Workspace) -> None:
+def test_click_includes_its_message(workspace: Workspace) -> None:
     message = workspace.post(NEWSROOM.id, {"blocks": [{"type": "actions", "block_id": "b", "elements": [BUTTON]}]})
     action = build_action(BUTTON, None)
     assert action
-    sent = payload(build_message_action(workspace, message, "b", action, "http://x/r"))
-    assert sent["type"] == "block_actions"
-    assert sent["actions"][0]["action_id"] == "go"
-    assert sent["actions"][0]["block_id"] == "b"
-    assert sent["actions"][0]["value"] == "v"
-    assert sent["container"]["message_ts"] == sent["message"]["ts"] == message.ts
-    assert sent["response_url"] == "http://x/r"
-    assert sent["user"]["id"]
-    assert sent["team"]["id"]
+    payload = parse_payload(build_message_action(workspace, message, "b", action, "http://x/r"))
+    assert payload["type"] == "block_actions"
+    assert payload["actions"][0]["action_id"] == "go"
+    assert payload["actions"][0]["block_id"] == "b"
+    assert payload["actions"][0]["value"] == "v"
+    assert payload["container"]["message_ts"] == payload["message"]["ts"] == message.ts
+    assert payload["response_url"] == "http://x/r"
+    assert payload["user"]["id"]
+    assert payload["team"]["id"]
 
 
-def test_a_click_in_an_ephemeral_message_comes_without_it(workspace: Workspace) -> None:
+def test_click_in_an_ephemeral_message_omits_the_message(workspace: Workspace) -> None:
     message = workspace.post(NEWSROOM.id, {"text": "psst"}, ephemeral=True)
-    sent = payload(build_message_action(workspace, message, "b", {}, ""))
-    assert "message" not in sent
-    assert sent["container"]["is_ephemeral"]
+    payload = parse_payload(build_message_action(workspace, message, "b", {}, ""))
+    assert "message" not in payload
+    assert payload["container"]["is_ephemeral"]
 
 
-def test_an_option_is_sent_as_the_bot_posted_it() -> None:
+def test_selected_option_is_the_one_that_the_bot_posted() -> None:
     action = build_action(SELECT, "1")
     assert action
     assert action["selected_option"] == OPTION
@@ -132,7 +133,7 @@ def test_an_option_is_sent_as_the_bot_posted_it() -> None:
     assert build_action({"type": "datepicker", "action_id": "d"}, "1") is None
 
 
-def test_only_what_the_bot_posted_can_be_clicked() -> None:
+def test_only_posted_elements_can_be_clicked() -> None:
     blocks: list[dict[str, Any]] = [
         {"type": "actions", "block_id": "b", "elements": [BUTTON]},
         {"type": "section", "block_id": "s", "accessory": SELECT},
@@ -145,7 +146,7 @@ def test_only_what_the_bot_posted_can_be_clicked() -> None:
     assert find_element(blocks, "x", "go") is None
 
 
-def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
+def test_submitted_modal_includes_its_state(workspace: Workspace) -> None:
     def field(block_id: str, element: dict[str, Any]) -> dict[str, Any]:
         return {
             "type": "input",
@@ -163,29 +164,29 @@ def test_a_submitted_modal_carries_its_state(workspace: Workspace) -> None:
         "blocks": [field("one", text), field("two", {**text, "action_id": "u"}), field("three", SELECT)],
     }
     view = workspace.open_view(workspace.new_trigger(NEWSROOM.id), body)
-    sent = payload(build_submission(workspace, view, {"one t": "words", "two u": "", "three pick": "1"}))
-    assert sent["type"] == "view_submission"
-    assert sent["view"]["private_metadata"] == "kept"
-    assert sent["view"]["state"]["values"] == {
+    payload = parse_payload(build_submission(workspace, view, {"one t": "words", "two u": "", "three pick": "1"}))
+    assert payload["type"] == "view_submission"
+    assert payload["view"]["private_metadata"] == "kept"
+    assert payload["view"]["state"]["values"] == {
         "one": {"t": {"type": "plain_text_input", "value": "words"}},
         "two": {"u": {"type": "plain_text_input", "value": None}},
         "three": {"pick": {"type": "static_select", "selected_option": OPTION}},
     }
 
 
-def test_the_commands_are_the_manifests() -> None:
-    declared = {"command": "/c", "description": "Does", "usage_hint": "words", "should_escape": True}
-    assert read_commands({"features": {"slash_commands": [declared]}}) == (Command("/c", "words", "Does", True),)
+def test_commands_are_read_from_the_manifest() -> None:
+    declaration = {"command": "/c", "description": "Does", "usage_hint": "words", "should_escape": True}
+    assert read_commands({"features": {"slash_commands": [declaration]}}) == (Command("/c", "words", "Does", True),)
     assert read_commands({}) == ()
 
 
-def test_the_signed_moment_is_the_clocks(clock: Clock) -> None:
+def test_signature_uses_the_workspace_clock(clock: Clock) -> None:
     now: datetime = clock()
     assert sign_form({}, "s", now)[1]["X-Slack-Request-Timestamp"] == str(int(now.timestamp()))
 
 
 @pytest.mark.parametrize(
-    ("element", "filled", "state"),
+    ("element", "value", "state"),
     [
         ({"type": "radio_buttons", "options": [OPTION]}, "1", {"selected_option": OPTION}),
         ({"type": "checkboxes", "options": [OPTION]}, ["1", "made up"], {"selected_options": [OPTION]}),
@@ -196,8 +197,8 @@ def test_the_signed_moment_is_the_clocks(clock: Clock) -> None:
         ({"type": "channels_select"}, NEWSROOM.id, {"selected_channel": NEWSROOM.id}),
     ],
 )
-def test_every_input_is_sent_where_slack_puts_it(
-    workspace: Workspace, element: dict[str, Any], filled: object, state: dict[str, Any]
+def test_input_value_has_the_same_key_as_in_slack(
+    workspace: Workspace, element: dict[str, Any], value: object, state: dict[str, Any]
 ) -> None:
     block = {
         "type": "input",
@@ -212,5 +213,5 @@ def test_every_input_is_sent_where_slack_puts_it(
         "blocks": [block],
     }
     view = workspace.open_view(workspace.new_trigger(NEWSROOM.id), body)
-    sent = payload(build_submission(workspace, view, {"b a": filled}))
-    assert sent["view"]["state"]["values"] == {"b": {"a": {"type": element["type"], **state}}}
+    payload = parse_payload(build_submission(workspace, view, {"b a": value}))
+    assert payload["view"]["state"]["values"] == {"b": {"a": {"type": element["type"], **state}}}

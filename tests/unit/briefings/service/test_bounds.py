@@ -1,4 +1,4 @@
-"""What is little, nothing, in another language or very much is briefed within bounds, and what is left out is said."""
+"""Briefings on few, no, foreign or very many articles stay within bounds and say what they leave out."""
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -20,259 +20,266 @@ GERMAN = (
     "Der Rat der Stadt hat am Dienstag erklärt, dass die Brücke wieder geschlossen wird, weil sie nicht sicher ist. "
     "„Wir warten nicht länger“, sagte Anna Berg, die für die Anwohner spricht, und forderte eine neue Brücke."
 )
-Bounded = Callable[[int, int], None]
+SetBounds = Callable[[int, int], None]
 
 
 @pytest.fixture
-def record() -> Iterator[Repository]:
-    with closing(open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as opened:
-        yield opened
+def repository() -> Iterator[Repository]:
+    with closing(open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))) as repository:
+        yield repository
 
 
 @pytest.fixture
-def desk(record: Repository) -> BriefingService:
-    return BriefingService(record, TOPICS)
+def service(repository: Repository) -> BriefingService:
+    return BriefingService(repository, TOPICS)
 
 
 @pytest.fixture
-def bounded(monkeypatch: pytest.MonkeyPatch) -> Bounded:
-    """Sets how many articles an answer rests on and how many are looked at, for a record small enough to fill here."""
+def set_bounds(monkeypatch: pytest.MonkeyPatch) -> SetBounds:
+    """Return a function that sets the maximum numbers of articles that are used and examined."""
 
-    def bound(most: int, looked_at: int) -> None:
-        monkeypatch.setattr(article_selection, "MAX_ARTICLES", most)
+    def set_maxima(max_articles: int, max_candidates: int) -> None:
+        monkeypatch.setattr(article_selection, "MAX_ARTICLES", max_articles)
         for module in (article_selection, story_reader):
-            monkeypatch.setattr(module, "MAX_CANDIDATES", looked_at)
+            monkeypatch.setattr(module, "MAX_CANDIDATES", max_candidates)
 
-    return bound
+    return set_maxima
 
 
-def report(name: str, **told: object) -> Article:
-    """An English article on the bridge."""
+def report(name: str, **fields: object) -> Article:
+    """Return an English article on the bridge."""
     (article,) = generated.articles(1, sentences=8)
-    return replace(article, id=name, **told)  # type: ignore[arg-type]  # the fields of the test's own article
+    return replace(article, id=name, **fields)  # type: ignore[arg-type]  # the fields of the test's own article
 
 
-def german(name: str, **told: object) -> Article:
-    return report(name, text=GERMAN, title="Bridge repair: Brücke zu", publisher="Die Zeitung", **told)
+def german(name: str, **fields: object) -> Article:
+    return report(name, text=GERMAN, title="Bridge repair: Brücke zu", publisher="Die Zeitung", **fields)
 
 
-def missing(briefing: Briefing) -> list[str]:
+def get_missing(briefing: Briefing) -> list[str]:
     return [line.text for line in briefing.get_slot_lines(Slot.MISSING)]
 
 
-def sources(briefing: Briefing) -> list[str]:
+def get_source_ids(briefing: Briefing) -> list[str]:
     return [source.id for source in briefing.sources]
 
 
-def test_a_briefing_of_one_article_says_that_it_rests_on_one(desk: BriefingService) -> None:
-    desk.add([report("a")])
-    found = desk.brief("bridge")
-    assert sources(found) == ["a"]
-    assert found.words > 0
-    assert "What any other outlet says: this briefing rests on one article." in missing(found)
+def test_a_briefing_from_one_article_says_so(service: BriefingService) -> None:
+    service.add([report("a")])
+    briefing = service.brief("bridge")
+    assert get_source_ids(briefing) == ["a"]
+    assert briefing.words > 0
+    assert "A second source: this briefing uses one article." in get_missing(briefing)
 
 
-def test_undated_articles_are_briefed_and_each_is_said_to_be(desk: BriefingService) -> None:
-    desk.add([report("a", published=None), report("b", published=None, publisher="The Post")])
-    found = desk.brief("bridge")
-    assert found.words > 0
-    assert all(line.day is None for line in found.lines)
-    assert len([line for line in missing(found) if "bears no date" in line]) == 2
-    with pytest.raises(NothingFound, match="None of the 2 articles on this was published in those days"):
-        desk.brief("bridge", since=date(2015, 1, 1))
+def test_undated_articles_are_used_and_each_is_listed_as_undated(service: BriefingService) -> None:
+    service.add([report("a", published=None), report("b", published=None, publisher="The Post")])
+    briefing = service.brief("bridge")
+    assert briefing.words > 0
+    assert all(line.day is None for line in briefing.lines)
+    assert len([line for line in get_missing(briefing) if line.startswith("The publication date of")]) == 2
+    with pytest.raises(NothingFound, match=r"^No articles on this from those dates\.$"):
+        service.brief("bridge", since=date(2015, 1, 1))
 
 
-def test_an_article_in_another_language_is_said_and_not_summarised(desk: BriefingService) -> None:
-    desk.add([report("a"), german("b")])
-    found = desk.brief("bridge")
-    assert sources(found) == ["a"]
-    assert missing(found)[0] == "Left out, as not in English: “Bridge repair: Brücke zu” (Die Zeitung)."
-    assert all(evidence.article == "a" for line in found.lines for evidence in line.evidence)
+def test_an_article_in_another_language_is_listed_and_not_summarised(service: BriefingService) -> None:
+    service.add([report("a"), german("b")])
+    briefing = service.brief("bridge")
+    assert get_source_ids(briefing) == ["a"]
+    assert get_missing(briefing)[0] == "Left out (not in English): “Bridge repair: Brücke zu” (Die Zeitung)."
+    assert all(evidence.article == "a" for line in briefing.lines for evidence in line.evidence)
 
 
 @pytest.mark.parametrize("words", ["warten nicht länger", "sagte Anna Berg", "Rat der Stadt"])
-def test_nothing_of_it_is_called_a_quotation_or_the_papers_own_words(desk: BriefingService, words: str) -> None:
-    """Its marks of quotation are not those of English, so what stands between two of them is not known."""
-    desk.add([german("b")])
-    found = desk.who_said(words)
-    assert (found.hits, found.narration) == ((), ())
-    assert found.totals.articles == 1
+def test_foreign_text_is_neither_a_quote_nor_narration(service: BriefingService, words: str) -> None:
+    """Its quotation marks differ from English ones, so quotes cannot be recognised."""
+    service.add([german("b")])
+    answer = service.who_said(words)
+    assert (answer.hits, answer.narration) == ((), ())
+    assert answer.totals.articles == 1
 
 
-def test_of_articles_in_other_languages_alone_that_is_all_there_is_to_say(desk: BriefingService) -> None:
-    desk.add([german(f"b{number}") for number in range(5)])
+def test_only_foreign_articles_raise_nothing_found(service: BriefingService) -> None:
+    service.add([german(f"b{number}") for number in range(5)])
     with pytest.raises(NothingFound) as error:
-        desk.brief("bridge")
-    named = ", ".join(["“Bridge repair: Brücke zu” (Die Zeitung)"] * 3)
-    assert str(error.value) == f"No article on this can be summarised. Left out, as not in English: {named} and 2 more."
+        service.brief("bridge")
+    titles = ", ".join(["“Bridge repair: Brücke zu” (Die Zeitung)"] * 3)
+    assert (
+        str(error.value)
+        == f"I can't summarise any of the articles on this. Left out (not in English): {titles} and 2 more."
+    )
 
 
-def test_an_article_without_a_text_is_said_and_does_not_count(desk: BriefingService) -> None:
-    desk.add([report("a"), report("b", text=" \n", title="Bridge repair stub"), report("c", text="")])
-    found = desk.brief("bridge")
-    assert sources(found) == ["a"]
-    assert missing(found)[0].startswith("Left out, as without a text: “Bridge repair")
-    assert "“Bridge repair stub” (Paper" in missing(found)[0]
-    assert "What any other outlet says: this briefing rests on one article." in missing(found)
-
-
-@pytest.mark.parametrize("ask", ["bridge", "bridge repair", "*"])
-def test_articles_without_a_text_alone_are_nothing_to_brief_on(desk: BriefingService, ask: str) -> None:
-    desk.add([report("a", text="")])
-    with pytest.raises(NothingFound, match=r"^No article on this can be summarised\. Left out, as without a text: “"):
-        desk.brief(ask)
+def test_an_article_without_text_is_listed_and_not_counted(service: BriefingService) -> None:
+    service.add([report("a"), report("b", text=" \n", title="Bridge repair stub"), report("c", text="")])
+    briefing = service.brief("bridge")
+    assert get_source_ids(briefing) == ["a"]
+    assert get_missing(briefing)[0].startswith("Left out (without text): “Bridge repair")
+    assert "“Bridge repair stub” (Paper" in get_missing(briefing)[0]
+    assert "A second source: this briefing uses one article." in get_missing(briefing)
 
 
 @pytest.mark.parametrize("ask", ["bridge", "bridge repair", "*"])
-def test_of_very_many_articles_the_newest_are_read_and_that_is_said(
-    desk: BriefingService, bounded: Bounded, ask: str
-) -> None:
-    bounded(5, 20)
+def test_only_articles_without_text_raise_nothing_found(service: BriefingService, ask: str) -> None:
+    service.add([report("a", text="")])
+    with pytest.raises(NothingFound, match=r"^I can't summarise any .*\. Left out \(without text\): “"):
+        service.brief(ask)
+
+
+@pytest.mark.parametrize("ask", ["bridge", "bridge repair", "*"])
+def test_of_very_many_articles_the_newest_are_used(service: BriefingService, set_bounds: SetBounds, ask: str) -> None:
+    set_bounds(5, 20)
     day = date(2016, 6, 1)
-    desk.add(report(f"n{number:02}", published=day + timedelta(days=number)) for number in range(30))
-    desk.add([report("undated", published=None)])
-    found = desk.brief(ask)
-    assert sources(found) == ["n25", "n26", "n27", "n28", "n29"]
-    assert missing(found)[0] == "This briefing rests on the newest 5 of 31 articles."
-    until = desk.brief(ask, until=day + timedelta(days=3))
-    assert sources(until) == ["n00", "n01", "n02", "n03"]
-    assert not any("newest" in line for line in missing(until))
+    service.add(report(f"n{number:02}", published=day + timedelta(days=number)) for number in range(30))
+    service.add([report("undated", published=None)])
+    briefing = service.brief(ask)
+    assert get_source_ids(briefing) == ["n25", "n26", "n27", "n28", "n29"]
+    assert get_missing(briefing)[0] == "This briefing uses the newest 5 of 31 articles."
+    until = service.brief(ask, until=day + timedelta(days=3))
+    assert get_source_ids(until) == ["n00", "n01", "n02", "n03"]
+    assert not any("newest" in line for line in get_missing(until))
 
 
-def test_as_many_as_can_be_read_leave_nothing_to_say(desk: BriefingService, bounded: Bounded) -> None:
-    bounded(5, 20)
-    desk.add(report(f"n{number}") for number in range(5))
-    assert not any("newest" in line for line in missing(desk.brief("bridge")))
+def test_as_many_articles_as_can_be_used_need_no_note(service: BriefingService, set_bounds: SetBounds) -> None:
+    set_bounds(5, 20)
+    service.add(report(f"n{number}") for number in range(5))
+    assert not any("newest" in line for line in get_missing(service.brief("bridge")))
 
 
-def test_what_cannot_be_read_does_not_take_the_place_of_what_can(desk: BriefingService, bounded: Bounded) -> None:
-    bounded(2, 20)
+def test_unreadable_articles_do_not_displace_readable_ones(service: BriefingService, set_bounds: SetBounds) -> None:
+    set_bounds(2, 20)
     new, old = date(2016, 6, 30), date(2016, 6, 1)
-    desk.add(german(f"g{number}", published=new) for number in range(4))
-    desk.add(report(f"e{number}", published=old) for number in range(3))
-    found = desk.brief("bridge")
-    assert len(sources(found)) == 2
-    assert set(sources(found)) < {"e0", "e1", "e2"}
-    assert missing(found)[0] == "This briefing rests on the newest 2 of 3 articles."
-    assert missing(found)[1].endswith(" and 1 more.")
+    service.add(german(f"g{number}", published=new) for number in range(4))
+    service.add(report(f"e{number}", published=old) for number in range(3))
+    briefing = service.brief("bridge")
+    assert len(get_source_ids(briefing)) == 2
+    assert set(get_source_ids(briefing)) < {"e0", "e1", "e2"}
+    assert get_missing(briefing)[0] == "This briefing uses the newest 2 of 3 articles."
+    assert get_missing(briefing)[1].endswith(" and 1 more.")
 
 
-def test_a_flood_of_what_cannot_be_read_is_looked_at_within_bounds(desk: BriefingService, bounded: Bounded) -> None:
-    bounded(2, 10)
-    desk.add(german(f"g{number:02}", published=date(2016, 6, 30)) for number in range(12))
+def test_very_many_unreadable_articles_are_examined_within_bounds(
+    service: BriefingService, set_bounds: SetBounds
+) -> None:
+    set_bounds(2, 10)
+    service.add(german(f"g{number:02}", published=date(2016, 6, 30)) for number in range(12))
     with pytest.raises(
-        NothingFound, match=r"summarised\. Not looked at: 2 older articles\. Left out, as not in English"
+        NothingFound, match=r"on this\. Older articles that were not read: 2\. Left out \(not in English\)"
     ):
-        desk.brief("bridge")
-    desk.add([report("h", published=date(2016, 7, 1))])
-    found = desk.brief("bridge")
-    assert sources(found) == ["h"]
-    assert missing(found)[0] == "This briefing rests on the newest 1 of 4 articles."
+        service.brief("bridge")
+    service.add([report("h", published=date(2016, 7, 1))])
+    briefing = service.brief("bridge")
+    assert get_source_ids(briefing) == ["h"]
+    assert get_missing(briefing)[0] == "This briefing uses the newest 1 of 4 articles."
 
 
-def test_no_more_articles_are_taken_than_are_needed(bounded: Bounded) -> None:
-    bounded(3, 20)
-    taken = []
+def test_no_more_articles_are_read_than_needed(set_bounds: SetBounds) -> None:
+    set_bounds(3, 20)
+    positions = []
 
-    def found() -> Iterator[tuple[int, Article]]:
-        for place in range(100):
-            taken.append(place)
-            yield place, report(f"n{place}")
+    def iterate_articles() -> Iterator[tuple[int, Article]]:
+        for position in range(100):
+            positions.append(position)
+            yield position, report(f"n{position}")
 
-    selected = select_articles(found(), 100)
-    assert (len(taken), len(selected.articles), selected.older_count) == (3, 3, 97)
+    selection = select_articles(iterate_articles(), 100)
+    assert (len(positions), len(selection.articles), selection.older_count) == (3, 3, 97)
 
 
-def test_nothing_found_leaves_nothing_out() -> None:
+def test_an_empty_selection_has_no_exclusions() -> None:
     assert select_articles([], 0) == ArticleSelection()
     assert ArticleSelection().exclusions == ()
 
 
-def test_an_endless_title_is_cut_where_it_is_named() -> None:
+def test_a_very_long_title_is_shortened() -> None:
     assert len(ArticleSelection(empty_articles=(report("a", title="x" * 4_000),)).exclusions[0]) < 200
 
 
-def test_names_are_completed_over_the_newest_articles_alone(desk: BriefingService, bounded: Bounded) -> None:
-    """Two persons of one surname: the one who stands only in an older article does not count any more."""
-    bounded(2, 20)
-    said = (
+def test_names_are_completed_over_the_newest_articles_only(service: BriefingService, set_bounds: SetBounds) -> None:
+    """A second person with the surname who is named only in an older article is ignored."""
+    set_bounds(2, 20)
+    template = (
         "The bridge repair is late. “We will wait no longer for the people who promised it,” said {}. "
         "She stood there with the others at the quay."
     )
     older, newer = date(2016, 6, 1), date(2016, 6, 30)
-    desk.add(
+    service.add(
         [
-            report("old", text=said.format("Mary Berg"), published=older),
-            report("full", text=said.format("Anna Berg"), published=newer),
-            report("short", text=said.format("Berg"), published=newer),
+            report("old", text=template.format("Mary Berg"), published=older),
+            report("full", text=template.format("Anna Berg"), published=newer),
+            report("short", text=template.format("Berg"), published=newer),
         ]
     )
-    speakers = {hit.article: hit.speaker.name for hit in desk.who_said("wait no longer").hits if hit.speaker}
+    speakers = {hit.article: hit.speaker.name for hit in service.who_said("wait no longer").hits if hit.speaker}
     assert speakers["full"] == "Anna Berg"
-    names = {line.speaker.name for line in desk.brief("bridge").lines if line.speaker}
+    names = {line.speaker.name for line in service.brief("bridge").lines if line.speaker}
     assert names == {"Anna Berg"}
 
 
-def test_of_other_stories_three_are_named_and_the_rest_counted() -> None:
+def test_three_articles_of_other_stories_are_named_and_the_rest_counted() -> None:
     subjects = ("volcano lava Hekla", "tennis final Wimbledon", "budget deficit Lisbon", "whale beach Tasman")
-    lone = [report(f"o{at}", text=f"{words}. " * 9, title=words) for at, words in enumerate(subjects)]
-    found = keep_largest_story(ArticleSelection((*lone, report("a"), report("b"))))
-    assert [article.id for article in found.articles] == ["a", "b"]
-    assert found.exclusions == (
-        "4 other articles hold these words but tell other stories: "
+    single_articles = [report(f"o{at}", text=f"{words}. " * 9, title=words) for at, words in enumerate(subjects)]
+    selection = keep_largest_story(ArticleSelection((*single_articles, report("a"), report("b"))))
+    assert [article.id for article in selection.articles] == ["a", "b"]
+    assert selection.exclusions == (
+        "4 other articles contain these words but are about other stories: "
         "“volcano lava Hekla”, “tennis final Wimbledon”, “budget deficit Lisbon” and 1 more.",
     )
-    assert replace(found, older_count=7).exclusions[0] == "Only the newest 6 of 13 articles were looked at."
+    assert replace(selection, older_count=7).exclusions[0] == "Only the newest 6 of 13 articles were read."
 
 
-def test_of_equal_stories_of_one_day_the_smallest_label_is_told_whatever_the_order() -> None:
-    two = (
+def test_among_equal_stories_of_one_day_the_smallest_label_wins() -> None:
+    articles = (
         report("b", text="volcano lava Hekla. " * 9, title=None),
         report("a", text="tennis Wimbledon. " * 9, title=None),
     )
-    for order in (two, two[::-1]):
+    for order in (articles, articles[::-1]):
         assert [article.id for article in keep_largest_story(ArticleSelection(order)).articles] == ["a"]
 
 
-def test_the_largest_story_of_nothing_is_nothing() -> None:
+def test_an_empty_selection_has_no_largest_story() -> None:
     assert keep_largest_story(ArticleSelection()) == ArticleSelection()
 
 
-def test_a_briefing_of_one_outlet_rests_on_its_articles_alone(desk: BriefingService) -> None:
-    """The name may be part of the outlet's; when it is nobody's, the outlets there are are named."""
-    told = "The bridge repair starts on Monday, the council said in a statement to the town."
+def test_a_briefing_of_one_outlet_uses_only_its_articles(service: BriefingService) -> None:
+    """A part of the outlet's name is enough. If no outlet has the name, some outlets are suggested."""
+    text = "The bridge repair starts on Monday, the council said in a statement to the town."
     for number, outlet in enumerate(("The Daily Bridge", "Town News", None)):
-        desk.add([Article(f"a{number}", f"{told} It is repair number {number}.", outlet, date(2016, 6, 20 + number))])
-    assert {source.publisher for source in desk.brief("bridge", outlet="daily bridge").sources} == {"The Daily Bridge"}
-    with pytest.raises(NothingFound, match=r"from “Nobody”\. They are from .*Town News") as raised:
-        desk.brief("bridge", outlet="Nobody")
-    assert "an outlet not known" in str(raised.value)
-    with pytest.raises(NothingFound, match="from “Town News” in those days"):
-        desk.brief("bridge", outlet="Town News", until=date(2016, 6, 20))
+        service.add(
+            [Article(f"a{number}", f"{text} It is repair number {number}.", outlet, date(2016, 6, 20 + number))]
+        )
+    assert {source.publisher for source in service.brief("bridge", outlet="daily bridge").sources} == {
+        "The Daily Bridge"
+    }
+    with pytest.raises(NothingFound, match=r"in “Nobody”\. Outlets with articles: .*Town News") as error:
+        service.brief("bridge", outlet="Nobody")
+    assert "an unknown outlet" in str(error.value)
+    with pytest.raises(NothingFound, match="in “Town News” from those dates"):
+        service.brief("bridge", outlet="Town News", until=date(2016, 6, 20))
 
 
-def test_a_desk_tells_that_the_record_changed(desk: BriefingService) -> None:
-    """Another value after each change, the same while there is none."""
-    stamps = [desk.get_change_token()]
-    one = Article("a", "The bridge repair starts on Monday, the council said.", "Town News", date(2016, 6, 20))
-    for article in (one, replace(one, text=f"{one.text} It has ended."), replace(one, id="b")):
-        desk.add([article])
-        stamps.append(desk.get_change_token())
-        desk.add([article])
-        assert desk.get_change_token() == stamps[-1]
-    assert len(set(stamps)) == 4
+def test_the_change_token_changes_with_every_change(service: BriefingService) -> None:
+    """The token is new after each change, and the same otherwise."""
+    tokens = [service.get_change_token()]
+    article = Article("a", "The bridge repair starts on Monday, the council said.", "Town News", date(2016, 6, 20))
+    for version in (article, replace(article, text=f"{article.text} It has ended."), replace(article, id="b")):
+        service.add([version])
+        tokens.append(service.get_change_token())
+        service.add([version])
+        assert service.get_change_token() == tokens[-1]
+    assert len(set(tokens)) == 4
 
 
-def test_words_are_read_in_context_while_the_article_is_held(desk: BriefingService) -> None:
+def test_context_is_returned_while_the_article_is_stored(service: BriefingService) -> None:
     text = "One came. The bridge repair starts on Monday. Three left."
-    desk.add([Article("a", text, "Town News")])
+    service.add([Article("a", text, "Town News")])
     start = text.index("bridge")
-    found = desk.get_context("a", start, start + 6)
-    assert (found.before, found.words, found.after) == (
+    context = service.get_context("a", start, start + 6)
+    assert (context.before, context.words, context.after) == (
         "One came. The ",
         "bridge",
         " repair starts on Monday. Three left.",
     )
-    for article, first, last in (("b", 0, 1), ("a", 0, 1_000), ("a", 5, 5), ("a", -1, 3)):
-        with pytest.raises(NothingFound, match="ask again"):
-            desk.get_context(article, first, last)
+    for article_id, first, last in (("b", 0, 1), ("a", 0, 1_000), ("a", 5, 5), ("a", -1, 3)):
+        with pytest.raises(NothingFound, match="Ask again"):
+            service.get_context(article_id, first, last)

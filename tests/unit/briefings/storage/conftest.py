@@ -1,6 +1,6 @@
-"""Records in real databases, SQLite's files and PostgreSQL's server alike, with a clock that stands still.
+"""Fixtures: repositories in SQLite files and on a PostgreSQL server, with a fixed clock.
 
-A test that asks for `path` is about SQLite's file and runs there alone; every other test runs on both.
+A test that uses `path` runs on SQLite only; every other test runs on both databases.
 """
 
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from tests.support.analysed_articles import fill
 from tests.support.articles import seeds
 from tests.support.repositories import Emptied, empty
 
-BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+BOTH_DATABASES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 
 def noon() -> datetime:
@@ -28,7 +28,7 @@ def noon() -> datetime:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "database" in metafunc.fixturenames:
-        metafunc.parametrize("database", ("sqlite",) if "path" in metafunc.fixturenames else BOTH)
+        metafunc.parametrize("database", ("sqlite",) if "path" in metafunc.fixturenames else BOTH_DATABASES)
 
 
 @pytest.fixture
@@ -45,47 +45,47 @@ def address(database: str, request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A file that holds an empty record, to be copied."""
+    """An empty database file, to be copied."""
     path = tmp_path_factory.mktemp("migrated") / "record.db"
     open_repository(f"sqlite:///{path}", noon).close()
     return path
 
 
 @pytest.fixture
-def record(database: str, address: str, request: pytest.FixtureRequest) -> Iterator[Repository]:
+def repository(database: str, address: str, request: pytest.FixtureRequest) -> Iterator[Repository]:
     if database == "sqlite" and not (path := request.getfixturevalue("path")).exists():
         path.parent.mkdir(exist_ok=True)
         copyfile(request.getfixturevalue("migrated_file"), path)
-    with closing(open_repository(address, noon)) as opened:
-        yield opened
+    with closing(open_repository(address, noon)) as opened_repository:
+        yield opened_repository
 
 
 @pytest.fixture
-def emptied(record: Repository, address: str) -> Iterator[Emptied]:
-    """Gives the test's own record, emptied, as often as it is called."""
+def empty_repository(repository: Repository, address: str) -> Iterator[Emptied]:
+    """Return a function that empties the test's repository and yields it, as often as it is called."""
     engine = connect(address)
 
     @contextmanager
-    def fresh() -> Iterator[Repository]:
+    def open_empty() -> Iterator[Repository]:
         empty(engine)
-        yield record
+        yield repository
 
-    yield fresh
+    yield open_empty
     engine.dispose()
 
 
 @pytest.fixture
-def full(record: Repository) -> Repository:
-    """The seeds, one of them in two versions, and stories."""
-    first, *others = seeds()
-    fill(record, Article(first.id, "An older text."), first, *others)
-    record.set_stories({first.id: Story("one", "The story")})
-    return record
+def filled_repository(repository: Repository) -> Repository:
+    """The seed articles, one of them in two versions and with a story."""
+    first, *other_articles = seeds()
+    fill(repository, Article(first.id, "An older text."), first, *other_articles)
+    repository.set_stories({first.id: Story("one", "The story")})
+    return repository
 
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A name with all that an address of a database would stumble over."""
+    """A file name with every character that a database URL must escape."""
     folder = tmp_path / "back ups?"
     folder.mkdir()
     return folder / "of 100% #1.db"

@@ -1,4 +1,4 @@
-"""A record is made, migrated and opened by itself, or one sentence says why not."""
+"""A database is created, migrated and opened automatically, or one sentence says why not."""
 
 import os
 import sqlite3
@@ -26,27 +26,27 @@ from briefings.storage.db.schema import HEAD, METADATA
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository, open_repository
 
-OPEN = "from datetime import *; from briefings.storage.repository import open_repository; import sys; \
+OPEN_SCRIPT = "from datetime import *; from briefings.storage.repository import open_repository; import sys; \
 open_repository(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
 
 
-def opened(address: str) -> Repository:
+def open_at_noon(address: str) -> Repository:
     return open_repository(address, lambda: datetime(2016, 7, 1, tzinfo=UTC))
 
 
-def test_an_empty_place_becomes_a_record_at_head_with_its_folder(record: Repository, path: Path) -> None:
+def test_missing_database_is_created_at_head_with_its_folder(repository: Repository, path: Path) -> None:
     assert path.exists()
-    with record._engine.connect() as db:
+    with repository._engine.connect() as db:
         assert get_revision(db) == HEAD
         assert db.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert db.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
 
 
-def test_migrations_end_where_the_schema_is(record: Repository) -> None:
+def test_migrations_produce_the_schema(repository: Repository) -> None:
     def is_ours(_: object, name: str | None, kind: str, *__: object) -> bool:
-        return kind != "table" or name in METADATA.tables  # the others are the index, a matter of each database
+        return kind != "table" or name in METADATA.tables  # the other tables are the full-text index of each database
 
-    with record._engine.connect() as db:
+    with repository._engine.connect() as db:
         context = MigrationContext.configure(db, opts={"include_object": is_ours})
         assert compare_metadata(context, METADATA) == []
 
@@ -59,11 +59,11 @@ def test_head_is_the_last_revision() -> None:
 
 @contextmanager
 def at_revision(address: str, revision: str) -> Iterator[Connection]:
-    """A record as a revision left it, an article with its quote in it; `address` is of an empty database."""
+    """Fill an empty database at an older revision with one article and its quote."""
     config = Config()
     config.set_main_option("script_location", "briefings.storage:migrations")
-    made = database_module.connect(address)
-    with database_module.get_writer(made).begin() as db:
+    engine = database_module.connect(address)
+    with database_module.get_writer(engine).begin() as db:
         config.attributes["connection"] = db
         command.upgrade(config, revision)
         db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
@@ -76,7 +76,7 @@ def at_revision(address: str, revision: str) -> Iterator[Connection]:
             "'named', ' one ', ' anna ')"
         )
         yield db
-    made.dispose()
+    engine.dispose()
 
 
 def at_first_revision(path: Path) -> None:
@@ -85,8 +85,8 @@ def at_first_revision(path: Path) -> None:
 
 
 @pytest.fixture
-def nothing(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database that holds nothing."""
+def empty_database(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the address of an empty database."""
     if database == "sqlite":
         yield f"sqlite:///{tmp_path}/record.db"
         return
@@ -96,45 +96,45 @@ def nothing(database: str, request: pytest.FixtureRequest, tmp_path: Path) -> It
 
 
 @pytest.mark.parametrize("revision", ["0001", "0002"])
-def test_a_record_of_an_older_revision_comes_to_head_with_all_it_held(nothing: str, revision: str) -> None:
-    held = Article("a", "He said “one”.", "The Paper", date(2016, 6, 30), title="T", boilerplate=(Span(0, 2),))
-    said = Quote((Span(9, 12),), Span(0, 2), Span(3, 7), Speaker("Anna"), Kind.DIRECT, confidence=0.9, reason="named")
-    with at_revision(nothing, revision) as db:
+def test_older_database_is_migrated_with_all_its_data(empty_database: str, revision: str) -> None:
+    article = Article("a", "He said “one”.", "The Paper", date(2016, 6, 30), title="T", boilerplate=(Span(0, 2),))
+    quote = Quote((Span(9, 12),), Span(0, 2), Span(3, 7), Speaker("Anna"), Kind.DIRECT, confidence=0.9, reason="named")
+    with at_revision(empty_database, revision) as db:
         if revision == "0002":
             db.exec_driver_sql(
                 "INSERT INTO article_versions (article, text, boilerplate, content_hash, added_at, replaced_at) VALUES "
                 "('a', 'Before.', '[]', '0', '2016-06-01 12:00:00.000000+00', '2016-06-20 12:00:00.000000+00')"
             )
-    before = [Article("a", "Before.")] if revision == "0002" else []
-    with closing(opened(nothing)) as record:
-        with record._engine.connect() as db:
+    older_articles = [Article("a", "Before.")] if revision == "0002" else []
+    with closing(open_at_noon(empty_database)) as repository:
+        with repository._engine.connect() as db:
             assert get_revision(db) == HEAD
-        assert record.get_articles() == (held,)
-        assert record.get_quotes(["a"]) == {"a": (said,)}
-        assert record.get_counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
-        assert [found.quote for found in record.find_quotes("one")] == [said]
-        assert record.find_articles_with("he said") == (held,)
-        assert record.upsert(replace(held, text="He said “two”."), []) is ArticleStatus.CHANGED
-        assert [version.article for version in record.list_versions("a")] == [*before, held]
-        assert record.list_versions("a")[-1].added_at == datetime(2016, 7, 1, 12, tzinfo=UTC)
+        assert repository.get_articles() == (article,)
+        assert repository.get_quotes(["a"]) == {"a": (quote,)}
+        assert repository.get_counts() == Searched(1, 1, date(2016, 6, 30), date(2016, 6, 30))
+        assert [hit.quote for hit in repository.find_quotes("one")] == [quote]
+        assert repository.find_articles_with("he said") == (article,)
+        assert repository.upsert(replace(article, text="He said “two”."), []) is ArticleStatus.UPDATED
+        assert [version.article for version in repository.list_versions("a")] == [*older_articles, article]
+        assert repository.list_versions("a")[-1].added_at == datetime(2016, 7, 1, 12, tzinfo=UTC)
 
 
-def test_a_record_of_the_first_revision_that_cannot_come_to_head_stays_what_it_was(address: str, path: Path) -> None:
+def test_failed_migration_changes_nothing(address: str, path: Path) -> None:
     at_first_revision(path)
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("CREATE TABLE article_versions (mine TEXT)")
+    with closing(sqlite3.connect(path)) as file_db, file_db:
+        file_db.execute("CREATE TABLE article_versions (mine TEXT)")
     with pytest.raises(DatabaseUnavailable, match="cannot be used"):
-        opened(address)
-    with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
-        assert raw.execute("SELECT id FROM articles").fetchall() == [("a",)]
+        open_at_noon(address)
+    with closing(sqlite3.connect(path)) as file_db:
+        assert file_db.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
+        assert file_db.execute("SELECT id FROM articles").fetchall() == [("a",)]
 
 
-def test_a_record_opens_from_any_folder_and_at_head_without_alembic(tmp_path: Path) -> None:
+def test_database_opens_from_any_folder_and_without_alembic_at_head(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
 
     def run() -> str:
-        command = [sys.executable, "-c", OPEN, "sqlite:///sub/record.db"]
+        command = [sys.executable, "-c", OPEN_SCRIPT, "sqlite:///sub/record.db"]
         return subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True).stdout.strip()
 
     assert run() == "True"
@@ -142,108 +142,118 @@ def test_a_record_opens_from_any_folder_and_at_head_without_alembic(tmp_path: Pa
     assert (tmp_path / "sub" / "record.db").exists()
 
 
-def test_several_processes_may_make_one_record_at_once(tmp_path: Path, address: str) -> None:
+def test_several_processes_can_create_one_database_at_once(tmp_path: Path, address: str) -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
-    command = [sys.executable, "-c", OPEN, address]
-    running = [subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL) for _ in range(4)]
-    assert [process.wait() for process in running] == [0] * 4
+    command = [sys.executable, "-c", OPEN_SCRIPT, address]
+    processes = [subprocess.Popen(command, cwd=tmp_path, env=env, stdout=subprocess.DEVNULL) for _ in range(4)]
+    assert [process.wait() for process in processes] == [0] * 4
 
 
-def test_a_newer_record_is_refused_and_left_alone(address: str, path: Path) -> None:
-    opened(address).close()
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("UPDATE alembic_version SET version_num = '9999'")
-    with pytest.raises(DatabaseUnavailable, match=r"record\.db was made by a newer version .*update the program"):
-        opened(address)
-    with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
+def test_newer_database_is_refused_and_unchanged(address: str, path: Path) -> None:
+    open_at_noon(address).close()
+    with closing(sqlite3.connect(path)) as file_db, file_db:
+        file_db.execute("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(DatabaseUnavailable, match=r"record\.db was created by a newer version .*update the program"):
+        open_at_noon(address)
+    with closing(sqlite3.connect(path)) as file_db:
+        assert file_db.execute("SELECT version_num FROM alembic_version").fetchall() == [("9999",)]
 
 
-def test_a_database_of_something_else_is_not_touched(address: str, path: Path) -> None:
+def test_foreign_database_is_refused_and_unchanged(address: str, path: Path) -> None:
     path.parent.mkdir()
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("CREATE TABLE articles (mine TEXT)")
+    with closing(sqlite3.connect(path)) as file_db, file_db:
+        file_db.execute("CREATE TABLE articles (mine TEXT)")
     with pytest.raises(DatabaseUnavailable, match="cannot be used"):
-        opened(address)
-    with closing(sqlite3.connect(path)) as raw:
-        assert raw.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
+        open_at_noon(address)
+    with closing(sqlite3.connect(path)) as file_db:
+        assert file_db.execute("SELECT name FROM sqlite_master").fetchall() == [("articles",)]
 
 
-def as_folder(path: Path) -> None:
+def create_folder(path: Path) -> None:
     path.mkdir(parents=True)
 
 
-def as_text(path: Path) -> None:
+def write_text_file(path: Path) -> None:
     path.parent.mkdir()
     path.write_text("This is a letter, not a database. " * 100, encoding="utf-8")
 
 
-def under_a_file(path: Path) -> None:
+def create_file_as_folder(path: Path) -> None:
     path.parent.write_text("in the way", encoding="utf-8")
 
 
 @pytest.mark.parametrize(
-    ("spoil", "said"), [(as_folder, "cannot be opened"), (as_text, "is no database"), (under_a_file, "cannot be made")]
+    ("prepare", "message"),
+    [
+        (create_folder, "cannot be opened"),
+        (write_text_file, "is not a database"),
+        (create_file_as_folder, "Can't create"),
+    ],
 )
-def test_what_stands_in_the_way_is_told(address: str, path: Path, spoil: Callable[[Path], None], said: str) -> None:
-    spoil(path)
-    with pytest.raises(DatabaseUnavailable, match=said) as error:
-        opened(address)
+def test_unusable_path_is_reported(address: str, path: Path, prepare: Callable[[Path], None], message: str) -> None:
+    prepare(path)
+    with pytest.raises(DatabaseUnavailable, match=message) as error:
+        open_at_noon(address)
     assert str(path.parent) in str(error.value)
     assert "\n" not in str(error.value)
 
 
-def test_a_damaged_file_is_told(address: str, path: Path) -> None:
-    with closing(opened(address)) as record:
-        for number in range(50):
-            record.upsert(Article(f"n{number}", "word " * 500), [])
+def test_damaged_file_is_reported(address: str, path: Path) -> None:
+    with closing(open_at_noon(address)) as repository:
+        for index in range(50):
+            repository.upsert(Article(f"n{index}", "word " * 500), [])
     data = bytearray(path.read_bytes())
     data[8192:] = b"\xa5" * (len(data) - 8192)
     path.write_bytes(data)
-    with pytest.raises(DatabaseUnavailable, match="is damaged"), closing(opened(address)) as record:
-        record.get_articles()
+    with pytest.raises(DatabaseUnavailable, match="is damaged"), closing(open_at_noon(address)) as repository:
+        repository.get_articles()
 
 
-def test_a_record_that_may_only_be_read_is_read_and_refuses_more(address: str, path: Path) -> None:
-    with closing(opened(address)) as record:
-        record.upsert(Article("a", "one"), [])
-    with closing(opened(f"sqlite:///file:{path}?mode=ro&uri=true")) as record:
-        assert record.find_ids() == ("a",)
-        with pytest.raises(DatabaseUnavailable, match="may only be read"):
-            record.upsert(Article("b", "two"), [])
-        assert record.find_ids() == ("a",)
+def test_read_only_database_is_readable_and_refuses_writes(address: str, path: Path) -> None:
+    with closing(open_at_noon(address)) as repository:
+        repository.upsert(Article("a", "one"), [])
+    with closing(open_at_noon(f"sqlite:///file:{path}?mode=ro&uri=true")) as repository:
+        assert repository.find_ids() == ("a",)
+        with pytest.raises(DatabaseUnavailable, match="is read-only"):
+            repository.upsert(Article("b", "two"), [])
+        assert repository.find_ids() == ("a",)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write to anything")
-def test_a_file_without_the_right_to_write_is_told(address: str, path: Path) -> None:
-    opened(address).close()
+@pytest.mark.skipif(os.geteuid() == 0, reason="root can write to any file")
+def test_file_without_write_permission_is_reported(address: str, path: Path) -> None:
+    open_at_noon(address).close()
     path.chmod(0o400)
-    with closing(opened(address)) as record, pytest.raises(DatabaseUnavailable, match="may only be read"):
-        record.upsert(Article("b", "two"), [])
+    with closing(open_at_noon(address)) as repository, pytest.raises(DatabaseUnavailable, match="is read-only"):
+        repository.upsert(Article("b", "two"), [])
 
 
 @pytest.mark.usefixtures("path")
-def test_a_full_disk_is_told_and_survived(record: Repository) -> None:
+def test_full_disk_is_reported_and_later_writes_succeed(repository: Repository) -> None:
     def shrink(connection: sqlite3.Connection, _: object) -> None:
         connection.execute("PRAGMA max_page_count = 30")
 
-    record._engine.dispose()
-    event.listen(record._engine, "connect", shrink)
+    repository._engine.dispose()
+    event.listen(repository._engine, "connect", shrink)
     with pytest.raises(DatabaseUnavailable, match="disk is full"):
-        record.upsert(Article("big", "x" * 1_000_000), [])
-    assert record.upsert(Article("small", "x"), [])
-    assert record.find_ids() == ("small",)
+        repository.upsert(Article("big", "x" * 1_000_000), [])
+    assert repository.upsert(Article("small", "x"), [])
+    assert repository.find_ids() == ("small",)
 
 
-def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lock_by_another_writer_is_reported_after_a_wait(
+    address: str, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(database_module, "TIMEOUT_SECONDS", 0.01)
-    with closing(opened(address)) as record, closing(sqlite3.connect(path, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with (
+        closing(open_at_noon(address)) as repository,
+        closing(sqlite3.connect(path, isolation_level=None)) as second_writer,
+    ):
+        second_writer.execute("BEGIN IMMEDIATE")
         with pytest.raises(DatabaseUnavailable, match="try again in a moment"):
-            record.upsert(Article("a", "one"), [])
-        assert record.find_ids() == ()
-        other.execute("ROLLBACK")
-        assert record.upsert(Article("a", "one"), [])
+            repository.upsert(Article("a", "one"), [])
+        assert repository.find_ids() == ()
+        second_writer.execute("ROLLBACK")
+        assert repository.upsert(Article("a", "one"), [])
 
 
 @pytest.mark.parametrize(
@@ -257,8 +267,8 @@ def test_another_writer_is_waited_for_and_then_told(address: str, path: Path, mo
         "oracle+cx_oracle://anna:hunter2@host/db?password=hunter2",
     ],
 )
-def test_an_address_that_is_none_is_told_without_its_secrets(address: str) -> None:
+def test_invalid_address_is_reported_without_its_secrets(address: str) -> None:
     with pytest.raises(DatabaseUnavailable, match="DATABASE_URL") as error:
-        opened(address)
+        open_at_noon(address)
     assert "hunter2" not in str(error.value)
     assert "anna" not in str(error.value)

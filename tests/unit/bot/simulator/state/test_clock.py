@@ -1,4 +1,4 @@
-"""The workspace's clock goes by itself, is turned forwards only, and wakes whoever sleeps by it."""
+"""Tests of the workspace clock: it runs, can be set forward, and wakes sleeping tasks."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -16,14 +16,14 @@ def clock() -> TurnableClock:
     return TurnableClock(lambda: NOON)
 
 
-def test_it_is_the_machines_until_it_is_turned(clock: TurnableClock) -> None:
+def test_clock_follows_the_machine_until_it_is_changed(clock: TurnableClock) -> None:
     assert (clock(), clock.offset) == (NOON, timedelta(0))
     clock.turn(NOON + timedelta(hours=20, minutes=30))
     assert format_moment(clock()) == "Mon 23 Nov 2026, 08:30"
     assert clock.get_timestamp() == (NOON + clock.offset).timestamp()
 
 
-def test_it_goes_on_by_itself_after_it_was_turned() -> None:
+def test_clock_keeps_running_after_a_change() -> None:
     moments = [NOON]
     clock = TurnableClock(lambda: moments[-1])
     clock.turn(NOON + timedelta(hours=1))
@@ -32,16 +32,16 @@ def test_it_goes_on_by_itself_after_it_was_turned() -> None:
 
 
 @pytest.mark.parametrize(
-    "to", [NOON, NOON - timedelta(seconds=1), NOON + timedelta(days=367), datetime(2027, 1, 1, 0, 0)]  # noqa: DTZ001  # which has no zone, and is refused for it
+    "target", [NOON, NOON - timedelta(seconds=1), NOON + timedelta(days=367), datetime(2027, 1, 1, 0, 0)]  # noqa: DTZ001  # a time without a zone is refused
 )  # fmt: skip
-def test_it_goes_forwards_only_and_by_a_year_at_most(clock: TurnableClock, to: datetime) -> None:
-    with pytest.raises(SlackError) as refused:
-        clock.turn(to)
-    assert refused.value.details.messages[0].startswith("The clock ")
+def test_clock_goes_forward_by_at_most_one_year(clock: TurnableClock, target: datetime) -> None:
+    with pytest.raises(SlackError) as error:
+        clock.turn(target)
+    assert error.value.details.messages[0].startswith("The clock ")
     assert clock() == NOON
 
 
-async def test_who_sleeps_is_woken_when_it_is_turned_far_enough(clock: TurnableClock) -> None:
+async def test_sleeping_task_wakes_after_a_large_enough_change(clock: TurnableClock) -> None:
     sleeper = asyncio.create_task(clock.sleep(3600))
     await asyncio.sleep(0)
     clock.turn(NOON + timedelta(minutes=59))
@@ -53,5 +53,5 @@ async def test_who_sleeps_is_woken_when_it_is_turned_far_enough(clock: TurnableC
         await sleeper
 
 
-async def test_a_sleep_of_no_time_is_over_at_once(clock: TurnableClock) -> None:
+async def test_sleep_of_zero_seconds_returns_at_once(clock: TurnableClock) -> None:
     await clock.sleep(0)

@@ -1,4 +1,4 @@
-"""What Slack refuses is refused, with the place; what it takes is taken, up to the last character."""
+"""Tests of the validation: payloads at Slack's limits are accepted, payloads over them are refused."""
 
 from typing import Any
 
@@ -27,7 +27,7 @@ def actions(*elements: object) -> Json:
     return {"type": "actions", "elements": list(elements)}
 
 
-WITHIN = [
+VALID_BLOCKS = [
     section(3000),
     {"type": "header", "text": plain("x" * 150)},
     {"type": "section", "fields": [plain("x" * 200)] * 10},
@@ -35,7 +35,7 @@ WITHIN = [
     {"type": "divider"},
     actions(*(button(action_id=f"a{n}", text=plain("x" * 75), value="x" * 2000) for n in range(25))),
 ]
-BEYOND = [
+INVALID_BLOCKS = [
     (section(3001), "less than 3001 characters [json-pointer:/blocks/0/text/text]"),
     (section(0), "more than 0 characters [json-pointer:/blocks/0/text/text]"),
     ({"type": "section"}, "missing required field: text [json-pointer:/blocks/0]"),
@@ -63,22 +63,22 @@ BEYOND = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("block", WITHIN, ids=lambda block: block["type"])
-def test_the_last_character_within_a_limit_is_taken(block: Json) -> None:
-    """The whole message may be too long for other reasons; no single block here is."""
-    fault = find_message_error({"blocks": [block]})
-    assert fault is None or fault.code == "msg_blocks_too_long"
+@pytest.mark.parametrize("block", VALID_BLOCKS, ids=lambda block: block["type"])
+def test_block_at_its_limit_is_accepted(block: Json) -> None:
+    """Only the message as a whole may be too long."""
+    error = find_message_error({"blocks": [block]})
+    assert error is None or error.code == "msg_blocks_too_long"
 
 
-@pytest.mark.parametrize(("block", "why"), BEYOND, ids=[why for _, why in BEYOND])
-def test_the_first_beyond_it_is_refused_with_its_place(block: object, why: str) -> None:
-    fault = find_message_error({"text": "x", "blocks": [block]})
-    assert fault
-    assert fault.code == "invalid_blocks"
-    assert why in " ".join(fault.messages)
+@pytest.mark.parametrize(("block", "reason"), INVALID_BLOCKS, ids=[reason for _, reason in INVALID_BLOCKS])
+def test_block_over_its_limit_is_refused_with_its_place(block: object, reason: str) -> None:
+    error = find_message_error({"text": "x", "blocks": [block]})
+    assert error
+    assert error.code == "invalid_blocks"
+    assert reason in " ".join(error.messages)
 
 
-def test_a_message_holds_fifty_blocks_and_13200_characters() -> None:
+def test_message_has_at_most_50_blocks_and_13200_characters() -> None:
     assert find_message_error({"blocks": [section(1)] * 50}) is None
     assert find_message_error({"blocks": [section(3000)] * 4 + [section(1200)]}) is None
     fifty_one, too_long = (
@@ -91,22 +91,22 @@ def test_a_message_holds_fifty_blocks_and_13200_characters() -> None:
     assert too_long.code == "msg_blocks_too_long"
 
 
-def test_a_message_without_anything_has_no_text() -> None:
-    fault = find_message_error({"text": "", "blocks": []})
-    assert fault
-    assert fault.code == "no_text"
+def test_empty_message_is_refused() -> None:
+    error = find_message_error({"text": "", "blocks": []})
+    assert error
+    assert error.code == "no_text"
 
 
-def test_blocks_that_are_no_list_are_refused() -> None:
-    fault = find_message_error({"text": "x", "blocks": {"type": "section"}})
-    assert fault
-    assert fault.code == "invalid_blocks_format"
+def test_blocks_must_be_a_list() -> None:
+    error = find_message_error({"text": "x", "blocks": {"type": "section"}})
+    assert error
+    assert error.code == "invalid_blocks_format"
 
 
-def test_a_block_id_stands_once_in_a_message() -> None:
-    fault = find_message_error({"blocks": [section(1, block_id="b"), section(1, block_id="b")]})
-    assert fault
-    assert "`block_id` already exists: b" in fault.messages[0]
+def test_block_ids_must_be_unique() -> None:
+    error = find_message_error({"blocks": [section(1, block_id="b"), section(1, block_id="b")]})
+    assert error
+    assert "`block_id` already exists: b" in error.messages[0]
 
 
 def modal(**rest: object) -> Json:
@@ -117,7 +117,7 @@ INPUT = {"type": "input", "label": plain("Words"), "element": {"type": "plain_te
 
 
 @pytest.mark.parametrize(
-    ("view", "why"),
+    ("view", "reason"),
     [
         (modal(title=plain("x" * 25)), "less than 25"),
         (modal(title=None), "must be a text object"),
@@ -129,13 +129,13 @@ INPUT = {"type": "input", "label": plain("Words"), "element": {"type": "plain_te
         (modal(type="window"), "unsupported type"),
     ],
 )
-def test_a_view_beyond_its_limits_is_refused(view: Json, why: str) -> None:
-    fault = find_view_error(view)
-    assert fault
-    assert why in " ".join(fault.messages)
+def test_view_over_its_limits_is_refused(view: Json, reason: str) -> None:
+    error = find_view_error(view)
+    assert error
+    assert reason in " ".join(error.messages)
 
 
-def test_a_view_within_its_limits_is_taken() -> None:
+def test_view_at_its_limits_is_accepted() -> None:
     assert find_view_error(modal(title=plain("x" * 24), submit=plain("Go"), blocks=[INPUT] + [section(1)] * 99)) is None
 
 
@@ -155,6 +155,6 @@ JSON = st.recursive(
     st.dictionaries(st.sampled_from(["text", "blocks"]), JSON),
     st.dictionaries(st.sampled_from(["type", "blocks"]), JSON),
 )
-def test_any_json_is_judged_without_an_error(payload: Json, view: Json) -> None:
+def test_any_json_is_checked_without_an_exception(payload: Json, view: Json) -> None:
     assert find_message_error(payload) is None or find_message_error(payload)
     assert find_view_error(view) is None or find_view_error(view)

@@ -99,25 +99,25 @@ async def test_story_is_filtered_by_days_outlet_and_length(client: Client) -> No
 @pytest.mark.parametrize(
     ("path", "status", "sentence"),
     [
-        ("stories/nothing-of-this", 404, "None of the"),
+        ("stories/nothing-of-this", 404, "No articles about"),
         ("stories/labour-crisis?since=whenever", 400, "as a date"),
-        ("stories/labour-crisis?since=2016-07-01&until=2016-06-01", 400, "The first day is after the last one"),
+        ("stories/labour-crisis?since=2016-07-01&until=2016-06-01", 400, "The start date is after the end date"),
         ("stories/labour-crisis?words=5", 400, "from 50 to 1,000"),
         (f"stories/{'x' * 2000}", 400, "over 1000 characters"),
-        ("stories/%00", 400, "Say what the briefing is to be about"),
-        ("stories/%3Cmarquee%3E", 404, "None of the"),
+        ("stories/%00", 400, "Enter a topic or some words"),
+        ("stories/%3Cmarquee%3E", 404, "No articles about"),
         ("people/Nobody%20Atall", 404, "No quotes from"),
-        ("people/%E2%80%AE", 400, "holds no word"),
-        ("people/Jeremy%20Corbyn?page=99999", 404, "There is no page 99,999"),
+        ("people/%E2%80%AE", 400, "Enter a person's name"),
+        ("people/Jeremy%20Corbyn?page=99999", 404, "Page 99,999 doesn't exist"),
         ("people/Jeremy%20Corbyn?page=-1", 400, "work for page="),
         (f"people/{'x%20' * 600}", 400, "over 1000 characters"),
         ("search?q=harbour&page=99999", 404, "Pages end at 200"),
-        ("search?q=harbour&page=7", 404, "There is no page 7"),
+        ("search?q=harbour&page=7", 404, "Page 7 doesn't exist"),
         ("search?q=harbour&page=-1", 400, "work for page="),
         ("search?q=harbour&until=nonsense", 400, "as a date"),
         (f"search?q={'x' * 3000}", 400, "over 1000 characters"),
-        ("search?about=harbour", 400, "Say the words to look for"),
-        ("search?q=...&by=...", 400, "holds no word"),
+        ("search?about=harbour", 400, "Enter the words to look for"),
+        ("search?q=...&by=...", 400, "has no words"),
     ],
 )
 async def test_bad_input_gets_a_status_and_a_sentence(client: Client, path: str, status: int, sentence: str) -> None:
@@ -163,7 +163,7 @@ async def test_search_shows_the_speaker_and_keeps_the_form_values(client: Client
 
 async def test_search_without_hits_shows_its_scope_and_suggestions(client: Client) -> None:
     page = await read_page(await client.get("/record/search?q=linch+mob"))
-    assert "No quote contains" in page
+    assert "No exact match for" in page
     assert "Searched 4" in page
     assert "/record/search?q=lynch%20mob" in page
     assert "Closest quotes" in page
@@ -178,7 +178,7 @@ async def test_search_links_names_to_people_and_topics_to_stories(client: Client
 async def test_search_finds_words_in_article_text_without_a_speaker(client: Client) -> None:
     page = await read_page(await client.get(f"/record/search?q={quote('a mood of defiance')}"))
     assert "No one is quoted saying" in page
-    assert "In article text, not quoted from anyone" in page
+    assert "In the articles’ own text, not in a quote" in page
 
 
 async def test_search_pagination_keeps_the_filters(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

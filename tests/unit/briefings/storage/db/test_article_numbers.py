@@ -1,4 +1,4 @@
-"""Numbers in their order are the newest articles first, and days are ranges of them."""
+"""Article numbers sort newest-first, and a range of days is a range of numbers."""
 
 from datetime import date
 
@@ -18,42 +18,42 @@ from briefings.storage.db.counters import (
 )
 
 DAY = st.none() | st.dates()
-#: what SQLite and PostgreSQL both hold
-GREATEST = 2**63 - 1
+#: highest integer of SQLite and PostgreSQL
+HIGHEST_ID = 2**63 - 1
 
 
 @given(st.text(), DAY, st.text(), DAY)
-def test_the_newer_article_has_the_less_number_and_undated_ones_the_greatest(
-    one: str, day: date | None, other: str, other_day: date | None
+def test_newer_articles_have_lower_numbers_and_undated_ones_the_highest(
+    first_id: str, first_day: date | None, second_id: str, second_day: date | None
 ) -> None:
-    first, second = choose_number(one, day), choose_number(other, other_day)
-    if (day or date.min) > (other_day or date.min) or (day and not other_day):
-        assert first < second
-    assert (first >= FIRST_UNDATED) == (day is None)
-    assert get_day(first) == day
+    first_number, second_number = choose_number(first_id, first_day), choose_number(second_id, second_day)
+    if (first_day or date.min) > (second_day or date.min) or (first_day and not second_day):
+        assert first_number < second_number
+    assert (first_number >= FIRST_UNDATED) == (first_day is None)
+    assert get_day(first_number) == first_day
 
 
 @given(st.text(), DAY, st.integers(0, QUOTES_PER_ARTICLE - 1))
-def test_ids_of_quotes_stand_in_the_order_of_their_articles_and_fit_the_database(
-    name: str, day: date | None, place: int
-) -> None:
+def test_quote_ids_sort_by_article_and_fit_into_64_bits(name: str, day: date | None, position: int) -> None:
     number = choose_number(name, day)
-    assert to_quote_id(number, place) // QUOTES_PER_ARTICLE == number
+    assert to_quote_id(number, position) // QUOTES_PER_ARTICLE == number
     assert to_quote_id(number, QUOTES_PER_ARTICLE - 1) < to_quote_id(number + 1, 0)
-    assert 0 <= to_quote_id(number, place) <= GREATEST
+    assert 0 <= to_quote_id(number, position) <= HIGHEST_ID
 
 
 @given(st.text(), DAY, DAY, DAY)
-def test_the_range_of_days_holds_exactly_their_articles(
+def test_range_of_days_contains_exactly_the_articles_of_those_days(
     name: str, day: date | None, since: date | None, until: date | None
 ) -> None:
-    least, greatest = get_number_range(since, until)
-    meant = (since is None and until is None) if day is None else (since or date.min) <= day <= (until or date.max)
-    assert (least <= choose_number(name, day) <= greatest) == meant
-    assert get_quote_id_range(since, until) == (to_quote_id(least, 0), to_quote_id(greatest, QUOTES_PER_ARTICLE - 1))
+    first, last = get_number_range(since, until)
+    is_in_range = (
+        (since is None and until is None) if day is None else (since or date.min) <= day <= (until or date.max)
+    )
+    assert (first <= choose_number(name, day) <= last) == is_in_range
+    assert get_quote_id_range(since, until) == (to_quote_id(first, 0), to_quote_id(last, QUOTES_PER_ARTICLE - 1))
 
 
-def test_the_next_number_is_of_the_same_day_and_comes_round() -> None:
-    last = choose_number("a", date(2016, 7, 1)) | (SLOTS_PER_DAY - 1)
-    assert choose_next_number(last) == last - SLOTS_PER_DAY + 1
-    assert get_day(choose_next_number(last)) == date(2016, 7, 1)
+def test_next_number_stays_on_the_same_day_and_wraps_around() -> None:
+    last_number = choose_number("a", date(2016, 7, 1)) | (SLOTS_PER_DAY - 1)
+    assert choose_next_number(last_number) == last_number - SLOTS_PER_DAY + 1
+    assert get_day(choose_next_number(last_number)) == date(2016, 7, 1)

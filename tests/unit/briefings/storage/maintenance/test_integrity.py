@@ -1,4 +1,4 @@
-"""A sound record is found sound; each kind of damage is one sentence that says what to do."""
+"""An intact database has no findings; each kind of damage is one sentence that says what to do."""
 
 import itertools
 
@@ -16,19 +16,19 @@ UNLIMITED = TimeLimit(lambda: 0.0)
 
 
 @pytest.fixture(autouse=True)
-def full(record: Repository) -> Repository:
+def filled_repository(repository: Repository) -> Repository:
     for article in seeds():
-        found = analyse(article)
-        record.upsert(article, found.quotes, names=found.names, engine="of today")
-    return record
+        analysis = analyse(article)
+        repository.upsert(article, analysis.quotes, names=analysis.names, engine="of today")
+    return repository
 
 
-def found(address: str) -> list[str]:
+def list_problems(address: str) -> list[str]:
     return [finding.sentence for finding in check_integrity(address, UNLIMITED) if finding.wrong]
 
 
-def spoil(address: str, *statements: str) -> None:
-    """Changes rows behind the record's back, with nobody minding the references."""
+def change_rows(address: str, *statements: str) -> None:
+    """Change rows directly, without checks of foreign keys."""
     engine = connect(address)
     try:
         with get_writer(engine).connect() as db:
@@ -43,7 +43,7 @@ def spoil(address: str, *statements: str) -> None:
         engine.dispose()
 
 
-def test_a_sound_record_is_found_sound(address: str) -> None:
+def test_intact_database_has_no_findings(address: str) -> None:
     assert check_integrity(address, UNLIMITED) == check_integrity(address, TimeLimit(lambda: 0.0, 10.0)) == []
 
 
@@ -52,13 +52,13 @@ def test_a_sound_record_is_found_sound(address: str) -> None:
     [
         (
             "UPDATE articles SET text = 'Another text.' || text WHERE id LIKE '000%'",
-            "in one article (000_3e648ece572ec1d5), the text is not what was added: "
-            "remove and add again, with: ontherecord remove ID",
+            "in one article (000_3e648ece572ec1d5), the text differs from the text that was added: "
+            "remove it with `ontherecord remove ID`, then add it again",
         ),
         (
             "DELETE FROM quotes WHERE id = (SELECT min(id) FROM quotes WHERE article LIKE '000%')",
-            "in one article (000_3e648ece572ec1d5), quotes are missing, or there are too many: "
-            "remove and add again, with: ontherecord remove ID",
+            "in one article (000_3e648ece572ec1d5), the number of quotes is wrong: "
+            "remove it with `ontherecord remove ID`, then add it again",
         ),
         (
             "UPDATE quotes SET content = '[[0, 999999]]' WHERE id IN (SELECT min(id) FROM quotes GROUP BY article)",
@@ -66,51 +66,50 @@ def test_a_sound_record_is_found_sound(address: str) -> None:
         ),
         (
             "UPDATE articles SET outlet = 'Nobody' WHERE id LIKE '003%'",
-            "1 rows of articles refer to outlets that are not there: "
-            "restore a backup with: ontherecord restore FILE --force",
+            "1 rows of articles refer to missing outlets: restore a backup with: ontherecord restore FILE --force",
         ),
         (
             "DELETE FROM article_words",
-            "4 articles cannot be found, for they are not in the index: build it anew with: ontherecord reindex",
+            "4 articles cannot be found because they are not in the index: rebuild it with: ontherecord reindex",
         ),
     ],
 )
-def test_damage_is_told_with_what_to_do(address: str, statement: str, sentence: str) -> None:
-    spoil(address, statement)
-    (told,) = found(address)
-    assert told.startswith(sentence)
+def test_each_damage_is_reported_with_a_fix(address: str, statement: str, sentence: str) -> None:
+    change_rows(address, statement)
+    (problem,) = list_problems(address)
+    assert problem.startswith(sentence)
 
 
-def test_quotes_that_nothing_finds_are_told_and_found_again(full: Repository, address: str) -> None:
-    spoil(address, "DELETE FROM quote_words")
-    assert full.find_quotes("lynch mob") == ()
-    assert ["cannot be found" in told for told in found(address)] == [True]
+def test_missing_index_entries_are_reported_and_rebuilt(filled_repository: Repository, address: str) -> None:
+    change_rows(address, "DELETE FROM quote_words")
+    assert filled_repository.find_quotes("lynch mob") == ()
+    assert ["cannot be found" in problem for problem in list_problems(address)] == [True]
     assert reindex(address) == 4
-    assert found(address) == []
-    assert full.find_quotes("lynch mob") != ()
+    assert list_problems(address) == []
+    assert filled_repository.find_quotes("lynch mob") != ()
 
 
 @pytest.mark.usefixtures("path")
-def test_a_damaged_index_is_told_and_built_anew(full: Repository, address: str) -> None:
-    spoil(address, "UPDATE quote_words_data SET block = zeroblob(length(block)) WHERE id > 100")
-    assert found(address) == ["the index of quotes is damaged: build it anew with: ontherecord reindex"]
+def test_damaged_index_is_reported_and_rebuilt(filled_repository: Repository, address: str) -> None:
+    change_rows(address, "UPDATE quote_words_data SET block = zeroblob(length(block)) WHERE id > 100")
+    assert list_problems(address) == ["the index of quotes is damaged: rebuild it with: ontherecord reindex"]
     reindex(address)
-    assert found(address) == []
-    assert full.find_quotes("lynch mob") != ()
+    assert list_problems(address) == []
+    assert filled_repository.find_quotes("lynch mob") != ()
 
 
-def test_a_look_that_takes_too_long_is_ended_and_says_so(address: str) -> None:
+def test_checks_stop_at_the_time_limit_and_say_so(address: str) -> None:
     seconds = itertools.count()
-    told = check_integrity(address, TimeLimit(lambda: float(next(seconds)), 0.5))
-    assert told
-    assert not any(finding.wrong for finding in told)
-    assert all("could not be looked through in 0.5 seconds" in finding.sentence for finding in told)
-    assert all("doctor --thorough" in finding.sentence for finding in told)
+    findings = check_integrity(address, TimeLimit(lambda: float(next(seconds)), 0.5))
+    assert findings
+    assert not any(finding.wrong for finding in findings)
+    assert all("could not be checked in 0.5 seconds" in finding.sentence for finding in findings)
+    assert all("doctor --thorough" in finding.sentence for finding in findings)
 
 
-def test_articles_of_another_engine_are_counted(full: Repository, address: str) -> None:
+def test_articles_of_another_engine_version_are_counted(filled_repository: Repository, address: str) -> None:
     assert count_stale_articles(address, "of today") == 0
     assert count_stale_articles(address, "of tomorrow") == 4
-    spoil(address, "UPDATE articles SET engine = NULL WHERE id LIKE '003%'")
+    change_rows(address, "UPDATE articles SET engine = NULL WHERE id LIKE '003%'")
     assert count_stale_articles(address, "of today") == 1
-    assert full.get_counts().articles == 4
+    assert filled_repository.get_counts().articles == 4

@@ -1,4 +1,4 @@
-"""What another engine read is read again, whoever asks meanwhile and whenever it is ended."""
+"""Re-analysis replaces results of other engine versions, also during reads and after interruptions."""
 
 import os
 import signal
@@ -7,7 +7,6 @@ import sys
 from collections.abc import Sequence
 
 import pytest
-from tests.unit.briefings.storage.conftest import noon
 
 from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Quote
@@ -17,87 +16,90 @@ from briefings.storage.maintenance.rebuild import reanalyse
 from briefings.storage.repository import Repository
 from tests.support.analysed_articles import analyse
 from tests.support.articles import seeds
+from tests.unit.briefings.storage.conftest import noon
 
 
-def old(record: Repository, articles: Sequence[Article]) -> None:
-    """Adds articles as an engine that found a single quote in each would have."""
+def add_old_analyses(repository: Repository, articles: Sequence[Article]) -> None:
+    """Add articles as an older engine would have: with only one quote each."""
     for article in articles:
-        record.upsert(article, analyse(article).quotes[:1], engine="of last year")
+        repository.upsert(article, analyse(article).quotes[:1], engine="of last year")
 
 
-def many(number: int) -> list[Article]:
+def build_articles(count: int) -> list[Article]:
     text = "“We will not count again,” said Anna Berg, the mayor. “The hall was full of people,” said Tom Okoro."
-    return [Article(f"n{at}", f"{text} {at}") for at in range(number)]
+    return [Article(f"n{index}", f"{text} {index}") for index in range(count)]
 
 
-def quotes_of(record: Repository) -> dict[str, tuple[Quote, ...]]:
-    return record.get_quotes(record.find_ids())
+def read_quotes(repository: Repository) -> dict[str, tuple[Quote, ...]]:
+    return repository.get_quotes(repository.find_ids())
 
 
-def test_everything_is_found_as_it_would_be_found_today(record: Repository, address: str) -> None:
-    old(record, seeds())
-    told: list[tuple[int, int]] = []
-    assert reanalyse(address, noon, progress=lambda done, number: told.append((done, number))) == 4
-    assert told == [(1, 4), (2, 4), (3, 4), (4, 4)]
-    found = {article.id: analyse(article) for article in seeds()}
-    assert quotes_of(record) == {article_id: analysis.quotes for article_id, analysis in found.items()}
-    assert record.get_names(found) == {article_id: analysis.names for article_id, analysis in found.items()}
-    assert record.find_quotes("lynch mob") != ()
+def test_reanalysis_gives_the_results_of_the_current_engine(repository: Repository, address: str) -> None:
+    add_old_analyses(repository, seeds())
+    reports: list[tuple[int, int]] = []
+    assert reanalyse(address, noon, progress=lambda finished, count: reports.append((finished, count))) == 4
+    assert reports == [(1, 4), (2, 4), (3, 4), (4, 4)]
+    analyses = {article.id: analyse(article) for article in seeds()}
+    assert read_quotes(repository) == {article_id: analysis.quotes for article_id, analysis in analyses.items()}
+    assert repository.get_names(analyses) == {article_id: analysis.names for article_id, analysis in analyses.items()}
+    assert repository.find_quotes("lynch mob") != ()
     assert count_stale_articles(address, get_engine_version()) == 0
     assert reanalyse(address, noon) == 0
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
-def test_several_processes_find_the_same(record: Repository, address: str) -> None:
-    old(record, seeds())
+def test_several_processes_give_the_same_results(repository: Repository, address: str) -> None:
+    add_old_analyses(repository, seeds())
     assert reanalyse(address, noon, jobs=2) == 4
-    assert quotes_of(record) == {article.id: analyse(article).quotes for article in seeds()}
+    assert read_quotes(repository) == {article.id: analyse(article).quotes for article in seeds()}
 
 
-def test_an_article_that_changes_meanwhile_keeps_what_is_new(record: Repository, address: str) -> None:
-    old(record, many(3))
-    changed = Article("n1", "“This is the new text of it,” said Ann Lee.")
+def test_article_updated_during_reanalysis_keeps_its_new_analysis(repository: Repository, address: str) -> None:
+    add_old_analyses(repository, build_articles(3))
+    updated_article = Article("n1", "“This is the new text of it,” said Ann Lee.")
 
-    def progress(done: int, _all: int) -> None:
-        if done == 1:
+    def progress(finished: int, _all: int) -> None:
+        if finished == 1:
             for article_id in ("n0", "n1", "n2"):
-                record.upsert(Article(article_id, changed.text), (), engine="of next year")
+                repository.upsert(Article(article_id, updated_article.text), (), engine="of next year")
 
     assert reanalyse(address, noon, progress=progress) == 1
-    assert {article.text for article in record.get_articles()} == {changed.text}
+    assert {article.text for article in repository.get_articles()} == {updated_article.text}
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
-def test_an_article_that_cannot_be_replaced_keeps_no_other_from_it(
-    record: Repository, address: str, monkeypatch: pytest.MonkeyPatch
+def test_skipped_article_does_not_block_others(
+    repository: Repository, address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuild, "_PAGE_SIZE", 2)
-    old(record, many(7))
-    kept = Repository.replace_quotes
+    monkeypatch.setattr(rebuild, "_REANALYSIS_PAGE_SIZE", 2)
+    add_old_analyses(repository, build_articles(7))
+    replace_quotes = Repository.replace_quotes
     monkeypatch.setattr(
-        Repository, "replace_quotes", lambda self, article, *a, **k: article.id < "n4" and kept(self, article, *a, **k)
+        Repository,
+        "replace_quotes",
+        lambda self, article, *a, **k: article.id < "n4" and replace_quotes(self, article, *a, **k),
     )
     assert reanalyse(address, noon) == 4
     assert count_stale_articles(address, get_engine_version()) == 3
 
 
-def test_two_at_once_do_no_harm(record: Repository, address: str) -> None:
-    old(record, many(20))
-    inner = []
+def test_concurrent_reanalyses_are_safe(repository: Repository, address: str) -> None:
+    add_old_analyses(repository, build_articles(20))
+    nested_counts = []
 
-    def progress(done: int, _all: int) -> None:
-        if done == 5:
-            inner.append(reanalyse(address, noon))
+    def progress(finished: int, _all: int) -> None:
+        if finished == 5:
+            nested_counts.append(reanalyse(address, noon))
 
     assert reanalyse(address, noon, progress=progress) == 20
-    assert inner == [15]
-    assert quotes_of(record) == {article.id: analyse(article).quotes for article in many(20)}
+    assert nested_counts == [15]
+    assert read_quotes(repository) == {article.id: analyse(article).quotes for article in build_articles(20)}
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
 
 
-READS = """
+READER_SCRIPT = """
 import sys
-from briefings.record.reanalysis import reanalyse
+from briefings.storage.maintenance.rebuild import reanalyse
 from tests.unit.briefings.storage.conftest import noon
 if __name__ == "__main__":
     reanalyse(sys.argv[1], noon, jobs=int(sys.argv[2]), progress=lambda done, _: print(done, flush=True))
@@ -105,27 +107,32 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
-def test_killed_at_any_moment_the_next_run_completes_it(record: Repository, address: str, jobs: int) -> None:
-    articles = many(60)
-    old(record, articles)
-    found = {article.id: analyse(article).quotes for article in articles}
-    for done in (1, 7, 20):
-        reads = subprocess.Popen(
-            [sys.executable, "-c", READS, address, str(jobs)], stdout=subprocess.PIPE, text=True, start_new_session=True
+def test_next_run_completes_a_killed_reanalysis(repository: Repository, address: str, jobs: int) -> None:
+    articles = build_articles(60)
+    add_old_analyses(repository, articles)
+    analyses = {article.id: analyse(article).quotes for article in articles}
+    for finished in (1, 7, 20):
+        reader = subprocess.Popen(
+            [sys.executable, "-c", READER_SCRIPT, address, str(jobs)],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
-        assert reads.stdout
-        for line in reads.stdout:
-            # nobody ever sees an article without its quotes
-            assert all(quotes in (found[name], found[name][:1]) for name, quotes in quotes_of(record).items())
-            if int(line) == done:
+        assert reader.stdout
+        for line in reader.stdout:
+            # no reader ever sees an article without quotes
+            assert all(
+                quotes in (analyses[name], analyses[name][:1]) for name, quotes in read_quotes(repository).items()
+            )
+            if int(line) == finished:
                 break
-        os.kill(reads.pid, signal.SIGKILL)
-        reads.wait()
-        rest = reads.stdout.read()  # ends when the last process that writes there does: none is left behind
-        reads.stdout.close()
+        os.kill(reader.pid, signal.SIGKILL)
+        reader.wait()
+        rest = reader.stdout.read()  # reading ends when all worker processes have ended
+        reader.stdout.close()
         assert rest is not None
-    left = count_stale_articles(address, get_engine_version())
-    assert 0 < left <= 60 - 28
-    assert reanalyse(address, noon) == left
-    assert quotes_of(record) == found
+    stale_count = count_stale_articles(address, get_engine_version())
+    assert 0 < stale_count <= 60 - 28
+    assert reanalyse(address, noon) == stale_count
+    assert read_quotes(repository) == analyses
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []

@@ -1,4 +1,4 @@
-"""The same text twice is found as it comes, whoever prints it, and linked rather than dropped."""
+"""Duplicates are found on arrival, whichever outlet prints them, and linked, not dropped."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,78 +17,83 @@ from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes import duplicates
 
 
-def prose(seed: int, words: int = 200) -> str:
-    """So many words that say nothing."""
-    chance = Random(seed)  # noqa: S311 - no secret
-    return " ".join("".join(chance.choices("aeioulmnrst", k=chance.randint(2, 9))) for _ in range(words))
+def make_text(seed: int, words: int = 200) -> str:
+    """Return random words."""
+    random = Random(seed)  # noqa: S311 - no secret
+    return " ".join("".join(random.choices("aeioulmnrst", k=random.randint(2, 9))) for _ in range(words))
 
 
-WIRE, OTHER = prose(1), prose(2)
+WIRE_TEXT, OTHER_TEXT = make_text(1), make_text(2)
 
 
-def add(record: Repository, *articles: Article) -> None:
+def add_articles(repository: Repository, *articles: Article) -> None:
     for article in articles:
-        record.upsert(parse_article(article), [])
+        repository.upsert(parse_article(article), [])
 
 
-def test_wire_copy_with_small_edits_is_linked_to_what_came_before(record: Repository) -> None:
-    edited = WIRE.replace(WIRE.split()[20], "altogether").replace(WIRE.split()[150], "elsewhere")
-    add(record, Article("a", WIRE, "One"), Article("b", f"By Jo Doe\n{edited}", "Two"), Article("c", OTHER, "Three"))
-    (copy,) = record.find_duplicates(["a"])
+def test_edited_wire_copy_is_linked_to_its_original(repository: Repository) -> None:
+    edited = WIRE_TEXT.replace(WIRE_TEXT.split()[20], "altogether").replace(WIRE_TEXT.split()[150], "elsewhere")
+    add_articles(
+        repository,
+        Article("a", WIRE_TEXT, "One"),
+        Article("b", f"By Jo Doe\n{edited}", "Two"),
+        Article("c", OTHER_TEXT, "Three"),
+    )
+    (copy,) = repository.find_duplicates(["a"])
     assert (copy.article, copy.original) == ("b", "a")
     assert 0.5 <= copy.similarity < 1
-    assert record.find_duplicates(["b"]) == (copy,)
-    assert record.find_duplicates(["c"]) == ()
+    assert repository.find_duplicates(["b"]) == (copy,)
+    assert repository.find_duplicates(["c"]) == ()
 
 
-def test_the_very_text_is_a_copy_however_short_and_an_empty_one_of_nothing(record: Repository) -> None:
-    add(
-        record,
+def test_identical_short_text_is_a_duplicate_and_empty_text_is_not(repository: Repository) -> None:
+    add_articles(
+        repository,
         Article("a", "The count goes on."),
         Article("b", "The count goes on."),
         Article("c", ""),
         Article("d", ""),
     )
-    assert record.find_duplicates("abcd") == (Duplicate("b", "a", 1.0),)
+    assert repository.find_duplicates("abcd") == (Duplicate("b", "a", 1.0),)
 
 
-def test_one_address_is_one_text_however_it_is_written(record: Repository) -> None:
-    add(
-        record,
-        Article("a", WIRE, url="https://www.paper.example/a/"),
-        Article("b", OTHER, url="http://paper.example/a#x"),
+def test_variants_of_one_url_are_duplicates(repository: Repository) -> None:
+    add_articles(
+        repository,
+        Article("a", WIRE_TEXT, url="https://www.paper.example/a/"),
+        Article("b", OTHER_TEXT, url="http://paper.example/a#x"),
     )
-    assert [(copy.article, copy.original) for copy in record.find_duplicates(["a"])] == [("b", "a")]
+    assert [(copy.article, copy.original) for copy in repository.find_duplicates(["a"])] == [("b", "a")]
 
 
-def test_a_changed_article_is_compared_anew_and_a_removed_one_is_nobodys_copy(address: str, record: Repository) -> None:
-    add(record, Article("a", WIRE), Article("b", WIRE))
-    assert record.find_duplicates(["b"])
-    add(record, Article("b", OTHER))
-    assert record.find_duplicates(["b"]) == ()
-    add(record, Article("c", OTHER))
-    assert record.find_duplicates(["c"]) == (Duplicate("c", "b", 1.0),)
+def test_updated_article_is_compared_again_and_removed_one_is_unlinked(address: str, repository: Repository) -> None:
+    add_articles(repository, Article("a", WIRE_TEXT), Article("b", WIRE_TEXT))
+    assert repository.find_duplicates(["b"])
+    add_articles(repository, Article("b", OTHER_TEXT))
+    assert repository.find_duplicates(["b"]) == ()
+    add_articles(repository, Article("c", OTHER_TEXT))
+    assert repository.find_duplicates(["c"]) == (Duplicate("c", "b", 1.0),)
     removal.remove_articles(address, ["b"])
-    assert record.find_duplicates(["c"]) == ()
+    assert repository.find_duplicates(["c"]) == ()
 
 
-def test_copies_in_one_batch_see_each_other(record: Repository) -> None:
-    stood = list(ingest(record, [Article(str(number), WIRE) for number in range(3)]))
-    assert stood == [ArticleStatus.NEW] * 3
-    assert {(copy.article, copy.original) for copy in record.find_duplicates("012")} == {
+def test_duplicates_in_one_batch_are_linked(repository: Repository) -> None:
+    statuses = list(ingest(repository, [Article(str(number), WIRE_TEXT) for number in range(3)]))
+    assert statuses == [ArticleStatus.NEW] * 3
+    assert {(copy.article, copy.original) for copy in repository.find_duplicates("012")} == {
         ("1", "0"),
         ("2", "0"),
         ("2", "1"),
     }
 
 
-def test_the_hundredth_copy_is_linked_to_some(record: Repository) -> None:
-    list(ingest(record, [Article(f"{number:03}", WIRE) for number in range(100)]))
-    assert 1 <= sum(copy.article == "099" for copy in record.find_duplicates(["099"])) <= duplicates.MAX_DUPLICATES
+def test_hundredth_duplicate_is_linked_to_some(repository: Repository) -> None:
+    list(ingest(repository, [Article(f"{number:03}", WIRE_TEXT) for number in range(100)]))
+    assert 1 <= sum(copy.article == "099" for copy in repository.find_duplicates(["099"])) <= duplicates.MAX_DUPLICATES
 
 
-def test_a_record_of_an_older_version_is_looked_through_when_it_is_opened(address: str, record: Repository) -> None:
-    add(record, Article("a", WIRE), Article("b", WIRE))
+def test_migration_links_duplicates_of_an_older_database(address: str, repository: Repository) -> None:
+    add_articles(repository, Article("a", WIRE_TEXT), Article("b", WIRE_TEXT))
     engine = connect(address)
     with engine.begin() as db:
         for statement in (
@@ -102,17 +107,22 @@ def test_a_record_of_an_older_version_is_looked_through_when_it_is_opened(addres
         ):
             db.execute(text(statement))
     engine.dispose()
-    again = open_repository(address, record._clock)
-    assert again.find_duplicates(["b"]) == (Duplicate("b", "a", 1.0),)
-    again.close()
+    migrated_repository = open_repository(address, repository._clock)
+    assert migrated_repository.find_duplicates(["b"]) == (Duplicate("b", "a", 1.0),)
+    migrated_repository.close()
 
 
 @pytest.mark.parametrize("words", [20, 100, 300])
-def test_an_article_with_half_of_anothers_opening_is_nearly_always_found(words: int) -> None:
-    record = open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))
-    originals = [Article(f"o{n}", prose(100 * words + n, words)) for n in range(50)]
-    cut = [replace(a, id=f"c{a.id}", text=f"{a.text} And that was all that they said of it.") for a in originals]
-    list(ingest(record, [*originals, *cut]))
-    found = {(copy.article, copy.original) for copy in record.find_duplicates([a.id for a in cut])}
-    assert sum((f"c{a.id}", a.id) in found for a in originals) >= 48
-    record.close()
+def test_article_with_half_of_an_opening_is_nearly_always_found(words: int) -> None:
+    repository = open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))
+    originals = [Article(f"o{index}", make_text(100 * words + index, words)) for index in range(50)]
+    shortened = [
+        replace(original, id=f"c{original.id}", text=f"{original.text} And that was all that they said of it.")
+        for original in originals
+    ]
+    list(ingest(repository, [*originals, *shortened]))
+    pairs = {
+        (copy.article, copy.original) for copy in repository.find_duplicates([original.id for original in shortened])
+    }
+    assert sum((f"c{original.id}", original.id) in pairs for original in originals) >= 48
+    repository.close()

@@ -1,4 +1,4 @@
-"""An article that changes takes its own place, what it was is kept, and what it was does not come back by itself."""
+"""Updates replace an article and archive the old version, which never returns."""
 
 import sqlite3
 import threading
@@ -22,124 +22,130 @@ SECOND = Article("a", "Two “second”.", publisher="Another", published=date(2
 NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
 
 
-def said(article: Article) -> Quote:
-    """What stands in quotation marks in one of the articles above, by nobody."""
+def quote_marked_words(article: Article) -> Quote:
+    """Return the words in quotation marks of an article above, as a quote without speaker."""
     span = Span(article.text.index("“") + 1, article.text.index("”"))
     return Quote((span,), None, None, None, Kind.DIRECT, 0.0, "nobody is named")
 
 
 @pytest.fixture
-def hourly(address: str) -> Callable[[], Repository]:
-    """Opens the record with a clock that goes on by an hour whenever it is asked."""
-    moments = (NOON + timedelta(hours=hours) for hours in range(100))
-    return lambda: open_repository(address, lambda: next(moments))
+def open_with_hourly_clock(address: str) -> Callable[[], Repository]:
+    """Return a function that opens the repository with a clock that advances an hour per call."""
+    times = (NOON + timedelta(hours=hours) for hours in range(100))
+    return lambda: open_repository(address, lambda: next(times))
 
 
-def test_what_was_replaced_is_kept_whole_with_its_times(hourly: Callable[[], Repository]) -> None:
+def test_replaced_versions_are_archived_with_their_times(open_with_hourly_clock: Callable[[], Repository]) -> None:
     third = replace(SECOND, text="Three.")
-    with closing(hourly()) as record:
-        assert record.upsert(FIRST, [said(FIRST)]) is ArticleStatus.NEW
-        assert record.list_versions("a") == ()
-        assert record.upsert(SECOND, [said(SECOND)]) is ArticleStatus.CHANGED
-        assert record.upsert(third, []) is ArticleStatus.CHANGED
+    with closing(open_with_hourly_clock()) as repository:
+        assert repository.upsert(FIRST, [quote_marked_words(FIRST)]) is ArticleStatus.NEW
+        assert repository.list_versions("a") == ()
+        assert repository.upsert(SECOND, [quote_marked_words(SECOND)]) is ArticleStatus.UPDATED
+        assert repository.upsert(third, []) is ArticleStatus.UPDATED
         first = ArticleVersion(FIRST, NOON, NOON + timedelta(hours=1))
         second = ArticleVersion(SECOND, NOON + timedelta(hours=1), NOON + timedelta(hours=2))
-        assert record.list_versions("a") == (first, second)
-        assert record.list_versions("a", limit=1) == (second,)
-        assert record.list_versions("b") == record.list_versions("\ud800") == ()
-        assert record.get_articles() == (third,)
-        assert record.find_quotes("first") == record.find_quotes("second") == ()
-        assert record.find_articles_with("second") == ()
-        assert record.get_counts().articles == 1
+        assert repository.list_versions("a") == (first, second)
+        assert repository.list_versions("a", limit=1) == (second,)
+        assert repository.list_versions("b") == repository.list_versions("\ud800") == ()
+        assert repository.get_articles() == (third,)
+        assert repository.find_quotes("first") == repository.find_quotes("second") == ()
+        assert repository.find_articles_with("second") == ()
+        assert repository.get_counts().articles == 1
 
 
-def test_other_particulars_alone_make_a_version(record: Repository) -> None:
-    record.upsert(FIRST, [])
-    assert record.upsert(replace(FIRST, published=date(2016, 6, 30)), []) is ArticleStatus.CHANGED
-    assert [version.article for version in record.list_versions("a")] == [FIRST]
+def test_new_metadata_alone_makes_a_version(repository: Repository) -> None:
+    repository.upsert(FIRST, [])
+    assert repository.upsert(replace(FIRST, published=date(2016, 6, 30)), []) is ArticleStatus.UPDATED
+    assert [version.article for version in repository.list_versions("a")] == [FIRST]
 
 
 @pytest.mark.parametrize(
-    "again",
-    [FIRST, replace(FIRST, title="told later"), replace(FIRST, text=""), replace(FIRST, text=" \n")],
-    ids=["the same", "its text with other particulars", "nothing", "blanks"],
+    "arriving_article",
+    [FIRST, replace(FIRST, title="added later"), replace(FIRST, text=""), replace(FIRST, text=" \n")],
+    ids=["same", "same text with other metadata", "empty", "blank"],
 )
-def test_an_older_version_come_again_changes_nothing(record: Repository, again: Article) -> None:
-    record.upsert(FIRST, [])
-    record.upsert(SECOND, [said(SECOND)])
-    assert record.get_status(again) is ArticleStatus.OLDER
-    assert record.upsert(again, [said(FIRST)]) is ArticleStatus.OLDER
-    assert record.get_articles() == (SECOND,)
-    assert record.get_quotes(["a"]) == {"a": (said(SECOND),)}
-    assert [version.article for version in record.list_versions("a")] == [FIRST]
+def test_older_version_arriving_again_changes_nothing(repository: Repository, arriving_article: Article) -> None:
+    repository.upsert(FIRST, [])
+    repository.upsert(SECOND, [quote_marked_words(SECOND)])
+    assert repository.get_status(arriving_article) is ArticleStatus.OLDER
+    assert repository.upsert(arriving_article, [quote_marked_words(FIRST)]) is ArticleStatus.OLDER
+    assert repository.get_articles() == (SECOND,)
+    assert repository.get_quotes(["a"]) == {"a": (quote_marked_words(SECOND),)}
+    assert [version.article for version in repository.list_versions("a")] == [FIRST]
 
 
-def test_of_one_text_only_the_very_particulars_that_were_replaced_are_older(record: Repository) -> None:
+def test_same_text_is_older_only_with_replaced_metadata(repository: Repository) -> None:
     titled, dated = replace(FIRST, title="T"), replace(FIRST, title="T", published=date(2016, 6, 30))
     for article in (FIRST, titled):
-        record.upsert(article, [])
-    assert record.upsert(FIRST, []) is ArticleStatus.OLDER
-    assert record.upsert(dated, []) is ArticleStatus.CHANGED
-    assert record.upsert(titled, []) is ArticleStatus.OLDER
-    assert record.get_articles() == (dated,)
+        repository.upsert(article, [])
+    assert repository.upsert(FIRST, []) is ArticleStatus.OLDER
+    assert repository.upsert(dated, []) is ArticleStatus.UPDATED
+    assert repository.upsert(titled, []) is ArticleStatus.OLDER
+    assert repository.get_articles() == (dated,)
 
 
-def test_a_text_takes_the_place_of_nothing(record: Repository) -> None:
+def test_text_replaces_an_empty_one(repository: Repository) -> None:
     empty = replace(FIRST, text="")
-    assert record.upsert(empty, []) is ArticleStatus.NEW
-    assert record.upsert(empty, []) is ArticleStatus.UNCHANGED
-    assert record.upsert(FIRST, []) is ArticleStatus.CHANGED
-    assert [version.article for version in record.list_versions("a")] == [empty]
+    assert repository.upsert(empty, []) is ArticleStatus.NEW
+    assert repository.upsert(empty, []) is ArticleStatus.UNCHANGED
+    assert repository.upsert(FIRST, []) is ArticleStatus.UPDATED
+    assert [version.article for version in repository.list_versions("a")] == [empty]
 
 
-def test_one_address_under_two_ids_is_two_articles(record: Repository) -> None:
-    one = Article("a", "One.", url="https://paper.example/live")
-    for article in (one, replace(one, id="b", text="Two.")):
-        assert record.upsert(article, []) is ArticleStatus.NEW
-    assert record.list_versions("a") == record.list_versions("b") == ()
+def test_one_url_under_two_ids_is_two_articles(repository: Repository) -> None:
+    first = Article("a", "One.", url="https://paper.example/live")
+    for article in (first, replace(first, id="b", text="Two.")):
+        assert repository.upsert(article, []) is ArticleStatus.NEW
+    assert repository.list_versions("a") == repository.list_versions("b") == ()
 
 
 @EACH_EMPTIED
 @given(texts=st.lists(st.sampled_from(["", "One.", "Two.", "Three."]), max_size=8))
-def test_every_text_that_came_is_held_once_now_or_before(emptied: Emptied, texts: list[str]) -> None:
-    with emptied() as record:
-        stood = [record.upsert(Article("a", text), []) for text in texts]
-        before = [version.article.text for version in record.list_versions("a")]
-        now = [article.text for article in record.get_articles()]
-        held = [*before, *now]
-        assert len(held) == len(set(held)) == sum(s in (ArticleStatus.NEW, ArticleStatus.CHANGED) for s in stood)
-        assert set(texts) - {""} <= set(held)
+def test_every_text_is_stored_exactly_once(empty_repository: Emptied, texts: list[str]) -> None:
+    with empty_repository() as repository:
+        statuses = [repository.upsert(Article("a", text), []) for text in texts]
+        older_texts = [version.article.text for version in repository.list_versions("a")]
+        current_texts = [article.text for article in repository.get_articles()]
+        stored_texts = [*older_texts, *current_texts]
+        assert (
+            len(stored_texts)
+            == len(set(stored_texts))
+            == sum(status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in statuses)
+        )
+        assert set(texts) - {""} <= set(stored_texts)
         for text in texts:
-            assert record.get_status(Article("a", text)) is (
-                ArticleStatus.UNCHANGED if [text] == now else ArticleStatus.OLDER
+            assert repository.get_status(Article("a", text)) is (
+                ArticleStatus.UNCHANGED if [text] == current_texts else ArticleStatus.OLDER
             )
 
 
-def test_a_change_that_cannot_be_written_leaves_everything_as_it_was(record: Repository) -> None:
-    record.upsert(FIRST, [said(FIRST)])
-    broken = replace(said(SECOND), confidence=None)  # type: ignore[arg-type]  # what the table refuses
+def test_failed_update_changes_nothing(repository: Repository) -> None:
+    repository.upsert(FIRST, [quote_marked_words(FIRST)])
+    broken = replace(quote_marked_words(SECOND), confidence=None)  # type: ignore[arg-type]  # rejected by the table
     with pytest.raises(Exception, match="cannot be used"):
-        record.upsert(SECOND, [broken])
-    assert record.get_articles() == (FIRST,)
-    assert record.list_versions("a") == ()
-    assert record.get_quotes(["a"]) == {"a": (said(FIRST),)}
+        repository.upsert(SECOND, [broken])
+    assert repository.get_articles() == (FIRST,)
+    assert repository.list_versions("a") == ()
+    assert repository.get_quotes(["a"]) == {"a": (quote_marked_words(FIRST),)}
 
 
-def test_writers_of_one_article_at_once_keep_each_version_once(record: Repository) -> None:
+def test_concurrent_updates_keep_each_version_once(repository: Repository) -> None:
     texts = [f"Text {number}." for number in range(8)]
-    writers = [threading.Thread(target=record.upsert, args=(Article("a", text), [])) for text in texts]
+    writers = [threading.Thread(target=repository.upsert, args=(Article("a", text), [])) for text in texts]
     for writer in writers:
         writer.start()
     for writer in writers:
         writer.join()
-    held = [version.article.text for version in record.list_versions("a")] + [a.text for a in record.get_articles()]
-    assert sorted(held) == texts
+    stored_texts = [version.article.text for version in repository.list_versions("a")] + [
+        a.text for a in repository.get_articles()
+    ]
+    assert sorted(stored_texts) == texts
 
 
-def test_versions_go_with_their_article(record: Repository, path: Path) -> None:
-    record.upsert(FIRST, [])
-    record.upsert(SECOND, [])
-    with closing(sqlite3.connect(path)) as raw, raw:
-        raw.execute("PRAGMA foreign_keys = ON")
-        raw.execute("DELETE FROM articles WHERE id = 'a'")
-        assert raw.execute("SELECT count(*) FROM article_versions").fetchone() == (0,)
+def test_versions_are_deleted_with_their_article(repository: Repository, path: Path) -> None:
+    repository.upsert(FIRST, [])
+    repository.upsert(SECOND, [])
+    with closing(sqlite3.connect(path)) as file_db, file_db:
+        file_db.execute("PRAGMA foreign_keys = ON")
+        file_db.execute("DELETE FROM articles WHERE id = 'a'")
+        assert file_db.execute("SELECT count(*) FROM article_versions").fetchone() == (0,)

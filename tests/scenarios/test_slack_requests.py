@@ -12,7 +12,7 @@ from bot.core.logs import configure
 from bot.core.settings import Settings
 from bot.server.server import build_web_app, serve
 from briefings.errors import BadSettings, DatabaseUnavailable
-from tests.scenarios.conftest import SECRET, Slack, StandIn, running, sign
+from tests.scenarios.conftest import SECRET, Slack, StandIn, run_bot, sign
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
@@ -40,24 +40,24 @@ SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
     ],
 )
 async def test_a_request_not_signed_by_slack_is_refused(
-    slack: Slack, desk: FakeBriefingService, headers: dict[str, str]
+    slack: Slack, service: FakeBriefingService, headers: dict[str, str]
 ) -> None:
     """Wrong or malformed signature headers: 401, whatever they hold, and nothing is asked."""
     response = await slack.post(slack.command("/briefing", "labour-crisis"), headers=headers)
     assert response.status == 401
-    assert desk.asked == []
+    assert service.asked == []
 
 
-async def test_a_request_without_a_signature_is_refused(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_a_request_without_a_signature_is_refused(slack: Slack, service: FakeBriefingService) -> None:
     """Either header missing, or both, or each of them twice."""
     body = slack.command("/briefing", "labour-crisis")
     signed = list(sign(body).items())
     for headers in ([], signed[:1], signed[1:], [*signed, (TIMESTAMP, "1")], [(SIGNATURE, "v0=0"), *signed]):
-        sent = CIMultiDict([("Content-Type", "application/x-www-form-urlencoded"), *headers])
-        response = await slack.session.post(slack.bot.make_url("/slack/events"), data=body, headers=sent)
+        all_headers = CIMultiDict([("Content-Type", "application/x-www-form-urlencoded"), *headers])
+        response = await slack.session.post(slack.bot.make_url("/slack/events"), data=body, headers=all_headers)
         assert response.status == (200 if headers[:2] == signed else 401)
     await slack.bot.close()
-    assert desk.asked == ["labour-crisis"]
+    assert service.asked == ["labour-crisis"]
 
 
 @pytest.mark.parametrize("shift", [-3600, 3600])
@@ -87,14 +87,14 @@ async def test_a_body_too_large_is_refused(slack: Slack) -> None:
     assert response.status == 413
 
 
-async def test_the_same_request_three_times_is_answered_once(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_the_same_request_three_times_is_answered_once(slack: Slack, service: FakeBriefingService) -> None:
     """A replay gets an empty 200 and has no effect."""
     body = slack.command("/whosaid", "lynch-mob")
     headers = sign(body)
     assert [(await slack.post(body, headers=headers)).status for _ in range(3)] == [200, 200, 200]
     await slack.bot.close()
     assert len(slack.stand_in.answers) == 1
-    assert desk.asked == ["lynch-mob"]
+    assert service.asked == ["lynch-mob"]
 
 
 async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -> None:
@@ -106,19 +106,19 @@ async def test_slack_may_verify_the_address_as_often_as_it_likes(slack: Slack) -
         assert (response.status, await response.text()) == (200, '{"challenge": "abc"}')
 
 
-async def test_stopping_finishes_what_is_under_way(desk: FakeBriefingService) -> None:
+async def test_stopping_finishes_what_is_under_way(service: FakeBriefingService) -> None:
     """Ten answers in flight when the application is closed: ten answers."""
-    desk.gate.clear()
-    async with running(desk) as slack:
+    service.gate.clear()
+    async with run_bot(service) as slack:
         for _ in range(10):
             assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
         closing = asyncio.create_task(slack.bot.close())
-        desk.gate.set()
+        service.gate.set()
         await closing
         assert len(slack.stand_in.answers) == 10
 
 
-async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: FakeBriefingService) -> None:
+async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(service: FakeBriefingService) -> None:
     """`serve` tells its address, and ends only when the last answer is out."""
     stand_in, stop = StandIn(), asyncio.Event()
     address: asyncio.Future[str] = asyncio.get_running_loop().create_future()
@@ -126,45 +126,45 @@ async def test_serve_drains_on_its_stop_signal_and_says_where_it_listens(desk: F
         settings = Settings(
             bot_token="xoxb-made-up", signing_secret=SECRET, api_url=str(inbox.make_url("/api/")), port=unused_port()
         )
-        web_app = build_web_app(settings, desk)
+        web_app = build_web_app(settings, service)
         serving = asyncio.create_task(serve(web_app, settings, stop=stop, on_listening=address.set_result))
         base = await address
         assert base == f"http://127.0.0.1:{settings.port}"
         slack = Slack(session, TestServer(web_app), inbox, stand_in)
-        desk.gate.clear()
+        service.gate.clear()
         body = slack.command("/whosaid", "lynch-mob")
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         response = await session.post(base + "/slack/events", data=body, headers=kind | sign(body))
         assert response.status == 200
         stop.set()
-        desk.gate.set()
+        service.gate.set()
         await serving
         assert len(stand_in.answers) == 1
         assert "auth.test" in stand_in.calls
 
 
-async def test_a_port_in_use_is_one_sentence(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_a_port_in_use_is_one_sentence(slack: Slack, service: FakeBriefingService) -> None:
     """A second bot on the same port is told so, and leaves nothing running."""
     settings = Settings(
         bot_token="xoxb-made-up", signing_secret=SECRET, host=str(slack.bot.host), port=int(slack.bot.port or 0)
     )
     with pytest.raises(BadSettings, match=rf"Port {settings.port} .* cannot be opened"):
-        await serve(build_web_app(settings, desk), settings)
+        await serve(build_web_app(settings, service), settings)
 
 
-async def test_health_and_readiness(slack: Slack, desk: FakeBriefingService) -> None:
+async def test_health_and_readiness(slack: Slack, service: FakeBriefingService) -> None:
     """Healthy while the process is; ready while the record answers."""
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     assert (await slack.session.get(slack.bot.make_url("/readyz"))).status == 200
-    desk.error = DatabaseUnavailable("The record cannot be opened.")
+    service.error = DatabaseUnavailable("The record cannot be opened.")
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     response = await slack.session.get(slack.bot.make_url("/readyz"))
     assert (response.status, await response.text()) == (503, "The record cannot be opened.\n")
 
 
-async def test_socket_mode_opens_no_unsigned_door(desk: FakeBriefingService) -> None:
+async def test_socket_mode_opens_no_unsigned_door(service: FakeBriefingService) -> None:
     """In Socket Mode nothing is served at /slack/events."""
-    web_app = build_web_app(Settings(bot_token="xoxb-made-up", app_token="xapp-made-up"), desk)
+    web_app = build_web_app(Settings(bot_token="xoxb-made-up", app_token="xapp-made-up"), service)
     assert "/slack/events" not in {resource.canonical for resource in web_app.router.resources()}
 
 

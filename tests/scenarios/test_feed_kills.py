@@ -7,7 +7,7 @@ from pathlib import Path
 
 from briefings.feeds.service import FeedRequest
 from briefings.storage.repository import Repository
-from tests.scenarios.test_newsroom_day import HALL
+from tests.scenarios.test_feeds import HALL
 from tests.stand_ins.feed_world import Clock, newsdesk
 from tests.stand_ins.newsroom import PARAGRAPHS, Newsroom
 
@@ -39,34 +39,36 @@ async def test_a_poll_killed_at_any_page_loses_and_doubles_nothing(tmp_path: Pat
                 await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
             before = 0
             for hours, at in enumerate(KILLED_AT):
-                assert await killed(site, tmp_path, hours, at), "it was to be killed in the middle"
-                assert before < len(held(news.record)) < len(links)
-                before = len(held(news.record))
+                assert await poll_and_kill(site, tmp_path, hours, at), "it was to be killed in the middle"
+                assert before < len(list_whole_articles(news.record)) < len(links)
+                before = len(list_whole_articles(news.record))
             for hours in range(len(KILLED_AT), 6):
-                assert not await killed(site, tmp_path, hours, None)
-            assert held(news.record) == links
+                assert not await poll_and_kill(site, tmp_path, hours, None)
+            assert list_whole_articles(news.record) == links
             assert not any(map(news.record.list_versions, links))
 
 
-def held(record: Repository) -> list[str]:
+def list_whole_articles(repository: Repository) -> list[str]:
     """The ids of the articles that are there, each of which is whole."""
-    articles = record.get_articles()
-    assert all("that I swam in" in article.text and record.get_quotes([article.id])[article.id] for article in articles)
+    articles = repository.get_articles()
+    assert all(
+        "that I swam in" in article.text and repository.get_quotes([article.id])[article.id] for article in articles
+    )
     return sorted(article.id for article in articles)
 
 
-async def killed(site: Newsroom, folder: Path, hours: float, at: int | None) -> bool:
+async def poll_and_kill(site: Newsroom, folder: Path, hours: float, at: int | None) -> bool:
     """Polls in a process that is killed at its page number `at`; whether it was."""
     pages = 0
     process = get_context("spawn").Process(target=poll, args=(str(folder), hours), daemon=True)
 
-    def seen() -> None:
+    def count_page() -> None:
         nonlocal pages
         pages += 1
         if pages == at:
             process.kill()
 
-    site.seen = seen
+    site.seen = count_page
     process.start()
     await asyncio.to_thread(process.join, 60)
     return process.exitcode != 0

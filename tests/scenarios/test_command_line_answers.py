@@ -18,33 +18,33 @@ TEXTS = {path.stem: path.read_bytes().decode() for path in SEEDS.glob("*.txt")}
 SLOTS = {"status", "timeline", "quotes", "differences", "missing", "sources"}
 
 
-def ontherecord(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+def run_command(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     """One command in a process of its own, in `folder`, on a record of its own."""
     own = {name: value for name, value in os.environ.items() if not name.startswith("SLACK_") and name != "TOPICS"}
     environment = own | {"PYTHONPATH": str(ROOT), "DATABASE_URL": f"sqlite:///{folder}/record.db"}
     return subprocess.run([*COMMAND, *arguments], cwd=folder, env=environment, capture_output=True, check=False)
 
 
-def answered(folder: Path, *arguments: str) -> Any:
-    ran = ontherecord(folder, *arguments, "--json")
+def run_json(folder: Path, *arguments: str) -> Any:
+    ran = run_command(folder, *arguments, "--json")
     assert (ran.returncode, ran.stderr) == (0, b"")
     return json.loads(ran.stdout)
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = tmp_path_factory.mktemp("job")
-    assert ontherecord(made, "add", str(SEEDS)).returncode == 0
-    return made
+    folder = tmp_path_factory.mktemp("job")
+    assert run_command(folder, "add", str(SEEDS)).returncode == 0
+    return folder
 
 
 @pytest.fixture(scope="module")
 def briefing(folder: Path) -> Any:
-    return answered(folder, "briefing", "labour-crisis")
+    return run_json(folder, "briefing", "labour-crisis")
 
 
 def test_who_said_lynch_mob(folder: Path) -> None:
-    (hit,) = answered(folder, "whosaid", "lynch-mob")["hits"]
+    (hit,) = run_json(folder, "whosaid", "lynch-mob")["hits"]
     assert (hit["speaker"], hit["role"]) == ("John McDonnell", "shadow chancellor")
     assert (hit["publisher"], hit["published"]) == ("International Business Times UK", "2016-06-30")
     assert hit["link"].startswith("https://www.ibtimes.co.uk/")
@@ -57,10 +57,10 @@ def test_who_said_lynch_mob(folder: Path) -> None:
 
 
 def test_the_briefing_has_eleven_lines_in_four_hundred_words_from_all_four_articles(briefing: Any) -> None:
-    told = [line for line in briefing["lines"] if line["evidence"]]
-    assert len(told) >= 11
-    assert briefing["words"] == sum(len(line["text"].split()) for line in told) <= 400
-    assert {piece["article"] for line in told for piece in line["evidence"]} == set(TEXTS)
+    quoted_lines = [line for line in briefing["lines"] if line["evidence"]]
+    assert len(quoted_lines) >= 11
+    assert briefing["words"] == sum(len(line["text"].split()) for line in quoted_lines) <= 400
+    assert {piece["article"] for line in quoted_lines for piece in line["evidence"]} == set(TEXTS)
     assert {line["slot"] for line in briefing["lines"]} == SLOTS
 
 
@@ -72,11 +72,13 @@ def test_every_line_is_verbatim_by_slicing_the_files(briefing: Any) -> None:
 
 
 def test_no_line_is_boilerplate(briefing: Any) -> None:
-    marked = {article.id: article.boilerplate for article in seeds()}
-    assert [len(marked[name]) for name in sorted(marked)] == [3, 0, 1, 0]
+    boilerplate = {article.id: article.boilerplate for article in seeds()}
+    assert [len(boilerplate[name]) for name in sorted(boilerplate)] == [3, 0, 1, 0]
     for line in briefing["lines"]:
         for piece in line["evidence"]:
-            assert not any(piece["start"] < span.end and span.start < piece["end"] for span in marked[piece["article"]])
+            assert not any(
+                piece["start"] < span.end and span.start < piece["end"] for span in boilerplate[piece["article"]]
+            )
         assert not any(
             words in line["text"] for words in ("Related:", "Powered by", "EU referendum revealed", "<iframe")
         )
@@ -108,24 +110,24 @@ def test_what_is_missing_is_said(briefing: Any) -> None:
 
 
 def test_the_order_of_the_articles_changes_no_byte(folder: Path, tmp_path: Path) -> None:
-    told = ontherecord(folder, "briefing", "labour-crisis", "--json").stdout
+    expected = run_command(folder, "briefing", "labour-crisis", "--json").stdout
     for order in (sorted(TEXTS), sorted(TEXTS, reverse=True)):
         lines = [
-            json.dumps({"id": a.id, "text": a.text, **_told(a)}) for name in order for a in seeds() if a.id == name
+            json.dumps({"id": a.id, "text": a.text, **_metadata(a)}) for name in order for a in seeds() if a.id == name
         ]
         path = tmp_path / f"{order[0]}.jsonl"
         path.write_text("\n".join(lines))
-        assert ontherecord(tmp_path, "briefing", "labour-crisis", "--from", str(path), "--json").stdout == told
+        assert run_command(tmp_path, "briefing", "labour-crisis", "--from", str(path), "--json").stdout == expected
 
 
-def _told(article: Any) -> dict[str, str]:
-    known = {"publisher": article.publisher, "url": article.url, "title": article.title, "byline": article.byline}
+def _metadata(article: Any) -> dict[str, str]:
+    metadata = {"publisher": article.publisher, "url": article.url, "title": article.title, "byline": article.byline}
     day = article.published.isoformat() if article.published else None
-    return {name: value for name, value in {**known, "published": day}.items() if value}
+    return {name: value for name, value in {**metadata, "published": day}.items() if value}
 
 
 def test_demo_twice_gives_the_same_bytes(tmp_path: Path) -> None:
-    first, second = ontherecord(tmp_path, "demo"), ontherecord(tmp_path, "demo")
+    first, second = run_command(tmp_path, "demo"), run_command(tmp_path, "demo")
     assert (first.returncode, first.stderr) == (0, b"")
     assert first.stdout == second.stdout
     assert first.stdout.startswith(b"> /briefing labour-crisis\n")
@@ -142,6 +144,6 @@ def test_a_reader_that_stops_listening_is_no_error(folder: Path) -> None:
 
 def test_a_terminal_without_curly_quotes_gets_a_whole_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONIOENCODING", "ascii")
-    ran = ontherecord(folder, "whosaid", "lynch-mob")
+    ran = run_command(folder, "whosaid", "lynch-mob")
     assert (ran.returncode, ran.stderr) == (0, b"")
     assert ran.stdout.endswith(b"Thu 30 Jun 2016.\n")

@@ -19,25 +19,25 @@ from tests.stand_ins.newsroom import PARAGRAPHS
 
 BODY = "".join(f"<p>{one}</p>" for one in PARAGRAPHS)
 PAGE = f"<html><head><title>Good</title></head><body><article><h1>Good</h1>{BODY}</article></body></html>"
-BOUNDS = FetchLimits(max_bytes=1_000_000, timeout_seconds=2.0)
+LIMITS = FetchLimits(max_bytes=1_000_000, timeout_seconds=2.0)
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def answering(body: bytes, kind: str = "text/html", **headers: str) -> Handler:
+def serve_body(body: bytes, kind: str = "text/html", **headers: str) -> Handler:
     async def answer(_: web.Request) -> web.Response:
         return web.Response(body=body, headers={"Content-Type": kind} | headers)
 
     return answer
 
 
-def sending(address: str) -> Handler:
+def redirect_to(address: str) -> Handler:
     async def send(_: web.Request) -> web.Response:
         return web.Response(status=302, headers={"Location": address})
 
     return send
 
 
-async def endless(request: web.Request) -> web.StreamResponse:
+async def serve_endlessly(request: web.Request) -> web.StreamResponse:
     response = web.StreamResponse(headers={"Content-Type": "text/html"})
     await response.prepare(request)
     try:
@@ -47,25 +47,25 @@ async def endless(request: web.Request) -> web.StreamResponse:
         return response
 
 
-async def silent(_: web.Request) -> web.StreamResponse:
+async def never_answer(_: web.Request) -> web.StreamResponse:
     await asyncio.Event().wait()
     raise AssertionError
 
 
 TRAPS: dict[str, tuple[Handler, Failure]] = {
-    "huge": (answering(b"", **{"Content-Length": "200000000"}), Failure.LARGE),
-    "endless": (endless, Failure.LARGE),
-    "bomb": (answering(gzip.compress(b"<p>" * 20_000_000), **{"Content-Encoding": "gzip"}), Failure.LARGE),
-    "silent": (silent, Failure.SLOW),
-    "circle": (sending("circle"), Failure.REDIRECTS),
-    "metadata": (sending("http://169.254.169.254/latest/meta-data/"), Failure.FORBIDDEN),
-    "file": (sending("file:///etc/passwd"), Failure.ADDRESS),
-    "front": (sending("/"), Failure.MISSING),
-    "picture": (answering(b"\xff\xd8\xff\xe0", "image/jpeg"), Failure.KIND),
-    "liar": (answering(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40), Failure.ARTICLE),
-    "empty": (answering(b""), Failure.ARTICLE),
-    "entities": (answering(b"<!DOCTYPE x [<!ENTITY a 'b'>]><html><body>&a;</body></html>"), Failure.ARTICLE),
-    "deep": (answering(b"<div>" * 190_000), Failure.ARTICLE),
+    "huge": (serve_body(b"", **{"Content-Length": "200000000"}), Failure.LARGE),
+    "endless": (serve_endlessly, Failure.LARGE),
+    "bomb": (serve_body(gzip.compress(b"<p>" * 20_000_000), **{"Content-Encoding": "gzip"}), Failure.LARGE),
+    "silent": (never_answer, Failure.SLOW),
+    "circle": (redirect_to("circle"), Failure.REDIRECTS),
+    "metadata": (redirect_to("http://169.254.169.254/latest/meta-data/"), Failure.FORBIDDEN),
+    "file": (redirect_to("file:///etc/passwd"), Failure.ADDRESS),
+    "front": (redirect_to("/"), Failure.MISSING),
+    "picture": (serve_body(b"\xff\xd8\xff\xe0", "image/jpeg"), Failure.KIND),
+    "liar": (serve_body(b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 40), Failure.ARTICLE),
+    "empty": (serve_body(b""), Failure.ARTICLE),
+    "entities": (serve_body(b"<!DOCTYPE x [<!ENTITY a 'b'>]><html><body>&a;</body></html>"), Failure.ARTICLE),
+    "deep": (serve_body(b"<div>" * 190_000), Failure.ARTICLE),
 }
 
 
@@ -81,18 +81,18 @@ async def test_each_trap_is_one_failure_and_the_good_article_comes(tmp_path: Pat
         return web.Response(text=json.dumps({"version": "https://jsonfeed.org/version/1", "items": items}))
 
     app.router.add_get("/feed", feed)
-    app.router.add_get("/", answering(PAGE.encode()))
-    app.router.add_get("/good", answering(PAGE.encode()))
+    app.router.add_get("/", serve_body(PAGE.encode()))
+    app.router.add_get("/good", serve_body(PAGE.encode()))
     for name, (handler, _) in TRAPS.items():
         app.router.add_get(f"/{name}", handler)
-    async with TestServer(app, host="127.0.0.1") as server, newsdesk(tmp_path, bounds=BOUNDS) as news:
+    async with TestServer(app, host="127.0.0.1") as server, newsdesk(tmp_path, bounds=LIMITS) as news:
         await news.gathering.follow(FeedRequest(str(server.make_url("/feed")), "U1"))
         report = await news.gathering.poll()
         assert report is not None
         assert report.articles == [str(server.make_url("/good"))]
-        wanted = Counter(failure for _, failure in TRAPS.values())
-        wanted.update({Failure.ADDRESS: 3, Failure.FEED: 1})
-        assert report.failures == wanted
+        expected = Counter(failure for _, failure in TRAPS.values())
+        expected.update({Failure.ADDRESS: 3, Failure.FEED: 1})
+        assert report.failures == expected
         assert report.outcomes == Counter({Outcome.ADDED: 1, Outcome.FAILED: len(TRAPS) + 4})
         (feed_row,) = await news.gathering.list_feeds()
         assert (feed_row.failures, feed_row.unusable) == (0, 4)

@@ -31,30 +31,30 @@ class Page:
     def workspace(self) -> Workspace:
         return self.app[WORKSPACE]
 
-    async def does(self, **what: object) -> int:
+    async def send(self, **action: object) -> int:
         headers = {"Origin": self.home}
-        async with self.http.post(f"{self.home}/local/send", json=what, headers=headers) as got:
-            return got.status
+        async with self.http.post(f"{self.home}/local/send", json=action, headers=headers) as response:
+            return response.status
 
-    async def sees(self, what: Callable[[], bool]) -> None:
+    async def wait_until(self, condition: Callable[[], bool]) -> None:
         """Waits, as the page does, until something is there."""
         text = await (await self.http.get(self.home)).text()
         epoch = text.partition('data-epoch="')[2].partition('"')[0]
         for _ in range(50):
-            if what():
+            if condition():
                 return
             query = {"channel": DIRECT, "epoch": epoch, "after": str(self.workspace.version)}
             await self.http.get(f"{self.home}/local/events", params=query)
         pytest.fail("it never came")
 
-    def bots(self, channel: str) -> list[Message]:
-        return [one for one in self.workspace.list_changes_since(channel, 0) if one.author.is_bot]
+    def list_bot_messages(self, channel: str) -> list[Message]:
+        return [message for message in self.workspace.list_changes_since(channel, 0) if message.author.is_bot]
 
-    async def answered(self, channel: str) -> Message:
-        await self.sees(lambda: bool(self.bots(channel)))
-        return self.bots(channel)[-1]
+    async def wait_for_answer(self, channel: str) -> Message:
+        await self.wait_until(lambda: bool(self.list_bot_messages(channel)))
+        return self.list_bot_messages(channel)[-1]
 
-    async def page(self, channel: str, tab: str = "") -> str:
+    async def fetch(self, channel: str, tab: str = "") -> str:
         return await (await self.http.get(self.home, params={"channel": channel, "tab": tab})).text()
 
 
@@ -68,67 +68,67 @@ async def page() -> AsyncIterator[Page]:
 
 
 async def test_a_mention_is_answered_in_a_thread_of_its_channel(page: Page) -> None:
-    await page.does(do="type", channel=NEWSROOM, text="@On the Record who said lynch-mob?")
-    answer = await page.answered(NEWSROOM)
-    asked = next(page.workspace.list_changes_since(NEWSROOM, 0))
+    await page.send(do="type", channel=NEWSROOM, text="@On the Record who said lynch-mob?")
+    answer = await page.wait_for_answer(NEWSROOM)
+    question = next(page.workspace.list_changes_since(NEWSROOM, 0))
     assert "John McDonnell" in answer.text
-    assert answer.thread == asked.ts
-    assert "1 reply" in await page.page(NEWSROOM)
+    assert answer.thread == question.ts
+    assert "1 reply" in await page.fetch(NEWSROOM)
 
 
 async def test_what_mentions_nobody_is_no_question(page: Page) -> None:
-    await page.does(do="type", channel=NEWSROOM, text="who said lynch-mob?")
-    await page.does(do="type", channel=NEWSROOM, text="@ontherecord help")
-    assert "plain words" in (await page.answered(NEWSROOM)).text
-    assert len(page.bots(NEWSROOM)) == 1
+    await page.send(do="type", channel=NEWSROOM, text="who said lynch-mob?")
+    await page.send(do="type", channel=NEWSROOM, text="@ontherecord help")
+    assert "plain words" in (await page.wait_for_answer(NEWSROOM)).text
+    assert len(page.list_bot_messages(NEWSROOM)) == 1
 
 
 async def test_the_panel_suggests_and_answers(page: Page) -> None:
     """Opened once; the status goes when the answer comes."""
     for _ in range(2):
-        assert await page.does(do="panel") == 200
-    await page.sees(lambda: bool(page.workspace.prompts))
+        assert await page.send(do="panel") == 200
+    await page.wait_until(lambda: bool(page.workspace.prompts))
     thread = page.workspace.panel_ts
     assert page.workspace.prompts[0]["message"] == "brief me on labour-crisis"
-    assert "brief me on labour-crisis" in await page.page(DIRECT)
-    await page.does(do="type", channel=DIRECT, text="brief me on labour-crisis")
-    answer = await page.answered(DIRECT)
+    assert "brief me on labour-crisis" in await page.fetch(DIRECT)
+    await page.send(do="type", channel=DIRECT, text="brief me on labour-crisis")
+    answer = await page.wait_for_answer(DIRECT)
     assert answer.thread == thread == page.workspace.panel_ts
     assert "Where it stands" in answer.text
     assert page.workspace.status == ""
 
 
 async def test_the_home_is_published_drawn_and_its_topics_open_a_modal(page: Page) -> None:
-    await page.does(do="home")
-    await page.sees(lambda: page.workspace.home is not None)
+    await page.send(do="home")
+    await page.wait_until(lambda: page.workspace.home is not None)
     home = page.workspace.home
     assert home
-    assert "4 articles and 40 quotations" in await page.page(DIRECT, "home")
+    assert "4 articles and 40 quotations" in await page.fetch(DIRECT, "home")
     row: dict[str, Any] = next(block for block in home.body["blocks"] if block["type"] == "actions")
     where = {"view": home.id, "block": row["block_id"], "action": row["elements"][0]["action_id"]}
-    assert await page.does(do="act", **where) == 200
-    await page.sees(lambda: "Where it stands" in str(page.workspace.modals))
-    await page.does(do="home")
-    await page.does(do="type", channel=DIRECT, text="help")
-    await page.answered(DIRECT)
+    assert await page.send(do="act", **where) == 200
+    await page.wait_until(lambda: "Where it stands" in str(page.workspace.modals))
+    await page.send(do="home")
+    await page.send(do="type", channel=DIRECT, text="help")
+    await page.wait_for_answer(DIRECT)
     assert page.workspace.home is home
 
 
 async def test_a_messages_menu_asks_and_checks(page: Page) -> None:
-    await page.does(do="type", channel=NEWSROOM, text="He said “lynch-mob” and “I did all I could”")
+    await page.send(do="type", channel=NEWSROOM, text="He said “lynch-mob” and “I did all I could”")
     (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
-    shown = await page.page(NEWSROOM)
-    assert all(name in shown for name in ("Who said this?", "Check the quotes"))
-    assert await page.does(do="shortcut", ts=message.ts, shortcut="who_said_this") == 200
-    answer = await page.answered(NEWSROOM)
+    html = await page.fetch(NEWSROOM)
+    assert all(name in html for name in ("Who said this?", "Check the quotes"))
+    assert await page.send(do="shortcut", ts=message.ts, shortcut="who_said_this") == 200
+    answer = await page.wait_for_answer(NEWSROOM)
     assert answer.ephemeral
-    assert await page.does(do="shortcut", ts=message.ts, shortcut="check_the_quotes") == 200
-    await page.sees(lambda: len(page.bots(NEWSROOM)) == 3)
-    assert [one.thread for one in page.bots(NEWSROOM) if not one.ephemeral] == [message.ts]
+    assert await page.send(do="shortcut", ts=message.ts, shortcut="check_the_quotes") == 200
+    await page.wait_until(lambda: len(page.list_bot_messages(NEWSROOM)) == 3)
+    assert [reply.thread for reply in page.list_bot_messages(NEWSROOM) if not reply.ephemeral] == [message.ts]
 
 
 async def test_a_shortcut_that_the_app_does_not_have_is_refused(page: Page) -> None:
-    await page.does(do="type", channel=NEWSROOM, text="hello")
+    await page.send(do="type", channel=NEWSROOM, text="hello")
     (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
-    assert await page.does(do="shortcut", ts=message.ts, shortcut="translate_this") == 400
-    assert await page.does(do="shortcut", ts="1.1", shortcut="who_said_this") == 400
+    assert await page.send(do="shortcut", ts=message.ts, shortcut="translate_this") == 400
+    assert await page.send(do="shortcut", ts="1.1", shortcut="who_said_this") == 400

@@ -18,7 +18,7 @@ from bot.storage.request_log import RateLimit
 from bot.storage.schema import bots, installations, oauth_states
 from bot.storage.store import Store, open_store
 from briefings.errors import BadSettings
-from tests.scenarios.conftest import Slack, running
+from tests.scenarios.conftest import Slack, run_bot
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
@@ -30,18 +30,18 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as found:
-        yield found
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as store:
+        yield store
 
 
 @asynccontextmanager
-async def many(store: Store, desk: FakeBriefingService) -> AsyncIterator[Slack]:
+async def run_oauth_bot(store: Store, service: FakeBriefingService) -> AsyncIterator[Slack]:
     """The bot for many workspaces; whoever mentions it is answered with a token."""
-    async with running(desk, store, public_url="https://bot.example.org", **CLIENT) as slack:
+    async with run_bot(service, store, public_url="https://bot.example.org", **CLIENT) as slack:
         yield slack
 
 
-def granted(token: str, **more: Any) -> dict[str, Any]:
+def make_grant(token: str, **more: Any) -> dict[str, Any]:
     """What oauth.v2.access answers."""
     answer = {
         "ok": True,
@@ -58,29 +58,29 @@ def granted(token: str, **more: Any) -> dict[str, Any]:
     return answer | more
 
 
-async def begun(slack: Slack) -> tuple[str, str]:
+async def begin_install(slack: Slack) -> tuple[str, str]:
     """The state that an installer is sent to Slack with, and the cookie."""
     page = await slack.session.get(slack.bot.make_url("/slack/install"))
     assert page.status == 200
     text = await page.text()
     address = text.partition('href="https://slack.com')[2].partition('"')[0]
-    asked = parse_qs(urlsplit(address.replace("&amp;", "&")).query)
-    assert asked["client_id"] == ["1.2"]
-    assert asked["redirect_uri"] == ["https://bot.example.org/slack/oauth_redirect"]
-    assert set(asked["scope"][0].split(",")) >= {"chat:write", "commands"}
-    return asked["state"][0], f"slack-app-oauth-state={asked['state'][0]}"
+    query = parse_qs(urlsplit(address.replace("&amp;", "&")).query)
+    assert query["client_id"] == ["1.2"]
+    assert query["redirect_uri"] == ["https://bot.example.org/slack/oauth_redirect"]
+    assert set(query["scope"][0].split(",")) >= {"chat:write", "commands"}
+    return query["state"][0], f"slack-app-oauth-state={query['state'][0]}"
 
 
 async def install(slack: Slack, **grant: Any) -> int:
     """Goes through the pages as a browser does; gives the last status."""
-    state, cookie = await begun(slack)
-    slack.stand_in.replies["oauth.v2.access"] = [granted(**grant)]
+    state, cookie = await begin_install(slack)
+    slack.stand_in.replies["oauth.v2.access"] = [make_grant(**grant)]
     slack.stand_in.replies["auth.test"] = [{"ok": True, "bot_id": "B1", "url": "https://x.slack.com/"}]
     back = slack.bot.make_url("/slack/oauth_redirect").with_query(code="c1", state=state)
     return (await slack.session.get(back, headers={"Cookie": cookie})).status
 
 
-async def token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
+async def find_token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
     """The token with which the bot calls Slack when somebody of that team mentions it; None when it does not."""
     slack.stand_in.tokens.clear()
     slack.stand_in.calls.clear()
@@ -93,39 +93,41 @@ async def token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
     return slack.stand_in.tokens[slack.stand_in.calls.index("chat.postMessage")].removeprefix("Bearer ")
 
 
-def counted(store: Store, table: Any) -> int:
-    found: int = store.database.read(lambda db: db.execute(select(func.count()).select_from(table)).scalar_one())
-    return found
+def count_rows(store: Store, table: Any) -> int:
+    count: int = store.database.read(lambda db: db.execute(select(func.count()).select_from(table)).scalar_one())
+    return count
 
 
-async def test_a_workspace_installs_and_is_served_with_its_own_token(store: Store, desk: FakeBriefingService) -> None:
-    async with many(store, desk) as slack:
+async def test_a_workspace_installs_and_is_served_with_its_own_token(
+    store: Store, service: FakeBriefingService
+) -> None:
+    async with run_oauth_bot(store, service) as slack:
         assert await install(slack, token="xoxb-one") == 200
         assert await install(slack, token="xoxb-two", team={"id": "T2", "name": "Other"}) == 200
-        assert [await token_used(slack, team) for team in ("T1", "T2", "T3")] == ["xoxb-one", "xoxb-two", None]
+        assert [await find_token_used(slack, team) for team in ("T1", "T2", "T3")] == ["xoxb-one", "xoxb-two", None]
         assert await install(slack, token="xoxb-three") == 200
-        assert await token_used(slack) == "xoxb-three"
-        assert (counted(store, bots), counted(store, installations), counted(store, oauth_states)) == (2, 2, 0)
-        told = [entry.action for entry in await store.audit_log.list_entries("T1")]
-        assert [(deed.action, deed.person) for deed in told] == [("installed", "U1")] * 2
-        assert "xoxb" not in str(told)
+        assert await find_token_used(slack) == "xoxb-three"
+        assert (count_rows(store, bots), count_rows(store, installations), count_rows(store, oauth_states)) == (2, 2, 0)
+        actions = [entry.action for entry in await store.audit_log.list_entries("T1")]
+        assert [(deed.action, deed.person) for deed in actions] == [("installed", "U1")] * 2
+        assert "xoxb" not in str(actions)
 
 
-async def test_a_command_from_where_it_is_not_installed_is_told_so(store: Store, desk: FakeBriefingService) -> None:
-    async with many(store, desk) as slack:
+async def test_a_command_from_where_it_is_not_installed_is_told_so(store: Store, service: FakeBriefingService) -> None:
+    async with run_oauth_bot(store, service) as slack:
         assert (await slack.post(slack.command("/whosaid", "lynch-mob"))).status == 200
-        assert "not installed here any more" in (await slack.stand_in.answer())["text"]
-        assert desk.asked == []
+        assert "not installed here any more" in (await slack.stand_in.wait_for_answer())["text"]
+        assert service.asked == []
 
 
-async def test_an_organisation_installs_for_all_its_workspaces(store: Store, desk: FakeBriefingService) -> None:
+async def test_an_organisation_installs_for_all_its_workspaces(store: Store, service: FakeBriefingService) -> None:
     """Org-wide: any workspace of the organisation gets its token; others get none."""
-    async with many(store, desk) as slack:
+    async with run_oauth_bot(store, service) as slack:
         org = {"team": None, "enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
         assert await install(slack, token="xoxb-org", **org) == 200
         inside = '[{"enterprise_id": "E1", "team_id": "T7", "user_id": "UBOT", "is_enterprise_install": true}]'
-        assert await token_used(slack, "T7", enterprise_id='"E1"', authorizations=inside) == "xoxb-org"
-        assert await token_used(slack, "T7", enterprise_id='"E2"') is None
+        assert await find_token_used(slack, "T7", enterprise_id='"E1"', authorizations=inside) == "xoxb-org"
+        assert await find_token_used(slack, "T7", enterprise_id='"E2"') is None
 
 
 @pytest.mark.parametrize(
@@ -142,33 +144,35 @@ async def test_an_organisation_installs_for_all_its_workspaces(store: Store, des
     ],
 )
 async def test_a_return_that_is_not_the_installers_own_installs_nothing(
-    store: Store, desk: FakeBriefingService, query: dict[str, str], cookie: str, status: int
+    store: Store, service: FakeBriefingService, query: dict[str, str], cookie: str, status: int
 ) -> None:
-    async with many(store, desk) as slack:
-        state, _ = await begun(slack)
-        told = {name: value.replace("real", state) for name, value in query.items()}
-        address = slack.bot.make_url("/slack/oauth_redirect").with_query(told)
+    async with run_oauth_bot(store, service) as slack:
+        state, _ = await begin_install(slack)
+        actual_query = {name: value.replace("real", state) for name, value in query.items()}
+        address = slack.bot.make_url("/slack/oauth_redirect").with_query(actual_query)
         answer = await slack.session.get(address, headers={"Cookie": cookie.replace("real", state)})
         assert answer.status == status
         assert "<script>alert" not in await answer.text()
-        assert counted(store, bots) == 0
+        assert count_rows(store, bots) == 0
         assert "oauth.v2.access" not in slack.stand_in.calls
 
 
-async def test_a_state_is_good_once(store: Store, desk: FakeBriefingService) -> None:
-    async with many(store, desk) as slack:
-        state, cookie = await begun(slack)
-        slack.stand_in.replies["oauth.v2.access"] = [{"ok": False, "error": "invalid_code"}, granted("xoxb-stolen")]
+async def test_a_state_is_good_once(store: Store, service: FakeBriefingService) -> None:
+    async with run_oauth_bot(store, service) as slack:
+        state, cookie = await begin_install(slack)
+        slack.stand_in.replies["oauth.v2.access"] = [{"ok": False, "error": "invalid_code"}, make_grant("xoxb-stolen")]
         address = slack.bot.make_url("/slack/oauth_redirect").with_query(code="c1", state=state)
         statuses = [(await slack.session.get(address, headers={"Cookie": cookie})).status for _ in range(2)]
         assert statuses == [401, 401]
         assert slack.stand_in.calls == ["oauth.v2.access"]
 
 
-async def test_what_breaks_while_installing_is_a_page_with_a_sentence(store: Store, desk: FakeBriefingService) -> None:
-    async with many(store, desk) as slack:
-        state, cookie = await begun(slack)
-        slack.stand_in.replies["oauth.v2.access"] = [granted("xoxb-one")]
+async def test_what_breaks_while_installing_is_a_page_with_a_sentence(
+    store: Store, service: FakeBriefingService
+) -> None:
+    async with run_oauth_bot(store, service) as slack:
+        state, cookie = await begin_install(slack)
+        slack.stand_in.replies["oauth.v2.access"] = [make_grant("xoxb-one")]
         store.database.write(lambda db: db.exec_driver_sql("DROP TABLE slack_installations"))
         address = slack.bot.make_url("/slack/oauth_redirect").with_query(code="c1", state=state)
         answer = await slack.session.get(address, headers={"Cookie": cookie})
@@ -179,7 +183,7 @@ async def test_what_breaks_while_installing_is_a_page_with_a_sentence(store: Sto
         assert (page.status, "try again" in await page.text()) == (503, True)
 
 
-async def kept(store: Store, team: str = "T1", *, lives: int, **more: Any) -> None:
+async def add_installation(store: Store, team: str = "T1", *, lives: int, **more: Any) -> None:
     """An installation whose token lives so many seconds more."""
     installation = Installation(
         app_id="A1",
@@ -195,44 +199,44 @@ async def kept(store: Store, team: str = "T1", *, lives: int, **more: Any) -> No
     await InstallationStore(store.database, store.audit_log, "1.2").async_save(installation)
 
 
-RENEWED = granted("xoxe.xoxb-new", refresh_token="xoxe-refresh-new", expires_in=12 * HOUR)
+RENEWED = make_grant("xoxe.xoxb-new", refresh_token="xoxe-refresh-new", expires_in=12 * HOUR)
 
 
-async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, desk: FakeBriefingService) -> None:
+async def test_a_token_is_renewed_once_before_it_runs_out(store: Store, service: FakeBriefingService) -> None:
     """With its refresh token; the new one is kept, and used from then on."""
-    await kept(store, lives=HOUR)
-    async with many(store, desk) as slack:
+    await add_installation(store, lives=HOUR)
+    async with run_oauth_bot(store, service) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [RENEWED]
-        assert await token_used(slack) == "xoxe.xoxb-new"
-        asked = slack.stand_in.arguments[slack.stand_in.calls.index("oauth.v2.access")]
-        assert (asked["grant_type"], asked["refresh_token"]) == ("refresh_token", "xoxe-refresh-old")
-        assert await token_used(slack) == "xoxe.xoxb-new"
+        assert await find_token_used(slack) == "xoxe.xoxb-new"
+        request = slack.stand_in.arguments[slack.stand_in.calls.index("oauth.v2.access")]
+        assert (request["grant_type"], request["refresh_token"]) == ("refresh_token", "xoxe-refresh-old")
+        assert await find_token_used(slack) == "xoxe.xoxb-new"
         assert "oauth.v2.access" not in slack.stand_in.calls
-    assert counted(store, bots) == 1
+    assert count_rows(store, bots) == 1
 
 
-async def test_many_requests_renew_a_token_once(store: Store, desk: FakeBriefingService) -> None:
-    await kept(store, lives=HOUR)
-    async with many(store, desk) as slack:
+async def test_many_requests_renew_a_token_once(store: Store, service: FakeBriefingService) -> None:
+    await add_installation(store, lives=HOUR)
+    async with run_oauth_bot(store, service) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [RENEWED]
         for _ in range(10):
             await slack.post(slack.command("/whosaid", "lynch-mob"))
-        await slack.stand_in.answer(10)
+        await slack.stand_in.wait_for_answer(10)
         assert slack.stand_in.calls.count("oauth.v2.access") == 1
         assert all("John McDonnell" in answer["text"] for answer in slack.stand_in.answers)
 
 
 @pytest.mark.parametrize(("lives", "used"), [(HOUR, "xoxe.xoxb-old"), (-HOUR, None)])
 async def test_a_token_that_cannot_be_renewed_is_used_while_it_lives(
-    store: Store, desk: FakeBriefingService, lives: int, used: str | None
+    store: Store, service: FakeBriefingService, lives: int, used: str | None
 ) -> None:
-    await kept(store, lives=lives)
-    async with many(store, desk) as slack:
+    await add_installation(store, lives=lives)
+    async with run_oauth_bot(store, service) as slack:
         slack.stand_in.replies["oauth.v2.access"] = [{"ok": False, "error": "invalid_refresh_token"}]
-        assert await token_used(slack) == used
+        assert await find_token_used(slack) == used
 
 
-DOUBT = FeedbackItem("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker")
+FEEDBACK = FeedbackItem("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "wrong speaker")
 
 
 @pytest.mark.parametrize(
@@ -240,62 +244,62 @@ DOUBT = FeedbackItem("T1", "U1", "C1", "/whosaid “lynch-mob”", "a1", 3, 9, "
     [{"type": "app_uninstalled"}, {"type": "tokens_revoked", "tokens": {"oauth": [], "bot": ["UBOT"]}}],
 )
 async def test_a_workspace_that_leaves_takes_everything_with_it_but_a_line(
-    store: Store, desk: FakeBriefingService, event: dict[str, Any]
+    store: Store, service: FakeBriefingService, event: dict[str, Any]
 ) -> None:
     """Tokens, feedback and whatever registered itself go; other workspaces stay; the same event again does no harm."""
-    await kept(store, lives=9 * HOUR)
-    await kept(store, "T2", lives=9 * HOUR)
-    await store.feedback.add(DOUBT)
-    forgotten: list[str] = []
-    store.uninstall_cleanup.register(lambda _, team: forgotten.append(team))
-    async with many(store, desk) as slack:
+    await add_installation(store, lives=9 * HOUR)
+    await add_installation(store, "T2", lives=9 * HOUR)
+    await store.feedback.add(FEEDBACK)
+    cleaned_teams: list[str] = []
+    store.uninstall_cleanup.register(lambda _, team: cleaned_teams.append(team))
+    async with run_oauth_bot(store, service) as slack:
         for _ in range(2):
             await slack.post(slack.event(**event))
         await slack.bot.close()
-    assert (counted(store, bots), counted(store, installations)) == (1, 1)
+    assert (count_rows(store, bots), count_rows(store, installations)) == (1, 1)
     assert await store.feedback.list_items("T1") == ()
-    assert forgotten == ["T1", "T1"]
-    deed = (await store.audit_log.list_entries("T1"))[0].action
-    assert (deed.person, deed.action) == (None, event["type"].removeprefix("app_").replace("_", " "))
+    assert cleaned_teams == ["T1", "T1"]
+    action = (await store.audit_log.list_entries("T1"))[0].action
+    assert (action.person, action.action) == (None, event["type"].removeprefix("app_").replace("_", " "))
     assert "xox" not in str(await store.audit_log.list_entries("T1"))
 
 
-async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, desk: FakeBriefingService) -> None:
-    await kept(store, lives=9 * HOUR)
-    async with many(store, desk) as slack:
+async def test_a_persons_own_token_taken_back_forgets_nothing(store: Store, service: FakeBriefingService) -> None:
+    await add_installation(store, lives=9 * HOUR)
+    async with run_oauth_bot(store, service) as slack:
         await slack.post(slack.event(type="tokens_revoked", tokens={"oauth": ["U1"]}))
-        assert await token_used(slack) == "xoxe.xoxb-old"
+        assert await find_token_used(slack) == "xoxe.xoxb-old"
 
 
 async def test_news_of_leaving_that_comes_after_a_new_installation_forgets_nothing(
-    store: Store, desk: FakeBriefingService
+    store: Store, service: FakeBriefingService
 ) -> None:
-    await kept(store, lives=9 * HOUR)
-    await store.feedback.add(DOUBT)
-    async with many(store, desk) as slack:
+    await add_installation(store, lives=9 * HOUR)
+    await store.feedback.add(FEEDBACK)
+    async with run_oauth_bot(store, service) as slack:
         body = slack.event(type="app_uninstalled")
         await slack.post(f'{body[:-1]}, "event_time": {int(time.time()) - 60}}}')
-        assert await token_used(slack) == "xoxe.xoxb-old"
+        assert await find_token_used(slack) == "xoxe.xoxb-old"
     assert len(await store.feedback.list_items("T1")) == 1
 
 
-async def test_an_organisation_that_leaves_takes_its_installation(store: Store, desk: FakeBriefingService) -> None:
+async def test_an_organisation_that_leaves_takes_its_installation(store: Store, service: FakeBriefingService) -> None:
     """And not that of a workspace of its own."""
     org = {"enterprise_id": "E1", "is_enterprise_install": True}
-    await kept(store, lives=9 * HOUR, enterprise_id="E1")
-    await kept(store, None, lives=9 * HOUR, **org)  # type: ignore[arg-type]  # an organisation's has no team
-    async with many(store, desk) as slack:
+    await add_installation(store, lives=9 * HOUR, enterprise_id="E1")
+    await add_installation(store, None, lives=9 * HOUR, **org)  # type: ignore[arg-type]  # an organisation's has no team
+    async with run_oauth_bot(store, service) as slack:
         body = slack.event(type="app_uninstalled")
         inside = '"enterprise_id": "E1", "authorizations": [{"enterprise_id": "E1", "is_enterprise_install": true}]'
         await slack.post(f"{body[:-1]}, {inside}}}")
         await slack.bot.close()
-    found = store.database.read(lambda db: db.execute(select(bots.c.team_id)).scalars().all())
-    assert found == ["T1"]
+    teams = store.database.read(lambda db: db.execute(select(bots.c.team_id)).scalars().all())
+    assert teams == ["T1"]
 
 
-async def test_many_workspaces_need_a_database(desk: FakeBriefingService) -> None:
+async def test_many_workspaces_need_a_database(service: FakeBriefingService) -> None:
     with pytest.raises(BadSettings, match="needs a database"):
-        async with running(desk, **CLIENT):
+        async with run_bot(service, **CLIENT):
             pass
 
 

@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.axe import violations
+from tests.browser.axe import find_violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
 from tests.browser.workspaces import small_bot
 
@@ -81,7 +81,7 @@ def listen(bolt: AsyncApp) -> None:
         await client.views_open(trigger_id=body["trigger_id"], view=MODAL)
 
     @bolt.view("asked")
-    async def asked(ack: Any, client: AsyncWebClient, body: Args, view: Args) -> None:
+    async def submitted(ack: Any, client: AsyncWebClient, body: Args, view: Args) -> None:
         words = view["state"]["values"]["words"]["words"]["value"]
         if len(words) < 3:
             await ack(response_action="errors", errors={"words": "Three letters at least."})
@@ -107,9 +107,9 @@ async def test_a_person_asks_for_a_briefing_and_follows_a_source(visit: Visit) -
     await visit.type("/briefing labour-crisis")
     answer = visit.page.get_by_role("article", name="On the Record")
     await expect(answer.get_by_role("heading", name="The harbour vote")).to_be_visible()
-    assert visit.asked_abroad == []
+    assert visit.external_requests == []
     source = await visit.follow(answer.get_by_role("link", name="The Example").first)
-    assert visit.asked_abroad == [SOURCE.partition("#")[0]]
+    assert visit.external_requests == [SOURCE.partition("#")[0]]
     assert await source.evaluate("[document.referrer, window.opener]") == ["", None]
 
 
@@ -177,5 +177,5 @@ async def test_nothing_runs_out_of_the_page(visit: Visit) -> None:
     """At either width, in either scheme, the answer fits and the composer stays in sight."""
     await visit.type("/briefing labour-crisis")
     await expect(visit.page.get_by_role("button", name="Another topic")).to_be_in_viewport()
-    await visit.fits()
-    assert await violations(visit.page) == []
+    await visit.check_layout()
+    assert await find_violations(visit.page) == []

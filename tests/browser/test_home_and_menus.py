@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.browser.axe import violations
+from tests.browser.axe import find_violations
 from tests.browser.test_real_bot import visit as visit  # the fixture, for this file too
 from tests.browser.visit import LOOK_NAMES, LOOKS, Visit
 
@@ -20,18 +20,18 @@ async def test_home_plain_words_and_the_menu_of_a_message(visit: Visit) -> None:
     await expect(visit.answer()).to_contain_text("Ask me in plain words")
     await page.get_by_role("link", name="Home", exact=True).click()
     await expect(page.locator("#home")).to_contain_text("4 articles and 45 quotations")
-    assert await violations(page) == []
+    assert await find_violations(page) == []
     await page.locator("#home").get_by_role("button").first.click()
     await expect(page.get_by_role("dialog")).to_contain_text("Where it stands")
     await page.get_by_role("dialog").get_by_role("button", name="Close").click()
     await page.get_by_role("link", name="newsroom").click()
     await expect(page.get_by_role("heading", level=1)).to_have_text("#newsroom")
     await visit.type("McDonnell said it was “like a lynch-mob without a noose”.")
-    said = page.get_by_role("article", name="You").last
-    await said.get_by_label("More actions on this message").click()
-    await said.get_by_role("button", name="Check the quotes").click()
-    await said.get_by_role("button", name="1 reply").click()
+    message = page.get_by_role("article", name="You").last
+    await message.get_by_label("More actions on this message").click()
+    await message.get_by_role("button", name="Check the quotes").click()
+    await message.get_by_role("button", name="1 reply").click()
     thread = page.get_by_role("complementary", name="Thread")
     await expect(thread).to_contain_text("the draft has “noose”, the record “rope”")
     await thread.get_by_role("button", name="Close the thread").click()
-    await visit.fits()
+    await visit.check_layout()

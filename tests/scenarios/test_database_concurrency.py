@@ -14,33 +14,33 @@ from tests.stand_ins.adding_processes import QUOTES, add_and_search, opened, res
 SECONDS = float(os.environ.get("RECORD_SECONDS", "2"))
 
 
-def crowd(address: str, processes: int) -> None:
+def run_processes(address: str, processes: int) -> None:
     opened(address).close()
     running = [started(add_and_search, address, number, SECONDS) for number in range(processes)]
-    told = [list(rest_of(line)) for _, line in running]
+    results = [list(rest_of(line)) for _, line in running]
     for process, _ in running:
         process.join()
-    complaints = [one for heard in told for one in heard if isinstance(one, str)]
+    complaints = [message for messages in results for message in messages if isinstance(message, str)]
     assert complaints == []
-    added = [name for heard in told for names in heard[0] for name in names]
+    added = [name for messages in results for names in messages[0] for name in names]
     assert len(added) == len(set(added)), "one article was new to two"
-    assert all(heard[0][0] for heard in told), "somebody added nothing"
-    with closing(opened(address)) as record:
-        assert sorted(record.find_ids(limit=10_000)) == sorted(added)[:10_000]
-        assert (record.get_counts().articles, record.get_counts().quotes) == (len(added), len(added) * QUOTES)
-        held = record.get_quotes(added)
+    assert all(messages[0][0] for messages in results), "somebody added nothing"
+    with closing(opened(address)) as repository:
+        assert sorted(repository.find_ids(limit=10_000)) == sorted(added)[:10_000]
+        assert (repository.get_counts().articles, repository.get_counts().quotes) == (len(added), len(added) * QUOTES)
+        stored_quotes = repository.get_quotes(added)
         for name in added:
             article, quotes = small(name)
-            assert held[name] == tuple(quotes)
-            assert [hit.article for hit in record.find_quotes(f"count {name}")] == [article] * QUOTES
+            assert stored_quotes[name] == tuple(quotes)
+            assert [hit.article for hit in repository.find_quotes(f"count {name}")] == [article] * QUOTES
 
 
 def test_four_processes_add_and_search_at_once_on_sqlite(tmp_path: Path) -> None:
     """None is told that the database is locked."""
-    crowd(f"sqlite:///{tmp_path / 'record.db'}", 4)
+    run_processes(f"sqlite:///{tmp_path / 'record.db'}", 4)
 
 
 @pytest.mark.postgresql
 def test_eight_processes_add_and_search_at_once_on_postgresql(postgresql_address: str) -> None:
     """None gets into another's way."""
-    crowd(postgresql_address, 8)
+    run_processes(postgresql_address, 8)

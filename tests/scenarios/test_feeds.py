@@ -32,24 +32,24 @@ async def news(tmp_path: Path) -> AsyncIterator[Newsdesk]:
         yield news
 
 
-async def followed(news: Newsdesk, site: Newsroom) -> None:
+async def follow_all(news: Newsdesk, site: Newsroom) -> None:
     for outlet in site.outlets:
         await news.gathering.follow(FeedRequest(site.feed(outlet), "U1"))
 
 
-async def polled(news: Newsdesk) -> FeedReport:
+async def poll(news: Newsdesk) -> FeedReport:
     report = await news.gathering.poll()
     assert report is not None
     return report
 
 
 async def test_a_feed_of_each_kind_brings_its_articles_with_what_they_tell(news: Newsdesk, site: Newsroom) -> None:
-    await followed(news, site)
-    report = await polled(news)
+    await follow_all(news, site)
+    report = await poll(news)
     assert (report.polled_feeds, report.outcomes) == (3, Counter({Outcome.ADDED: 3}))
-    for outlet, told in site.outlets.items():
+    for outlet, outlet_site in site.outlets.items():
         (article,) = news.record.get_articles([site.link(outlet, "hall")])
-        assert article.publisher == told.name
+        assert article.publisher == outlet_site.name
         assert article.published == date(2016, 7, 1)
         assert article.url == site.link(outlet, "hall")
         assert "We will not spend another pound" in article.text
@@ -58,8 +58,8 @@ async def test_a_feed_of_each_kind_brings_its_articles_with_what_they_tell(news:
 
 
 async def test_the_record_ends_right_after_a_day_and_a_few_more(news: Newsdesk, site: Newsroom) -> None:
-    await followed(news, site)
-    total = await polled(news)
+    await follow_all(news, site)
+    total = await poll(news)
     for hour in range(1, 25):
         news.clock.turn(hours=1)
         if hour == 2:  # news comes
@@ -74,10 +74,10 @@ async def test_the_record_ends_right_after_a_day_and_a_few_more(news: Newsdesk, 
             site.publish("herald", Story("secret", "What the council hides", MORNING, wall=True))
         if hour == 10:
             site.take_away("courier", "bridge")
-        total.merge(await polled(news))
+        total.merge(await poll(news))
     for _ in range(4 * 24):
         news.clock.turn(hours=1)
-        total.merge(await polled(news))
+        total.merge(await poll(news))
     hall, bridge, secret = (
         site.link(*where) for where in (("herald", "hall"), ("courier", "bridge"), ("herald", "secret"))
     )
@@ -121,17 +121,17 @@ async def test_the_link_of_a_feed_adds_what_it_has_and_follows_nothing(news: New
 
 
 async def test_a_page_names_the_feed_to_follow(news: Newsdesk, site: Newsroom) -> None:
-    found = await news.gathering.follow(FeedRequest(f"{site.base}/courier/", "U1"))
-    assert (found.address, found.title, found.entry_count, found.is_new) == (
+    feed = await news.gathering.follow(FeedRequest(f"{site.base}/courier/", "U1"))
+    assert (feed.address, feed.title, feed.entry_count, feed.is_new) == (
         site.feed("courier"),
         "Courier Daily",
         1,
         True,
     )
-    assert not (await news.gathering.follow(FeedRequest(found.address, "U2"))).is_new
-    assert await news.gathering.unfollow(found.address) == found.address
+    assert not (await news.gathering.follow(FeedRequest(feed.address, "U2"))).is_new
+    assert await news.gathering.unfollow(feed.address) == feed.address
     with pytest.raises(FetchError, match="No feed at"):
-        await news.gathering.unfollow(found.address)
+        await news.gathering.unfollow(feed.address)
 
 
 async def test_whole_texts_are_taken_from_the_feed_without_asking_for_their_pages(
@@ -139,32 +139,32 @@ async def test_whole_texts_are_taken_from_the_feed_without_asking_for_their_page
 ) -> None:
     site.outlets["courier"].whole = True
     await news.gathering.follow(FeedRequest(site.feed("courier"), "U1"))
-    assert (await polled(news)).summarise() == "1 added"
+    assert (await poll(news)).summarise() == "1 added"
     assert site.asked["/courier/hall"] == 0
     assert news.record.get_articles([site.link("courier", "hall")])[0].byline is not None
     site.publish("courier", replace(HALL, title="Another title"))
     news.clock.turn(hours=1)
-    report = await polled(news)
+    report = await poll(news)
     assert report.outcomes[Outcome.UPDATED] == 1
     assert site.asked["/courier/hall"] == 0
 
 
 async def test_a_site_that_is_down_is_asked_ever_more_rarely_and_as_it_wishes(news: Newsdesk, site: Newsroom) -> None:
-    await followed(news, site)
-    await polled(news)
+    await follow_all(news, site)
+    await poll(news)
     site.down = True
-    asked = site.asked["/herald/feed"]
+    requests_before = site.asked["/herald/feed"]
     for _ in range(24):
         news.clock.turn(hours=1)
-        await polled(news)
-    assert site.asked["/herald/feed"] - asked <= 6
+        await poll(news)
+    assert site.asked["/herald/feed"] - requests_before <= 6
     (feed, *_) = await news.gathering.list_feeds()
     assert feed.failure is not None
     assert "come back later" in feed.failure
     assert news.sources.get_counts(news.clock.now).failing == 3
     site.down = False
     news.clock.turn(days=1)
-    assert (await polled(news)).polled_feeds == 3
+    assert (await poll(news)).polled_feeds == 3
     assert news.sources.get_counts(news.clock.now).failing == 0
 
 
@@ -172,12 +172,12 @@ async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: 
     from briefings.storage.maintenance.removal import remove_articles
 
     await news.gathering.follow(FeedRequest(site.feed("herald"), "U1"))
-    await polled(news)
+    await poll(news)
     link = site.link("herald", "hall")
     remove_articles(f"sqlite:///{tmp_path}/record.db", [link])
     for _ in range(30):
         news.clock.turn(hours=1)
-        await polled(news)
+        await poll(news)
     assert not news.record.has_article(link)
     assert (await news.gathering.add(link)).summarise() == "1 added"  # unless a person asks for it
 
@@ -185,7 +185,7 @@ async def test_what_the_team_removed_is_not_fetched_again(news: Newsdesk, site: 
 async def test_one_process_polls_and_the_next_takes_over_when_it_is_heard_of_no_more(
     news: Newsdesk, site: Newsroom, tmp_path: Path
 ) -> None:
-    await followed(news, site)
+    await follow_all(news, site)
     async with newsdesk(tmp_path, clock=news.clock, holder="two") as other:
         assert news.sources.acquire_lease("polling", "one", news.clock.now, 300)
         assert await other.gathering.poll() is None
@@ -207,5 +207,5 @@ async def test_the_files_feeds_are_followed_as_it_lists_them(news: Newsdesk, sit
         site.feed("courier"): None,
         site.feed("signal"): 30,
     }
-    await polled(news)
+    await poll(news)
     assert news.record.get_articles([site.link("signal", "hall")])[0].publisher == "The Signal"

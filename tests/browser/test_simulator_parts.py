@@ -10,7 +10,7 @@ from playwright.async_api import Browser, expect
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.browser.axe import violations
+from tests.browser.axe import find_violations
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit, visiting
 from tests.browser.workspaces import small_bot
 
@@ -27,7 +27,7 @@ def option(name: str) -> Args:
     return {"text": plain(name.capitalize()), "value": name}
 
 
-def asked(name: str, element: Args, **more: Any) -> Args:
+def input_block(name: str, element: Args, **more: Any) -> Args:
     return {
         "type": "input",
         "block_id": name,
@@ -44,15 +44,15 @@ FORM: Args = {
     "title": plain("All the inputs"),
     "submit": plain("Send"),
     "blocks": [
-        asked("words", {"type": "plain_text_input", "max_length": 20}, hint=plain("Any words")),
-        asked("notes", {"type": "plain_text_input", "multiline": True}, optional=True),
-        asked("day", {"type": "static_select", "options": DAYS, "initial_option": DAYS[1]}),
-        asked("days", {"type": "checkboxes", "options": DAYS}),
-        asked("one", {"type": "radio_buttons", "options": DAYS, "initial_option": DAYS[0]}),
-        asked("many", {"type": "multi_static_select", "options": DAYS, "initial_options": DAYS}, optional=True),
-        asked("time", {"type": "timepicker", "initial_time": "08:30"}),
-        asked("date", {"type": "datepicker"}, optional=True),
-        asked("place", {"type": "conversations_select", "default_to_current_conversation": True}),
+        input_block("words", {"type": "plain_text_input", "max_length": 20}, hint=plain("Any words")),
+        input_block("notes", {"type": "plain_text_input", "multiline": True}, optional=True),
+        input_block("day", {"type": "static_select", "options": DAYS, "initial_option": DAYS[1]}),
+        input_block("days", {"type": "checkboxes", "options": DAYS}),
+        input_block("one", {"type": "radio_buttons", "options": DAYS, "initial_option": DAYS[0]}),
+        input_block("many", {"type": "multi_static_select", "options": DAYS, "initial_options": DAYS}, optional=True),
+        input_block("time", {"type": "timepicker", "initial_time": "08:30"}),
+        input_block("date", {"type": "datepicker"}, optional=True),
+        input_block("place", {"type": "conversations_select", "default_to_current_conversation": True}),
     ],
 }
 STOP = {
@@ -102,7 +102,7 @@ def listen(bolt: AsyncApp) -> None:
         if values["words"]["value"] == "none":
             await ack(response_action="errors", errors={"words": "Other words, please.", "days": "Another day."})
             return
-        await ack(response_action="update", view=second(told(values)))
+        await ack(response_action="update", view=second_view(format_values(values)))
 
     @bolt.action("push")
     async def push(ack: Any, client: AsyncWebClient, body: Args) -> None:
@@ -120,18 +120,18 @@ def listen(bolt: AsyncApp) -> None:
         await respond(f"Echo: {body['message']['text']}")
 
 
-def told(values: Args) -> str:
+def format_values(values: Args) -> str:
     """What was filled in, in the order of the form."""
-    one = [
+    texts = [
         str(part.get("value") or part.get("selected_time") or part.get("selected_conversation") or "")
         for part in values.values()
     ]
     options = [part.get("selected_options") or [part.get("selected_option")] for part in values.values()]
-    chosen = [" ".join(option["value"] for option in some if option) for some in options]
-    return " | ".join(a or b or "-" for a, b in zip(one, chosen, strict=True))
+    selections = [" ".join(option["value"] for option in some if option) for some in options]
+    return " | ".join(a or b or "-" for a, b in zip(texts, selections, strict=True))
 
 
-def second(text: str) -> Args:
+def second_view(text: str) -> Args:
     return view("The next view", {"type": "section", "text": plain(text)}, {"type": "actions", "elements": [PUSH]})
 
 
@@ -152,7 +152,7 @@ async def test_the_menu_of_commands(visit: Visit) -> None:
     await page.keyboard.type("/")
     await expect(menu.get_by_role("option")).to_have_count(3)
     await expect(menu.get_by_role("option", selected=True)).to_contain_text("/briefing topic or words")
-    assert await violations(page) == []
+    assert await find_violations(page) == []
     await page.keyboard.press("ArrowDown")
     await expect(menu.get_by_role("option", selected=True)).to_contain_text("/whosaid")
     assert await line.get_attribute("aria-activedescendant") == "command-2"
@@ -173,7 +173,7 @@ async def test_the_menu_of_commands(visit: Visit) -> None:
     await menu.get_by_role("option", name="/briefing").click()
     await expect(line).to_have_value("/briefing ")
     await expect(page.get_by_role("article")).to_have_count(0)
-    await visit.fits()
+    await visit.check_layout()
 
 
 @pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
@@ -196,12 +196,12 @@ async def test_a_thread_is_opened_answered_and_left(visit: Visit) -> None:
     await expect(thread).to_contain_text("/briefing is not supported in threads. Sorry!")
     await thread.get_by_role("button", name="Dismiss").click()
     await expect(thread).not_to_contain_text("Sorry!")
-    assert await violations(page) == []
+    assert await find_violations(page) == []
     await thread.get_by_role("textbox").focus()
     await page.keyboard.press("Escape")
     await expect(thread).to_be_hidden()
     await expect(root.get_by_role("button", name="3 replies")).to_be_focused()
-    await visit.fits()
+    await visit.check_layout()
     await page.goto(f"{page.url}#thread-{(await root.get_attribute('id') or '').removeprefix('m-')}")
     await page.reload()
     await expect(thread.get_by_role("article", name="On the Record")).to_have_count(2)
@@ -216,7 +216,7 @@ async def test_a_messages_menu_by_keyboard(visit: Visit) -> None:
     await opener.focus()
     await page.keyboard.press("Enter")
     await expect(entry.get_by_role("button", name="Reply in thread")).to_be_visible()
-    assert await violations(page) == []
+    assert await find_violations(page) == []
     await page.keyboard.press("Tab")
     await page.keyboard.press("Escape")
     await expect(entry.get_by_role("button", name="Echo this")).to_be_hidden()
@@ -262,7 +262,7 @@ async def test_a_modal_with_every_input(visit: Visit) -> None:
     await expect(form.get_by_text("Other words, please.")).to_be_visible()
     await expect(words).to_have_attribute("aria-invalid", "true")
     await expect(words).to_have_accessible_description("Any words Other words, please.")
-    assert await violations(page) == []
+    assert await find_violations(page) == []
     await words.fill("all I could")
     await form.get_by_label("Time").fill("17:00")
     await form.get_by_role("button", name="Send").press("Enter")
@@ -310,8 +310,8 @@ async def test_the_developers_view(visit: Visit) -> None:
     await command.get_by_text("Payload").click()
     await expect(command.get_by_role("region", name="Request: slash command")).to_contain_text('"command": "/briefing"')
     await expect(command.get_by_role("region", name="Answer: slash command")).to_contain_text('"status": 200')
-    assert await violations(page) == []
-    await visit.fits()
+    assert await find_violations(page) == []
+    await visit.check_layout()
 
 
 async def test_trouble_is_made_once_in_slacks_own_words(visit: Visit) -> None:

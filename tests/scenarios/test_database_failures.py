@@ -30,17 +30,17 @@ MANY = tuple(f"many{number}x" for number in range(4_000))
 def test_a_server_that_goes_away_and_comes_back_needs_no_restart(durable_postgresql: Server) -> None:
     """Stopped in order, and crashed: what was added is there again, through the record that was open all the time."""
     server = durable_postgresql
-    with server.database() as name, closing(opened(server.address(name))) as record:
+    with server.database() as name, closing(opened(server.address(name))) as repository:
         for round_, mode in enumerate(("fast", "immediate")):
-            assert record.upsert(*small(f"before{round_}")) is ArticleStatus.NEW
+            assert repository.upsert(*small(f"before{round_}")) is ArticleStatus.NEW
             server.stop(mode)
             try:
-                is_told(record, server.address(name))
+                check_unavailable(repository, server.address(name))
             finally:
                 server.start()
-            assert len(record.find_quotes(f"count before{round_}")) == QUOTES
-            assert record.upsert(*small(f"while{round_}")) is ArticleStatus.NEW
-        assert record.get_counts().articles == 4
+            assert len(repository.find_quotes(f"count before{round_}")) == QUOTES
+            assert repository.upsert(*small(f"while{round_}")) is ArticleStatus.NEW
+        assert repository.get_counts().articles == 4
 
 
 def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,9 +52,13 @@ def test_a_server_that_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) ->
     assert "hunter2" not in str(error.value)
 
 
-def is_told(record: Repository, address: str) -> None:
+def check_unavailable(repository: Repository, address: str) -> None:
     """Reading, writing and opening are refused in one sentence without secrets."""
-    for work in (record.get_counts, lambda: record.find_quotes("we"), lambda: record.upsert(*small("while0"))):
+    for work in (
+        repository.get_counts,
+        lambda: repository.find_quotes("we"),
+        lambda: repository.upsert(*small("while0")),
+    ):
         with pytest.raises(DatabaseUnavailable) as error:
             work()
         assert_sentence(str(error.value))
@@ -64,50 +68,50 @@ def is_told(record: Repository, address: str) -> None:
     assert address.split("@")[0].split(":")[-1] not in str(error.value)
 
 
-def assert_sentence(said: str) -> None:
-    assert said.startswith("The record at ")
-    assert said.endswith(".")
-    assert "\n" not in said
-    assert "psycopg" not in said
-    assert "sqlite3." not in said
+def assert_sentence(sentence: str) -> None:
+    assert sentence.startswith("The record at ")
+    assert sentence.endswith(".")
+    assert "\n" not in sentence
+    assert "psycopg" not in sentence
+    assert "sqlite3." not in sentence
 
 
-def fill(record: Repository) -> int:
+def fill_disk(repository: Repository) -> int:
     """Adds articles until there is no room; gives how many went in."""
     with pytest.raises(DatabaseUnavailable, match="disk") as error:
-        deque((record.upsert(*small(name)) for name in MANY), maxlen=0)
+        deque((repository.upsert(*small(name)) for name in MANY), maxlen=0)
     assert_sentence(str(error.value))
-    return record.get_counts().articles
+    return repository.get_counts().articles
 
 
-def check_full(record: Repository, added: int) -> None:
+def check_full(repository: Repository, added: int) -> None:
     """What went in is there, whole; what did not is absent."""
-    assert (record.get_counts().articles, record.get_counts().quotes) == (added, added * QUOTES)
+    assert (repository.get_counts().articles, repository.get_counts().quotes) == (added, added * QUOTES)
     for name in MANY[max(0, added - 20) : added]:
-        assert len(record.find_quotes(f"count {name}")) == QUOTES
-    assert not record.has_article(MANY[added])
-    assert record.find_quotes(f"count {MANY[added]}") == ()
+        assert len(repository.find_quotes(f"count {name}")) == QUOTES
+    assert not repository.has_article(MANY[added])
+    assert repository.find_quotes(f"count {MANY[added]}") == ()
 
 
 def test_a_file_that_may_not_grow_is_told_and_survived(tmp_path: Path) -> None:
     """A limit on the size of files stops SQLite as a full disk does; when it is lifted, the same record goes on."""
-    process, line = started(outgrow, f"sqlite:///{tmp_path / 'record.db'}")
+    process, line = started(grow_past_limit, f"sqlite:///{tmp_path / 'record.db'}")
     assert list(rest_of(line)) == ["survived"]
     process.join()
 
 
-def outgrow(address: str, line: Connection) -> None:
-    with closing(opened(address)) as record:
+def grow_past_limit(address: str, line: Connection) -> None:
+    with closing(opened(address)) as repository:
         limits = resource.getrlimit(resource.RLIMIT_FSIZE)
         resource.setrlimit(resource.RLIMIT_FSIZE, (ROOM, limits[1]))
         try:
-            added = fill(record)
-            check_full(record, added)
+            added = fill_disk(repository)
+            check_full(repository, added)
         finally:
             resource.setrlimit(resource.RLIMIT_FSIZE, limits)
         for name in MANY[added : added + 10]:
-            assert record.upsert(*small(name)) is ArticleStatus.NEW
-        check_full(record, added + 10)
+            assert repository.upsert(*small(name)) is ArticleStatus.NEW
+        check_full(repository, added + 10)
     line.send("survived")
 
 
@@ -125,21 +129,21 @@ def small_disk() -> Iterator[Path]:
         subprocess.run(["umount", "--lazy", folder], check=True)
 
 
-def go_on_after_filling(record: Repository, disk: Path) -> None:
+def go_on_after_filling(repository: Repository, disk: Path) -> None:
     """A file of something else leaves little room on the disk, until it is deleted."""
     heavy = disk / "ballast"
     heavy.write_bytes(bytes(shutil.disk_usage(disk).free - ROOM))
-    added = fill(record)
-    check_full(record, added)
+    added = fill_disk(repository)
+    check_full(repository, added)
     heavy.unlink()
-    assert record.upsert(*small(MANY[added])) is ArticleStatus.NEW
-    check_full(record, added + 1)
+    assert repository.upsert(*small(MANY[added])) is ArticleStatus.NEW
+    check_full(repository, added + 1)
 
 
 def test_a_full_disk_under_sqlite_is_told_and_survived(small_disk: Path) -> None:
     """Room is made, and the same record goes on."""
-    with closing(opened(f"sqlite:///{small_disk / 'record.db'}")) as record:
-        go_on_after_filling(record, small_disk)
+    with closing(opened(f"sqlite:///{small_disk / 'record.db'}")) as repository:
+        go_on_after_filling(repository, small_disk)
 
 
 @pytest.mark.postgresql
@@ -151,19 +155,19 @@ def test_a_full_disk_under_postgresql_is_told_and_survived(postgresql: Server, s
     with (
         postgresql.tablespace(tables) as space,
         postgresql.database(migrated, space) as name,
-        closing(opened(postgresql.address(name))) as record,
+        closing(opened(postgresql.address(name))) as repository,
     ):
-        go_on_after_filling(record, small_disk)
+        go_on_after_filling(repository, small_disk)
 
 
 def test_a_record_that_may_only_be_read_is_searched_and_refuses_more(tmp_path: Path) -> None:
     """It is searched as ever, by a process without the right to write to it."""
     address = f"sqlite:///{tmp_path / 'record.db'}"
-    with closing(opened(address)) as record:
-        record.upsert(*small("held"))
-    with closing(opened(f"sqlite:///file:{tmp_path / 'record.db'}?mode=ro&uri=true")) as record:
-        assert len(record.find_quotes("count held")) == QUOTES
+    with closing(opened(address)) as repository:
+        repository.upsert(*small("held"))
+    with closing(opened(f"sqlite:///file:{tmp_path / 'record.db'}?mode=ro&uri=true")) as repository:
+        assert len(repository.find_quotes("count held")) == QUOTES
         with pytest.raises(DatabaseUnavailable, match="may only be read") as error:
-            record.upsert(Article("more", "More."), [])
+            repository.upsert(Article("more", "More."), [])
         assert_sentence(str(error.value))
-        assert record.find_ids() == ("held",)
+        assert repository.find_ids() == ("held",)

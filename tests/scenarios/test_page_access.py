@@ -19,8 +19,8 @@ from bot.storage.store import Store, open_store
 from bot.web.auth.membership import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
 from bot.web.auth.sessions import COOKIE, SESSION_SECONDS
 from bot.web.auth.throttle import PAGES_PER_MINUTE
-from tests.scenarios.conftest import SECRET, Slack, over, running
-from tests.scenarios.test_slack_installing import kept
+from tests.scenarios.conftest import SECRET, Slack, run_app, run_bot
+from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import LINK, PUBLIC, SIGNS_IN, Browser, key_of, opened_with
 from tests.support.clock import Clock
@@ -35,34 +35,34 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as found:
-        yield found
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
+        yield store
 
 
 @asynccontextmanager
-async def open_to(
-    desk: FakeBriefingService, clock: Callable[[], float], store: Store | None = None, **more: Any
+async def serve_pages(
+    service: FakeBriefingService, clock: Callable[[], float], store: Store | None = None, **more: Any
 ) -> AsyncIterator[tuple[Browser, LinkSigner]]:
     """The bot with pages for its workspace, a browser at them, and the links that the bot makes."""
-    made: list[Settings] = []
+    all_settings: list[Settings] = []
 
     def build(settings: Settings) -> Any:
-        made.append(settings)
-        return build_web_app(settings, desk, store=store, now=clock)
+        all_settings.append(settings)
+        return build_web_app(settings, service, store=store, now=clock)
 
-    async with over(build, **({"public_url": PUBLIC} | more)) as slack:
-        yield Browser(slack), LinkSigner(made[0], clock)
+    async with run_app(build, **({"public_url": PUBLIC} | more)) as slack:
+        yield Browser(slack), LinkSigner(all_settings[0], clock)
 
 
-async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(desk: FakeBriefingService) -> None:
-    async with running(desk, public_url=PUBLIC) as slack:
+async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(service: FakeBriefingService) -> None:
+    async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        address = LINK.search((await slack.stand_in.answer())["blocks"][1]["text"]["text"])
+        address = LINK.search((await slack.stand_in.wait_for_answer())["blocks"][1]["text"]["text"])
         assert address
-        asked, browser = address[1].replace("&amp;", "&").partition("#")[0], Browser(slack)
-        answer = await browser.get(asked)
+        link, browser = address[1].replace("&amp;", "&").partition("#")[0], Browser(slack)
+        answer = await browser.get(link)
         assert answer.status == 303
-        assert answer.headers["Location"] == asked.partition("&key=")[0]
+        assert answer.headers["Location"] == link.partition("&key=")[0]
         assert answer.headers["Cache-Control"] == "no-store"
         assert "at=" in answer.headers["Location"]
         (morsel,) = SimpleCookie(answer.headers["Set-Cookie"]).values()
@@ -78,10 +78,10 @@ async def test_a_link_of_an_answer_opens_the_page_and_the_key_is_gone(desk: Fake
     "path", [FRONT, "/record", "/record/articles/x?at=1-2", "/record/nowhere", "/record/search?q=a"]
 )
 async def test_without_a_key_nothing_is_shown_and_nothing_told(
-    desk: FakeBriefingService, clock: Clock, path: str
+    service: FakeBriefingService, clock: Clock, path: str
 ) -> None:
     """Not even whether there is such a page; style sheets are for everybody."""
-    async with open_to(desk, clock) as (browser, _):
+    async with serve_pages(service, clock) as (browser, _):
         page = await browser.get(path)
         assert page.status == 403
         text = await page.text()
@@ -89,7 +89,7 @@ async def test_without_a_key_nothing_is_shown_and_nothing_told(
         assert "sign in" not in text.lower()
         assert page.headers["Referrer-Policy"] in ("no-referrer", "same-origin")
         assert (await browser.get("/record/static/record.css")).status == 200
-        assert desk.asked == []
+        assert service.asked == []
 
 
 @pytest.mark.parametrize(
@@ -103,15 +103,15 @@ async def test_without_a_key_nothing_is_shown_and_nothing_told(
         "//record/",
     ],
 )
-async def test_no_spelling_of_an_address_leads_around(desk: FakeBriefingService, clock: Clock, path: str) -> None:
-    async with open_to(desk, clock) as (browser, _):
+async def test_no_spelling_of_an_address_leads_around(service: FakeBriefingService, clock: Clock, path: str) -> None:
+    async with serve_pages(service, clock) as (browser, _):
         page = await browser.get(path)
         assert page.status in (403, 404)
         assert "Labour" not in await page.text()
 
 
-async def test_a_link_runs_out_and_a_session_too(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_a_link_runs_out_and_a_session_too(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         address = opened_with(key_of(links), "/record/search?q=a")
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         clock.move(SESSION_SECONDS + 1)
@@ -128,8 +128,8 @@ async def test_a_link_runs_out_and_a_session_too(desk: FakeBriefingService, cloc
         assert stranger.cookies == {}
 
 
-async def test_who_is_in_already_follows_an_old_link_to_its_page(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_who_is_in_already_follows_an_old_link_to_its_page(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         old = opened_with(key_of(links), "/record/search?q=a")
         clock.move(LINK_SECONDS + 3700)
         await browser.get(opened_with(key_of(links)))
@@ -139,12 +139,12 @@ async def test_who_is_in_already_follows_an_old_link_to_its_page(desk: FakeBrief
         assert browser.cookies[COOKIE] == cookie
 
 
-async def test_what_is_no_key_opens_nothing(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_what_is_no_key_opens_nothing(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         key = key_of(links)
         await browser.get(opened_with(key))
         forger = Browser(browser.slack)
-        other = LinkSigner(Settings(bot_token="x", signing_secret="another", public_url=PUBLIC), clock)
+        other_links = LinkSigner(Settings(bot_token="x", signing_secret="another", public_url=PUBLIC), clock)
         forgeries = [
             "",
             "x",
@@ -153,7 +153,7 @@ async def test_what_is_no_key_opens_nothing(desk: FakeBriefingService, clock: Cl
             key.swapcase(),
             key.replace(".", ".."),
             browser.cookies[COOKIE],
-            key_of(other),
+            key_of(other_links),
             "%00",
             "%ff%fe",
             "a" * 7000,
@@ -167,46 +167,48 @@ async def test_what_is_no_key_opens_nothing(desk: FakeBriefingService, clock: Cl
             assert (await forger.get(FRONT, Cookie=f"{COOKIE}={forgery}")).status == 403
 
 
-async def test_a_key_is_good_at_any_page_and_any_copy_of_the_bot(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (_, links), open_to(desk, clock) as (browser, _):
+async def test_a_key_is_good_at_any_page_and_any_copy_of_the_bot(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (_, links), serve_pages(service, clock) as (browser, _):
         answer = await browser.get(opened_with(key_of(links), "/record/stories/Tooting%20by-election?format=json"))
         assert (answer.status, answer.headers["Location"]) == (303, "/record/stories/Tooting%20by-election?format=json")
         assert (await browser.get(FRONT)).status == 200
 
 
-async def test_secrets_of_the_pages_own_are_renewed(desk: FakeBriefingService, clock: Clock) -> None:
+async def test_secrets_of_the_pages_own_are_renewed(service: FakeBriefingService, clock: Clock) -> None:
     old, new = "the first of our own secrets", "the second of our own secrets"
-    async with open_to(desk, clock, pages_secrets=(old,)) as (_, links):
+    async with serve_pages(service, clock, pages_secrets=(old,)) as (_, links):
         before = key_of(links)
-    async with open_to(desk, clock, pages_secrets=(new, old)) as (browser, _):
+    async with serve_pages(service, clock, pages_secrets=(new, old)) as (browser, _):
         assert (await browser.get(opened_with(before))).status == 303
-    async with open_to(desk, clock, pages_secrets=(new,)) as (browser, _):
+    async with serve_pages(service, clock, pages_secrets=(new,)) as (browser, _):
         assert (await browser.get(opened_with(before))).status == 403
 
 
 async def test_a_workspace_that_removed_the_bot_is_let_in_no_more(
-    desk: FakeBriefingService, clock: Clock, store: Store
+    service: FakeBriefingService, clock: Clock, store: Store
 ) -> None:
     """Whoever is in included; another workspace stays."""
     many = SIGNS_IN | {"bot_token": None}
-    async with open_to(desk, clock, store, **many) as (browser, links):
-        await kept(store, "T1", lives=86_400)
-        await kept(store, "T2", lives=86_400)
-        other = Browser(browser.slack)
+    async with serve_pages(service, clock, store, **many) as (browser, links):
+        await add_installation(store, "T1", lives=86_400)
+        await add_installation(store, "T2", lives=86_400)
+        other_browser = Browser(browser.slack)
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
-        assert (await other.follow(opened_with(key_of(links, "T2")))).status == 200
-        gone = datetime.now(UTC) + timedelta(seconds=5)
-        assert await store.uninstall_cleanup.forget_workspace(None, "T1", "uninstalled", gone)
+        assert (await other_browser.follow(opened_with(key_of(links, "T2")))).status == 200
+        uninstalled_at = datetime.now(UTC) + timedelta(seconds=5)
+        assert await store.uninstall_cleanup.forget_workspace(None, "T1", "uninstalled", uninstalled_at)
         clock.move(DATABASE_CACHE_SECONDS)
         page = await browser.get(FRONT)
         assert page.status == 403
         assert (await Browser(browser.slack).get(opened_with(key_of(links)))).status == 403
-        assert (await other.get(FRONT)).status == 200
+        assert (await other_browser.get(FRONT)).status == 200
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T3")))).status == 403
 
 
-async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(
+    service: FakeBriefingService, clock: Clock
+) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         assert (await browser.follow(opened_with(key_of(links)))).status == 200
         assert (await Browser(browser.slack).get(opened_with(key_of(links, "T2")))).status == 403
         clock.move(SLACK_CACHE_SECONDS)
@@ -217,46 +219,46 @@ async def test_one_whose_token_slack_takes_no_more_is_let_in_no_more(desk: FakeB
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_while_slack_has_never_answered_nobody_is_let_in(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_while_slack_has_never_answered_nobody_is_let_in(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         browser.slack.stand_in.replies["auth.test"] = [{"ok": False, "error": "fatal_error"}]
         page = await browser.get(opened_with(key_of(links)))
         assert (page.status, browser.cookies) == (503, {})
         assert "Please try again in a minute" in await page.text()
 
 
-async def test_readers_have_a_rate_and_each_their_own(desk: FakeBriefingService, clock: Clock, store: Store) -> None:
-    async with open_to(desk, clock, store) as (browser, links):
-        other = Browser(browser.slack)
-        for one in (browser, other):
-            await one.get(opened_with(key_of(links)))
+async def test_readers_have_a_rate_and_each_their_own(service: FakeBriefingService, clock: Clock, store: Store) -> None:
+    async with serve_pages(service, clock, store) as (browser, links):
+        other_browser = Browser(browser.slack)
+        for reader in (browser, other_browser):
+            await reader.get(opened_with(key_of(links)))
         statuses = [(await browser.get(FRONT)).status for _ in range(2 * PAGES_PER_MINUTE + 1)]
         assert statuses == [200] * 2 * PAGES_PER_MINUTE + [429]
         page = await browser.get(FRONT)
         assert (page.status, page.headers["Retry-After"]) == (429, "1")
         assert "open the page again in 1 second" in await page.text()
-        assert (await other.get(FRONT)).status == 200
+        assert (await other_browser.get(FRONT)).status == 200
         clock.move(1)
         assert [(await browser.get(FRONT)).status for _ in range(3)] == [200, 200, 429]
         # and questions in Slack are not counted among them
         await browser.slack.post(browser.slack.command("/whosaid", "lynch-mob"))
-        assert "John McDonnell" in (await browser.slack.stand_in.answer())["text"]
+        assert "John McDonnell" in (await browser.slack.stand_in.wait_for_answer())["text"]
 
 
 @pytest.mark.parametrize("public_url", [None, "http://bot.example.org"])
 async def test_without_https_nobody_is_let_in_and_nothing_is_linked(
-    desk: FakeBriefingService, public_url: str | None
+    service: FakeBriefingService, public_url: str | None
 ) -> None:
-    async with running(desk, public_url=public_url) as slack:
+    async with run_bot(service, public_url=public_url) as slack:
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        assert "/record" not in json.dumps(await slack.stand_in.answer())
+        assert "/record" not in json.dumps(await slack.stand_in.wait_for_answer())
         page = await Browser(slack).get(FRONT)
         assert page.status == 403
         assert "PUBLIC_URL" in await page.text()
 
 
-async def test_signing_out_ends_it_on_this_browser(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_signing_out_ends_it_on_this_browser(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         await browser.get(opened_with(key_of(links)))
         assert 'action="/record/sign-out"' in await (await browser.get("/record/sign-out")).text()
         assert (await browser.post("/record/sign-out", Origin="https://evil.example")).status == 403
@@ -267,81 +269,83 @@ async def test_signing_out_ends_it_on_this_browser(desk: FakeBriefingService, cl
         assert (await browser.get(FRONT)).status == 403
 
 
-async def test_only_what_is_read_is_asked_for(desk: FakeBriefingService, clock: Clock) -> None:
-    async with open_to(desk, clock) as (browser, links):
+async def test_only_what_is_read_is_asked_for(service: FakeBriefingService, clock: Clock) -> None:
+    async with serve_pages(service, clock) as (browser, links):
         assert (await browser.post(opened_with(key_of(links)))).status in (303, 405)
         assert (await browser.post(FRONT)).status in (403, 405)
 
 
-def links_in(told: Any) -> list[str]:
-    return [address.replace("&amp;", "&") for address in LINK.findall(json.dumps(told))]
+def find_links(payload: Any) -> list[str]:
+    return [address.replace("&amp;", "&") for address in LINK.findall(json.dumps(payload))]
 
 
-async def test_answers_link_to_their_pages_beside_the_publisher(desk: FakeBriefingService) -> None:
-    async with running(desk, public_url=PUBLIC) as slack:
+async def test_answers_link_to_their_pages_beside_the_publisher(service: FakeBriefingService) -> None:
+    async with run_bot(service, public_url=PUBLIC) as slack:
         await slack.post(slack.command("/briefing", "labour-crisis"))
-        briefing = await slack.stand_in.answer()
-        assert [one.partition("?")[0] for one in links_in(briefing["blocks"])] == ["/record/stories/labour-crisis"]
+        briefing = await slack.stand_in.wait_for_answer()
+        assert [link.partition("?")[0] for link in find_links(briefing["blocks"])] == ["/record/stories/labour-crisis"]
         assert briefing["unfurl_links"] is False
         assert "https://www.theguardian.com/" in json.dumps(briefing["blocks"])
         await slack.post(slack.command("/whosaid", "lynch-mob"))
-        said = await slack.stand_in.answer(2)
-        assert [one.partition("?")[0] for one in links_in(said["blocks"])] == ["/record/articles/002_494a08902a45e5b0"]
-        assert "https://www.ibtimes.co.uk/" in json.dumps(said["blocks"])
+        quotes = await slack.stand_in.wait_for_answer(2)
+        assert [link.partition("?")[0] for link in find_links(quotes["blocks"])] == [
+            "/record/articles/002_494a08902a45e5b0"
+        ]
+        assert "https://www.ibtimes.co.uk/" in json.dumps(quotes["blocks"])
         value = next(
             button["value"]
-            for block in said["blocks"]
+            for block in quotes["blocks"]
             if block["type"] == "actions"
             for button in block["elements"]
             if button["text"]["text"] == "Read in context"
         )
         await slack.post(slack.press("context:0", value))
-        view = await slack.stand_in.view()
-        (address,) = links_in(view["blocks"])
+        view = await slack.stand_in.wait_for_view()
+        (address,) = find_links(view["blocks"])
         assert address.startswith("/record/articles/002_494a08902a45e5b0?at=")
         assert address.endswith("#at")
 
 
-async def shared(slack: Slack) -> dict[str, Any]:
+async def share_answer(slack: Slack) -> dict[str, Any]:
     """What stands in the channel once an answer is shared there."""
     await slack.post(slack.command("/briefing", "labour-crisis"))
-    buttons = next(block for block in (await slack.stand_in.answer())["blocks"] if block["type"] == "actions")
+    buttons = next(block for block in (await slack.stand_in.wait_for_answer())["blocks"] if block["type"] == "actions")
     share = next(button for button in buttons["elements"] if button["text"]["text"].startswith("Share"))
     await slack.post(slack.press(share["action_id"], share["value"]))
-    return await slack.stand_in.heard(slack.stand_in.posts)
+    return await slack.stand_in.wait_for(slack.stand_in.posts)
 
 
-async def test_what_is_posted_bears_a_key_only_where_nobody_can_sign_in(desk: FakeBriefingService) -> None:
-    async with running(desk, public_url=PUBLIC) as slack:
-        assert ["key=" in one for one in links_in((await shared(slack))["blocks"])] == [True]
-    async with running(desk, **SIGNS_IN) as slack:
-        assert links_in((await shared(slack))["blocks"]) == ["/record/stories/labour-crisis"]
+async def test_what_is_posted_bears_a_key_only_where_nobody_can_sign_in(service: FakeBriefingService) -> None:
+    async with run_bot(service, public_url=PUBLIC) as slack:
+        assert ["key=" in link for link in find_links((await share_answer(slack))["blocks"])] == [True]
+    async with run_bot(service, **SIGNS_IN) as slack:
+        assert find_links((await share_answer(slack))["blocks"]) == ["/record/stories/labour-crisis"]
 
 
-async def test_where_another_organisation_reads_there_is_no_link(desk: FakeBriefingService) -> None:
+async def test_where_another_organisation_reads_there_is_no_link(service: FakeBriefingService) -> None:
     """In a channel that is shared with one, and for its people wherever Slack says who they are."""
-    async with running(desk, public_url=PUBLIC) as slack:
-        await slack.post(slack.said("<@U9> who said lynch-mob?"))
-        assert links_in(await slack.stand_in.heard(slack.stand_in.posts))
-        body = json.loads(slack.said("<@U9> who said lynch-mob?")) | {"is_ext_shared_channel": True}
+    async with run_bot(service, public_url=PUBLIC) as slack:
+        await slack.post(slack.message("<@U9> who said lynch-mob?"))
+        assert find_links(await slack.stand_in.wait_for(slack.stand_in.posts))
+        body = json.loads(slack.message("<@U9> who said lynch-mob?")) | {"is_ext_shared_channel": True}
         await slack.post(json.dumps(body))
-        assert links_in(await slack.stand_in.heard(slack.stand_in.posts, 2)) == []
+        assert find_links(await slack.stand_in.wait_for(slack.stand_in.posts, 2)) == []
         press = json.dumps({"asked": "/briefing labour-crisis"})
         guest = {"id": "U7", "name": "g", "team_id": "T7"}
         await slack.post(slack.press("ask", press, user=guest))
-        assert links_in(await slack.stand_in.answer()) == []
+        assert find_links(await slack.stand_in.wait_for_answer()) == []
 
 
-async def test_every_workspace_gets_links_of_its_own(desk: FakeBriefingService, clock: Clock, store: Store) -> None:
+async def test_every_workspace_gets_links_of_its_own(service: FakeBriefingService, clock: Clock, store: Store) -> None:
     """Though one answer is composed for all of them."""
-    async with open_to(desk, clock, store, **(SIGNS_IN | {"bot_token": None})) as (browser, links):
+    async with serve_pages(service, clock, store, **(SIGNS_IN | {"bot_token": None})) as (browser, links):
         slack = browser.slack
         for number, team in enumerate(("T1", "T2"), 1):
-            await kept(store, team, lives=86_400)
+            await add_installation(store, team, lives=86_400)
             await slack.post(slack.command("/briefing", "labour-crisis", team_id=team))
-            (address,) = links_in((await slack.stand_in.answer(number))["blocks"])
+            (address,) = find_links((await slack.stand_in.wait_for_answer(number))["blocks"])
             assert links.verify_key(address.partition("key=")[2]) == team
-        assert desk.asked == ["labour-crisis"]
+        assert service.asked == ["labour-crisis"]
 
 
 def test_the_secret_of_these_tests_is_slacks() -> None:

@@ -33,14 +33,14 @@ BEFORE = datetime(2026, 6, 24, 7, 29, tzinfo=UTC)
 ANSWERS, WAITS_AFTER = 0.02, 997
 
 
-class One:
+class OneLineSource:
     """One line for each."""
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         return Content(Message(f"{digest.id} {now:%H}"))
 
 
-class Busy(Slack):
+class BusySlack(Slack):
     """Counts what comes too fast, and keeps nothing but the order of what it took."""
 
     def __init__(self, clock: Hurried) -> None:
@@ -51,8 +51,8 @@ class Busy(Slack):
         self.blocks: list[int] = []
         self._last: dict[str, float] = {}
 
-    async def chat_postMessage(self, **told: Any) -> Any:  # noqa: N802 - as slack_sdk has it
-        channel, now = told["channel"], self.clock.at
+    async def chat_postMessage(self, **arguments: Any) -> Any:  # noqa: N802 - as slack_sdk has it
+        channel, now = arguments["channel"], self.clock.at
         self.too_fast += now - self._last.get(channel, 0.0) < 1.0
         self._last[channel] = now
         self.clock.at += ANSWERS
@@ -68,7 +68,7 @@ class Busy(Slack):
                 status_code=429,
             )
             raise SlackApiError("slower", answer)
-        self.order.append(int(told["text"].split()[0]))
+        self.order.append(int(arguments["text"].split()[0]))
         if len(self.order) in (DIGESTS // 4, DIGESTS):
             self.blocks.append(sys.getallocatedblocks())
         return {"ok": True, "ts": f"{now:.6f}"}
@@ -84,7 +84,7 @@ def _quiet() -> Iterator[None]:
 async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
     """In the order in which they were due, none too fast, none twice, and no more memory at the end."""
     clock = Hurried(BEFORE.timestamp())
-    slack, pace = Busy(clock), RetryPolicy()
+    slack, pace = BusySlack(clock), RetryPolicy()
     early, late = Schedule(EVERY_DAY, (time(7, 30),)), Schedule(EVERY_DAY, (time(7, 31),))
     # the digests that are due first were made last
     wishes = [
@@ -92,7 +92,7 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
         for n in range(DIGESTS)
     ]
 
-    async def client_of(_: str) -> Slack:
+    async def get_client(_: str) -> Slack:
         return slack
 
     def now() -> datetime:
@@ -101,10 +101,12 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
     with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
         many(store, wishes, BEFORE)
         clock.at += 120
-        runner = DigestRunner(store, One(), QueuedChannelPoster(now=clock, sleep=clock.sleep), client_of, now, pace)
+        runner = DigestRunner(
+            store, OneLineSource(), QueuedChannelPoster(now=clock, sleep=clock.sleep), get_client, now, pace
+        )
         assert await runner.run_due() == DIGESTS
-        counted = select(digest_runs.c.state, func.count()).group_by(digest_runs.c.state)
-        assert store.database.read(lambda db: [tuple(row) for row in db.execute(counted)]) == [("sent", DIGESTS)]
+        count_by_state = select(digest_runs.c.state, func.count()).group_by(digest_runs.c.state)
+        assert store.database.read(lambda db: [tuple(row) for row in db.execute(count_by_state)]) == [("sent", DIGESTS)]
     assert sorted(slack.order) == list(range(1, DIGESTS + 1))
     due_early = [number > DIGESTS // 2 for number in slack.order]
     # within a handful that are on their way at once, one may overtake another
@@ -117,5 +119,5 @@ async def test_ten_thousand_in_a_minute(tmp_path: Path) -> None:
     assert slack.too_fast == 0
     assert slack.put_off >= DIGESTS // WAITS_AFTER - 1
     assert now() - BEFORE < timedelta(hours=1)
-    begun, ended = slack.blocks
-    assert ended - begun < 20_000, "memory grows with every digest"
+    blocks_early, blocks_late = slack.blocks
+    assert blocks_late - blocks_early < 20_000, "memory grows with every digest"

@@ -10,7 +10,7 @@ from aiohttp.test_utils import TestServer, get_unused_port_socket
 
 from bot.core.settings import Settings
 from bot.simulator.mount import build_with_workspace
-from tests.scenarios.test_local_doors import NEWSROOM, Page
+from tests.scenarios.test_simulator import NEWSROOM, Page
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 
@@ -25,8 +25,8 @@ async def page() -> AsyncIterator[Page]:
 
 async def test_an_answer_links_to_a_page_that_is_open(page: Page) -> None:
     """Without a key: there is nobody to tell from another."""
-    await page.does(do="type", channel=NEWSROOM, text="@On the Record brief me on labour-crisis")
-    answer = await page.answered(NEWSROOM)
+    await page.send(do="type", channel=NEWSROOM, text="@On the Record brief me on labour-crisis")
+    answer = await page.wait_for_answer(NEWSROOM)
     assert f"{page.home}/record/stories/labour-crisis|" in json.dumps(answer.blocks)
     assert "key=" not in json.dumps(answer.blocks)
     async with page.http.get(f"{page.home}/record/") as front:
