@@ -89,6 +89,15 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
     stories.set_defaults(run=_import_later("queries", "stories"))
 
+    updates = commands.add_parser("updates", help="what each day adds to a story, one JSON line per day of publication")
+    updates.add_argument(
+        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+    )
+    updates.add_argument(
+        "--words", type=_parse_word_count, default=200, metavar="N", help="words per day at most (default: 200)"
+    )
+    updates.set_defaults(run=_import_later("queries", "updates"))
+
     timeline = commands.add_parser("timeline", help="the days that matter in the articles, as one JSON line")
     timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or -")
     timeline.add_argument("--topic", required=True, metavar="NAME", help="what the answer is called")

@@ -20,12 +20,13 @@ from tqdm import tqdm
 from bot.cli import resources
 from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
-from briefings.attribution import generate_json_lines
+from briefings.attribution import extract_quotes, generate_json_lines
 from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
-from briefings.render import Style, make_printable, to_json, to_terminal
+from briefings.render import Style, make_printable, to_json, to_terminal, update_line_to_json
 from briefings.stories import cluster_articles, rank_days
 from briefings.stories import summarise as summarised
 from briefings.text import format_day
+from briefings.updates import replay_updates
 
 _MAX_WIDTH = 100
 
@@ -196,6 +197,23 @@ def stories(arguments: Namespace) -> int:
     articles = list(read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer))
     for article, story in zip(articles, cluster_articles(articles), strict=True):
         _print_json({"id": article.id, "story": story})
+    return 0
+
+
+def updates(arguments: Namespace) -> int:
+    """Print what each day of publication adds to the story that the articles tell. Raises BadInput."""
+    articles = [parse_article(article) for article in read_raw_articles(arguments.articles, sys.stdin.buffer)]
+    undated_count = sum(article.published is None for article in articles)
+    if undated_count:
+        print(f"Skipped {format_count(undated_count, 'article')} without a publication date.", file=sys.stderr)
+    articles_with_quotes = [(article, extract_quotes(article)) for article in articles if article.published]
+    for day, items in replay_updates(articles_with_quotes, max_words=arguments.words):
+        _print_json(
+            {
+                "day": day.isoformat(),
+                "lines": [update_line_to_json(item.line, item.kind.value) for item in items],
+            }
+        )
     return 0
 
 
