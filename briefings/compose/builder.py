@@ -77,6 +77,7 @@ def compose(
     quote_selector = QuoteSelector(
         candidates, budget, [piece.text for line in conflict_lines for piece in line.evidence]
     )
+    budget.withhold()
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)

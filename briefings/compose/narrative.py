@@ -13,6 +13,7 @@ from math import exp
 
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
+from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.standalone import opens_with_joiner
 from briefings.compose.selection import Concept, WordBudget, extract_concepts, extract_word_concepts
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
@@ -28,7 +29,7 @@ _ROOMY_WORDS = 300
 #: two leads at least this similar tell the same event
 MAX_LEAD_SIMILARITY = 0.3
 #: a later lead scores at least this share of the first one
-MIN_LEAD_SHARE = 0.6
+MIN_LEAD_SHARE = 0.7
 #: two sentences at least this similar are not both selected
 MAX_SIMILARITY = 0.6
 #: number of best-scoring sentences to consider
@@ -38,6 +39,9 @@ SPREAD = 0.5
 #: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words
 LENGTH_EXPONENT = 0.8
 MAX_VARIANTS = 1
+GAIN_EXPONENT, SHARE_EXPONENT, MIN_LENGTH = 0.0, 1.0, 12
+MIN_LEAD_NEW = 0.4
+LEAD_NEW_EXPONENT, LEAD_LENGTH_EXPONENT = 1.0, 0.3
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
 
@@ -84,7 +88,7 @@ class NarrativeSelector:
         self._budget = budget
         self._covered_concepts = covered_concepts
         self._selected_variants: list[SentenceVariant] = []
-        self._told_terms: set[str] = set()
+        self._coverage = Coverage(candidates.measures)
         leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
         top_sentences = dict.fromkeys(
             [
@@ -105,16 +109,27 @@ class NarrativeSelector:
     def select_leads(self) -> None:
         """Select the lines that tell the news: the best one, then others that report another event."""
         leads = [variant for variant in self._variants if self._can_lead(variant)]
-        leads.sort(key=lambda variant: (-_get_lead_score(variant.sentence), variant.sentence.index))
         max_leads = MAX_LEADS if self._budget.remaining >= _ROOMY_WORDS else MAX_LEADS - 1
-        for variant in leads:
-            if len(self._selected_variants) >= max_leads:
-                return
-            if not self._selected_variants or (
-                self._find_similarity(variant.sentence) < MAX_LEAD_SIMILARITY
-                and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * _get_lead_score(leads[0].sentence)
-            ):
-                self._add(variant, Slot.STATUS)
+        best_score = max((_get_lead_score(variant.sentence) for variant in leads), default=0.0)
+        while leads and len(self._selected_variants) < max_leads:
+            lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
+            self._add(lead, Slot.STATUS)
+            leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
+
+    def _compute_lead_value(self, variant: SentenceVariant) -> float:
+        """Return the score of a first line; of a later one, weighted by what it adds per word."""
+        score = _get_lead_score(variant.sentence)
+        if not self._selected_variants:
+            return score
+        new_share = self._coverage.compute_new_share(variant.sentence.index)
+        return score * new_share**LEAD_NEW_EXPONENT / count_words(variant.text) ** LEAD_LENGTH_EXPONENT
+
+    def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
+        return (
+            self._find_similarity(variant.sentence) < MAX_LEAD_SIMILARITY
+            and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
+            and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
+        )
 
     def select_open(self) -> None:
         """Select what is expected next: by the newest articles, not yet past, and most salient first."""
@@ -223,7 +238,7 @@ class NarrativeSelector:
             return False
         self._budget.spend(variant.text)
         self._selected_variants.append(replace(variant, slot=slot))
-        self._told_terms |= set(variant.sentence.vector)
+        self._coverage.add(variant.sentence.index)
         self._covered_concepts |= self._extract_concepts(variant)
         return True
 
@@ -234,12 +249,13 @@ class NarrativeSelector:
         )
 
     def _compute_value(self, variant: SentenceVariant) -> float:
-        """Return the value of a variant per word: its salience times the share of it that is new."""
-        vector = variant.sentence.vector
-        new_share = sum(weight**2 for term, weight in vector.items() if term not in self._told_terms)
+        """Return the value of a variant per word: its salience times what it adds to the selected lines."""
+        index, words = variant.sentence.index, count_words(variant.text)
+        new_share = self._coverage.compute_new_share(index)
+        gain = self._coverage.sum_new(index) ** GAIN_EXPONENT * new_share ** SHARE_EXPONENT
         quality = exp(SPREAD * min(3.0, variant.sentence.score))
         factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
-        return float(factor * quality * new_share / count_words(variant.text) ** LENGTH_EXPONENT)
+        return float(factor * quality * gain / max(MIN_LENGTH, words) ** LENGTH_EXPONENT)
 
     def _extract_concepts(self, variant: SentenceVariant) -> frozenset[Concept]:
         facts = variant.sentence.facts

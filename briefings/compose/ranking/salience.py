@@ -8,7 +8,7 @@ Source: best match in every other article (sentence-level corroboration), likene
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from math import log
@@ -25,7 +25,9 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.35, 0.35, 0.3, 0.4, 0.15, -0.35, -0.3
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.2, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
+#: value of a word that only one outlet uses, when several outlets' words are worth their logarithm more
+SINGLE_VALUE = 0.25
 #: sentences at the top of an article that count as its lede
 LEDE_SENTENCES = 2
 #: sentences after which the position counts half
@@ -66,6 +68,10 @@ class StoryMeasures:
     position: FloatArray
     #: standardised sum of all measures
     salience: FloatArray
+    #: word stems of each sentence
+    terms: tuple[frozenset[str], ...]
+    #: how much a stem adds to a briefing: more if several outlets use it
+    term_values: Mapping[str, float]
 
 
 def measure_story(
@@ -108,7 +114,16 @@ def measure_story(
         + QUOTED * _standardise(quoted)
     )
     return StoryMeasures(
-        similarity, support, own_title, newest_title, opening, newness, position, np.round(salience, _DECIMALS)
+        similarity,
+        support,
+        own_title,
+        newest_title,
+        opening,
+        newness,
+        position,
+        np.round(salience, _DECIMALS),
+        tuple(map(frozenset, terms)),
+        _value_terms(terms, articles, outlets),
     )
 
 
@@ -180,6 +195,16 @@ def _measure_shared(
         [sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams)) for sentence_grams in grams],
         dtype=np.float32,
     ).round(_DECIMALS)
+
+
+def _value_terms(
+    terms: Sequence[Sequence[str]], articles: NDArray[np.intp], outlets: Sequence[int]
+) -> dict[str, float]:
+    carriers: dict[str, set[int]] = defaultdict(set)
+    for article, sentence_terms in zip(articles, terms, strict=True):
+        for term in sentence_terms:
+            carriers[term].add(outlets[article])
+    return {term: SINGLE_VALUE + log(len(owners)) for term, owners in carriers.items()}
 
 
 def _standardise(values: FloatArray) -> FloatArray:

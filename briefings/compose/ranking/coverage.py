@@ -1,0 +1,43 @@
+"""Measure what a sentence adds to the lines that are selected already.
+
+Rule: words that several outlets use count; a word in one outlet counts little. What is told once in one outlet's words
+is told for all: the words that at least two sentences of the same fact share are covered together.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from briefings.compose.ranking.salience import StoryMeasures
+
+#: similarity from which two sentences tell the same fact
+ALIGNED = 0.4
+#: share of a sentence's value that counts whether or not it is new
+MIN_SENTENCES = 2
+
+
+class Coverage:
+    """Words that the selected sentences tell; sentences are given by their index in the story."""
+
+    def __init__(self, measures: StoryMeasures) -> None:
+        self._measures = measures
+        self._covered_terms: set[str] = set()
+
+    def add(self, index: int) -> None:
+        """Count a sentence as told, in its own words and in those that other reports of the fact share."""
+        terms = self._measures.terms
+        aligned = np.flatnonzero(self._measures.similarity[index] >= ALIGNED)
+        counts = Counter(term for other in aligned for term in terms[other])
+        self._covered_terms |= terms[index]
+        self._covered_terms |= {term for term, count in counts.items() if count >= MIN_SENTENCES}
+
+    def sum_new(self, index: int) -> float:
+        """Return the value of the sentence's words that are not told yet."""
+        values = self._measures.term_values
+        return sum(values[term] for term in sorted(self._measures.terms[index] - self._covered_terms))
+
+    def compute_new_share(self, index: int) -> float:
+        """Return the share, 0 to 1, of the sentence's value that is not told yet."""
+        values = self._measures.term_values
+        total = sum(values[term] for term in sorted(self._measures.terms[index]))
+        return self.sum_new(index) / total if total else 0.0
