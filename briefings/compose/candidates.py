@@ -138,6 +138,10 @@ class Candidates:
         """Return how alike two sentences are, 0 to 1."""
         return float(self.measures.similarity[first.index, second.index])
 
+    def measure_containment(self, first: Sentence, second: Sentence) -> float:
+        """Return the share of the shorter sentence, by the weight of its words, that the other one tells too."""
+        return float(self.measures.containment[first.index, second.index])
+
     @cached_property
     def figures(self) -> tuple[FigureMention, ...]:
         """Return the figures of all articles outside boilerplate, article by article."""

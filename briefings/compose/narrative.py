@@ -27,11 +27,11 @@ MAX_LEADS, MAX_OPEN = 3, 1
 #: words from which a briefing has room for all leads
 _ROOMY_WORDS = 300
 #: two leads at least this similar tell the same event
-MAX_LEAD_SIMILARITY = 0.3
+MAX_LEAD_SIMILARITY = 0.25
 #: a later lead scores at least this share of the first one
 MIN_LEAD_SHARE = 0.7
 #: two sentences at least this similar are not both selected
-MAX_SIMILARITY = 0.6
+MAX_SIMILARITY = 0.5
 #: number of best-scoring sentences to consider
 _MAX_WEIGHED_SENTENCES = 200
 #: how much the score counts, against a floor of one
@@ -40,6 +40,7 @@ SPREAD = 0.5
 LENGTH_EXPONENT = 0.8
 MAX_VARIANTS = 1
 GAIN_EXPONENT, SHARE_EXPONENT, MIN_LENGTH = 0.0, 1.0, 12
+COVER_HEADLINES=1
 MIN_LEAD_NEW = 0.4
 LEAD_NEW_EXPONENT, LEAD_LENGTH_EXPONENT = 1.0, 0.3
 #: factor on a sentence that opens with "But"
@@ -114,6 +115,7 @@ class NarrativeSelector:
         while leads and len(self._selected_variants) < max_leads:
             lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
             self._add(lead, Slot.STATUS)
+            if COVER_HEADLINES: self._coverage.cover_headlines()
             leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
 
     def _compute_lead_value(self, variant: SentenceVariant) -> float:
@@ -126,7 +128,7 @@ class NarrativeSelector:
 
     def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
         return (
-            self._find_similarity(variant.sentence) < MAX_LEAD_SIMILARITY
+            self._find_containment(variant.sentence) < MAX_LEAD_SIMILARITY
             and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
             and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
         )
@@ -137,7 +139,7 @@ class NarrativeSelector:
         open_variants.sort(key=lambda variant: (-variant.sentence.score, variant.sentence.index))
         count = 0
         for variant in open_variants:
-            if count < MAX_OPEN and self._find_similarity(variant.sentence) < MAX_SIMILARITY:
+            if count < MAX_OPEN and self._find_containment(variant.sentence) < MAX_SIMILARITY:
                 count += self._add(variant, Slot.STATUS)
 
     def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
@@ -154,7 +156,7 @@ class NarrativeSelector:
         while queue:
             _, number = heappop(queue)
             variant = variants[number]
-            if not self._budget.fits(variant.text) or self._find_similarity(variant.sentence) >= MAX_SIMILARITY:
+            if not self._budget.fits(variant.text) or self._find_containment(variant.sentence) >= MAX_SIMILARITY:
                 continue
             value = self._compute_value(variant)
             if queue and (-value, number) > queue[0]:
@@ -242,10 +244,11 @@ class NarrativeSelector:
         self._covered_concepts |= self._extract_concepts(variant)
         return True
 
-    def _find_similarity(self, sentence: Sentence) -> float:
-        """Return the largest similarity to a selected sentence."""
+    def _find_containment(self, sentence: Sentence) -> float:
+        """Return the largest share that a sentence and a selected one have in common."""
         return max(
-            (self._candidates.compare(sentence, selected.sentence) for selected in self._selected_variants), default=0.0
+            (self._candidates.measure_containment(sentence, each.sentence) for each in self._selected_variants),
+            default=0.0,
         )
 
     def _compute_value(self, variant: SentenceVariant) -> float:

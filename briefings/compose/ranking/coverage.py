@@ -23,6 +23,10 @@ class Coverage:
         self._measures = measures
         self._covered_terms: set[str] = set()
 
+    def cover_headlines(self) -> None:
+        """Count the news that headlines and openings share as told: the first line tells it."""
+        self._covered_terms |= self._measures.headline_terms
+
     def add(self, index: int) -> None:
         """Count a sentence as told, in its own words and in those that other reports of the fact share."""
         terms = self._measures.terms

@@ -28,6 +28,8 @@ FloatArray = NDArray[np.float32]
 SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.2, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
 #: value of a word that only one outlet uses, when several outlets' words are worth their logarithm more
 SINGLE_VALUE = 0.25
+#: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
+HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 #: sentences at the top of an article that count as its lede
 LEDE_SENTENCES = 2
 #: sentences after which the position counts half
@@ -56,6 +58,8 @@ class StoryMeasures:
     """Measures of all body sentences of a story, by their index; each array has one number per sentence."""
 
     similarity: FloatArray
+    #: share of the shorter sentence's words, by weight, that each pair of sentences shares
+    containment: FloatArray
     #: mean over the other articles of the best match there, 0 to 1
     support: FloatArray
     #: share of the sentence's own headline that it tells, 0 to 1
@@ -70,6 +74,8 @@ class StoryMeasures:
     salience: FloatArray
     #: word stems of each sentence
     terms: tuple[frozenset[str], ...]
+    #: stems in the headlines and openings of several outlets: what the story's news is told in
+    headline_terms: frozenset[str]
     #: how much a stem adds to a briefing: more if several outlets use it
     term_values: Mapping[str, float]
 
@@ -115,6 +121,7 @@ def measure_story(
     )
     return StoryMeasures(
         similarity,
+        _measure_containment(similarity, terms, weights),
         support,
         own_title,
         newest_title,
@@ -123,6 +130,7 @@ def measure_story(
         position,
         np.round(salience, _DECIMALS),
         tuple(map(frozenset, terms)),
+        _find_headline_terms(terms, sentences, titles, outlets),
         _value_terms(terms, articles, outlets),
     )
 
@@ -144,6 +152,16 @@ def _compare(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> Float
             if term in columns:
                 matrix[row, columns[term]] = weights[term] / norm
     return np.round(matrix @ matrix.T, _DECIMALS)
+
+
+def _measure_containment(
+    similarity: FloatArray, terms: Sequence[Sequence[str]], weights: dict[str, float]
+) -> FloatArray:
+    """Return the squared weight that two sentences share, over that of the lighter one."""
+    norms = np.array([sum(weights[term] ** 2 for term in sorted(set(each))) ** 0.5 for each in terms], dtype=np.float32)
+    lighter = np.maximum(np.minimum(norms[:, None], norms[None, :]), 1e-6)
+    heavier = np.maximum(norms[:, None], norms[None, :])
+    return np.round(similarity * heavier / lighter, _DECIMALS)
 
 
 def _find_best_matches(similarity: FloatArray, articles: NDArray[np.intp], article_count: int) -> FloatArray:
@@ -195,6 +213,28 @@ def _measure_shared(
         [sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams)) for sentence_grams in grams],
         dtype=np.float32,
     ).round(_DECIMALS)
+
+
+def _find_headline_terms(
+    terms: Sequence[Sequence[str]],
+    sentences: Sequence[BodySentence],
+    titles: Sequence[str | None],
+    outlets: Sequence[int],
+) -> frozenset[str]:
+    carriers: dict[str, set[int]] = defaultdict(set)
+    openings = [
+        (outlets[sentence.article], sentence_terms)
+        for sentence, sentence_terms in zip(sentences, terms, strict=True)
+        if sentence.position < HEADLINE_SENTENCES
+    ]
+    headlines = [
+        (outlet, tuple(map(stem, extract_terms(title or "")))) for outlet, title in zip(outlets, titles, strict=True)
+    ]
+    for outlet, told_terms in [*openings, *headlines]:
+        for term in told_terms:
+            carriers[term].add(outlet)
+    min_outlets = max(2, MIN_HEADLINE_SHARE * len(set(outlets)))
+    return frozenset(term for term, owners in carriers.items() if len(owners) >= min_outlets)
 
 
 def _value_terms(
