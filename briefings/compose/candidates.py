@@ -109,7 +109,10 @@ class Candidates:
         event_ages = [self._ages[sentence.article] for sentence in self._body_sentences]
         for index, _, facts, _ in standalone_sentences:
             event_ages[index] = self._compute_event_age(facts, event_ages[index])
-        lead_scores = compute_lead_scores(self.measures, event_ages)
+        is_rewritten = [find_news_day(article) != article.published for article in self.articles]
+        lead_scores = compute_lead_scores(
+            self.measures, event_ages, [is_rewritten[sentence.article] for sentence in self._body_sentences]
+        )
         return tuple(
             Sentence(
                 article,
@@ -133,6 +136,10 @@ class Candidates:
         return measure_story(
             self._body_sentences, [article.title for article in self.articles], outlet_numbers, self._ages
         )
+
+    def get_age(self, sentence: Sentence) -> float:
+        """Return the age of the sentence's article in days, counted from the newest news."""
+        return self._ages[self._body_sentences[sentence.index].article]
 
     def compare(self, first: Sentence, second: Sentence) -> float:
         """Return how alike two sentences are, 0 to 1."""

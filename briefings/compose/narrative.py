@@ -5,6 +5,7 @@ what is open next. Every other line stands on its day in the timeline; undated l
 future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
+import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +20,9 @@ from briefings.compose.selection import Concept, WordBudget, extract_concepts, e
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
+from briefings.text import lexicon
 from briefings.text.dates import format_day_range
+from briefings.text.folding import fold
 from briefings.text.words import count_words
 
 #: lines that tell the news, and lines about what is expected next
@@ -42,9 +45,13 @@ MAX_VARIANTS = 1
 GAIN_EXPONENT, SHARE_EXPONENT, MIN_LENGTH = 0.0, 1.0, 12
 COVER_HEADLINES=1
 MIN_LEAD_NEW = 0.4
+PERISH = 1
 LEAD_NEW_EXPONENT, LEAD_LENGTH_EXPONENT = 1.0, 0.3
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
+
+
+_PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -149,6 +156,7 @@ class NarrativeSelector:
         """
         variants = [
             variant for variant in self._variants if self.classify_state(variant) is not Factuality.EXPECTED
+            and not (PERISH and self._is_overtaken(variant))
             and (variant.sentence.article.id, variant.sentence.facts.span) not in excluded_places
         ]
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
@@ -219,6 +227,7 @@ class NarrativeSelector:
     def _can_lead(self, variant: SentenceVariant) -> bool:
         return (
             variant.sentence.lead_score is not None
+            and not (PERISH and self._is_overtaken(variant))
             and len(variant.pieces) == 1
             and (self.classify_state(variant) is not Factuality.EXPECTED or self._is_open(variant))
         )
@@ -233,6 +242,12 @@ class NarrativeSelector:
             and (sentence.article.published == newest_day or sentence.article.published is None)
             and (newest_day is None or not days or max(days) >= newest_day)
         )
+
+    def _is_overtaken(self, variant: SentenceVariant) -> bool:
+        """Tell whether a variant says how things were or might become, in an article that is not the newest."""
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        words = fold(variant.sentence.facts.span.of(unquoted_text))
+        return self._candidates.get_age(variant.sentence) >= 1 and _PERISHABLE.search(words) is not None
 
     def _add(self, variant: SentenceVariant, slot: Slot) -> bool:
         """Select a variant if the budget allows; return whether it did."""

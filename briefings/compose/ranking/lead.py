@@ -61,10 +61,13 @@ def can_lead(words: str, note: str | None) -> bool:
     )
 
 
-def compute_lead_scores(measures: StoryMeasures, event_ages: Sequence[float]) -> FloatArray:
+def compute_lead_scores(
+    measures: StoryMeasures, event_ages: Sequence[float], has_old_title: Sequence[bool]
+) -> FloatArray:
     """Return the score of each body sentence as a first line.
 
-    `event_ages` are the days from the event that each sentence tells to the newest article.
+    `event_ages` are the days from the event that each sentence tells to the newest article. `has_old_title` marks the
+    sentences of pages that were rewritten after their date: the headline may be the old one.
     """
     event_newness = 0.5 ** (np.array(event_ages, dtype=np.float32) / HALF_NEWNESS)
     scores: FloatArray = (
@@ -75,6 +78,6 @@ def compute_lead_scores(measures: StoryMeasures, event_ages: Sequence[float]) ->
         + NEWEST * measures.newest_title
         + OPENING * measures.opening
         + SUPPORT * measures.support
-        - SCENE_PENALTY * (measures.own_title < _MIN_OWN_TITLE)
+        - SCENE_PENALTY * ((measures.own_title < _MIN_OWN_TITLE) & ~np.array(has_old_title, dtype=bool))
     )
     return np.round(scores, 5)
