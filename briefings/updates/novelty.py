@@ -10,6 +10,7 @@ Rule: a line is corrected only when its article was removed or no longer contain
 changes elsewhere in the article do not matter.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,7 +21,8 @@ from briefings.compose.quote_slot import QuotePassage
 from briefings.facts import Factuality, classify_factuality
 from briefings.model import ELISION, Article, Evidence, Span
 from briefings.similarity.quote_matching import find_same_pairs
-from briefings.text.folding import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, fold, make_search_key
+from briefings.text.words import load_table
 from briefings.updates.model import Correction, SentLine, UpdateKind
 from briefings.updates.statement import Figure, Similarity, Statement, extract_line_figures
 
@@ -28,6 +30,9 @@ from briefings.updates.statement import Figure, Similarity, Statement, extract_l
 SAME_SIMILARITY, NEAR_SIMILARITY = 0.42, 0.25
 #: an undated line may be about the publication day of its article or this long before it
 _RECENT_PERIOD = timedelta(days=1)
+_PAST_PLAN = re.compile(
+    rf"\b(?:{'|'.join(re.escape(cue) for cue, kind in sorted(load_table('openness').items()) if kind == 'past')})\b"
+)
 #: states that can follow each state
 _NEXT_STATES = {
     Factuality.EXPECTED: (Factuality.HAPPENED, Factuality.DENIED),
@@ -56,6 +61,10 @@ class NoveltyJudge:
     ) -> None:
         self._sent_statements = list(zip(sent_lines, statements, strict=True))
         self._similarity = Similarity([statement.text for statement in statements], candidate_texts)
+
+    def measure_similarity(self, text: str) -> float:
+        """Return how alike `text` and the most similar sent line are, 0 to 1."""
+        return max((score for score, _ in self._similarity.find_similar(text, 0.0)), default=0.0)
 
     def judge(self, statement: Statement) -> NoveltyVerdict | None:
         """Return why `statement` is new, or None when it is not."""
@@ -107,6 +116,10 @@ class NoveltyFilter:
         """Tell whether a sentence is new in this length."""
         return self.judge(variant) is not None
 
+    def measure_similarity(self, variant: SentenceVariant) -> float:
+        """Return how alike a sentence and the most similar sent line are, 0 to 1."""
+        return self._judge.measure_similarity(variant.sentence.text)
+
     def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
         """Return why a sentence is new in this length, or None when it is not."""
         key = (variant.sentence.article.id, variant.pieces)
@@ -119,10 +132,17 @@ class NoveltyFilter:
         """Return the statement of this length, with the whole sentence as the text to compare."""
         article = variant.sentence.article
         view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
-        state = classify_factuality(view_text, Span(0, len(view_text)))
+        state = classify_state(view_text)
         return Statement(
             variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
         )
+
+
+def classify_state(unquoted_text: str) -> Factuality:
+    """Return the factuality of a line. What "was expected" is as open as what "is expected": nobody reports it done."""
+    state = classify_factuality(unquoted_text, Span(0, len(unquoted_text)))
+    was_ahead = state is Factuality.HAPPENED and _PAST_PLAN.search(fold(unquoted_text)) is not None
+    return Factuality.EXPECTED if was_ahead else state
 
 
 def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:
