@@ -15,6 +15,7 @@ from math import exp
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
 from briefings.compose.ranking.coverage import Coverage
+from briefings.compose.ranking.kinds import find_kinds
 from briefings.compose.ranking.standalone import opens_with_joiner
 from briefings.compose.selection import Concept, WordBudget, extract_concepts, extract_word_concepts
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality
@@ -40,12 +41,13 @@ _MAX_WEIGHED_SENTENCES = 200
 #: how much the score counts, against a floor of one
 SPREAD = 0.5
 #: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words
-LENGTH_EXPONENT = 0.8
-MAX_VARIANTS = 1
+LENGTH_EXPONENT = 0.9
+MAX_VARIANTS = 4
 GAIN_EXPONENT, SHARE_EXPONENT, MIN_LENGTH = 0.0, 1.0, 12
 COVER_HEADLINES=1
 MIN_LEAD_NEW = 0.4
 PERISH = 1
+KIND_BONUS = 0.3
 LEAD_NEW_EXPONENT, LEAD_LENGTH_EXPONENT = 1.0, 0.3
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
@@ -96,6 +98,7 @@ class NarrativeSelector:
         self._budget = budget
         self._covered_concepts = covered_concepts
         self._selected_variants: list[SentenceVariant] = []
+        self._covered_kinds: set[str] = set()
         self._coverage = Coverage(candidates.measures)
         leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
         top_sentences = dict.fromkeys(
@@ -219,7 +222,8 @@ class NarrativeSelector:
                 for mention in sentence.facts.time_references
                 if any(piece.covers(mention.words) for piece in pieces)
             ]
-            if bool(shown_mentions) == bool(sentence.facts.time_references):
+            is_framed = pieces[0].start == sentence.facts.span.start and pieces[-1].end == sentence.facts.span.end
+            if is_framed and bool(shown_mentions) == bool(sentence.facts.time_references):
                 date_mention = shown_mentions[0] if shown_mentions else None
                 sentence_variants.append(SentenceVariant(sentence, pieces, Slot.TIMELINE, date_mention))
         return sentence_variants
@@ -256,6 +260,7 @@ class NarrativeSelector:
         self._budget.spend(variant.text)
         self._selected_variants.append(replace(variant, slot=slot))
         self._coverage.add(variant.sentence.index)
+        self._covered_kinds |= find_kinds(variant.text)
         self._covered_concepts |= self._extract_concepts(variant)
         return True
 
@@ -273,6 +278,8 @@ class NarrativeSelector:
         gain = self._coverage.sum_new(index) ** GAIN_EXPONENT * new_share ** SHARE_EXPONENT
         quality = exp(SPREAD * min(3.0, variant.sentence.score))
         factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
+        if find_kinds(variant.text) - self._covered_kinds:
+            factor *= 1 + KIND_BONUS
         return float(factor * quality * gain / max(MIN_LENGTH, words) ** LENGTH_EXPONENT)
 
     def _extract_concepts(self, variant: SentenceVariant) -> frozenset[Concept]:
