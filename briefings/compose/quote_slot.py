@@ -15,7 +15,6 @@ from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.ratings import rate_passages
 from briefings.model import Line, Slot
 from briefings.similarity.quote_matching import is_same_utterance
-from briefings.text.words import count_words
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
@@ -25,9 +24,9 @@ _MAX_WEIGHED_PASSAGES = 200
 #: value of an average passage, and the minimum value of any
 _BASE_VALUE, _MIN_VALUE = 1.0, 0.05
 #: how much length counts against a passage, and the words below which a passage gains nothing from being shorter
-_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 10
+_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
 #: factor of each passage of the same speaker that is shown already
-_NEXT_PASSAGE_FACTOR = 0.5
+_NEXT_PASSAGE_FACTOR = 0.35
 #: share of its value that a passage loses when all its words are shown, and the share of words that locks it out
 _OVERLAP_PENALTY, _MAX_OVERLAP = 0.5, 0.75
 
@@ -60,22 +59,33 @@ class QuoteSelector:
     ) -> None:
         self._candidates = candidates
         self._budget = budget
-        self._shown_texts = shown_texts
-        self._rated_passages = _rate(candidates, filter_passages(find_passages(candidates)))
+        self._rated_passages = [
+            rated_passage
+            for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)))
+            if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
+        ]
         self._selected_passages: list[_RatedPassage] = []
 
     def select(self) -> None:
         """Select passages while the budget allows, the most valuable first."""
+        overlaps = [0.0] * len(self._rated_passages)
+        speaker_counts = Counter[str]()
         while len(self._selected_passages) < _MAX_PASSAGES:
             values = [
-                (self._compute_value(rated_passage), -index) for index, rated_passage in enumerate(self._rated_passages)
+                (self._compute_value(rated_passage, overlap, speaker_counts), -index)
+                for index, (rated_passage, overlap) in enumerate(zip(self._rated_passages, overlaps, strict=True))
             ]
             best_value, negative_index = max(values, default=(0.0, 0))
             if best_value <= 0:
                 return
-            rated_passage = self._rated_passages[-negative_index]
-            self._selected_passages.append(rated_passage)
-            self._budget.spend(rated_passage.passage.text)
+            selected = self._rated_passages[-negative_index]
+            self._selected_passages.append(selected)
+            self._budget.spend(_get_shown_text(selected.passage))
+            speaker_counts[selected.passage.speaker.name] += 1
+            overlaps = [
+                max(overlap, _measure_overlap(rated_passage, selected))
+                for overlap, rated_passage in zip(overlaps, self._rated_passages, strict=True)
+            ]
 
     def to_lines(self) -> list[Line]:
         """Return the selected passages as lines, in order of selection."""
@@ -86,21 +96,23 @@ class QuoteSelector:
                 evidence=(self._candidates.make_evidence(passage.article, passage.span),),
                 speaker=passage.speaker,
                 outlets=passage.outlets,
+                note=f"in “{passage.frame.of(passage.article.text)}”" if passage.frame else None,
             )
             for passage in (rated_passage.passage for rated_passage in self._selected_passages)
         ]
 
-    def _compute_value(self, rated_passage: _RatedPassage) -> float:
+    def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
         """Return the value of showing this passage next; 0 if it may not be shown."""
         passage = rated_passage.passage
-        if not self._budget.fits(passage.text):
+        if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
             return 0.0
-        overlap = max((_measure_overlap(rated_passage, other) for other in self._selected_passages), default=0.0)
-        if overlap >= _MAX_OVERLAP or any(is_same_utterance(text, passage.text) for text in self._shown_texts):
-            return 0.0
-        speaker_counts = Counter(other.passage.speaker.name for other in self._selected_passages)
         factor = _NEXT_PASSAGE_FACTOR ** speaker_counts[passage.speaker.name]
         return float(rated_passage.value * factor * (1 - _OVERLAP_PENALTY * overlap))
+
+
+def _get_shown_text(passage: QuotePassage) -> str:
+    """Return the words that a line takes: the passage, and its frame if it has one."""
+    return f"{passage.text} {passage.frame.of(passage.article.text)}" if passage.frame else passage.text
 
 
 def _rate(candidates: Candidates, passages: list[QuotePassage]) -> list[_RatedPassage]:
@@ -108,7 +120,7 @@ def _rate(candidates: Candidates, passages: list[QuotePassage]) -> list[_RatedPa
         _RatedPassage(
             passage,
             max(_MIN_VALUE, _BASE_VALUE + rating)
-            / float(max(_SHORT_PASSAGE_WORDS, count_words(passage.text)) ** _LENGTH_EXPONENT),
+            / float(max(_SHORT_PASSAGE_WORDS, passage.word_count) ** _LENGTH_EXPONENT),
             extract_word_concepts(passage.text),
         )
         for passage, rating in zip(passages, rate_passages(candidates, passages), strict=True)
@@ -118,4 +130,6 @@ def _rate(candidates: Candidates, passages: list[QuotePassage]) -> list[_RatedPa
 
 def _measure_overlap(first: _RatedPassage, second: _RatedPassage) -> float:
     """Return the share, 0 to 1, of the shorter passage's significant words that the other has too."""
-    return len(first.stems & second.stems) / max(1, min(len(first.stems), len(second.stems)))
+    if not first.stems or not second.stems:
+        return float(is_same_utterance(first.passage.text, second.passage.text))
+    return len(first.stems & second.stems) / min(len(first.stems), len(second.stems))

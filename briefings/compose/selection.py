@@ -105,6 +105,11 @@ class WordBudget:
         """Take back what was released and not spent."""
         self._available = 0
 
+    @property
+    def available(self) -> int:
+        """Return how many words the current slot may spend."""
+        return self._available
+
     def fits(self, text: str) -> bool:
         """Tell whether `text` fits into the available words."""
         return count_words(text) <= self._available

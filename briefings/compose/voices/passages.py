@@ -20,9 +20,15 @@ from briefings.text.spans import find_overlapping
 from briefings.text.words import count_words
 
 #: shortest and longest passage that can be a line, in words
-MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 5, 40
+MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 3, 40
+#: a part of a sentence with fewer words needs the sentence around it, its frame, of at most so many words
+_MIN_UNFRAMED_WORDS, _MAX_FRAME_WORDS = 6, 30
+#: fewest words of a sentence that is understood alone
+MIN_SENTENCE_WORDS = 5
 #: minimum number of significant words in a passage, unless a second outlet reports it
 _MIN_TERMS = 2
+#: fewest words of a passage that another outlet quotes as an echo
+_MIN_ECHO_WORDS = 4
 #: maximum number of sentences in one passage
 _MAX_SENTENCES = 3
 #: a later passage of a quotation with one of these words may be unclear without the words before it
@@ -40,7 +46,18 @@ class QuotePassage:
     quote: Quote
     speaker: Speaker
     span: Span
+    #: outlets that quote it or at least half of its words
     outlets: int
+    #: outlets that quote some words of it
+    echoes: int
+    #: the article's sentence around a passage of a few words, without which they are not understood
+    frame: Span | None = None
+
+    @property
+    def word_count(self) -> int:
+        """Return the number of words that the passage and its frame take."""
+        frame_text = self.frame.of(self.article.text) if self.frame else ""
+        return count_words(self.text) + count_words(frame_text)
 
     @property
     def text(self) -> str:
@@ -68,11 +85,13 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
         for span in _iterate_passages(article, quote)
     ]
     outlet_counts = _count_outlets(candidates, usable_passages)
-    return [
-        QuotePassage(article, quote, speaker, span, outlet_count)
-        for (article, quote, speaker, span), outlet_count in zip(usable_passages, outlet_counts, strict=True)
-        if outlet_count > 1 or len(extract_terms(span.of(article.text))) >= _MIN_TERMS
-    ]
+    passages: list[QuotePassage] = []
+    for (article, quote, speaker, span), (outlet_count, echo_count) in zip(usable_passages, outlet_counts, strict=True):
+        words = span.of(article.text)
+        frame = _find_frame(candidates, article, span) if _needs_frame(words) else None
+        if (frame or not _needs_frame(words)) and (outlet_count > 1 or len(extract_terms(words)) >= _MIN_TERMS):
+            passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, frame))
+    return passages
 
 
 def is_certain(quote: Quote) -> bool:
@@ -83,6 +102,20 @@ def is_certain(quote: Quote) -> bool:
         and not _BROKEN_NAME.fullmatch(quote.speaker.name)
         and not _is_thing(quote.speaker)
     )
+
+
+def _needs_frame(words: str) -> bool:
+    """Tell whether words are too few to be understood: a part of a sentence, or less than any sentence."""
+    count = count_words(words)
+    return count < MIN_SENTENCE_WORDS or (count < _MIN_UNFRAMED_WORDS and words[:1].islower())
+
+
+def _find_frame(candidates: Candidates, article: Article, span: Span) -> Span | None:
+    """Return the article's sentence around a passage, if it is short and more than the passage."""
+    sentence = next((sentence for sentence in candidates.get_sentence_spans(article) if sentence.covers(span)), None)
+    if sentence is None or count_words(sentence.of(article.text)) > _MAX_FRAME_WORDS:
+        return None
+    return sentence if count_words(sentence.of(article.text)) > count_words(span.of(article.text)) + 1 else None
 
 
 def _is_thing(speaker: Speaker) -> bool:
@@ -127,9 +160,10 @@ class _Report:
     passage: int | None = None
 
 
-def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[int]:
-    """Count, for each passage, the outlets that quote its speaker with the passage or at least half of its words."""
+def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[tuple[int, int]]:
+    """Count, for each passage, the outlets that quote its speaker with at least half of its words, and with some."""
     carrier_ids = [{article.id} for article, _, _, _ in usable_passages]
+    echo_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
     for article, quotes in candidates.articles_with_quotes:
         for quote in quotes:
@@ -141,6 +175,12 @@ def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePass
     for speaker_reports in reports.values():
         for pair in find_same_pairs([speaker_report.text for speaker_report in speaker_reports]):
             for report, other_report in permutations(speaker_reports[index] for index in pair):
-                if report.passage is not None and 2 * count_words(other_report.text) >= count_words(report.text):
+                other_count = count_words(other_report.text)
+                if report.passage is not None and other_count >= min(_MIN_ECHO_WORDS, count_words(report.text)):
+                    echo_ids[report.passage].add(other_report.article)
+                if report.passage is not None and 2 * other_count >= count_words(report.text):
                     carrier_ids[report.passage].add(other_report.article)
-    return [candidates.outlets.count(article_ids) for article_ids in carrier_ids]
+    return [
+        (candidates.outlets.count(carriers), candidates.outlets.count(echoes))
+        for carriers, echoes in zip(carrier_ids, echo_ids, strict=True)
+    ]

@@ -1,7 +1,7 @@
 """Rate passages of direct speech: what other outlets print too, said by named people, early in new articles.
 
-Rule: every measure is standardised within the story, so that one set of weights fits all stories. The weights are set
-by hand and nearly equal: weights learned from annotated stories were no better on other stories.
+Rule: every measure is standardised within the story, so that one set of weights fits all stories. The weights are
+equal: weights learned from annotated stories were no better on other stories.
 """
 
 import re
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import stem
 from briefings.compose.voices.passages import QuotePassage
-from briefings.model import Article, Kind
+from briefings.model import Article
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
@@ -30,7 +30,7 @@ _NEWEST_TITLE_WEIGHT = 1.5
 _FIRST_PERSON = re.compile(rf"\b(?:{lexicon.build_alternation('first_person')})\b")
 _WORD = re.compile(r"[\w']+")
 #: weights of the standardised measures, in the order of `_measure`
-_WEIGHTS = np.array([0.2, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, 0.1, -0.1, -0.1])
+_WEIGHTS = np.array([0.1] * 10 + [-0.1] * 2)
 
 
 def rate_passages(candidates: Candidates, passages: Sequence[QuotePassage]) -> list[float]:
@@ -59,10 +59,9 @@ def _measure(
     stems = set(map(stem, extract_terms(text)))
     forceful_words = lexicon.load_words("forceful")
     return [
-        min(_MAX_EXTRA_OUTLETS, passage.outlets - 1),
+        min(_MAX_EXTRA_OUTLETS, passage.echoes - 1),
         passage.is_opening,
         text[:1].isupper(),
-        passage.quote.kind is Kind.DIRECT,
         _FIRST_PERSON.search(folded_text) is not None,
         min(_MAX_FORCEFUL_WORDS, sum(word in forceful_words for word in _WORD.findall(folded_text))),
         sum(sorted(title_weights.get(term, 0.0) for term in stems)) / max(_MIN_TITLE_TERMS, len(stems)) ** 0.5,
