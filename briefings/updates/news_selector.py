@@ -8,11 +8,14 @@ background, comment or follow-ups. The update of a quiet day has at most `QUIET_
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from math import exp
 
 import numpy as np
+from numpy.typing import NDArray
 
 from briefings.compose.candidates import Candidates, Sentence
+from briefings.compose.compression import generate_variants
 from briefings.compose.narrative import NarrativeSelector, SentenceVariant
 from briefings.compose.selection import WordBudget
 from briefings.model import Slot
@@ -20,24 +23,26 @@ from briefings.text.words import count_words
 from briefings.updates.novelty import NoveltyFilter
 from briefings.updates.seen_story import SeenStory
 
+FloatArray = NDArray[np.float64]
+
 #: lines that open an update, and lines of a quiet day
 MAX_LEADS, QUIET_LINES = 3, 3
 #: least lead score of the first line on a day with news
 MIN_NEWS_SCORE = 2.55
-#: what is added to a lead score: for the new share of the sentence (0 to 1), for a day after the last update, for the
-#: change of a line that readers have, and against the similarity to their lines (0 to 1)
-LEAD_NEW_WEIGHT, LEAD_FRESH_WEIGHT, LEAD_CHANGE_WEIGHT, LEAD_SENT_WEIGHT = 1.0, 0.5, 0.3, 1.0
+#: what is added to a lead score: for the new share of the sentence (0 to 1), for a day after the last update, and for
+#: the change of a line that readers have
+LEAD_NEW_WEIGHT, LEAD_FRESH_WEIGHT, LEAD_CHANGE_WEIGHT = 1.5, 0.2, 0.3
 #: a later lead has at least this share of the first one's score
-MIN_LEAD_SHARE = 0.6
+MIN_LEAD_SHARE = 0.7
 #: weights of the standardised salience and lead score, of a day after the last update and of the change of a line that
 #: readers have, and the largest rating that counts
-SALIENCE, LEAD, FRESH, CHANGE, MAX_RATING = 0.6, 0.4, 0.8, 0.8, 3.0
+SALIENCE, LEAD, FRESH, CHANGE, MAX_RATING = 0.5, 0.3, 0.6, 0.8, 3.0
 #: how much the rating and the new share count in the value of a line
-SPREAD, NEW_EXPONENT = 0.6, 1.0
-#: least value of a line after the leads
-MIN_VALUE = 0.0
+SPREAD, NEW_EXPONENT = 0.3, 1.0
+#: number of lengths of a sentence to consider
+MAX_VARIANTS = 4
 #: two leads, and two other lines, at least this similar tell the same event
-MAX_LEAD_SIMILARITY, MAX_SIMILARITY = 0.3, 0.45
+MAX_LEAD_SIMILARITY, MAX_SIMILARITY = 0.3, 0.35
 #: how much length counts against a line, and the words below which it gains nothing from being shorter
 LENGTH_EXPONENT, MIN_WORDS = 0.5, 10
 _DECIMALS, _MIN_DEVIATION = 6, 1e-9
@@ -89,27 +94,52 @@ class NewsSelector:
                 self._add(variant)
 
     def _select_others(self, max_lines: int) -> None:
-        lowest_score = min((_get_lead_score(variant) for variant in self._variants), default=0.0)
-        values = (
-            SALIENCE * _standardise([variant.sentence.score for variant in self._variants])
-            + FRESH * np.array([self._seen_story.is_fresh(variant.days) for variant in self._variants])
-            + CHANGE * np.array([self._is_change(variant) for variant in self._variants])
-            + LEAD * _standardise([variant.sentence.lead_score or lowest_score for variant in self._variants])
-        ).tolist()
-        rated_variants = list(zip(values, self._variants, strict=True))
+        ratings = self._rate().tolist()
+        rated_variants = [
+            (rating, variant)
+            for rating, whole in zip(ratings, self._variants, strict=True)
+            for variant in self._make_shorter(whole)
+        ]
         while len(self._selected_variants) < max_lines:
             rated_variants = [
-                (value, variant) for value, variant in rated_variants if self._is_allowed(variant, MAX_SIMILARITY)
+                (rating, variant) for rating, variant in rated_variants if self._is_allowed(variant, MAX_SIMILARITY)
             ]
             if not rated_variants:
                 return
             value, variant = max(
-                ((self._compute_value(value, variant), variant) for value, variant in rated_variants),
-                key=lambda entry: (entry[0], -entry[1].sentence.index),
+                ((self._compute_value(rating, variant), variant) for rating, variant in rated_variants),
+                key=lambda entry: (entry[0], -entry[1].sentence.index, len(entry[1].text)),
             )
-            if value < MIN_VALUE:
+            if value <= 0:
                 return
             self._add(variant)
+
+    def _rate(self) -> FloatArray:
+        """Return what each sentence is worth by itself, whatever else is told."""
+        lowest_score = min((_get_lead_score(variant) for variant in self._variants), default=0.0)
+        ratings: FloatArray = (
+            SALIENCE * _standardise([variant.sentence.score for variant in self._variants])
+            + FRESH * np.array([self._seen_story.is_fresh(variant.days) for variant in self._variants])
+            + CHANGE * np.array([self._is_change(variant) for variant in self._variants])
+            + LEAD * _standardise([variant.sentence.lead_score or lowest_score for variant in self._variants])
+        )
+        return ratings
+
+    def _make_shorter(self, whole: SentenceVariant) -> list[SentenceVariant]:
+        """Return a sentence in its lengths: whole, and without a clause inside, as far as that is still new."""
+        article = whole.sentence.article
+        lengths = generate_variants(
+            article.text, self._candidates.get_unquoted_text(article), whole.sentence.facts.span
+        )
+        shorter_variants = [replace(whole, pieces=pieces) for pieces in lengths[1:MAX_VARIANTS]]
+        return [whole] + [
+            variant
+            for variant in shorter_variants
+            if variant.pieces[0].start == whole.pieces[0].start
+            and variant.pieces[-1].end == whole.pieces[-1].end
+            and variant.days == whole.days
+            and self._novelty_filter.is_new(variant)
+        ]
 
     def _compute_lead_value(self, variant: SentenceVariant) -> float:
         """Return the value of a line as the first one."""
@@ -118,7 +148,6 @@ class NewsSelector:
             + LEAD_NEW_WEIGHT * self._measure_new_share(variant)
             + LEAD_FRESH_WEIGHT * self._seen_story.is_fresh(variant.days)
             + LEAD_CHANGE_WEIGHT * self._is_change(variant)
-            - LEAD_SENT_WEIGHT * self._novelty_filter.measure_similarity(variant)
         )
 
     def _compute_value(self, rating: float, variant: SentenceVariant) -> float:
@@ -127,7 +156,7 @@ class NewsSelector:
         return round(value / max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT, _DECIMALS)
 
     def _measure_new_share(self, variant: SentenceVariant) -> float:
-        return self._seen_story.measure_new_share(variant.sentence.text)
+        return self._seen_story.measure_new_share(variant.text)
 
     def _is_change(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence updates a line that readers have: its figure or its state."""
@@ -137,7 +166,8 @@ class NewsSelector:
     def _is_allowed(self, variant: SentenceVariant, max_similarity: float) -> bool:
         """Tell whether a sentence fits and tells another event than the selected ones."""
         return self._budget.fits(variant.text) and not any(
-            variant is other or self._candidates.compare(variant.sentence, other.sentence) >= max_similarity
+            variant.sentence is other.sentence
+            or self._candidates.compare(variant.sentence, other.sentence) >= max_similarity
             for other in self._selected_variants
         )
 
@@ -162,7 +192,7 @@ def _get_lead_score(variant: SentenceVariant) -> float:
     return variant.sentence.lead_score or 0.0
 
 
-def _standardise(numbers: Sequence[float]) -> "np.ndarray[tuple[int], np.dtype[np.float64]]":
+def _standardise(numbers: Sequence[float]) -> FloatArray:
     values = np.array(numbers, dtype=np.float64)
     deviation = float(values.std()) if len(values) else 0.0
     return (values - values.mean()) / deviation if deviation > _MIN_DEVIATION else np.zeros_like(values)

@@ -62,10 +62,6 @@ class NoveltyJudge:
         self._sent_statements = list(zip(sent_lines, statements, strict=True))
         self._similarity = Similarity([statement.text for statement in statements], candidate_texts)
 
-    def measure_similarity(self, text: str) -> float:
-        """Return how alike `text` and the most similar sent line are, 0 to 1."""
-        return max((score for score, _ in self._similarity.find_similar(text, 0.0)), default=0.0)
-
     def judge(self, statement: Statement) -> NoveltyVerdict | None:
         """Return why `statement` is new, or None when it is not."""
         near_lines = [
@@ -115,10 +111,6 @@ class NoveltyFilter:
     def is_new(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence is new in this length."""
         return self.judge(variant) is not None
-
-    def measure_similarity(self, variant: SentenceVariant) -> float:
-        """Return how alike a sentence and the most similar sent line are, 0 to 1."""
-        return self._judge.measure_similarity(variant.sentence.text)
 
     def judge(self, variant: SentenceVariant) -> NoveltyVerdict | None:
         """Return why a sentence is new in this length, or None when it is not."""

@@ -27,7 +27,7 @@ MAX_WORDS = 200
 #: maximum number of sent lines to keep, the newest
 MAX_SEEN_LINES = 400
 #: share of the words that is kept for quotes, and the maximum number of quotes and of lines
-QUOTE_SHARE, MAX_QUOTES, MAX_LINES = 0.15, 2, 12
+QUOTE_SHARE, MAX_QUOTES, MAX_LINES = 0.12, 3, 12
 
 
 def find_update(
