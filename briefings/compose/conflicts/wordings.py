@@ -13,7 +13,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.compose.conflicts.counts import NUMBER_WORDS
-from briefings.compose.voices.passages import is_certain
+from briefings.compose.voices.passages import is_certain, is_plausible
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.quote_matching import find_candidate_pairs
 from briefings.text import lexicon
@@ -55,7 +55,7 @@ def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> I
     """Yield sentences that two articles quote from one named speaker in different words, each pair once."""
     sentences_by_surname: dict[str, list[_QuotedSentence]] = {}
     for article, quote in article_quotes:
-        if quote.speaker is not None and is_certain(quote):
+        if quote.speaker is not None and is_plausible(quote.speaker):
             words = make_search_key(quote.speaker.name).split()
             sentences_by_surname.setdefault(words[-1], []).extend(_split_sentences(article, quote))
     for speaker_sentences in sentences_by_surname.values():
@@ -67,6 +67,7 @@ class _QuotedSentence:
     """Sentence inside quotation marks, its words as search keys, and their spans in the article."""
 
     speaker: str
+    is_certain: bool
     article: Article
     span: Span
     words: tuple[str, ...]
@@ -78,7 +79,8 @@ class _QuotedSentence:
 def _find_wording_conflicts(speaker_sentences: Sequence[_QuotedSentence]) -> Iterator[WordingConflict]:
     for pair in find_candidate_pairs([" ".join(sentence.words) for sentence in speaker_sentences]):
         first, second = (speaker_sentences[index] for index in sorted(pair))
-        if first.article.id != second.article.id and first.words != second.words:
+        is_known = first.is_certain or second.is_certain  # the other outlet's quotation then has the same speaker
+        if is_known and first.article.id != second.article.id and first.words != second.words:
             conflict = _compare_wordings(first, second)
             if conflict is not None:
                 yield conflict
@@ -100,6 +102,7 @@ def _split_sentences(article: Article, quote: Quote) -> Iterator[_QuotedSentence
             ]
             yield _QuotedSentence(
                 quote.speaker.name,
+                is_certain(quote),
                 article,
                 span,
                 tuple(key for key, _ in keyed_spans),
@@ -123,10 +126,17 @@ def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> Wordin
         or sum(word not in light_words for word in equal_words) < _MIN_SHARED_CONTENT
     ):
         return None
-    changes = [(first.words[i1:i2], second.words[j1:j2]) for _, i1, i2, j1, j2 in changed_blocks]
     shared_words = set(equal_words)
-    if not any(_is_meaningful_change(*change, shared_words) for change in changes):
+    meaningful_blocks = [
+        block
+        for block in changed_blocks
+        if _is_meaningful_change(first.words[block[1] : block[2]], second.words[block[3] : block[4]], shared_words)
+    ]
+    if not meaningful_blocks:
         return None
+    if changed_blocks[-1][2] - changed_blocks[0][1] > _CONTEXT_WORDS:
+        changed_blocks = meaningful_blocks[:1]  # the changes are far apart: show the first that bears meaning
+    changes = [(first.words[i1:i2], second.words[j1:j2]) for _, i1, i2, j1, j2 in changed_blocks]
     first_span = _find_shown_span(first, [(i1, i2) for _, i1, i2, _, _ in changed_blocks])
     second_span = _find_shown_span(second, [(j1, j2) for _, _, _, j1, j2 in changed_blocks])
     if any(_BRACKET.search(span.of(side.article.text)) for side, span in ((first, first_span), (second, second_span))):
@@ -135,7 +145,7 @@ def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> Wordin
         " … ".join(" ".join(change[side]) for change in changes if change[side]) for side in (0, 1)
     )
     return WordingConflict(
-        first.speaker,
+        first.speaker if first.is_certain else second.speaker,
         (first.article, first_span),
         (second.article, second_span),
         only_first,

@@ -96,12 +96,12 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
 
 def is_certain(quote: Quote) -> bool:
     """Tell whether the quote can be shown under its speaker's name."""
-    return (
-        quote.speaker is not None
-        and quote.confidence >= MIN_CERTAIN_CONFIDENCE
-        and not _BROKEN_NAME.fullmatch(quote.speaker.name)
-        and not _is_thing(quote.speaker)
-    )
+    return quote.speaker is not None and quote.confidence >= MIN_CERTAIN_CONFIDENCE and is_plausible(quote.speaker)
+
+
+def is_plausible(speaker: Speaker) -> bool:
+    """Tell whether the name can be somebody's: not a document, an outlet, a day or an initial."""
+    return not _BROKEN_NAME.fullmatch(speaker.name) and not _is_thing(speaker)
 
 
 def _needs_frame(words: str) -> bool:
