@@ -27,15 +27,23 @@ _SHAPES = (
     re.compile(rf"^in this (?:[\w.,' -]+ )?(?:photo|image|file|frame|{_FULL_DATE})"),
     re.compile(r"^[^.]{3,80}?, (?:(?:cent(?:er|re)|second|third|top|bottom|far) )?(?:left|right|cent(?:er|re))[, ]"),
     re.compile(
-        r"^(?!according)(?:[\w'-]+,? ){1,14}(?:arrives?|attends?|gestures?|holds?|leaves?|listens?|looks?|pauses?|poses?|reacts?|"
+        r"^(?!according)(?:[\w'-]+,? ){1,14}(?:arrives?|attends?|gestures?|holds?|leaves?|listens?|looks?|pauses?|poses?|"
+        r"reacts?|"
         r"sits?|smiles?|speaks?|stands?|talks?|walks?|waves?|is seen|are seen|is pictured|takes part|testif(?:y|ies)|"
         rf"addresses|answers?|react|rall(?:y|ies)|march(?:es)?|gathers?|protests?|works?|search(?:es)?) .*{_FULL_DATE}"
     ),
+    # a caption under a picture or a film: "The person in the background is unidentified"
+    re.compile(
+        r"^(?:cctv|surveillance|security|file|aerial|satellite|video|drone) (?:footage|images?|photos?) shows? "
+    ),
+    re.compile(r"\bin the (?:background|foreground) (?:is|are)\b"),
     re.compile(r"^\W*(?:editor'?s'? note|clarification|corrections?(?: & clarifications)?)\b"),
 )
 #: "Jane RoeMORE NEWS ... MORE (D-Ohio)": headlines pasted behind a name
 _PASTED_HEADLINES = re.compile(r"\bMORE\b(?= \(|,| [a-z]|['’]s)|[a-z]{3}(?:20)?\d\d [A-Z][a-z]+ [a-z]+ .{10,}\bMORE\b")
-_PHOTO_AGENCY = re.compile(r"\b(?:REUTERS|AFP|EPA|AP|TASS|Reuters|Bloomberg|Getty)/\s?[A-Z]|/(?:AFP|AP|Getty|Reuters|REUTERS)\b")
+_PHOTO_AGENCY = re.compile(
+    r"\b(?:REUTERS|AFP|EPA|AP|TASS|Reuters|Bloomberg|Getty)/\s?[A-Z]|/(?:AFP|AP|Getty|Reuters|REUTERS)\b"
+)
 _READ_MORE = re.compile(r"\bRead more$|^(?:REUTERS|AFP|EPA) [A-Z]")
 
 

@@ -67,7 +67,7 @@ def compose(
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
     is_long = max_words >= _LONG_WORDS
-    narrative_selector = NarrativeSelector(candidates, budget, set())
+    narrative_selector = NarrativeSelector(candidates, budget)
     budget.release(max_words)
     narrative_selector.select_leads()
     open_events = select_open_events(candidates, budget, narrative_selector.list_places(), max_words)

@@ -17,8 +17,8 @@ from briefings.compose.compression import generate_variants
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
 from briefings.compose.ranking.standalone import opens_with_joiner
-from briefings.compose.selection import Concept, WordBudget, extract_concepts, extract_word_concepts
-from briefings.facts import NamedDay, NamedPeriod, classify_factuality
+from briefings.compose.selection import WordBudget
+from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
 from briefings.text import lexicon
@@ -26,33 +26,28 @@ from briefings.text.dates import format_day_range
 from briefings.text.folding import fold
 from briefings.text.words import count_words
 
-#: lines that tell the news, and lines about what is expected next
-MAX_LEADS, MAX_OPEN = 3, 1
-#: words from which a briefing has room for all leads
-_ROOMY_WORDS = 300
-#: two leads at least this similar tell the same event
-MAX_LEAD_SIMILARITY = 0.25
-#: a later lead scores at least this share of the first one
-MIN_LEAD_SHARE = 0.7
-#: two sentences at least this similar are not both selected
-MAX_SIMILARITY = 0.5
-#: number of best-scoring sentences to consider
-_MAX_WEIGHED_SENTENCES = 200
-#: how much the score counts, against a floor of one
-SPREAD = 0.5
-#: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words
-LENGTH_EXPONENT = 0.9
-MAX_VARIANTS = 4
-GAIN_EXPONENT, SHARE_EXPONENT, MIN_LENGTH = 0.0, 1.0, 12
-COVER_HEADLINES=1
-MIN_LEAD_NEW = 0.4
-PERISH = 1
+#: lines that tell the news, in a briefing of at least `_ROOMY_WORDS` words; a shorter one has one less
+MAX_LEADS, _ROOMY_WORDS = 3, 300
+#: a later lead shares less than this with the selected ones, adds at least this much, and scores at least this share of
+#: the first one
+MAX_LEAD_CONTAINMENT, MIN_LEAD_NEW, MIN_LEAD_SHARE = 0.25, 0.4, 0.7
+#: how much length counts against a later lead
+_LEAD_LENGTH_EXPONENT = 0.3
+#: a sentence that shares at least this with a selected one is not selected
+MAX_CONTAINMENT = 0.5
+#: number of best-scoring sentences to consider, and of the best leads among them
+_MAX_WEIGHED_SENTENCES, _MAX_WEIGHED_LEADS = 200, 50
+#: versions of a sentence to consider: the whole one, then shorter ones
+_MAX_VARIANTS = 4
+#: how much the score of a sentence counts, and the score from which more does not help
+SPREAD, _MAX_SCORE = 0.5, 3.0
+#: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words; shorter lines than
+#: `_MIN_LENGTH` words gain nothing
+LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
+#: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
-LEAD_NEW_EXPONENT, LEAD_LENGTH_EXPONENT = 1.0, 0.3
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
-
-
 _PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
 
 
@@ -83,20 +78,17 @@ def _accept_all(_: SentenceVariant) -> bool:
 class NarrativeSelector:
     """Selector of sentences for a briefing. It never selects the same statement twice.
 
-    Only sentence variants that `is_wanted` accepts are considered. The concepts of selected lines are added to
-    `covered_concepts`, which other slots may use.
+    Only sentence variants that `is_wanted` accepts are considered.
     """
 
     def __init__(
         self,
         candidates: Candidates,
         budget: WordBudget,
-        covered_concepts: set[Concept],
         is_wanted: Callable[[SentenceVariant], bool] = _accept_all,
     ) -> None:
         self._candidates = candidates
         self._budget = budget
-        self._covered_concepts = covered_concepts
         self._selected_variants: list[SentenceVariant] = []
         self._covered_kinds: set[str] = set()
         self._coverage = Coverage(candidates.measures)
@@ -104,18 +96,11 @@ class NarrativeSelector:
         top_sentences = dict.fromkeys(
             [
                 *nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score),
-                *nlargest(_MAX_WEIGHED_SENTENCES // 4, leads, key=_get_lead_score),
+                *nlargest(_MAX_WEIGHED_LEADS, leads, key=_get_lead_score),
             ]
         )
         variants = (variant for sentence in top_sentences for variant in self._make_variants(sentence))
         self._variants = [variant for variant in variants if is_wanted(variant)]
-
-    def select(self, rounds: int = 1) -> None:
-        """Select the leads, what is open, and the other lines while the budget allows."""
-        if rounds == 1:
-            self.select_leads()
-            self.select_open()
-        self.select_body()
 
     def select_leads(self) -> None:
         """Select the lines that tell the news: the best one, then others that report another event."""
@@ -125,32 +110,8 @@ class NarrativeSelector:
         while leads and len(self._selected_variants) < max_leads:
             lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
             self._add(lead, Slot.STATUS)
-            if COVER_HEADLINES: self._coverage.cover_headlines()
+            self._coverage.cover_headlines()
             leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
-
-    def _compute_lead_value(self, variant: SentenceVariant) -> float:
-        """Return the score of a first line; of a later one, weighted by what it adds per word."""
-        score = _get_lead_score(variant.sentence)
-        if not self._selected_variants:
-            return score
-        new_share = self._coverage.compute_new_share(variant.sentence.index)
-        return score * new_share**LEAD_NEW_EXPONENT / count_words(variant.text) ** LEAD_LENGTH_EXPONENT
-
-    def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
-        return (
-            self._find_containment(variant.sentence) < MAX_LEAD_SIMILARITY
-            and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
-            and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
-        )
-
-    def select_open(self) -> None:
-        """Select what is expected next: by the newest articles, not yet past, and most salient first."""
-        open_variants = [variant for variant in self._variants if self._is_open(variant)]
-        open_variants.sort(key=lambda variant: (-variant.sentence.score, variant.sentence.index))
-        count = 0
-        for variant in open_variants:
-            if count < MAX_OPEN and self._find_containment(variant.sentence) < MAX_SIMILARITY:
-                count += self._add(variant, Slot.STATUS)
 
     def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
         """Select the other lines: salient, new against the selected lines, and short ones first.
@@ -158,8 +119,10 @@ class NarrativeSelector:
         `excluded_places` are sentences that another part of the briefing shows: their article ids and spans.
         """
         variants = [
-            variant for variant in self._variants if self.classify_state(variant) is not Factuality.EXPECTED
-            and not (PERISH and self._is_overtaken(variant))
+            variant
+            for variant in self._variants
+            if self.classify_state(variant) is not Factuality.EXPECTED
+            and not self._is_overtaken(variant)
             and (variant.sentence.article.id, variant.sentence.facts.span) not in excluded_places
         ]
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
@@ -167,7 +130,7 @@ class NarrativeSelector:
         while queue:
             _, number = heappop(queue)
             variant = variants[number]
-            if not self._budget.fits(variant.text) or self._find_containment(variant.sentence) >= MAX_SIMILARITY:
+            if not self._budget.fits(variant.text) or self._find_containment(variant.sentence) >= MAX_CONTAINMENT:
                 continue
             value = self._compute_value(variant)
             if queue and (-value, number) > queue[0]:
@@ -216,7 +179,7 @@ class NarrativeSelector:
     def _make_variants(self, sentence: Sentence) -> list[SentenceVariant]:
         unquoted_text = self._candidates.get_unquoted_text(sentence.article)
         sentence_variants: list[SentenceVariant] = []
-        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span)[:MAX_VARIANTS]:
+        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span)[:_MAX_VARIANTS]:
             shown_mentions = [
                 mention
                 for mention in sentence.facts.time_references
@@ -224,14 +187,35 @@ class NarrativeSelector:
             ]
             is_framed = pieces[0].start == sentence.facts.span.start and pieces[-1].end == sentence.facts.span.end
             if is_framed and bool(shown_mentions) == bool(sentence.facts.time_references):
-                date_mention = shown_mentions[0] if shown_mentions else None
+                date_mention = self._check_date(sentence, shown_mentions[0]) if shown_mentions else None
                 sentence_variants.append(SentenceVariant(sentence, pieces, Slot.TIMELINE, date_mention))
         return sentence_variants
+
+    def _compute_lead_value(self, variant: SentenceVariant) -> float:
+        """Return the score of a first line; of a later one, weighted by what it adds per word."""
+        score = _get_lead_score(variant.sentence)
+        if not self._selected_variants:
+            return score
+        new_share = self._coverage.compute_new_share(variant.sentence.index)
+        return score * new_share / float(count_words(variant.text) ** _LEAD_LENGTH_EXPONENT)
+
+    def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
+        return (
+            self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
+            and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
+            and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
+        )
+
+    def _check_date(self, sentence: Sentence, mention: NamedDay | NamedPeriod) -> NamedDay | NamedPeriod | None:
+        """Return the date of a sentence unless it lies after the article's news and nothing is expected then."""
+        news_day = find_news_day(sentence.article)
+        is_later = news_day is not None and mention.period.first > news_day
+        return None if is_later and not sentence.facts.is_expected else mention
 
     def _can_lead(self, variant: SentenceVariant) -> bool:
         return (
             variant.sentence.lead_score is not None
-            and not (PERISH and self._is_overtaken(variant))
+            and not self._is_overtaken(variant)
             and len(variant.pieces) == 1
             and (self.classify_state(variant) is not Factuality.EXPECTED or self._is_open(variant))
         )
@@ -261,7 +245,6 @@ class NarrativeSelector:
         self._selected_variants.append(replace(variant, slot=slot))
         self._coverage.add(variant.sentence.index)
         self._covered_kinds |= find_kinds(variant.text)
-        self._covered_concepts |= self._extract_concepts(variant)
         return True
 
     def _find_containment(self, sentence: Sentence) -> float:
@@ -273,23 +256,12 @@ class NarrativeSelector:
 
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of a variant per word: its salience times what it adds to the selected lines."""
-        index, words = variant.sentence.index, count_words(variant.text)
-        new_share = self._coverage.compute_new_share(index)
-        gain = self._coverage.sum_new(index) ** GAIN_EXPONENT * new_share ** SHARE_EXPONENT
-        quality = exp(SPREAD * min(3.0, variant.sentence.score))
         factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
         if find_kinds(variant.text) - self._covered_kinds:
             factor *= 1 + KIND_BONUS
-        return float(factor * quality * gain / max(MIN_LENGTH, words) ** LENGTH_EXPONENT)
-
-    def _extract_concepts(self, variant: SentenceVariant) -> frozenset[Concept]:
-        facts = variant.sentence.facts
-        return extract_word_concepts(variant.text) | extract_concepts(
-            variant.sentence.article.text,
-            [name for name in facts.names if _is_shown(name, variant)],
-            [amount for amount in facts.quantities if _is_shown(amount.span, variant)],
-            [day for day in facts.days if _is_shown(day.words, variant)],
-        )
+        quality = exp(SPREAD * min(_MAX_SCORE, variant.sentence.score))
+        length = max(_MIN_LENGTH, count_words(variant.text)) ** LENGTH_EXPONENT
+        return factor * quality * self._coverage.compute_new_share(variant.sentence.index) / float(length)
 
 
 def _get_lead_score(sentence: Sentence) -> float:

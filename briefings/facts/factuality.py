@@ -30,9 +30,12 @@ _PATTERNS = {
     factuality: re.compile(rf"\b(?:{lexicon.build_alternation(name)})\b")
     for factuality, name in ((Factuality.DENIED, "denied"), (Factuality.ALLEGED, "alleged"))
 }
-_OPEN_CUE = re.compile(rf"(?<!\w)(?P<verb>{lexicon.build_alternation('open_cues')})(?!\w)(?P<next> (?:not|no|never)\b)?")
+_OPEN_CUE = re.compile(
+    rf"(?<!\w)(?P<verb>{lexicon.build_alternation('open_cues')})(?!\w)(?P<next> (?:not|no|never)\b)?"
+)
 _AHEAD = re.compile(
-    rf"(?<!\w)(?:{lexicon.build_alternation('open_cues')}|{lexicon.build_alternation('to_come')})(?!\w)(?! (?:not|no)\b)"
+    rf"(?<!\w)(?:{lexicon.build_alternation('open_cues')}|{lexicon.build_alternation('to_come')})(?!\w)"
+    r"(?! (?:not|no)\b)"
 )
 #: a clause that opens the sentence and is not the main one: "After the vote, ...", "If it passes, ..."
 _OPENING_CLAUSE = re.compile(
@@ -49,7 +52,8 @@ _SUBORDINATE = re.compile(
 #: a finite verb before the cue makes the cue part of another clause
 _FINITE = re.compile(
     rf"(?<![-\w])(?:{lexicon.build_alternation('past')}|is|are|was|were|has|have|had|does|do|did|can|could|would|may|might|"
-    rf"should|{lexicon.build_alternation('cues')}|(?<!the )(?<!a )(?<!an )(?<!his )(?<!her )(?<!its )(?<!of )(?<!newly )"
+    rf"should|{lexicon.build_alternation('cues')}|"
+    r"(?<!the )(?<!a )(?<!an )(?<!his )(?<!her )(?<!its )(?<!of )(?<!newly )"
     r"\w{2,}[^\W_e]ed)(?!\w)"
 )
 

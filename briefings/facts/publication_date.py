@@ -24,7 +24,8 @@ _WEEKDAY = "|".join(_WEEKDAYS)
 _AS_OF = re.compile(rf"\bas of (?:early |late )?(?P<day>{_WEEKDAY})\b")
 #: "last Tuesday", "next Tuesday", "until Tuesday" are not the day of the news
 _NOT_OTHER_WEEK = "".join(
-    f"(?<!{word} )" for word in ("last", "next", "this", "coming", "since", "until", "till", "by", "before", "previous", "past")
+    f"(?<!{word} )"
+    for word in ("last", "next", "this", "coming", "since", "until", "till", "by", "before", "previous", "past")
 )
 _LOOKS_AHEAD = re.compile(r"\b(?:will|to|would|expected|scheduled|set|due|plans?|ahead|upcoming|may|could|should)\b")
 #: characters of an article whose weekdays tell when it was rewritten

@@ -20,7 +20,9 @@ from briefings.text.periods import Period, PeriodExpression, find_period_express
 
 _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
 #: "said Wednesday", "told reporters on Wednesday": a report, so the day is past
-_REPORTED_ON = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $")
+_REPORTED_ON = re.compile(
+    rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $"
+)
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"

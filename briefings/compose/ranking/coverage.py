@@ -11,8 +11,8 @@ import numpy as np
 from briefings.compose.ranking.salience import StoryMeasures
 
 #: similarity from which two sentences tell the same fact
-ALIGNED = 0.4
-#: share of a sentence's value that counts whether or not it is new
+ALIGNED = 0.22
+#: sentences of a fact that share a word, from which it is told with the fact
 MIN_SENTENCES = 2
 
 
@@ -35,13 +35,8 @@ class Coverage:
         self._covered_terms |= terms[index]
         self._covered_terms |= {term for term, count in counts.items() if count >= MIN_SENTENCES}
 
-    def sum_new(self, index: int) -> float:
-        """Return the value of the sentence's words that are not told yet."""
-        values = self._measures.term_values
-        return sum(values[term] for term in sorted(self._measures.terms[index] - self._covered_terms))
-
     def compute_new_share(self, index: int) -> float:
         """Return the share, 0 to 1, of the sentence's value that is not told yet."""
-        values = self._measures.term_values
-        total = sum(values[term] for term in sorted(self._measures.terms[index]))
-        return self.sum_new(index) / total if total else 0.0
+        values, terms = self._measures.term_values, self._measures.terms[index]
+        total = sum(values[term] for term in sorted(terms))
+        return sum(values[term] for term in sorted(terms - self._covered_terms)) / total if total else 0.0

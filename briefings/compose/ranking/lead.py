@@ -44,8 +44,7 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
         counts[sentence.article] += 1
         hits[sentence.article] += _FIRST_PERSON.search(fold(sentence.unquoted_text)) is not None
     is_comment = [
-        hit_count > _MAX_COMMENT_SHARE * max(4, count)
-        or _COMMENT_TITLE.match(fold(article.title or "")) is not None
+        hit_count > _MAX_COMMENT_SHARE * max(4, count) or _COMMENT_TITLE.match(fold(article.title or "")) is not None
         for hit_count, count, article in zip(hits, counts, articles, strict=True)
     ]
     return [ArticleRole(flag and not all(is_comment)) for flag in is_comment]

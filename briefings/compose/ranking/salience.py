@@ -108,7 +108,7 @@ def measure_story(
     quoted = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )
-    shared = _measure_shared(terms, weights, articles, outlets)
+    shared = _measure_shared(terms, articles, outlets)
     salience = (
         SUPPORT * _standardise(support)
         + SHARED * _standardise(shared)
@@ -200,9 +200,7 @@ def _cover_titles(
     return np.round(coverage, _DECIMALS)
 
 
-def _measure_shared(
-    terms: Sequence[Sequence[str]], weights: dict[str, float], articles: NDArray[np.intp], outlets: Sequence[int]
-) -> FloatArray:
+def _measure_shared(terms: Sequence[Sequence[str]], articles: NDArray[np.intp], outlets: Sequence[int]) -> FloatArray:
     """Return for each sentence the mean over its words and word pairs of how many outlets share them."""
     carriers: dict[tuple[str, ...], set[int]] = defaultdict(set)
     grams = [[*((term,) for term in sentence_terms), *pairwise(sentence_terms)] for sentence_terms in terms]
@@ -210,7 +208,10 @@ def _measure_shared(
         for gram in sentence_grams:
             carriers[gram].add(outlets[article])
     return np.array(
-        [sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams)) for sentence_grams in grams],
+        [
+            sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams))
+            for sentence_grams in grams
+        ],
         dtype=np.float32,
     ).round(_DECIMALS)
 
