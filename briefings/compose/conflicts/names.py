@@ -5,7 +5,7 @@ bodies have similar names: only the last word may differ, and both words must be
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations
@@ -21,7 +21,10 @@ from briefings.text.folding import fold
 #: shortest surname whose spellings are compared, and the minimum similarity, 0 to 100, of two spellings
 _MIN_SURNAME_LETTERS, _MIN_SPELLING_SIMILARITY = 5, 70
 #: words of an office before a name
-_MAX_OFFICE_WORDS = 4
+_MIN_OFFICE_WORDS, _MAX_OFFICE_WORDS = 2, 4
+_CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){3,}")
+#: people with one first name that are compared
+_MAX_NAMESAKES = 50
 #: maximum similarity, 0 to 100, of two words that are not spellings of each other
 _MAX_WORD_SIMILARITY = 80
 #: shortest name of a body, in words, and the number of names that are compared
@@ -57,12 +60,10 @@ class NameConflict:
 def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
     """Yield names that two independent outlets give differently, in the order of the articles."""
     people = {
-        article.id: sorted({person.name for person in candidates.people_lookup(article) if " " in person.name})
+        article.id: {person.name for person in candidates.people_lookup(article) if " " in person.name}
         for article in candidates.articles
     }
-    for first, second in combinations(candidates.articles, 2):
-        if candidates.outlets.count((first.id, second.id)) > 1:
-            yield from _compare_spellings(candidates, (first, people[first.id]), (second, people[second.id]))
+    yield from _find_spellings(candidates, people)
     offices = [mention for article in candidates.articles for mention in _find_offices(candidates, article, people)]
     bodies = [mention for article in candidates.articles for mention in _find_bodies(candidates, article)]
     for mentions, kind in ((offices, NameKind.OFFICE), (bodies, NameKind.BODY)):
@@ -71,28 +72,41 @@ def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
                 yield NameConflict(first_mention, second_mention, kind)
 
 
-def _compare_spellings(
-    candidates: Candidates, first: tuple[Article, list[str]], second: tuple[Article, list[str]]
-) -> Iterator[NameConflict]:
-    """Yield people with one first name and nearly one surname, neither of which the other article has."""
-    for first_name in first[1]:
-        for second_name in second[1]:
-            surnames = (first_name.split()[-1], second_name.split()[-1])
-            if (
-                first_name.split()[0] == second_name.split()[0]
-                and surnames[0] != surnames[1]
-                and surnames[0][0] == surnames[1][0]
-                and min(map(len, surnames)) >= _MIN_SURNAME_LETTERS
-                and fuzz.ratio(fold(surnames[0]), fold(surnames[1])) >= _MIN_SPELLING_SIMILARITY
-                and surnames[0] not in second[0].text
-                and surnames[1] not in first[0].text
-            ):
-                mentions = [
-                    _find_mention(candidates, article, name)
-                    for article, name in ((first[0], first_name), (second[0], second_name))
-                ]
-                if mentions[0] and mentions[1]:
-                    yield NameConflict(mentions[0], mentions[1], NameKind.SPELLING)
+def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iterator[NameConflict]:
+    """Yield people with one first name and nearly one surname, each of which only its own articles have."""
+    articles_by_name: dict[str, list[Article]] = {}
+    for article in candidates.articles:
+        for name in sorted(people[article.id]):
+            articles_by_name.setdefault(name, []).append(article)
+    names_by_first_name: dict[str, list[str]] = {}
+    for name in articles_by_name:
+        names_by_first_name.setdefault(name.split()[0], []).append(name)
+    for names in names_by_first_name.values():
+        for first_name, second_name in combinations(names[:_MAX_NAMESAKES], 2):
+            if _are_spellings(first_name.split()[-1], second_name.split()[-1]):
+                first = _find_own_mention(candidates, articles_by_name[first_name], first_name, second_name)
+                second = _find_own_mention(candidates, articles_by_name[second_name], second_name, first_name)
+                if first and second and candidates.outlets.count((first.article.id, second.article.id)) > 1:
+                    yield NameConflict(first, second, NameKind.SPELLING)
+
+
+def _are_spellings(first: str, second: str) -> bool:
+    """Tell whether two surnames are nearly the same."""
+    return (
+        first != second
+        and first[0] == second[0]
+        and min(len(first), len(second)) >= _MIN_SURNAME_LETTERS
+        and fuzz.ratio(fold(first), fold(second)) >= _MIN_SPELLING_SIMILARITY
+    )
+
+
+def _find_own_mention(
+    candidates: Candidates, articles: Sequence[Article], name: str, other_name: str
+) -> NameMention | None:
+    """Return the first mention of `name` in an article without the other surname."""
+    other_surname = other_name.split()[-1]
+    mentions = (_find_mention(candidates, article, name) for article in articles if other_surname not in article.text)
+    return next((mention for mention in mentions if mention), None)
 
 
 def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMention | None:
@@ -101,14 +115,14 @@ def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMe
     return NameMention(article, sentence, name) if sentence else None
 
 
-def _find_offices(candidates: Candidates, article: Article, people: dict[str, list[str]]) -> Iterator[NameMention]:
+def _find_offices(candidates: Candidates, article: Article, people: dict[str, set[str]]) -> Iterator[NameMention]:
     """Yield the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
-    for name in people[article.id]:
-        pattern = re.compile(rf"(?:[A-Z][\w’'-]+ ){{2,{_MAX_OFFICE_WORDS}}}{re.escape(name)}\b")
-        for sentence in candidates.get_sentence_spans(article):
-            match = pattern.search(article.text, sentence.start, sentence.end)
-            if match:
-                yield NameMention(article, sentence, match.group())
+    for sentence in candidates.get_sentence_spans(article):
+        for match in _CAPITALISED_RUN.finditer(article.text, sentence.start, sentence.end):
+            words = match.group().split(" ")
+            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in people[article.id]), 0)
+            if name_length and len(words) >= name_length + _MIN_OFFICE_WORDS:
+                yield NameMention(article, sentence, " ".join(words[-name_length - _MAX_OFFICE_WORDS :]))
 
 
 def _find_bodies(candidates: Candidates, article: Article) -> Iterator[NameMention]:

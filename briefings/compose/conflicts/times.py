@@ -41,6 +41,8 @@ class TimeMention:
     unit: str
     event_stems: frozenset[str]
     stems: frozenset[str]
+    #: total weight of the stems
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +59,9 @@ def find_time_conflicts(candidates: Candidates) -> Iterator[TimeConflict]:
     mentions = [mention for article in candidates.articles for mention in _find_mentions(candidates, article)]
     for first, second in combinations(mentions[:_MAX_TIMES], 2):
         if _are_comparable(candidates, first, second):
-            shared = candidates.term_weights.sum_weights(sorted(first.stems & second.stems))
-            totals = [candidates.term_weights.sum_weights(sorted(mention.stems)) for mention in (first, second)]
-            similarity = shared / (totals[0] * totals[1]) ** 0.5 if all(totals) else 0.0
+            shared = candidates.term_weights.sum_weights(first.stems & second.stems)
+            total = first.weight * second.weight
+            similarity = shared / total**0.5 if total else 0.0
             if similarity >= MIN_EVENT_SIMILARITY:
                 yield TimeConflict(first, second, similarity)
 
@@ -70,6 +72,7 @@ def _find_mentions(candidates: Candidates, article: Article) -> Iterator[TimeMen
         for pattern in (_PART_OF_MONTH, _TIME_SPAN):
             for match in pattern.finditer(folded_words):
                 event = match.groupdict().get("event")
+                stems = _extract_stems(sentence.of(article.text))
                 yield TimeMention(
                     article,
                     sentence,
@@ -77,7 +80,8 @@ def _find_mentions(candidates: Candidates, article: Article) -> Iterator[TimeMen
                     " ".join(match["amount"].removeprefix("the ").split()),
                     match["unit"],
                     _extract_stems(event) if event else frozenset(),
-                    _extract_stems(sentence.of(article.text)),
+                    stems,
+                    candidates.term_weights.sum_weights(sorted(stems)),
                 )
 
 

@@ -82,18 +82,17 @@ def select_open_events(
     return selected_events
 
 
-def find_open_events(candidates: Candidates) -> list[OpenEvent]:
-    """Return the sentences about something open that nothing has overtaken, most open first."""
+def find_open_events(candidates: Candidates) -> Iterator[OpenEvent]:
+    """Yield the sentences about something open that nothing has overtaken, most open first."""
     title_weights = _weigh_title_stems(candidates)
     events = [
         event
         for article, facts, outlets, note in _iterate_sentences(candidates)
         if (openness := judge_openness(facts.span.of(candidates.get_unquoted_text(article)))).score > 0
         and (event := _build_event(candidates, title_weights, openness, article, facts, outlets, note))
-        and not _is_past(candidates, event)
     ]
     events.sort(key=lambda event: (-event.score, event.article.id, event.facts.span))
-    return events
+    return (event for event in events if not _is_past(candidates, event))
 
 
 def to_line(candidates: Candidates, event: OpenEvent) -> Line:
