@@ -49,6 +49,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
         "--since", type=_parse_day, metavar="DAY", help="only articles published on or after, 2016-06-25"
     )
     briefing.add_argument("--until", type=_parse_day, metavar="DAY", help="only articles published on or before")
+    briefing.add_argument("--plain", action="store_true", help="plain text; links are numbered and listed at the end")
     _add_json_option(briefing, "queries", "briefing")
 
     whosaid = commands.add_parser("whosaid", help="who is quoted with these words")

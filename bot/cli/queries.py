@@ -37,7 +37,7 @@ def briefing(arguments: Namespace) -> int:
         answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(is_plain=arguments.plain)))
     return 0
 
 
@@ -120,10 +120,10 @@ def _count_articles(path: str) -> int | None:
         return sum(1 for _ in lines_)
 
 
-def build_style() -> Style:
-    """As wide as the terminal, within reason; links and bold only on one."""
+def build_style(*, is_plain: bool = False) -> Style:
+    """Return a style as wide as the terminal, within reason. Only a terminal gets links and bold, unless `is_plain`."""
     width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
-    return Style(width=max(40, width), rich=sys.stdout.isatty())
+    return Style(width=max(40, width), rich=sys.stdout.isatty() and not is_plain)
 
 
 def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:

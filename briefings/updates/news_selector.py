@@ -152,8 +152,9 @@ class NewsSelector:
 
     def _compute_value(self, rating: float, variant: SentenceVariant) -> float:
         """Return the value of adding a line to the selected ones. `rating` is what it is worth by itself."""
-        value = exp(SPREAD * min(MAX_RATING, rating)) * self._measure_new_share(variant) ** NEW_EXPONENT
-        return round(value / max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT, _DECIMALS)
+        value = exp(SPREAD * min(MAX_RATING, rating)) * float(self._measure_new_share(variant) ** NEW_EXPONENT)
+        length = float(max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT)
+        return round(value / length, _DECIMALS)
 
     def _measure_new_share(self, variant: SentenceVariant) -> float:
         return self._seen_story.measure_new_share(variant.text)
@@ -185,7 +186,7 @@ def make_variant(sentence: Sentence) -> SentenceVariant:
 
 def make_line_builder(candidates: Candidates) -> NarrativeSelector:
     """Return a selector that selects nothing and only turns variants into lines."""
-    return NarrativeSelector(candidates, WordBudget(0), set(), lambda _: False)
+    return NarrativeSelector(candidates, WordBudget(0), lambda _: False)
 
 
 def _get_lead_score(variant: SentenceVariant) -> float:
