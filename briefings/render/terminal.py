@@ -221,7 +221,8 @@ def _format_line(line: Line) -> str:
     text = make_printable(line.text)
     if line.slot is Slot.QUOTES:
         text = f"{format_speaker(line.speaker)}: “{text}”"
-    expected_mark = "[expected] " if line.expected else ""
+    is_marked = line.expected and line.slot is not Slot.MISSING  # the heading says that it is open
+    expected_mark = "[expected] " if is_marked else ""
     note = f" [{make_printable(line.note)}]" if line.note else ""
     return f"{_format_date(line)}{expected_mark}{text}{note}"
 

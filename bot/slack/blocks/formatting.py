@@ -149,7 +149,8 @@ def _format_heading(line: Line, sources: Mapping[str, Source], *, with_day: bool
     speaker_lines = [format_speaker(line.speaker)] if line.speaker else []
     has_day = with_day and (line.slot is Slot.TIMELINE or line.day or line.date_words)
     day_text = _format_day(line, sources) if has_day else ""
-    expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if line.expected else ""
+    is_marked = line.expected and line.slot is not Slot.MISSING  # the heading says that it is open
+    expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if is_marked else ""
     return [*speaker_lines, *filter(None, [join_with_dots((day_text, expected_note))])]
 
 

@@ -18,7 +18,7 @@ from briefings.similarity.tfidf import extract_terms
 from briefings.text.words import count_words
 
 #: least openness of a line, and how many lines a briefing has: one, and one more per so many words
-_MIN_OPENNESS, _WORDS_PER_LINE = 1.5, 200
+_MIN_OPENNESS, _WORDS_PER_LINE = 1.7, 200
 #: largest share of a briefing's words
 _MAX_WORD_SHARE = 0.25
 #: longest line in words, and the words from which length counts against a line
@@ -27,7 +27,7 @@ _MAX_WORDS, _LONG_WORDS = 40, 25
 _MAX_OVERLAP = 0.6
 #: weights: article of the newest day, article two days older or more, a day ahead, a day before the article, words of
 #: the titles, and length per ten words
-_NEWEST, _OLD, _DAY_AHEAD, _DAY_BEFORE, _TITLE, _LENGTH = 0.5, -0.7, 0.5, -0.5, 0.3, -0.3
+_NEWEST, _OLD, _DAY_AHEAD, _DAY_BEFORE, _TITLE, _LENGTH = 0.5, -0.7, 0.5, -0.5, 0.6, -0.3
 _OLD_DAYS = 2
 _MIN_TITLE_TERMS = 4
 _COMING_VERB = re.compile(r"\b(?:will|to)\s+(?:(?:also|first|later|then|now)\s+)?(?!be\b|have\b)([a-z]{4,})\b")
