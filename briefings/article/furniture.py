@@ -27,8 +27,8 @@ _SHAPES = (
     re.compile(rf"^in this (?:[\w.,' -]+ )?(?:photo|image|file|frame|{_FULL_DATE})"),
     re.compile(r"^[^.]{3,80}?, (?:(?:cent(?:er|re)|second|third|top|bottom|far) )?(?:left|right|cent(?:er|re))[, ]"),
     re.compile(
-        r"^(?!according)(?:[\w'-]+,? ){1,14}(?:arrives?|attends?|gestures?|holds?|leaves?|listens?|looks?|pauses?|poses?|"
-        r"reacts?|"
+        r"^(?!according)(?:[\w'-]+,? ){1,14}(?:arrives?|attends?|gestures?|holds?|leaves?|listens?|looks?|pauses?|"
+        r"poses?|reacts?|"
         r"sits?|smiles?|speaks?|stands?|talks?|walks?|waves?|is seen|are seen|is pictured|takes part|testif(?:y|ies)|"
         rf"addresses|answers?|react|rall(?:y|ies)|march(?:es)?|gathers?|protests?|works?|search(?:es)?) .*{_FULL_DATE}"
     ),
@@ -40,7 +40,9 @@ _SHAPES = (
     re.compile(r"^\W*(?:editor'?s'? note|clarification|corrections?(?: & clarifications)?)\b"),
 )
 #: "Jane RoeMORE NEWS ... MORE (D-Ohio)": headlines pasted behind a name
-_PASTED_HEADLINES = re.compile(r"\bMORE\b(?= \(|,| [a-z]|['’]s)|[a-z]{3}(?:20)?\d\d [A-Z][a-z]+ [a-z]+ .{10,}\bMORE\b")
+_PASTED_HEADLINES = re.compile(
+    r"[a-z]MORE\b|\bMORE\b(?= \(|,| [a-z]|[’']s)|[a-z]{3}(?:20)?\d\d [A-Z][a-z]+ [a-z]+ .{10,}\bMORE\b"
+)
 _PHOTO_AGENCY = re.compile(
     r"\b(?:REUTERS|AFP|EPA|AP|TASS|Reuters|Bloomberg|Getty)/\s?[A-Z]|/(?:AFP|AP|Getty|Reuters|REUTERS)\b"
 )

@@ -84,8 +84,10 @@ def compose(
     narrative_selector.select_body({event.place for event in open_events})
     lines, dropped_lines = keep_verbatim(
         [
-            *narrative_selector.to_lines(),
-            *(to_line(candidates, event) for event in open_events),
+            *sorted(
+                [*narrative_selector.to_lines(), *(to_line(candidates, event) for event in open_events)],
+                key=lambda line: line.slot is not Slot.STATUS,
+            ),
             *quote_selector.to_lines(),
             *conflict_lines,
             *find_gaps(candidates, exclusions),

@@ -16,7 +16,7 @@ from briefings.article.citation import build_link
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.figures import FigureMention, TermWeights, find_figure_mentions, iterate_stems
-from briefings.compose.ranking.lead import ArticleRole, can_lead, compute_lead_scores, find_article_roles
+from briefings.compose.ranking.lead import ArticleRole, adjust_lead_score, compute_lead_scores, find_article_roles
 from briefings.compose.ranking.salience import BodySentence, StoryMeasures, measure_story
 from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
 from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
@@ -121,7 +121,9 @@ class Candidates:
                 float(self.measures.salience[index]),
                 outlet_count,
                 note,
-                float(lead_scores[index]) if can_lead(facts.span.of(article.text), note) else None,
+                adjust_lead_score(
+                    float(lead_scores[index]), facts.span.of(article.text), note, is_expected=facts.is_expected
+                ),
                 index,
             )
             for (index, article, facts, note), vector, outlet_count in zip(

@@ -51,8 +51,8 @@ _SUBORDINATE = re.compile(
 )
 #: a finite verb before the cue makes the cue part of another clause
 _FINITE = re.compile(
-    rf"(?<![-\w])(?:{lexicon.build_alternation('past')}|is|are|was|were|has|have|had|does|do|did|can|could|would|may|might|"
-    rf"should|{lexicon.build_alternation('cues')}|"
+    rf"(?<![-\w])(?:{lexicon.build_alternation('past')}|is|are|was|were|has|have|had|does|do|did|can|could|would|may|"
+    rf"might|should|{lexicon.build_alternation('cues')}|"
     r"(?<!the )(?<!a )(?<!an )(?<!his )(?<!her )(?<!its )(?<!of )(?<!newly )"
     r"\w{2,}[^\W_e]ed)(?!\w)"
 )

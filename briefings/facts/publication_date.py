@@ -80,7 +80,7 @@ def find_anchor(article: Article) -> Anchor | None:
     night_stamp = first or change  # text that was changed at one in the morning existed by then
     if night_stamp and night_stamp.is_at_night and night_stamp.day in (None, day):
         return Anchor(_get_previous_day(day), article.id, latest_day=day, is_night=True)
-    last_day = max(_find_last_news_day(day, change), _find_rewritten_day(article.text, day))
+    last_day = _find_last_news_day(day, change) if change else _find_rewritten_day(article.text, day)
     return Anchor(day, article.id, latest_day=last_day)
 
 

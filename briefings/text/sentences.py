@@ -90,7 +90,7 @@ def _is_false_end(window: str, end: int) -> bool:
     if last_word is None:
         return False
     abbreviation = last_word[1]
-    if abbreviation in lexicon.load_words("never_final"):
+    if abbreviation[0].isupper() and fold(abbreviation) in lexicon.load_words("never_final"):
         return True
     if _MONTH.fullmatch(abbreviation):
         return following[0].isdigit()

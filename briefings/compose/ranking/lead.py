@@ -17,8 +17,11 @@ from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.words import count_words
 
-#: shortest first line in words
+#: a shorter first line, in words, is taken only when there is no other
 MIN_LEAD_WORDS = 10
+_SHORT_PENALTY = 3.0
+#: what is expected tells the news only where little has happened
+_EXPECTED_PENALTY = 0.3
 #: weights of the newness of article and event, nearness to the top, own and newest headlines, other outlets' openings
 #: and their best matches; averaged over the hundred best of a grid, chosen by cross-validation over stories
 NEW, EVENT, TOP, OWN, NEWEST, OPENING, SUPPORT = 0.6, 0.7, 0.5, 0.5, 1.0, 2.0, 0.7
@@ -50,14 +53,11 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
     return [ArticleRole(flag and not all(is_comment)) for flag in is_comment]
 
 
-def can_lead(words: str, note: str | None) -> bool:
-    """Tell whether a sentence that stands alone can be the first line."""
-    return (
-        count_words(words) >= MIN_LEAD_WORDS
-        and note is None
-        and not opens_with_joiner(words)
-        and not words.startswith(('"', "“", "‘", "'"))
-    )
+def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected: bool) -> float | None:
+    """Return the score as a first line of a sentence that stands alone, or None if it cannot be one."""
+    if note is not None or opens_with_joiner(words) or words.startswith(('"', "“", "‘", "'")):
+        return None
+    return score - _SHORT_PENALTY * (count_words(words) < MIN_LEAD_WORDS) - _EXPECTED_PENALTY * is_expected
 
 
 def compute_lead_scores(

@@ -103,7 +103,7 @@ def measure_story(
     newest_title = (coverage * freshness[None, :]).max(axis=1) if len(titles) else support
     position = _HALF_POSITION / (_HALF_POSITION + positions)
     own_title = coverage[np.arange(len(sentences)), articles]
-    mean_title = coverage.mean(axis=1)
+    mean_title = coverage.mean(axis=1) if len(titles) else support
     opinion = np.array([bool(_OPINION.search(fold(s.unquoted_text))) for s in sentences], dtype=np.float32)
     quoted = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
@@ -249,6 +249,6 @@ def _value_terms(
 
 
 def _standardise(values: FloatArray) -> FloatArray:
-    deviation = float(values.std())
+    deviation = float(values.std()) if len(values) else 0.0
     scaled: FloatArray = (values - values.mean()) / deviation if deviation > 1e-6 else np.zeros_like(values)
     return scaled
