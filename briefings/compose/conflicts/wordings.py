@@ -13,7 +13,7 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.compose.conflicts.counts import NUMBER_WORDS
-from briefings.compose.voices.passages import is_certain, is_plausible
+from briefings.compose.voices.speakers import is_certain, is_plausible
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.quote_matching import find_candidate_pairs
 from briefings.text import lexicon

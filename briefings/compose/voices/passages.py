@@ -1,7 +1,7 @@
 """Find the passages of direct speech that can be lines: whole sentences of a speaker who is known for certain.
 
 Rule: a passage is exactly the text inside quotation marks, never a paraphrase. A passage under a doubtful name is not
-shown: the attribution is below `MIN_CERTAIN_CONFIDENCE`, or the name is a document, an outlet, a day or an initial.
+shown (see `speakers`).
 """
 
 import re
@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from briefings.compose.candidates import Candidates
-from briefings.model import MIN_CERTAIN_CONFIDENCE, Article, Kind, Quote, Span, Speaker
+from briefings.compose.voices.speakers import MIN_SOLE_CONFIDENCE, KnownSpeakers
+from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
-from briefings.text.folding import fold, make_search_key
+from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping
 from briefings.text.words import count_words
@@ -33,9 +34,6 @@ _MIN_ECHO_WORDS = 4
 _MAX_SENTENCES = 3
 #: a later passage of a quotation with one of these words may be unclear without the words before it
 _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
-#: an initial, a party label ("R-Ohio"), or two words of a page that run together
-_BROKEN_NAME = re.compile(r"(?:\w\.?|[A-Z]-[A-Z][a-z]+\.?)|.*[a-z][A-Z]{2}.*|.*[a-z][A-Z][a-z]+ .*")
-_PREPOSITION = re.compile(r" (?:of|by|from|in|to|on|for|with|that|who|which)\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,33 +73,25 @@ _UsablePassage = tuple[Article, Quote, Speaker, Span]
 
 def find_passages(candidates: Candidates) -> list[QuotePassage]:
     """Return the passages that can be lines, in the order of the articles and their texts."""
-    outlet_keys = {_make_outlet_key(article.publisher) for article in candidates.articles if article.publisher}
+    known_speakers = KnownSpeakers(candidates)
     usable_passages = [
         (article, quote, quote.speaker, span)
         for article, quotes in candidates.articles_with_quotes
         for quote in quotes
         if quote.speaker is not None and quote.kind is not Kind.INDIRECT
-        if is_certain(quote) and _make_outlet_key(quote.speaker.name) not in outlet_keys
+        if known_speakers.can_show(article, quote)
         for span in _iterate_passages(article, quote)
     ]
     outlet_counts = _count_outlets(candidates, usable_passages)
     passages: list[QuotePassage] = []
     for (article, quote, speaker, span), (outlet_count, echo_count) in zip(usable_passages, outlet_counts, strict=True):
         words = span.of(article.text)
+        if echo_count == 1 and quote.confidence < MIN_SOLE_CONFIDENCE:
+            continue
         frame = _find_frame(candidates, article, span) if _needs_frame(words) else None
         if (frame or not _needs_frame(words)) and (outlet_count > 1 or len(extract_terms(words)) >= _MIN_TERMS):
             passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, frame))
     return passages
-
-
-def is_certain(quote: Quote) -> bool:
-    """Tell whether the quote can be shown under its speaker's name."""
-    return quote.speaker is not None and quote.confidence >= MIN_CERTAIN_CONFIDENCE and is_plausible(quote.speaker)
-
-
-def is_plausible(speaker: Speaker) -> bool:
-    """Tell whether the name can be somebody's: not a document, an outlet, a day or an initial."""
-    return not _BROKEN_NAME.fullmatch(speaker.name) and not _is_thing(speaker)
 
 
 def _needs_frame(words: str) -> bool:
@@ -116,20 +106,6 @@ def _find_frame(candidates: Candidates, article: Article, span: Span) -> Span | 
     if sentence is None or count_words(sentence.of(article.text)) > _MAX_FRAME_WORDS:
         return None
     return sentence if count_words(sentence.of(article.text)) > count_words(span.of(article.text)) + 1 else None
-
-
-def _is_thing(speaker: Speaker) -> bool:
-    """Tell whether the name is a document, an outlet or a day, none of which speaks."""
-    words = make_search_key(_PREPOSITION.split(speaker.name, maxsplit=1)[0]).split()
-    if not words or words[-1] in lexicon.load_words("documents"):
-        return True
-    if speaker.anonymous:
-        return False
-    return words[-1] in lexicon.load_words("outlet_nouns") or lexicon.load_words("titles_alone").issuperset(words)
-
-
-def _make_outlet_key(name: str) -> str:
-    return make_search_key(name).removeprefix("the ").replace(" ", "")
 
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
