@@ -9,7 +9,7 @@ background, comment or follow-ups. The update of a quiet day has at most `QUIET_
 
 from collections.abc import Sequence
 from dataclasses import replace
-from math import exp
+from math import exp, inf
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,14 +31,19 @@ MAX_LEADS, QUIET_LINES = 3, 3
 MIN_NEWS_SCORE = 2.55
 #: what is added to a lead score: for the new share of the sentence (0 to 1), for a day after the last update, and for
 #: the change of a line that readers have
-LEAD_NEW_WEIGHT, LEAD_FRESH_WEIGHT, LEAD_CHANGE_WEIGHT = 1.5, 0.2, 0.3
+LEAD_NEW_WEIGHT, LEAD_FRESH_WEIGHT, LEAD_CHANGE_WEIGHT = 1.0, 0.2, 0.3
 #: a later lead has at least this share of the first one's score
 MIN_LEAD_SHARE = 0.7
 #: weights of the standardised salience and lead score, of a day after the last update and of the change of a line that
 #: readers have, and the largest rating that counts
 SALIENCE, LEAD, FRESH, CHANGE, MAX_RATING = 0.5, 0.3, 0.6, 0.8, 3.0
+#: least rating of a line after the leads (the average sentence of the day has about 0), and the number of new sentences
+#: from which it holds
+MIN_RATING, MANY_SENTENCES = 0.0, 12
+#: least new share of a line after the leads, unless it changes a line that readers have
+MIN_NEW_SHARE = 0.4
 #: how much the rating and the new share count in the value of a line
-SPREAD, NEW_EXPONENT = 0.3, 1.0
+SPREAD, NEW_EXPONENT = 0.5, 2.0
 #: number of lengths of a sentence to consider
 MAX_VARIANTS = 4
 #: two leads, and two other lines, at least this similar tell the same event
@@ -95,9 +100,11 @@ class NewsSelector:
 
     def _select_others(self, max_lines: int) -> None:
         ratings = self._rate().tolist()
+        min_rating = MIN_RATING if len(ratings) >= MANY_SENTENCES else -inf
         rated_variants = [
             (rating, variant)
             for rating, whole in zip(ratings, self._variants, strict=True)
+            if rating >= min_rating and (self._measure_new_share(whole) >= MIN_NEW_SHARE or self._is_change(whole))
             for variant in self._make_shorter(whole)
         ]
         while len(self._selected_variants) < max_lines:

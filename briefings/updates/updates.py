@@ -131,15 +131,13 @@ def _build_items(
     seen_story = SeenStory(seen_articles, [sentence.text for sentence in candidates.sentences])
     news_selector = NewsSelector(candidates, budget, seen_story, novelty_filter)
     sent_quotes = [line.text for line in sent_lines if line.slot is Slot.QUOTES]
-    quote_selector = QuoteSelector(
-        candidates,
-        budget,
-        [],
-        lambda passages: filter_new_quotes(passages, sent_quotes, seen_text),
-    )
     max_lines = QUIET_LINES if news_selector.is_quiet else MAX_LINES
     budget.release(round(max_words * (1 - QUOTE_SHARE)))
     variants = news_selector.select(max_lines - 1)
+    known_text = join_texts([seen_text, *(variant.text for variant in variants)])
+    quote_selector = QuoteSelector(
+        candidates, budget, [], lambda passages: filter_new_quotes(passages, sent_quotes, known_text)
+    )
     budget.release(max_words)
     quote_selector.select()
     quote_lines = quote_selector.to_lines()[: min(MAX_QUOTES, max_lines - len(variants))]
