@@ -34,6 +34,8 @@ HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 LEDE_SENTENCES = 2
 #: sentences after which the position counts half
 _HALF_POSITION = 6.0
+#: words and word pairs below which a sentence gains nothing from being short
+_MIN_GRAMS = 8
 #: days after which an article is half as new
 HALF_NEWNESS = 1.5
 _DECIMALS = 5
@@ -189,14 +191,16 @@ def _cover_titles(
     """Return the share of each title (column) that each sentence (row) tells, by weight."""
     coverage = np.zeros((len(terms), len(titles)), dtype=np.float32)
     rarest = max(weights.values(), default=1.0)
-    term_sets = [set(sentence_terms) for sentence_terms in terms]
+    rows_by_term: dict[str, list[int]] = defaultdict(list)
+    for row, sentence_terms in enumerate(terms):
+        for term in set(sentence_terms):
+            rows_by_term[term].append(row)
     for column, title in enumerate(titles):
-        title_weights = {term: weights.get(term, rarest) for term in map(stem, extract_terms(title or ""))}
-        total = sum(title_weights.values())
-        if total:
-            for row, sentence_terms in enumerate(term_sets):
-                shared = sum(weight for term, weight in title_weights.items() if term in sentence_terms)
-                coverage[row, column] = shared / total
+        title_terms = sorted({stem(term) for term in extract_terms(title or "")})
+        total = sum(weights.get(term, rarest) for term in title_terms)
+        for term in title_terms:
+            if term in rows_by_term:
+                coverage[rows_by_term[term], column] += weights[term] / total
     return np.round(coverage, _DECIMALS)
 
 
@@ -207,13 +211,11 @@ def _measure_shared(terms: Sequence[Sequence[str]], articles: NDArray[np.intp], 
     for article, sentence_grams in zip(articles, grams, strict=True):
         for gram in sentence_grams:
             carriers[gram].add(outlets[article])
-    return np.array(
-        [
-            sum(log(len(carriers[gram])) for gram in sentence_grams) / max(8, len(sentence_grams))
-            for sentence_grams in grams
-        ],
-        dtype=np.float32,
-    ).round(_DECIMALS)
+    spread = {gram: log(len(owners)) for gram, owners in carriers.items()}
+    shares = [
+        sum(map(spread.__getitem__, sentence_grams)) / max(_MIN_GRAMS, len(sentence_grams)) for sentence_grams in grams
+    ]
+    return np.array(shares, dtype=np.float32).round(_DECIMALS)
 
 
 def _find_headline_terms(
