@@ -24,6 +24,7 @@ from briefings.similarity.quote_matching import find_same_pairs
 from briefings.text.folding import contains_phrase, fold, make_search_key
 from briefings.text.words import load_table
 from briefings.updates.model import Correction, SentLine, UpdateKind
+from briefings.updates.outcomes import find_plan
 from briefings.updates.statement import Figure, Similarity, Statement, extract_line_figures
 
 #: minimum similarity of two lines with the same statement, and of a line that may update another
@@ -60,6 +61,11 @@ class NoveltyJudge:
         self, sent_lines: Sequence[SentLine], statements: Sequence[Statement], candidate_texts: Sequence[str]
     ) -> None:
         self._sent_statements = list(zip(sent_lines, statements, strict=True))
+        self._plans = [
+            (sent_line, statement, plan)
+            for sent_line, statement in self._sent_statements
+            if (plan := find_plan(statement.text))
+        ]
         self._similarity = Similarity([statement.text for statement in statements], candidate_texts)
 
     def judge(self, statement: Statement) -> NoveltyVerdict | None:
@@ -74,8 +80,11 @@ class NoveltyJudge:
             for _, sent_line, sent_statement in near_lines
             if not _is_older(statement, sent_statement)
         ]
-        if same_statements and not _has_new_details(statement, same_statements):
+        outcome_line = self._find_announced(statement)
+        if same_statements and not outcome_line and not _has_new_details(statement, same_statements):
             return None
+        if outcome_line:
+            return NoveltyVerdict(UpdateKind.STATE, outcome_line)
         for sent_line, sent_statement in later_lines:
             if statement.state in _NEXT_STATES[sent_statement.state] and not _was_sent(statement, same_statements):
                 return NoveltyVerdict(UpdateKind.STATE, sent_line)
@@ -87,6 +96,19 @@ class NoveltyJudge:
         if changed_lines:
             return NoveltyVerdict(UpdateKind.FIGURE, _find_last_sent(changed_lines, same_statements))
         return NoveltyVerdict(UpdateKind.FACT)
+
+    def _find_announced(self, statement: Statement) -> SentLine | None:
+        """Return the last sent line that announced what `statement` reports as done, unless a line reports it done."""
+        if statement.state is not Factuality.HAPPENED:
+            return None
+        plans = [
+            (sent_line, plan)
+            for sent_line, sent_statement, plan in self._plans
+            if plan.is_done_in(statement.text) and not _is_older(statement, sent_statement)
+        ]
+        if not plans or any(plans[-1][1].is_done_in(sent.text) for _, sent in self._sent_statements):
+            return None
+        return plans[-1][0]
 
 
 class NoveltyFilter:
