@@ -46,6 +46,8 @@ SPREAD, _MAX_SCORE = 0.5, 3.0
 LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
 #: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
+#: a later lead and any other line tell less than this share of the first line's news again
+MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.75
 #: factor on a sentence that opens with "But"
 _JOINER_FACTOR = 0.85
 _PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
@@ -110,7 +112,8 @@ class NarrativeSelector:
         while leads and len(self._selected_variants) < max_leads:
             lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
             self._add(lead, Slot.STATUS)
-            self._coverage.cover_headlines()
+            if len(self._selected_variants) == 1:
+                self._coverage.cover_headlines(lead.sentence.index)
             leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
 
     def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
@@ -130,7 +133,7 @@ class NarrativeSelector:
         while queue:
             _, number = heappop(queue)
             variant = variants[number]
-            if not self._budget.fits(variant.text) or self._find_containment(variant.sentence) >= MAX_CONTAINMENT:
+            if not self._budget.fits(variant.text) or self._is_repeated(variant):
                 continue
             value = self._compute_value(variant)
             if queue and (-value, number) > queue[0]:
@@ -202,6 +205,7 @@ class NarrativeSelector:
     def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
         return (
             self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
+            and self._coverage.measure_news(variant.sentence.index) < MAX_LEAD_NEWS
             and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
             and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
         )
@@ -246,6 +250,12 @@ class NarrativeSelector:
         self._coverage.add(variant.sentence.index)
         self._covered_kinds |= find_kinds(variant.text)
         return True
+
+    def _is_repeated(self, variant: SentenceVariant) -> bool:
+        return (
+            self._find_containment(variant.sentence) >= MAX_CONTAINMENT
+            or self._coverage.measure_news(variant.sentence.index) >= MAX_NEWS
+        )
 
     def _find_containment(self, sentence: Sentence) -> float:
         """Return the largest share that a sentence and a selected one have in common."""

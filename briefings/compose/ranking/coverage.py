@@ -11,7 +11,7 @@ import numpy as np
 from briefings.compose.ranking.salience import StoryMeasures
 
 #: similarity from which two sentences tell the same fact
-ALIGNED = 0.22
+ALIGNED = 0.17
 #: sentences of a fact that share a word, from which it is told with the fact
 MIN_SENTENCES = 2
 
@@ -22,10 +22,18 @@ class Coverage:
     def __init__(self, measures: StoryMeasures) -> None:
         self._measures = measures
         self._covered_terms: set[str] = set()
+        #: words of the first line that headlines and openings share
+        self._news_terms: frozenset[str] = frozenset()
 
-    def cover_headlines(self) -> None:
-        """Count the news that headlines and openings share as told: the first line tells it."""
+    def cover_headlines(self, lead: int) -> None:
+        """Count the news that headlines and openings share as told: the first line, `lead`, tells it."""
         self._covered_terms |= self._measures.headline_terms
+        self._news_terms = self._measures.terms[lead] & self._measures.headline_terms
+
+    def measure_news(self, index: int) -> float:
+        """Return the share of the first line's news that a sentence tells again, 0 to 1."""
+        terms = self._measures.terms[index]
+        return len(terms & self._news_terms) / len(self._news_terms) if self._news_terms else 0.0
 
     def add(self, index: int) -> None:
         """Count a sentence as told, in its own words and in those that other reports of the fact share."""

@@ -10,7 +10,6 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from math import log
 
 import numpy as np
@@ -34,8 +33,8 @@ HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 LEDE_SENTENCES = 2
 #: sentences after which the position counts half
 _HALF_POSITION = 6.0
-#: words and word pairs below which a sentence gains nothing from being short
-_MIN_GRAMS = 8
+#: words below which a sentence gains nothing from being short
+_MIN_TERMS = 6
 #: days after which an article is half as new
 HALF_NEWNESS = 1.5
 _DECIMALS = 5
@@ -110,7 +109,8 @@ def measure_story(
     quoted = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )
-    shared = _measure_shared(terms, articles, outlets)
+    term_values = _value_terms(terms, articles, outlets)
+    shared = _measure_shared(terms, term_values)
     salience = (
         SUPPORT * _standardise(support)
         + SHARED * _standardise(shared)
@@ -133,7 +133,7 @@ def measure_story(
         np.round(salience, _DECIMALS),
         tuple(map(frozenset, terms)),
         _find_headline_terms(terms, sentences, titles, outlets),
-        _value_terms(terms, articles, outlets),
+        term_values,
     )
 
 
@@ -204,17 +204,9 @@ def _cover_titles(
     return np.round(coverage, _DECIMALS)
 
 
-def _measure_shared(terms: Sequence[Sequence[str]], articles: NDArray[np.intp], outlets: Sequence[int]) -> FloatArray:
-    """Return for each sentence the mean over its words and word pairs of how many outlets share them."""
-    carriers: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    grams = [[*((term,) for term in sentence_terms), *pairwise(sentence_terms)] for sentence_terms in terms]
-    for article, sentence_grams in zip(articles, grams, strict=True):
-        for gram in sentence_grams:
-            carriers[gram].add(outlets[article])
-    spread = {gram: log(len(owners)) for gram, owners in carriers.items()}
-    shares = [
-        sum(map(spread.__getitem__, sentence_grams)) / max(_MIN_GRAMS, len(sentence_grams)) for sentence_grams in grams
-    ]
+def _measure_shared(terms: Sequence[Sequence[str]], values: Mapping[str, float]) -> FloatArray:
+    """Return for each sentence the mean value of its words: how many outlets share them."""
+    shares = [sum(map(values.__getitem__, each)) / max(_MIN_TERMS, len(each)) for each in terms]
     return np.array(shares, dtype=np.float32).round(_DECIMALS)
 
 
