@@ -53,6 +53,8 @@ class CountMention:
     sentence: Span
     words: Span
     value: float
+    #: the first significant word after the number, and the first two
+    unit: str
     unit_stems: frozenset[str]
     near_stems: frozenset[str]
     years: frozenset[str]
@@ -116,6 +118,7 @@ def _build_mention(article: Article, sentence: Span, match: re.Match[str]) -> Co
         sentence,
         Span(*match.span()),
         value,
+        stem(unit_terms[0])[:_NOUN_LETTERS],
         frozenset(stem(term)[:_NOUN_LETTERS] for term in unit_terms),
         find_near_stems(text, sentence, Span(*match.span())),
         frozenset(_YEAR.findall(sentence.of(text))),
@@ -145,7 +148,7 @@ def _are_comparable(candidates: Candidates, first: CountMention, second: CountMe
         and first.value != second.value
         and max(first.value, second.value) <= _MAX_RATIO * min(first.value, second.value)
         and first.years == second.years
-        and not first.unit_stems.isdisjoint(second.unit_stems)
+        and first.unit == second.unit
         and candidates.outlets.count((first.article.id, second.article.id)) > 1
         and not _contains_number(second.article, first)
         and not _contains_number(first.article, second)

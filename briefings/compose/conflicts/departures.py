@@ -17,7 +17,9 @@ from briefings.text.words import load_table
 
 #: characters before the word in which the person is named
 _MAX_DISTANCE = 150
-_NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w-]+")
+_NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]+")
+#: words right before a departure that did not take place
+_UNREAL = re.compile(r"(?:be|could|may|might|must|n't|not|should|to|would)\s+$")
 #: maximum number of departures to compare; the number of pairs is quadratic
 _MAX_DEPARTURES = 150
 
@@ -71,9 +73,11 @@ def _find_departures(
         return
     words = Span(sentence.start + matches[0].start(), sentence.start + matches[0].end())
     nearby_text = text[max(sentence.start, words.start - _MAX_DISTANCE) : words.start]
-    names = [match.group() for match in _NAME.finditer(nearby_text) if match.group() in surnames]
-    if names:
-        yield Departure(article, sentence, words, names[-1], manners.pop())
+    names = [match.group() for match in _NAME.finditer(nearby_text)]
+    known_names = [name for name in names if name in surnames]
+    is_another_person = bool(names) and nearby_text.rstrip().endswith(names[-1]) and names[-1] not in surnames
+    if known_names and not is_another_person and not _UNREAL.search(fold(nearby_text)):
+        yield Departure(article, sentence, words, known_names[-1], manners.pop())
 
 
 @cache

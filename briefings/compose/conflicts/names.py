@@ -147,6 +147,8 @@ def _differ(candidates: Candidates, first: NameMention, second: NameMention, kin
         return False
     position, first_word, second_word = changes[0]
     is_right_place = position == len(first_words) - 1 if kind is NameKind.BODY else position < len(first_words) - 2
+    if kind is NameKind.OFFICE and not {fold(first_word), fold(second_word)} <= lexicon.load_words("office_words"):
+        return False  # "Greek" and "Greece's" are no offices
     return (
         is_right_place
         and fuzz.ratio(fold(first_word), fold(second_word)) < _MAX_WORD_SIMILARITY

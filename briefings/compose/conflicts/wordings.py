@@ -223,8 +223,13 @@ def _has_variant(word: str, words: Sequence[str]) -> bool:
     return any(
         word == other
         or str(NUMBER_WORDS.get(word, word)) == str(NUMBER_WORDS.get(other, other))
+        or _get_digits(word) == _get_digits(other) != ""
         or word.startswith(other)
         or other.startswith(word)
         or (min(len(word), len(other)) > _MAX_SHORT_WORD and fuzz.ratio(word, other) >= _MIN_VARIANT_SIMILARITY)
         for other in words
     )
+
+
+def _get_digits(word: str) -> str:
+    return "".join(character for character in word if character.isdigit())
