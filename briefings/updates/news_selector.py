@@ -40,7 +40,7 @@ SALIENCE, LEAD, FRESH, CHANGE, MAX_RATING = 0.5, 0.3, 0.6, 0.8, 3.0
 #: least rating of a line after the leads (the average sentence of the day has about 0), and the number of new sentences
 #: from which it holds
 MIN_RATING, MANY_SENTENCES = 0.0, 12
-#: least new share of a line after the leads, unless it changes a line that readers have
+#: least new share of a line after the first, unless it changes a line that readers have
 MIN_NEW_SHARE = 0.4
 #: how much the rating and the new share count in the value of a line
 SPREAD, NEW_EXPONENT = 0.5, 2.0
@@ -95,7 +95,8 @@ class NewsSelector:
         for value, variant in leads:
             if len(self._selected_variants) >= max_leads or value < MIN_LEAD_SHARE * leads[0][0]:
                 return
-            if self._is_allowed(variant, MAX_LEAD_SIMILARITY):
+            is_first = not self._selected_variants
+            if (is_first or self._is_new_enough(variant)) and self._is_allowed(variant, MAX_LEAD_SIMILARITY):
                 self._add(variant)
 
     def _select_others(self, max_lines: int) -> None:
@@ -104,7 +105,7 @@ class NewsSelector:
         rated_variants = [
             (rating, variant)
             for rating, whole in zip(ratings, self._variants, strict=True)
-            if rating >= min_rating and (self._measure_new_share(whole) >= MIN_NEW_SHARE or self._is_change(whole))
+            if rating >= min_rating and self._is_new_enough(whole)
             for variant in self._make_shorter(whole)
         ]
         while len(self._selected_variants) < max_lines:
@@ -165,6 +166,9 @@ class NewsSelector:
 
     def _measure_new_share(self, variant: SentenceVariant) -> float:
         return self._seen_story.measure_new_share(variant.text)
+
+    def _is_new_enough(self, variant: SentenceVariant) -> bool:
+        return self._measure_new_share(variant) >= MIN_NEW_SHARE or self._is_change(variant)
 
     def _is_change(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence updates a line that readers have: its figure or its state."""
