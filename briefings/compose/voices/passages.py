@@ -23,7 +23,9 @@ from briefings.text.words import count_words
 #: shortest and longest passage that can be a line, in words
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 3, 40
 #: a part of a sentence with fewer words needs the sentence around it, its frame, of at most so many words
-_MIN_UNFRAMED_WORDS, _MAX_FRAME_WORDS = 6, 30
+_MIN_UNFRAMED_WORDS, _MAX_FRAME_WORDS = 9, 30
+#: fewest words of its own that a frame adds ("he said" explains nothing)
+_MIN_FRAME_WORDS = 4
 #: fewest words of a sentence that is understood alone
 MIN_SENTENCE_WORDS = 5
 #: minimum number of significant words in a passage, unless a second outlet reports it
@@ -105,7 +107,8 @@ def _find_frame(candidates: Candidates, article: Article, span: Span) -> Span | 
     sentence = next((sentence for sentence in candidates.get_sentence_spans(article) if sentence.covers(span)), None)
     if sentence is None or count_words(sentence.of(article.text)) > _MAX_FRAME_WORDS:
         return None
-    return sentence if count_words(sentence.of(article.text)) > count_words(span.of(article.text)) + 1 else None
+    own_words = count_words(sentence.of(article.text)) - count_words(span.of(article.text))
+    return sentence if own_words >= _MIN_FRAME_WORDS else None
 
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:

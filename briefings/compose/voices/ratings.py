@@ -18,6 +18,7 @@ from briefings.model import Article
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
+from briefings.text.words import count_words
 
 #: additional outlets that raise a passage's rating, and the number of forceful words that do
 _MAX_EXTRA_OUTLETS, _MAX_FORCEFUL_WORDS = 3, 2
@@ -28,9 +29,12 @@ _MIN_TITLE_TERMS = 3
 #: how much more a title of the newest day counts
 _NEWEST_TITLE_WEIGHT = 1.5
 _FIRST_PERSON = re.compile(rf"\b(?:{lexicon.build_alternation('first_person')})\b")
+#: words that mean something said before; their share counts in passages of at least so many words
+_POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
+_MIN_POINTED_WORDS = 6
 _WORD = re.compile(r"[\w']+")
 #: weights of the standardised measures, in the order of `_measure`
-_WEIGHTS = np.array([0.1] * 10 + [-0.1] * 2)
+_WEIGHTS = np.array([0.1] * 10 + [-0.1] * 3)
 
 
 def rate_passages(candidates: Candidates, passages: Sequence[QuotePassage]) -> list[float]:
@@ -71,6 +75,7 @@ def _measure(
         len(quoting_ids) / len(candidates.articles),
         speaker.anonymous,
         passage.span.start / max(1, len(passage.article.text)),
+        len(_POINTING_WORDS.findall(folded_text)) / max(_MIN_POINTED_WORDS, count_words(text)),
     ]
 
 
