@@ -17,6 +17,7 @@ from briefings.compose.figures import count_by_day, count_by_speaker, count_unat
 from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.outlook.open_events import select_open_events, to_line
+from briefings.compose.question import answer_question
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
 from briefings.model import ELISION, Article, Evidence, Line, Quote, Slot, Source, Span
@@ -28,7 +29,7 @@ from briefings.text.words import count_words
 _LONG_WORDS = 300
 #: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
 #: get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.3, 0.2
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.18, 0.3, 0.22
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -57,12 +58,13 @@ def compose(
     people_lookup: PeopleLookup = find_full_names,
     duplicates: Sequence[tuple[str, str]] = (),
     changed_days: Mapping[str, date] = _NO_CHANGES,
+    question: str = "",
 ) -> Report:
     """Compose a briefing of at most `max_words` words in lines with evidence.
 
     `exclusions` are sentences about matching articles that were left out; they open the missing slot. `people_lookup`
     finds the full names in an article. `duplicates` are pairs of article ids with the same text. `changed_days` maps
-    article ids to the UTC day of their last text change.
+    article ids to the UTC day of their last text change. `question` are the free words that were asked for, or "".
     """
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
@@ -70,6 +72,7 @@ def compose(
     narrative_selector = NarrativeSelector(candidates, budget)
     budget.release(max_words)
     narrative_selector.select_leads()
+    answer = answer_question(question, candidates, narrative_selector, budget)
     open_events = select_open_events(candidates, budget, narrative_selector.list_places(), max_words)
     budget.withhold()
     budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
@@ -85,12 +88,12 @@ def compose(
     lines, dropped_lines = keep_verbatim(
         [
             *sorted(
-                [*narrative_selector.to_lines(), *(to_line(candidates, event) for event in open_events)],
+                [*narrative_selector.to_lines(), *answer.lines, *(to_line(candidates, event) for event in open_events)],
                 key=lambda line: line.slot is not Slot.STATUS,
             ),
             *quote_selector.to_lines(),
             *conflict_lines,
-            *find_gaps(candidates, exclusions),
+            *find_gaps(candidates, [*answer.notes, *exclusions]),
             *list_sources(candidates, changed_days),
         ],
         {article.id: article for article in candidates.articles},

@@ -116,6 +116,19 @@ class NarrativeSelector:
                 self._coverage.cover_headlines(lead.sentence.index)
             leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
 
+    def select_about(self, terms: frozenset[str], max_lines: int) -> bool:
+        """Select status lines with all the word stems `terms` until there are `max_lines`; return whether there is one.
+
+        A line that repeats the news is no reason to leave the words out, but near copies are.
+        """
+        measured_terms = self._candidates.measures.terms
+        count = sum(terms <= measured_terms[variant.sentence.index] for variant in self._selected_variants)
+        matching = [variant for variant in self._variants if terms <= measured_terms[variant.sentence.index]]
+        for variant in sorted(matching, key=lambda each: (-each.sentence.score, each.sentence.index)):
+            if count < max_lines and self._find_containment(variant.sentence) < MAX_CONTAINMENT:
+                count += self._add(variant, Slot.STATUS)
+        return count > 0
+
     def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
         """Select the other lines: salient, new against the selected lines, and short ones first.
 
