@@ -142,13 +142,19 @@ class NoveltyFilter:
             self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
         return self._verdicts[key]
 
+    def classify_state(self, variant: SentenceVariant) -> Factuality:
+        """Return the factuality of a sentence in this length, in the article's own words."""
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        return classify_state(ELISION.join(piece.of(unquoted_text) for piece in variant.pieces))
+
     def _make_statement(self, variant: SentenceVariant) -> Statement:
         """Return the statement of this length, with the whole sentence as the text to compare."""
-        article = variant.sentence.article
-        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
-        state = classify_state(view_text)
         return Statement(
-            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
+            variant.sentence.text,
+            variant.days,
+            self.classify_state(variant),
+            variant.sentence.article.published,
+            extract_line_figures(variant.text),
         )
 
 

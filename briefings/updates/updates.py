@@ -148,7 +148,7 @@ def _build_items(
         line, verdict = line_builder.to_line(variant), novelty_filter.judge(variant)
         if verdict and is_verbatim(line, articles):
             sent_line = _make_sent_line(
-                line, articles, line_builder.classify_state(variant), tuple(sorted(variant.days)), today
+                line, articles, novelty_filter.classify_state(variant), tuple(sorted(variant.days)), today
             )
             items_with_lines.append((UpdateItem(line, verdict.kind, verdict.previous), sent_line))
     items_with_lines += [
