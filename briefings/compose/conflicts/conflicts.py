@@ -20,8 +20,8 @@ from briefings.compose.selection import WordBudget
 from briefings.model import ELISION, Article, Line, Slot, Span
 
 _MAX_CONFLICTS = 5
-#: sharpness of each kind: offices and bodies, spellings, days, times, departures, agents, counts. Times and counts that
-#: are told in like words are sharper
+#: sharpness of each kind: offices and bodies, spellings, days, times, departures, agents, counts. Similar wording
+#: makes times and counts sharper
 _OFFICE, _SPELLING, _DAYS, _TIMES, _DEPARTURES, _AGENTS, _COUNTS = 1.15, 0.8, 0.9, 0.95, 1.0, 0.97, 1.0
 #: sharpness of wordings: with a word replaced, and with words only in one
 _REPLACED_WORDS, _ADDED_WORDS = 0.75, 0.55

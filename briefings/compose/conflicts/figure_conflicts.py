@@ -79,7 +79,7 @@ def _describe_speakers(candidates: Candidates, sides: Sequence[tuple[Article, Sp
 
 
 def _are_alike_large_counts(mention: FigureMention, similarity: float) -> bool:
-    """Tell whether large counts are in so similar passages that they count one thing, by whatever noun."""
+    """Tell whether the passages around large counts are similar enough to count one thing, even with other nouns."""
     is_large = mention.figure.kind is QuantityKind.COUNT and mention.value >= _MIN_LARGE_COUNT
     return is_large and similarity >= _MIN_LARGE_SIMILARITY
 

@@ -1,6 +1,6 @@
 """Find sentences of one speaker that two outlets word differently.
 
-Rule: two wordings differ only if a word that bears meaning differs. Articles, contractions, spellings, endings, fillers
+Rule: two wordings differ only if a meaningful word differs. Articles, contractions, spellings, endings, fillers
 and an editor's brackets do not count, and a passage that quotes only part of a sentence is not another wording of it.
 """
 
@@ -135,7 +135,7 @@ def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> Wordin
     if not meaningful_blocks:
         return None
     if changed_blocks[-1][2] - changed_blocks[0][1] > _CONTEXT_WORDS:
-        changed_blocks = meaningful_blocks[:1]  # the changes are far apart: show the first that bears meaning
+        changed_blocks = meaningful_blocks[:1]  # the changes are far apart: show the first meaningful one
     changes = [(first.words[i1:i2], second.words[j1:j2]) for _, i1, i2, j1, j2 in changed_blocks]
     first_span = _find_shown_span(first, [(i1, i2) for _, i1, i2, _, _ in changed_blocks])
     second_span = _find_shown_span(second, [(j1, j2) for _, _, _, j1, j2 in changed_blocks])
@@ -182,7 +182,7 @@ def _count_required_words(first: _QuotedSentence, second: _QuotedSentence, chang
 
 
 def _open_differently(blocks: Sequence[_Block]) -> bool:
-    """Tell whether both sentences have other words of their own at one end: two sentences with one phrase in common."""
+    """Tell whether both sentences have different words at one end: two sentences with one phrase in common."""
     return any(
         min(block[2] - block[1], block[4] - block[3]) > 0
         and max(block[2] - block[1], block[4] - block[3]) > _MAX_END_WORDS

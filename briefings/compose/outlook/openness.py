@@ -50,7 +50,7 @@ _ADVERBS = r"(?:(?:also|already|first|later|likely|next|now|soon|still|then|wide
 _STATE = re.compile(rf"\b(?:is|are|remains?)\s+{_ADVERBS}(?:{lexicon.build_alternation('ahead_states')})\b")
 _STEP = re.compile(rf"\bwill\s+{_ADVERBS}(?:{lexicon.build_alternation('steps')})\b")
 _WILL, _WOULD = re.compile(r"\bwill\b"), re.compile(r"\bwould\b")
-#: "Roe, who will retire in May, said": what is beside the main clause
+#: "Roe, who will retire in May, said": a relative clause inside the main clause
 _ASIDE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;]*,")
 #: "whether that is true": what "that" means is in another sentence
 _POINTING_QUESTION = re.compile(

@@ -24,9 +24,9 @@ from briefings.text.words import count_words
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 3, 40
 #: a part of a sentence with fewer words needs the sentence around it, its frame, of at most so many words
 _MIN_UNFRAMED_WORDS, _MAX_FRAME_WORDS = 9, 30
-#: fewest words of its own that a frame adds ("he said" explains nothing)
+#: fewest words that a frame adds ("he said" explains nothing)
 _MIN_FRAME_WORDS = 4
-#: fewest words of a sentence that is understood alone
+#: fewest words of a sentence that needs no context
 MIN_SENTENCE_WORDS = 5
 #: minimum number of significant words in a passage, unless a second outlet reports it
 _MIN_TERMS = 2

@@ -2,7 +2,7 @@
 
 Rule: a doubtful name is never printed. A name is doubtful if the attribution is below `MIN_CERTAIN_CONFIDENCE`. It is
 doubtful, too, if it is a document, an outlet, a day or an initial, or one word that the story never completes, or if
-another article gives the same words to somebody else.
+another article attributes the same words to another speaker.
 """
 
 import re
@@ -30,12 +30,12 @@ def is_certain(quote: Quote) -> bool:
 
 
 def is_plausible(speaker: Speaker) -> bool:
-    """Tell whether the name can be somebody's: not a document, an outlet, a day or an initial."""
+    """Tell whether the name can be a person or body, not a document, an outlet, a day or an initial."""
     return not _BROKEN_NAME.fullmatch(speaker.name) and not _is_thing(speaker)
 
 
 class KnownSpeakers:
-    """What a story's articles tell of its speakers: full names, outlets, and words that are given to two people."""
+    """Checks of speakers against a story: full names, outlets, and words attributed to two people."""
 
     def __init__(self, candidates: Candidates) -> None:
         self._outlet_keys = {
@@ -61,7 +61,7 @@ class KnownSpeakers:
         )
 
     def _is_complete(self, speaker: Speaker) -> bool:
-        """Tell whether a name of one word belongs to somebody whom the story names in full, or to a body."""
+        """Tell whether a one-word name is part of a full name in the story, or an acronym."""
         if speaker.anonymous or speaker.role or " " in speaker.name or _ACRONYM.fullmatch(speaker.name):
             return True
         return set(make_search_key(speaker.name).split()) <= self._name_words
@@ -82,7 +82,7 @@ def _make_outlet_key(name: str) -> str:
 
 
 def _find_disputed_spans(candidates: Candidates) -> set[tuple[str, Span]]:
-    """Return the article ids and spans of quotes whose words another article gives, as surely, to somebody else."""
+    """Return the article ids and spans of quotes that another article attributes to another speaker as surely."""
     reports = [
         (article, quote, quote.speaker.name, fragment.of(article.text))
         for article, quotes in candidates.articles_with_quotes
