@@ -19,7 +19,7 @@ FILLINGS = (
 
 
 def find_notes(first: str, second: str, days: tuple[date, date] = (MONDAY, MONDAY)) -> list[str]:
-    """Return the notes of the differences between the two sentences, each in an article of its own outlet."""
+    """Return the notes of the differences between the two sentences, each in an article of another outlet."""
     articles = (
         article(first + FILLINGS[0], "a", day=days[0]),
         article(second + FILLINGS[1], "b", "The Post", days[1]),

@@ -1,4 +1,4 @@
-"""Two wordings of one quotation are a difference only if a word that bears meaning differs."""
+"""Two wordings of one quotation are a difference only if a meaningful word differs."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""What is open is told by cues outside quotation marks and asides; a bare "will" is a weak one."""
+"""Cues outside quotation marks and asides show what is open; a bare "will" is a weak one."""
 
 import pytest
 

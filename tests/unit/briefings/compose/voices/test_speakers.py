@@ -16,7 +16,7 @@ def make_quote(speaker: Speaker, confidence: float = 0.99) -> Quote:
 
 
 def list_speakers(*quotes: Quote, publisher: str = "The Daily Harbour") -> list[str]:
-    """Return the speakers of the passages, each quote in an article of its own outlet."""
+    """Return the speakers of the passages, each quote in an article of another outlet."""
     articles = [
         (Article(str(number), TEXT, publisher=f"{publisher} {number}" if number else publisher), (quote,))
         for number, quote in enumerate(quotes)
