@@ -16,6 +16,8 @@ from briefings.model import Briefing, Evidence, Hit, Kind, Line, Searched, Slot,
 from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+#: title of a briefing on everything
+_ALL_ARTICLES = "All articles"
 _HEADINGS = {
     Slot.STATUS: "Current status",
     Slot.TIMELINE: "Timeline",
@@ -84,7 +86,8 @@ def render_briefing(value: Briefing, style: Style) -> str:
     """
     sources = {source.id: source for source in value.sources}
     links = _Links(style)
-    output_lines = [format_bold(make_printable(value.title), style), ""]
+    title = _ALL_ARTICLES if value.title == "*" else make_printable(value.title)
+    output_lines = [format_bold(title, style), ""]
     for slot in Slot:
         lines = value.get_slot_lines(slot)
         if lines:

@@ -26,7 +26,7 @@ from briefings.updates.seen_story import SeenStory
 FloatArray = NDArray[np.float64]
 
 #: lines that open an update, and lines of a quiet day
-MAX_LEADS, QUIET_LINES = 3, 3
+MAX_LEADS, QUIET_LINES = 2, 3
 #: least lead score of the first line on a day with news
 MIN_NEWS_SCORE = 2.55
 #: what is added to a lead score: for the new share of the sentence (0 to 1), for a day after the last update, and for
@@ -43,7 +43,7 @@ MIN_RATING, MANY_SENTENCES = 0.0, 12
 #: least new share of a line after the first, unless it changes a line that readers have
 MIN_NEW_SHARE = 0.4
 #: how much the rating and the new share count in the value of a line
-SPREAD, NEW_EXPONENT = 0.5, 2.0
+SPREAD, NEW_EXPONENT = 0.5, 1.0
 #: number of lengths of a sentence to consider
 MAX_VARIANTS = 4
 #: two leads, and two other lines, at least this similar tell the same event

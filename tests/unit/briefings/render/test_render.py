@@ -39,7 +39,8 @@ def test_lines_without_links_are_within_the_width() -> None:
 def test_notes_are_in_brackets_and_quotes_in_quotation_marks() -> None:
     output = terminal.render_briefing(brief(), Style(width=200))
     assert "[expected] The secretary is expected to announce" in output
-    assert "  Tue 28 Jun 2016\n  - [“on Tuesday”] Members of" in output
+    assert "Tue 28 Jun 2016" in output
+    assert "“on Tuesday”] Members of" in output
     assert "Jane Roe, secretary: “It was like a lynch-mob without a rope.”" in output
     assert "(unnamed): “Nobody in there believed" in output
 
@@ -82,6 +83,10 @@ def test_day_is_printed_once_over_its_lines() -> None:
         "Undated",
         "- event 3",
     ]
+
+
+def test_title_of_a_briefing_on_everything_is_in_words() -> None:
+    assert terminal.render_briefing(Briefing("*", "*", (), (), 0), PLAIN).startswith("All articles\n")
 
 
 def test_article_without_a_url_is_shown_without_a_link() -> None:
