@@ -16,7 +16,7 @@ from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
-from briefings.compose.ranking.standalone import opens_with_joiner
+from briefings.compose.ranking.standalone import opens_with_joiner, points_back
 from briefings.compose.selection import WordBudget
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
@@ -48,8 +48,8 @@ LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
 KIND_BONUS = 0.3
 #: a later lead and any other line tell less than this share of the first line's news again
 MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.75
-#: factor on a sentence that opens with "But"
-_JOINER_FACTOR = 0.85
+#: factors on a sentence that opens with "But", and on one that means something named before it
+_JOINER_FACTOR, POINTING_FACTOR = 0.85, 0.7
 _PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
 
 
@@ -280,6 +280,8 @@ class NarrativeSelector:
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of a variant per word: its salience times what it adds to the selected lines."""
         factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
+        if points_back(variant.text):
+            factor *= POINTING_FACTOR
         if find_kinds(variant.text) - self._covered_kinds:
             factor *= 1 + KIND_BONUS
         quality = exp(SPREAD * min(_MAX_SCORE, variant.sentence.score))

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from briefings.compose.ranking.salience import HALF_NEWNESS, BodySentence, FloatArray, StoryMeasures
-from briefings.compose.ranking.standalone import opens_with_joiner
+from briefings.compose.ranking.standalone import opens_with_joiner, points_back
 from briefings.model import Article
 from briefings.text import lexicon
 from briefings.text.folding import fold
@@ -55,7 +55,7 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
 
 def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected: bool) -> float | None:
     """Return the score as a first line of a sentence that stands alone, or None if it cannot be one."""
-    if note is not None or opens_with_joiner(words) or words.startswith(('"', "“", "‘", "'")):
+    if note is not None or opens_with_joiner(words) or points_back(words) or words.startswith(('"', "“", "‘", "'")):
         return None
     return score - _SHORT_PENALTY * (count_words(words) < MIN_LEAD_WORDS) - _EXPECTED_PENALTY * is_expected
 

@@ -33,6 +33,13 @@ _DESCRIBED = re.compile(
     r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
     r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
 )
+#: "on that promise", "honoring those conditions", "at either." mean something named before
+_POINTING = re.compile(
+    r"(?<!\w)(?:(?:on|of|for|to|in|with|about|by|from|at|under) (?:that|such) (?!(?:the|a|an|he|she|it|they) )"
+    r"(?P<one>\w+)"
+    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts|two|three)(?P<many>\w+s)\b"
+    r"|(?:at|in|on|for|by|of) (?:either|neither|both|the latter|the former)[.,;])"
+)
 _LABEL = re.compile(r"[A-Z][\w’' ]{0,30}: ")
 _READER = re.compile(r"(?<!\w)(?:i|i'm|i've|i'll|my|me|we|we're|we've|we'll|our|us|you|your|you're|you'll)(?!\w)")
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|his|her|him|they|their|them)(?!\w)")
@@ -94,6 +101,16 @@ def is_dangling(unquoted_words: str) -> bool:
 def opens_with_joiner(words: str) -> bool:
     """Tell whether a sentence opens with "But", "And" or "Yet"."""
     return _OPENING_JOINERS.match(fold(words)) is not None
+
+
+def points_back(words: str) -> bool:
+    """Tell whether a sentence means something named before it: "on that promise", unless it names a promise itself."""
+    folded_words = fold(words)
+    for match in _POINTING.finditer(folded_words):
+        noun = match["one"] or match["many"]
+        if noun is None or noun.rstrip("s") not in folded_words[: match.start()]:
+            return True
+    return False
 
 
 def _has_loose_pronoun(words: str, folded_words: str) -> bool:

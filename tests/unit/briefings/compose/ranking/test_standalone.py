@@ -2,7 +2,13 @@
 
 import pytest
 
-from briefings.compose.ranking.standalone import has_closed_quotations, is_dangling, is_whole, strip_dateline
+from briefings.compose.ranking.standalone import (
+    has_closed_quotations,
+    is_dangling,
+    is_whole,
+    points_back,
+    strip_dateline,
+)
 from briefings.model import Span
 
 
@@ -73,3 +79,17 @@ def test_open_quotation_or_bracket_is_found(words: str) -> None:
 )
 def test_part_or_question_is_not_whole(words: str) -> None:
     assert not is_whole(words, Span(0, len(words)), ())
+
+
+@pytest.mark.parametrize(
+    ("sentence", "expected"),
+    [
+        ("Officials have cast doubt on that promise.", True),
+        ("Jane Roe thanked the council for honoring those conditions.", True),
+        ("John Doe did not succeed at either.", True),
+        ("Some countries may use it, and the courts of those countries have.", False),
+        ("Jane Roe spoke to those who had voted.", False),
+    ],
+)
+def test_pointing_words_inside_a_sentence(sentence: str, expected: bool) -> None:
+    assert points_back(sentence) is expected
