@@ -47,7 +47,7 @@ LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
 #: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
 #: a later lead and any other line tell less than this share of the first line's news again
-MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.75
+MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.85
 #: factors on a sentence that opens with "But", and on one that means something named before it
 _JOINER_FACTOR, POINTING_FACTOR = 0.85, 0.7
 _PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")

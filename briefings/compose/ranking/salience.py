@@ -24,7 +24,7 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.2, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.35, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
 #: value of a word that only one outlet uses, when several outlets' words are worth their logarithm more
 SINGLE_VALUE = 0.25
 #: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
