@@ -1,18 +1,25 @@
-"""Find an article's headline in its text, and read byline and publication date from a credit line.
+"""Find what an article says about itself: headline, byline, publication date and language.
 
-Rule: the headline is the first line, if it equals the known title or is short and does not end like a sentence. Rule:
-a date counts only after words that mark it as the article's own. Captions and links to other stories have dates too,
-a copyright line has a year, and a correction comes later.
+Rule: the headline is the first line, if it equals the known title or is short and does not end like a sentence.
+
+Rule: a date counts only after words that mark it as the article's own. Captions and links to other stories have dates
+too, a copyright line has a year, and a correction comes later.
+
+Rule: an article is in another language only if its running text shows it. Attribution supports English only. A list of
+names, a headline in capitals or a few words are not evidence, so the language is unknown. A language detection library
+would have to load models; a list of about eighty words is enough for this one question.
 """
 
 import re
 from datetime import date
+from enum import StrEnum
 
 from briefings.model import Article, Span
 from briefings.text import lexicon
 from briefings.text.dates import find_absolute_dates
 from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs
+from briefings.text.spans import mask_spans
 
 #: words; a longer first line is taken for prose that lost its full stop
 MAX_HEADLINE_WORDS = 30
@@ -55,3 +62,39 @@ def parse_byline(line: str) -> str | None:
             break
         name.append(word)
     return " ".join(name) or None
+
+
+#: fewer words in lower case, or letters of a script without case, are not enough to decide
+MIN_WORDS = 20
+#: minimum share of those words that are among the most common English ones, in an English text. In 2,039 English
+#: articles the lowest share was 0.13 and the median 0.32; in made-up prose of sixteen other languages the highest was
+#: 0.05
+ENGLISH_SHARE = 0.1
+#: characters examined
+MAX_CHARS = 3_000
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+class Language(StrEnum):
+    """Result of the language check."""
+
+    ENGLISH = "English"
+    OTHER = "another language"
+    UNKNOWN = "unknown"
+
+
+def detect_language(article: Article) -> Language:
+    """Return the language of the article's running text, judged by its first characters without boilerplate."""
+    opening = " ".join(mask_spans(article.text, article.boilerplate).split())[:MAX_CHARS]
+    words = [word for word in _WORD.findall(opening) if word.islower()]
+    if len(words) >= MIN_WORDS:
+        common_count = sum(word in lexicon.load_words("english_words") for word in words)
+        return Language.ENGLISH if common_count >= ENGLISH_SHARE * len(words) else Language.OTHER
+    return Language.OTHER if _is_without_case(opening) else Language.UNKNOWN
+
+
+def _is_without_case(text: str) -> bool:
+    """Whether most letters have no capitals, as in Arabic, Chinese or Hindi. All English letters have them."""
+    letters = [char for char in text if char.isalpha()]
+    caseless_count = sum(char.lower() == char.upper() for char in letters)
+    return caseless_count >= MIN_WORDS and 2 * caseless_count > len(letters)

@@ -16,7 +16,7 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 
-from briefings.article.language import Language, detect_language
+from briefings.article.metadata import Language, detect_language
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights

@@ -1,11 +1,9 @@
-"""Compose a briefing from articles and quotes, and verify that every line matches its source.
+"""Compose a briefing from articles and quotes: select the lines of each slot, and verify them.
 
 Rule: the same articles give the same briefing, byte for byte, in any order.
-
-Rule: a line with evidence equals its evidence, piece by piece, and contains no boilerplate. Other lines are dropped.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from types import MappingProxyType
 
@@ -18,7 +16,8 @@ from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import Concept, WordBudget, extract_word_concepts
-from briefings.model import ELISION, Article, Evidence, Line, Quote, Source, Span
+from briefings.compose.verification import keep_verbatim
+from briefings.model import Article, Quote, Source
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
@@ -26,21 +25,6 @@ from briefings.text.words import count_words
 #: shares of the word budget for differences and for quotes; the articles' own sentences get the rest and all leftovers
 _CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
-
-
-def is_verbatim(line: Line, articles: Mapping[str, Article]) -> bool:
-    """Tell whether `line` matches its evidence in `articles` (by id). A line without evidence is always accepted."""
-    if not line.evidence:
-        return True
-    evidence_text = ELISION.join(evidence.text for evidence in line.evidence)
-    return line.text == evidence_text and all(_is_in_article(evidence, articles) for evidence in line.evidence)
-
-
-def keep_verbatim(lines: Iterable[Line], articles: Mapping[str, Article]) -> tuple[tuple[Line, ...], int]:
-    """Return the verbatim lines in order, and how many others were dropped."""
-    all_lines = list(lines)
-    verbatim_lines = tuple(line for line in all_lines if is_verbatim(line, articles))
-    return verbatim_lines, len(all_lines) - len(verbatim_lines)
 
 
 def compose(
@@ -114,14 +98,4 @@ def compose(
         unnamed_quotes=count_unnamed(articles_with_quotes),
         unattributed_quotes=count_unattributed(articles_with_quotes),
         series=build_series(candidates, conflict_lines),
-    )
-
-
-def _is_in_article(evidence: Evidence, articles: Mapping[str, Article]) -> bool:
-    article = articles.get(evidence.article)
-    if article is None or not 0 <= evidence.start < evidence.end <= len(article.text):
-        return False
-    span = Span(evidence.start, evidence.end)
-    return span.of(article.text) == evidence.text and not any(
-        span.overlaps(boilerplate_span) for boilerplate_span in article.boilerplate
     )

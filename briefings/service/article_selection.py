@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from briefings.article.language import Language, detect_language
+from briefings.article.metadata import Language, detect_language
 from briefings.model import Article
 from briefings.stories import cluster_articles
 

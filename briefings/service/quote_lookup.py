@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from briefings.article.language import Language, detect_language
+from briefings.article.metadata import Language, detect_language
 from briefings.attribution.features.person_names import Person
 from briefings.compose.draft_check.draft_parser import Quotation
 from briefings.compose.draft_check.word_alignment import Words

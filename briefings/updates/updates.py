@@ -9,11 +9,11 @@ from datetime import date
 from hashlib import sha256
 
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.builder import is_verbatim
 from briefings.compose.candidates import Candidates
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import Concept, WordBudget
+from briefings.compose.verification import is_verbatim
 from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.text.words import count_words

@@ -25,7 +25,7 @@ _SELECT_QUOTES = (
 _SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
 _SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
 _SELECT_BY_ARTICLE = f"SELECT article, {_QUOTE} FROM quotes WHERE article "  # noqa: S608 - constant names
-_SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608
+_SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608  # constant SQL
 _SELECT_BY_ARTICLE_ON_POSTGRESQL = _SELECT_BY_ARTICLE + "= ANY(%s) ORDER BY id"
 #: faster than `json.loads`, which also looks for white space around the value
 _decode = json.JSONDecoder().raw_decode

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.article import parse_article
-from briefings.article.language import MAX_CHARS, Language, detect_language
+from briefings.article.metadata import MAX_CHARS, Language, detect_language
 from briefings.model import Article, Span
 from tests.support.generated import generate_articles
 from tests.support.seed_service import SEEDS

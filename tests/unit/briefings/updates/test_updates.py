@@ -9,7 +9,7 @@ import pytest
 from briefings.article import parse_article
 from briefings.attribution import complete_speakers
 from briefings.attribution.analysis import analyse
-from briefings.compose.builder import is_verbatim
+from briefings.compose.verification import is_verbatim
 from briefings.model import Article, Slot
 from briefings.text.words import count_words
 from briefings.updates import ReadingHistory, Update, UpdateKind, find_update, hash_article_text
