@@ -6,7 +6,7 @@ import pytest
 
 from briefings.errors import BadInput
 from briefings.ingest.sandbox import PageReader
-from tests.stand_ins.pages import make_page
+from tests.stand_ins.pages import make_page, make_paragraphs
 
 
 @pytest.fixture
@@ -34,7 +34,8 @@ def test_page_that_needs_too_much_memory_does_not_affect_the_next(reader: PageRe
 
 
 def test_page_that_takes_too_long_does_not_affect_the_next() -> None:
+    slow_page = make_page(make_paragraphs(20_000)).encode()  # over a second of work
     with PageReader(seconds=0.0) as impatient_reader, pytest.raises(BadInput, match="within 0 seconds"):
-        impatient_reader.read(make_page().encode(), None)
+        impatient_reader.read(slow_page, None)
     with PageReader() as page_reader:
         assert page_reader.read(make_page().encode(), None).text
