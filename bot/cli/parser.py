@@ -51,6 +51,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     )
     briefing.add_argument("--since", type=_parse_day, metavar="DAY", help=_SINCE_HELP)
     briefing.add_argument("--until", type=_parse_day, metavar="DAY", help=_UNTIL_HELP)
+    briefing.add_argument("--plain", action="store_true", help="print plain text, with numbered links at the end")
     _add_json_option(briefing, "queries", "briefing")
 
     whosaid = commands.add_parser("whosaid", help="print who is quoted with these words")
@@ -88,6 +89,19 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     stories = commands.add_parser("stories", help="group articles into stories, one JSON line per article")
     stories.add_argument("articles", metavar="ARTICLES", help="JSON lines, or - for standard input")
     stories.set_defaults(run=_import_later("queries", "stories"))
+
+    updates = commands.add_parser("updates", help="print what each day adds to a story, one JSON line per day")
+    updates.add_argument(
+        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+    )
+    updates.add_argument(
+        "--words",
+        type=_parse_word_count,
+        default=200,
+        metavar="N",
+        help="maximum number of words per day (default: 200)",
+    )
+    updates.set_defaults(run=_import_later("queries", "updates"))
 
     timeline = commands.add_parser("timeline", help="print the most important days of some articles, as one JSON line")
     timeline.add_argument("articles", metavar="ARTICLES", help="JSON lines, or - for standard input")

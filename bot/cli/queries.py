@@ -18,12 +18,13 @@ from tqdm import tqdm
 from bot.cli import resources
 from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
-from briefings.attribution import generate_json_lines
+from briefings.attribution import extract_quotes, generate_json_lines
 from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
-from briefings.render import Style, make_printable, to_json, to_terminal
+from briefings.render import Style, make_printable, to_json, to_terminal, update_line_to_json
 from briefings.stories import cluster_articles, rank_days
 from briefings.stories import summarise as select_sentences
 from briefings.text import format_day
+from briefings.updates import replay_updates
 
 #: exit status of `check --strict` for a draft with inexact quotations
 NOT_EXACT_STATUS = 3
@@ -40,7 +41,7 @@ def briefing(arguments: Namespace) -> int:
         answer = service.brief(
             " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
         )
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(is_plain=arguments.plain)))
     return 0
 
 
@@ -157,6 +158,19 @@ def stories(arguments: Namespace) -> int:
     return 0
 
 
+def updates(arguments: Namespace) -> int:
+    """Print what each day of publication adds to the story that the articles tell. Raises BadInput."""
+    articles = [parse_article(article) for article in read_raw_articles(arguments.articles, sys.stdin.buffer)]
+    undated_count = sum(article.published is None for article in articles)
+    if undated_count:
+        print(f"Skipped {format_count(undated_count, 'article')} without a publication date.", file=sys.stderr)
+    articles_with_quotes = [(article, extract_quotes(article)) for article in articles if article.published]
+    for day, items in replay_updates(articles_with_quotes, max_words=arguments.words):
+        lines = [update_line_to_json(item.line, item.kind.value) for item in items]
+        _print_json_line({"day": day.isoformat(), "lines": lines})
+    return 0
+
+
 def timeline(arguments: Namespace) -> int:
     """Print the most important days of some articles, most important first, as one JSON line."""
     days = rank_days(map(parse_article, read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer)))
@@ -164,10 +178,10 @@ def timeline(arguments: Namespace) -> int:
     return 0
 
 
-def build_style() -> Style:
-    """Return a style as wide as the terminal, within limits; links and bold only on a terminal."""
+def build_style(*, is_plain: bool = False) -> Style:
+    """Return a style as wide as the terminal, within limits. Only a terminal gets links and bold, unless `is_plain`."""
     width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
-    return Style(width=max(_MIN_WIDTH, width), rich=sys.stdout.isatty())
+    return Style(width=max(_MIN_WIDTH, width), rich=sys.stdout.isatty() and not is_plain)
 
 
 def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from briefings.article import metadata
+from briefings.article.furniture import is_furniture
 from briefings.article.metadata import ends_as_prose, find_headline
 from briefings.model import Article, Span
 from briefings.text import lexicon
@@ -56,10 +57,15 @@ def parse_article(raw: Article) -> Article:
 
 def _find_in_line(text: str, line: Span, *, above_prose: bool) -> Iterator[Span]:
     body = line.of(text)
-    if len(body.split(None, MAX_NOTICE_WORDS)) > MAX_NOTICE_WORDS:
-        yield from (_shift_span(line, span) for span in split_sentences(body) if _is_notice(span.of(body)))
-    elif _is_notice(body) or (above_prose and _is_caption(body)):
+    is_long = len(body.split(None, MAX_NOTICE_WORDS)) > MAX_NOTICE_WORDS
+    if not is_long and (_is_notice(body) or (above_prose and _is_caption(body))):
         yield line
+    else:
+        yield from (
+            _shift_span(line, span)
+            for span in split_sentences(body)
+            if is_furniture(span.of(body)) or (is_long and _is_notice(span.of(body)))
+        )
     yield from (_shift_span(line, Span(*tag.span())) for tag in _TAG.finditer(body))
 
 

@@ -14,16 +14,21 @@ from briefings.compose.conflicts.value_series import build_series
 from briefings.compose.figures import count_by_day, count_by_speaker, count_unattributed, count_unnamed
 from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
+from briefings.compose.outlook.open_events import select_open_events, to_line
+from briefings.compose.question import answer_question
 from briefings.compose.quote_slot import QuoteSelector
-from briefings.compose.selection import Concept, WordBudget, extract_word_concepts
+from briefings.compose.selection import WordBudget
 from briefings.compose.verification import keep_verbatim
-from briefings.model import Article, Quote, Source
+from briefings.model import Article, Quote, Slot, Source
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
 
-#: shares of the word budget for differences and for quotes; the articles' own sentences get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE = 0.13, 0.2
+#: words from which a briefing has room for differences and for more quotes
+_LONG_WORDS = 300
+#: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
+#: get the rest and all leftovers
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.18, 0.3, 0.24
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -37,36 +42,42 @@ def compose(
     people_lookup: PeopleLookup = find_full_names,
     duplicates: Sequence[tuple[str, str]] = (),
     changed_days: Mapping[str, date] = _NO_CHANGES,
+    question: str = "",
 ) -> Report:
     """Compose a briefing of at most `max_words` words in lines with evidence.
 
     `exclusions` are sentences about matching articles that were left out; they open the missing slot. `people_lookup`
     finds the full names in an article. `duplicates` are pairs of article ids with the same text. `changed_days` maps
-    article ids to the UTC day of their last text change.
+    article ids to the UTC day of their last text change. `question` are the free words that were asked for, or "".
     """
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
-    budget.release(round(max_words * _CONFLICT_SHARE))
-    conflict_lines = find_conflicts(candidates, budget)
-    covered_concepts: set[Concept] = {
-        concept for line in conflict_lines for concept in extract_word_concepts(line.text)
-    }
-    narrative_selector = NarrativeSelector(candidates, budget, covered_concepts)
-    quote_selector = QuoteSelector(
-        candidates, budget, covered_concepts, [piece.text for line in conflict_lines for piece in line.evidence]
-    )
-    budget.release(round(max_words * _QUOTE_SHARE))
-    quote_selector.select(1)
+    is_long = max_words >= _LONG_WORDS
+    narrative_selector = NarrativeSelector(candidates, budget)
     budget.release(max_words)
-    narrative_selector.select()
-    quote_selector.select(2)
-    narrative_selector.select(2)
+    narrative_selector.select_leads()
+    answer = answer_question(question, candidates, narrative_selector, budget)
+    open_events = select_open_events(candidates, budget, narrative_selector.list_places(), max_words)
+    budget.withhold()
+    budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
+    conflict_lines = find_conflicts(candidates, budget)
+    quote_selector = QuoteSelector(
+        candidates, budget, [piece.text for line in conflict_lines for piece in line.evidence]
+    )
+    budget.withhold()
+    budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
+    quote_selector.select()
+    budget.release(max_words)
+    narrative_selector.select_body({event.place for event in open_events})
     lines, dropped_lines = keep_verbatim(
         [
-            *narrative_selector.to_lines(),
+            *sorted(
+                [*narrative_selector.to_lines(), *answer.lines, *(to_line(candidates, event) for event in open_events)],
+                key=lambda line: line.slot is not Slot.STATUS,
+            ),
             *quote_selector.to_lines(),
             *conflict_lines,
-            *find_gaps(candidates, exclusions),
+            *find_gaps(candidates, [*answer.notes, *exclusions]),
             *list_sources(candidates, changed_days),
         ],
         {article.id: article for article in candidates.articles},
@@ -86,7 +97,7 @@ def compose(
             for article in candidates.articles
         ),
         lines=lines,
-        words=sum(count_words(line.text) for line in lines if line.evidence),
+        words=sum(count_words(line.text) for line in lines if line.evidence and line.slot is not Slot.MISSING),
         dropped_lines=dropped_lines,
         day_counts=count_by_day(articles_with_quotes),
         speaker_counts=count_by_speaker(

@@ -1,41 +1,32 @@
 """Read, score and compare the sentences and quotes of a story's articles, from which a briefing is composed.
 
-Rule: a candidate sentence can be understood without context. It is running text, has no half quotation, and does not
-open with "They". It opens with "He" only when we know who that is. From a very large story we read only the newest
-articles, and the briefing says so.
+Rule: a candidate sentence can be understood without context: it is whole, the article's own words, and points back to
+nothing. It opens with "He" only when we know who that is. From a very large story we read only the newest articles, and
+the briefing says so.
 """
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
-from itertools import islice
+from itertools import accumulate, islice
 
 from briefings.article import find_headline
 from briefings.article.citation import build_link
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun, strip_opening
+from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.figures import FigureMention, TermWeights, find_figure_mentions, iterate_stems
+from briefings.compose.ranking.lead import ArticleRole, adjust_lead_score, compute_lead_scores, find_article_roles
+from briefings.compose.ranking.salience import BodySentence, StoryMeasures, measure_story
+from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
 from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
-from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_single_day
+from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets
-from briefings.similarity.tfidf import (
-    Vector,
-    compute_centroid,
-    compute_tfidf_vectors,
-    cosine_similarity,
-    find_similar_owners,
-)
-from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, find_similar_owners
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans
-from briefings.text.words import count_words
 
-#: shortest and longest sentence that can be a line, in words
-MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 60
 #: cosine from which two sentences make the same statement
 MIN_STATEMENT_SIMILARITY = 0.4
 #: articles that are read: the newest ones of a larger story
@@ -44,24 +35,28 @@ MAX_ARTICLES = 300
 MAX_SENTENCES, MIN_ARTICLE_SENTENCES = 400, 2
 #: characters searched per sentence to read
 _CHARACTERS_PER_SENTENCE = 500
-#: additional outlets that raise a sentence's score
-_MAX_EXTRA_OUTLETS = 4
-_DANGLING_OPENING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})\b")
+#: age in days of an undated article, and the largest age that counts
+_UNDATED_AGE, _MAX_AGE = 2.0, 30.0
 
 _ArticlesWithQuotes = Sequence[tuple[Article, tuple[Quote, ...]]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Sentence:
-    """Candidate sentence with its facts, its score (0 to about 1) and its number of independent outlets."""
+    """Candidate sentence with its facts, its score (about -3 to 5) and its number of independent outlets."""
 
     article: Article
     facts: SentenceFacts
     vector: Vector
+    #: how much it matters in the story: standardised, 0 is the average of all sentences
     score: float
     outlets: int
     #: who its opening pronoun means, "He: Jane Roe"; None without an opening pronoun
     note: str | None
+    #: how well it tells the news as a first line; None if it cannot
+    lead_score: float | None
+    #: index of the sentence in the story's body sentences, for `Candidates.compare`
+    index: int
 
     @property
     def text(self) -> str:
@@ -100,30 +95,61 @@ class Candidates:
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the candidate sentences, article by article."""
         standalone_sentences = [
-            (sentence_article, facts, note)
-            for sentence_article, quotes in self.articles_with_quotes
-            for facts, note in self._find_standalone_sentences(sentence_article, quotes)
+            (index, article, facts, note)
+            for article_index, (article, quotes) in enumerate(self.articles_with_quotes)
+            if not self._roles[article_index].is_comment
+            for index, facts, note in self._find_standalone_sentences(article, quotes)
         ]
         sentence_vectors = compute_tfidf_vectors(
-            [facts.span.of(article.text) for article, facts, _ in standalone_sentences]
+            [facts.span.of(article.text) for _, article, facts, _ in standalone_sentences]
         )
-        centroid_vector = compute_centroid(sentence_vectors)
         carrier_ids = find_similar_owners(
-            sentence_vectors, [article.id for article, _, _ in standalone_sentences], MIN_STATEMENT_SIMILARITY
+            sentence_vectors, [article.id for _, article, _, _ in standalone_sentences], MIN_STATEMENT_SIMILARITY
+        )
+        event_ages = [self._ages[sentence.article] for sentence in self._body_sentences]
+        for index, _, facts, _ in standalone_sentences:
+            event_ages[index] = self._compute_event_age(facts, event_ages[index])
+        is_rewritten = [find_news_day(article) != article.published for article in self.articles]
+        lead_scores = compute_lead_scores(
+            self.measures, event_ages, [is_rewritten[sentence.article] for sentence in self._body_sentences]
         )
         return tuple(
             Sentence(
                 article,
                 facts,
                 vector,
-                _score_sentence(article, facts, cosine_similarity(vector, centroid_vector), outlet_count),
+                float(self.measures.salience[index]),
                 outlet_count,
                 note,
+                adjust_lead_score(
+                    float(lead_scores[index]), facts.span.of(article.text), note, is_expected=facts.is_expected
+                ),
+                index,
             )
-            for (article, facts, note), vector, outlet_count in zip(
+            for (index, article, facts, note), vector, outlet_count in zip(
                 standalone_sentences, sentence_vectors, map(self.outlets.count, carrier_ids), strict=True
             )
         )
+
+    @cached_property
+    def measures(self) -> StoryMeasures:
+        """Return the measures of all body sentences, article by article."""
+        outlet_numbers = self.outlets.number([article.id for article in self.articles])
+        return measure_story(
+            self._body_sentences, [article.title for article in self.articles], outlet_numbers, self._ages
+        )
+
+    def get_age(self, sentence: Sentence) -> float:
+        """Return the age of the sentence's article in days, counted from the newest news."""
+        return self._ages[self._body_sentences[sentence.index].article]
+
+    def compare(self, first: Sentence, second: Sentence) -> float:
+        """Return how alike two sentences are, 0 to 1."""
+        return float(self.measures.similarity[first.index, second.index])
+
+    def measure_containment(self, first: Sentence, second: Sentence) -> float:
+        """Return the share of the shorter sentence, by the weight of its words, that the other one tells too."""
+        return float(self.measures.containment[first.index, second.index])
 
     @cached_property
     def figures(self) -> tuple[FigureMention, ...]:
@@ -216,28 +242,62 @@ class Candidates:
             for article, quotes in self.articles_with_quotes
         }
 
+    @cached_property
+    def _body_sentences(self) -> tuple[BodySentence, ...]:
+        return tuple(
+            BodySentence(number, position, span.of(article.text), span.of(self.get_unquoted_text(article)))
+            for number, article in enumerate(self.articles)
+            for position, span in enumerate(self.get_sentence_spans(article))
+        )
+
+    @cached_property
+    def _first_indexes(self) -> dict[str, int]:
+        """Map article ids to the index of their first body sentence."""
+        counts = [len(self.get_sentence_spans(article)) for article in self.articles]
+        return dict(zip([article.id for article in self.articles], accumulate(counts, initial=0), strict=False))
+
+    @cached_property
+    def _roles(self) -> list[ArticleRole]:
+        return find_article_roles(self._body_sentences, self.articles)
+
+    @cached_property
+    def _ages(self) -> list[float]:
+        """Return the age of each article's news in days, counted from the newest one."""
+        return [self._compute_age(find_news_day(article)) for article in self.articles]
+
+    @cached_property
+    def newest_news_day(self) -> date | None:
+        """Return the last day whose news any article can tell, or None."""
+        return max(filter(None, map(find_news_day, self.articles)), default=None)
+
+    def _compute_age(self, day: date | None) -> float:
+        if day is None or self.newest_news_day is None:
+            return _UNDATED_AGE
+        return min(_MAX_AGE, max(0.0, float((self.newest_news_day - day).days)))
+
+    def _compute_event_age(self, facts: SentenceFacts, article_age: float) -> float:
+        """Return the age of the last day that a sentence names, or of its article."""
+        return self._compute_age(max(day.day for day in facts.days)) if facts.days else article_age
+
     def _find_standalone_sentences(
         self, article: Article, quotes: Sequence[Quote]
-    ) -> list[tuple[SentenceFacts, str | None]]:
+    ) -> Iterator[tuple[int, SentenceFacts, str | None]]:
+        """Yield the sentences that can be a line: index, facts and note."""
         passages = _find_quoted_passages(quotes)
         anchor, unquoted_text = self._make_anchor(article), self.get_unquoted_text(article)
-        standalone_sentences: list[tuple[SentenceFacts, str | None]] = []
         previous_sentence: Span | None = None
-        for sentence in self.get_sentence_spans(article):
-            if _is_whole(article.text, sentence, find_overlapping(passages, sentence)):
-                body = strip_opening(article.text, sentence)
-                pronoun = find_opening_pronoun(article.text, body)
+        for index, whole in enumerate(self.get_sentence_spans(article), self._first_indexes[article.id]):
+            sentence = strip_dateline(article.text, whole)
+            if is_whole(article.text, sentence, find_overlapping(passages, sentence)):
+                pronoun = find_opening_pronoun(article.text, sentence)
                 person = resolve_pronoun(unquoted_text, previous_sentence, self.people) if pronoun else None
-                if person or not _DANGLING_OPENING.match(fold(body.of(article.text))):
+                if person if pronoun else not is_dangling(sentence.of(unquoted_text)):
                     note = f"{pronoun}: {person}" if person else None
                     reported_day = (
                         find_single_day(unquoted_text, previous_sentence, anchor) if previous_sentence else None
                     )
-                    standalone_sentences.append(
-                        (extract_facts(article.text, unquoted_text, sentence, anchor, reported_day), note)
-                    )
-            previous_sentence = sentence
-        return standalone_sentences
+                    yield index, extract_facts(article.text, unquoted_text, sentence, anchor, reported_day), note
+            previous_sentence = whole
 
 
 @lru_cache(maxsize=1_024)
@@ -265,24 +325,3 @@ def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple
 def _find_quoted_passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
     """Return the passages inside quotation marks."""
     return merge_spans(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)
-
-
-def _score_sentence(article: Article, facts: SentenceFacts, similarity: float, outlet_count: int) -> float:
-    position = 1 - facts.span.start / max(1, len(article.text))
-    # counting every quantity ("15 minutes", "three MPs") drops facts of the seed articles, as we measured
-    fact_score = min(1.0, 0.5 * bool(facts.days) + 0.5 * any(amount.is_figure for amount in facts.quantities))
-    brevity = 1 - count_words(facts.span.of(article.text)) / 150
-    return brevity * (
-        0.55 * similarity + 0.2 * position + 0.1 * fact_score + 0.15 * min(_MAX_EXTRA_OUTLETS, outlet_count - 1)
-    )
-
-
-def _is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
-    """Tell whether a sentence is the article's own and complete. `passages` are the quoted passages that touch it."""
-    words = sentence.of(text)
-    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS:
-        return False
-    is_cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
-    return (
-        not is_cut and sum(map(len, passages)) < len(sentence) / 2 and words.rstrip("\"'”’)").endswith((".", "!", "?"))
-    )

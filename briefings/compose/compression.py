@@ -46,8 +46,6 @@ _BRACKET_INSERTION = re.compile(r" \((?P<inside>[^()]+)\)")
 _CLOSING_CLAUSE = re.compile(r", (?P<inside>(?:[a-z]{2,}ing|which|who|where)\b[^,;:()–—]*)(?=[.!]?$)")
 _AFTERMATH_CLAUSE = re.compile(rf" (?P<inside>(?:{lexicon.build_alternation('aftermath')})\b[^,;:()–—]+)(?=,|[.!]?$)")
 _SETTING_CLAUSE = re.compile(rf"(?P<inside>(?:{lexicon.build_alternation('settings')})\b[^,;:()–—]+), ")
-_DATELINE = re.compile(r"[*•·] +|[A-Z]{4}[A-Z .]*(?:, [A-Z][\w. ]{1,20})?(?: \([^()]{2,30}\))? ?[-–—―]+ ?")
-_OPENING_CONJUNCTION = re.compile(r"(?:but|and|yet|so),? ")
 #: words that look like a participle but do not open a clause: "including" opens a list
 _NON_CLAUSE_OPENING = re.compile(
     r"(?:including|excluding|during|according|being|regarding|nothing|something|anything|everything)\b"
@@ -59,19 +57,11 @@ _SURNAME_PATTERN = re.compile(r"[^\W\d_][\w’'-]*$")
 _MAX_SUBJECT_OFFSET = 40
 
 
-def strip_opening(text: str, sentence: Span) -> Span:
-    """Return `sentence` without a dateline, a bullet, or an opening conjunction such as "But"."""
-    dateline = _DATELINE.match(text, sentence.start, sentence.end)
-    start = dateline.end() if dateline else sentence.start
-    conjunction = _OPENING_CONJUNCTION.match(fold(text[start : sentence.end]))
-    return Span(start + conjunction.end() if conjunction else start, sentence.end)
-
-
 @lru_cache(maxsize=2_048)
 def generate_variants(text: str, unquoted_text: str, sentence: Span) -> tuple[tuple[Span, ...], ...]:
     """Return the whole sentence, then every safe shorter version; each version is a tuple of pieces in order.
 
-    `unquoted_text` is `text` with quoted words replaced by blanks. Every version omits an opening "But". Results are
+    `unquoted_text` is `text` with quoted words replaced by blanks. Results are
     cached, because people ask for the same story repeatedly.
     """
     return tuple(_generate_variants(text, unquoted_text, sentence))
@@ -115,7 +105,7 @@ def extract_surname(name: str) -> str:
 
 
 def _generate_variants(text: str, unquoted_text: str, sentence: Span) -> Iterator[tuple[Span, ...]]:
-    whole = strip_opening(unquoted_text, sentence)
+    whole = sentence
     yield (whole,)
     state = classify_factuality(unquoted_text, sentence)
     cuts = list(_find_cuts(text, unquoted_text, whole))[:_MAX_CUTS]

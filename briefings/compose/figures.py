@@ -33,6 +33,8 @@ _MAX_COMPARED_FIGURES = 50
 #: terms that the words around two figures must share, and the minimum weight of these terms with the same unit and with
 #: different units; a term in one of a hundred sentences weighs 4.6
 _MIN_SHARED_TERMS, _MIN_WEIGHT_SAME_UNIT, _MIN_WEIGHT_OTHER_UNIT = 3, 0.5, 7.0
+#: number of passages from which their shares tell which terms are common
+_MIN_PASSAGES = 20
 #: the unit is within this many characters after a figure
 _MAX_UNIT_DISTANCE = 60
 _CLAUSE_END = re.compile(r"[,;:.()–—]|$")
@@ -68,6 +70,10 @@ class TermWeights:
         passage_list = list(passages)
         self._passage_count = len(passage_list)
         self._passage_counts = Counter(term for passage in passage_list for term in passage)
+
+    def is_common(self, term: str, share: float) -> bool:
+        """Tell whether more than this share of the passages contain `term`; not in a story of few passages."""
+        return self._passage_counts[term] > share * max(_MIN_PASSAGES, self._passage_count)
 
     def sum_weights(self, shared_terms: Iterable[str]) -> float:
         """Return the total weight of `shared_terms`."""

@@ -1,48 +1,56 @@
 """Select sentences for the two narrative slots: the current status, and the timeline.
 
-Rule: a sentence about the future is marked as expected, and a day is shown with the words that gave it. A period is
-shown with its first and last possible day and sorted by the first; undated sentences come last. A sentence may be
-shortened as `generate_variants` allows, and is never shown twice.
+Rule: the status opens with the news: the line that tells the main event, then lines that report another event, then
+what is open next. Every other line stands on its day in the timeline; undated lines come last. A sentence about the
+future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
-from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, timedelta
-from heapq import nlargest
+import re
+from collections.abc import Callable, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from heapq import heapify, heappop, heappush, nlargest
+from math import exp
 
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
-from briefings.compose.selection import (
-    Concept,
-    Selection,
-    WordBudget,
-    extract_concepts,
-    extract_word_concepts,
-    select_greedily,
-)
-from briefings.facts import NamedDay, NamedPeriod, classify_factuality
+from briefings.compose.ranking.coverage import Coverage
+from briefings.compose.ranking.kinds import find_kinds
+from briefings.compose.ranking.standalone import opens_with_joiner, points_back
+from briefings.compose.selection import WordBudget
+from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
-from briefings.similarity.tfidf import cosine_similarity
+from briefings.text import lexicon
 from briefings.text.dates import format_day_range
-from briefings.text.periods import Period
+from briefings.text.folding import fold
 from briefings.text.words import count_words
 
-#: maximum number of lines: status, per day or period, and without a date
-_MAX_STATUS, _MAX_PER_DAY, _MAX_UNDATED = 8, 3, 5
-#: number of best-scoring sentences to consider
-_MAX_WEIGHED_SENTENCES = 200
-#: two sentences at least this similar (cosine) are not both selected
-_MAX_SIMILARITY = 0.45
-#: added to every sentence's score
-_BASE_QUALITY = 0.2
-#: gain of every sentence, even one without weighted concepts
-_BASE_BONUS = 0.1
-#: additional gain of a sentence about what is expected next
-_EXPECTED_BONUS = 3.0
-#: an article this much older than the newest one still counts as current
-_CURRENT_PERIOD = timedelta(days=1)
+#: lines that tell the news, in a briefing of at least `_ROOMY_WORDS` words; a shorter one has one less
+MAX_LEADS, _ROOMY_WORDS = 3, 300
+#: a later lead shares less than this with the selected ones, adds at least this much, and scores at least this share of
+#: the first one
+MAX_LEAD_CONTAINMENT, MIN_LEAD_NEW, MIN_LEAD_SHARE = 0.25, 0.4, 0.7
+#: how much length counts against a later lead
+_LEAD_LENGTH_EXPONENT = 0.3
+#: a sentence that shares at least this with a selected one is not selected
+MAX_CONTAINMENT = 0.5
+#: number of best-scoring sentences to consider, and of the best leads among them
+_MAX_WEIGHED_SENTENCES, _MAX_WEIGHED_LEADS = 200, 50
+#: versions of a sentence to consider: the whole one, then shorter ones
+_MAX_VARIANTS = 4
+#: how much the score of a sentence counts, and the score from which more does not help
+SPREAD, _MAX_SCORE = 0.5, 3.0
+#: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words; shorter lines than
+#: `_MIN_LENGTH` words gain nothing
+LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
+#: gain of a sentence that tells a kind of fact which no line tells yet
+KIND_BONUS = 0.3
+#: a later lead and any other line tell less than this share of the first line's news again
+MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.85
+#: factors on a sentence that opens with "But", and on one that means something named before it
+_JOINER_FACTOR, POINTING_FACTOR = 0.85, 0.7
+_PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,35 +87,82 @@ class NarrativeSelector:
         self,
         candidates: Candidates,
         budget: WordBudget,
-        covered_concepts: set[Concept],
         is_wanted: Callable[[SentenceVariant], bool] = _accept_all,
     ) -> None:
         self._candidates = candidates
         self._budget = budget
-        self._covered_concepts = covered_concepts
         self._selected_variants: list[SentenceVariant] = []
-        top_sentences = nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score)
+        self._covered_kinds: set[str] = set()
+        self._coverage = Coverage(candidates.measures)
+        leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
+        top_sentences = dict.fromkeys(
+            [
+                *nlargest(_MAX_WEIGHED_SENTENCES, candidates.sentences, key=lambda sentence: sentence.score),
+                *nlargest(_MAX_WEIGHED_LEADS, leads, key=_get_lead_score),
+            ]
+        )
         variants = (variant for sentence in top_sentences for variant in self._make_variants(sentence))
         self._variants = [variant for variant in variants if is_wanted(variant)]
-        self._selections = [self._make_selection(variant) for variant in self._variants]
 
-    def select(self, rounds: int = 1) -> None:
-        """Select sentences while the budget allows, those with the largest gain per word first.
+    def select_leads(self) -> None:
+        """Select the lines that tell the news: the best one, then others that report another event."""
+        leads = [variant for variant in self._variants if self._can_lead(variant)]
+        max_leads = MAX_LEADS if self._budget.remaining >= _ROOMY_WORDS else MAX_LEADS - 1
+        best_score = max((_get_lead_score(variant.sentence) for variant in leads), default=0.0)
+        while leads and len(self._selected_variants) < max_leads:
+            lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
+            self._add(lead, Slot.STATUS)
+            if len(self._selected_variants) == 1:
+                self._coverage.cover_headlines(lead.sentence.index)
+            leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
 
-        `rounds` multiplies the maximum number of lines per place.
+    def select_about(self, terms: frozenset[str], max_lines: int) -> bool:
+        """Select status lines with all the word stems `terms` until there are `max_lines`; return whether there is one.
+
+        A line that repeats the news is no reason to leave the words out, but near copies are.
         """
-        select_greedily(
-            self._selections,
-            self._candidates.concept_weights,
-            self._budget,
-            covered_concepts=self._covered_concepts,
-            is_allowed=lambda index: self._may_join(self._variants[index], rounds),
-            on_selected=lambda index: self._selected_variants.append(self._variants[index]),
-        )
+        measured_terms = self._candidates.measures.terms
+        count = sum(terms <= measured_terms[variant.sentence.index] for variant in self._selected_variants)
+        matching = [variant for variant in self._variants if terms <= measured_terms[variant.sentence.index]]
+        for variant in sorted(matching, key=lambda each: (-each.sentence.score, each.sentence.index)):
+            if count < max_lines and self._find_containment(variant.sentence) < MAX_CONTAINMENT:
+                count += self._add(variant, Slot.STATUS)
+        return count > 0
+
+    def select_body(self, excluded_places: Set[tuple[str, Span]] = frozenset()) -> None:
+        """Select the other lines: salient, new against the selected lines, and short ones first.
+
+        `excluded_places` are sentences that another part of the briefing shows: their article ids and spans.
+        """
+        variants = [
+            variant
+            for variant in self._variants
+            if self.classify_state(variant) is not Factuality.EXPECTED
+            and not self._is_overtaken(variant)
+            and (variant.sentence.article.id, variant.sentence.facts.span) not in excluded_places
+        ]
+        queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
+        heapify(queue)
+        while queue:
+            _, number = heappop(queue)
+            variant = variants[number]
+            if not self._budget.fits(variant.text) or self._is_repeated(variant):
+                continue
+            value = self._compute_value(variant)
+            if queue and (-value, number) > queue[0]:
+                heappush(queue, (-value, number))
+            elif value > 0:
+                self._add(variant, Slot.TIMELINE)
 
     def list_selected(self) -> list[SentenceVariant]:
         """Return the selected variants: the status (expected events last), then day by day."""
-        return sorted(self._selected_variants, key=_make_sort_key)
+        return [variant for _, variant in sorted(enumerate(self._selected_variants), key=_make_sort_key)]
+
+    def list_places(self) -> frozenset[tuple[str, Span]]:
+        """Return the article ids and spans of the selected sentences."""
+        return frozenset(
+            (variant.sentence.article.id, variant.sentence.facts.span) for variant in self._selected_variants
+        )
 
     def to_lines(self) -> list[Line]:
         """Return the selected variants as lines."""
@@ -140,59 +195,102 @@ class NarrativeSelector:
     def _make_variants(self, sentence: Sentence) -> list[SentenceVariant]:
         unquoted_text = self._candidates.get_unquoted_text(sentence.article)
         sentence_variants: list[SentenceVariant] = []
-        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span):
+        for pieces in generate_variants(sentence.article.text, unquoted_text, sentence.facts.span)[:_MAX_VARIANTS]:
             shown_mentions = [
                 mention
                 for mention in sentence.facts.time_references
                 if any(piece.covers(mention.words) for piece in pieces)
             ]
-            if bool(shown_mentions) == bool(sentence.facts.time_references):
-                date_mention = shown_mentions[0] if shown_mentions else None
-                sentence_variants.append(
-                    SentenceVariant(sentence, pieces, self._choose_slot(sentence, date_mention), date_mention)
-                )
+            is_framed = pieces[0].start == sentence.facts.span.start and pieces[-1].end == sentence.facts.span.end
+            if is_framed and bool(shown_mentions) == bool(sentence.facts.time_references):
+                date_mention = self._check_date(sentence, shown_mentions[0]) if shown_mentions else None
+                sentence_variants.append(SentenceVariant(sentence, pieces, Slot.TIMELINE, date_mention))
         return sentence_variants
 
-    def _choose_slot(self, sentence: Sentence, date_mention: NamedDay | NamedPeriod | None) -> Slot:
-        """Choose the slot.
+    def _compute_lead_value(self, variant: SentenceVariant) -> float:
+        """Return the score of a first line; of a later one, weighted by what it adds per word."""
+        score = _get_lead_score(variant.sentence)
+        if not self._selected_variants:
+            return score
+        new_share = self._coverage.compute_new_share(variant.sentence.index)
+        return score * new_share / float(count_words(variant.text) ** _LEAD_LENGTH_EXPONENT)
 
-        Current articles give the status: sentences without a past day, or about ongoing or expected events.
-        """
-        published, newest_day = sentence.article.published, self._candidates.newest_day
-        is_current = published == newest_day or (published and newest_day and newest_day - published <= _CURRENT_PERIOD)
-        is_ongoing = date_mention is None or (
-            date_mention.day is None and published is not None and date_mention.period.last >= published
-        )
-        return Slot.STATUS if is_current and (sentence.facts.is_expected or is_ongoing) else Slot.TIMELINE
-
-    def _make_selection(self, variant: SentenceVariant) -> Selection:
-        sentence, text = variant.sentence, variant.text
-        facts = sentence.facts
-        return Selection(
-            text=text,
-            word_count=count_words(text),
-            concepts=extract_word_concepts(text)
-            | extract_concepts(
-                sentence.article.text,
-                [name for name in facts.names if _is_shown(name, variant)],
-                [amount for amount in facts.quantities if _is_shown(amount.span, variant)],
-                [day for day in facts.days if _is_shown(day.words, variant)],
-            ),
-            quality=_BASE_QUALITY + sentence.score,
-            bonus=_BASE_BONUS + _EXPECTED_BONUS * (variant.slot is Slot.STATUS and sentence.facts.is_expected),
+    def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
+        return (
+            self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
+            and self._coverage.measure_news(variant.sentence.index) < MAX_LEAD_NEWS
+            and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
+            and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
         )
 
-    def _may_join(self, variant: SentenceVariant, rounds: int) -> bool:
-        if any(
-            cosine_similarity(variant.sentence.vector, selected_variant.sentence.vector) >= _MAX_SIMILARITY
-            for selected_variant in self._selected_variants
-        ):
+    def _check_date(self, sentence: Sentence, mention: NamedDay | NamedPeriod) -> NamedDay | NamedPeriod | None:
+        """Return the date of a sentence unless it lies after the article's news and nothing is expected then."""
+        news_day = find_news_day(sentence.article)
+        is_later = news_day is not None and mention.period.first > news_day
+        return None if is_later and not sentence.facts.is_expected else mention
+
+    def _can_lead(self, variant: SentenceVariant) -> bool:
+        return (
+            variant.sentence.lead_score is not None
+            and not self._is_overtaken(variant)
+            and len(variant.pieces) == 1
+            and (self.classify_state(variant) is not Factuality.EXPECTED or self._is_open(variant))
+        )
+
+    def _is_open(self, variant: SentenceVariant) -> bool:
+        """Tell whether a variant is about something still to come for a reader of the newest article."""
+        sentence, newest_day = variant.sentence, self._candidates.newest_day
+        days = [mention.period.last for mention in sentence.facts.time_references]
+        return (
+            len(variant.pieces) == 1
+            and self.classify_state(variant) is Factuality.EXPECTED
+            and (sentence.article.published == newest_day or sentence.article.published is None)
+            and (newest_day is None or not days or max(days) >= newest_day)
+        )
+
+    def _is_overtaken(self, variant: SentenceVariant) -> bool:
+        """Tell whether a variant says how things were or might become, in an article that is not the newest."""
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        words = fold(variant.sentence.facts.span.of(unquoted_text))
+        return self._candidates.get_age(variant.sentence) >= 1 and _PERISHABLE.search(words) is not None
+
+    def _add(self, variant: SentenceVariant, slot: Slot) -> bool:
+        """Select a variant if the budget allows; return whether it did."""
+        if not self._budget.fits(variant.text):
             return False
-        if any(variant.sentence is selected_variant.sentence for selected_variant in self._selected_variants):
-            return False
-        place_counts = Counter(map(_get_place, self._selected_variants))
-        max_lines = {"status": _MAX_STATUS, "undated": _MAX_UNDATED}.get(str(_get_place(variant)), _MAX_PER_DAY)
-        return place_counts[_get_place(variant)] < max_lines * rounds
+        self._budget.spend(variant.text)
+        self._selected_variants.append(replace(variant, slot=slot))
+        self._coverage.add(variant.sentence.index)
+        self._covered_kinds |= find_kinds(variant.text)
+        return True
+
+    def _is_repeated(self, variant: SentenceVariant) -> bool:
+        return (
+            self._find_containment(variant.sentence) >= MAX_CONTAINMENT
+            or self._coverage.measure_news(variant.sentence.index) >= MAX_NEWS
+        )
+
+    def _find_containment(self, sentence: Sentence) -> float:
+        """Return the largest share that a sentence and a selected one have in common."""
+        return max(
+            (self._candidates.measure_containment(sentence, each.sentence) for each in self._selected_variants),
+            default=0.0,
+        )
+
+    def _compute_value(self, variant: SentenceVariant) -> float:
+        """Return the value of a variant per word: its salience times what it adds to the selected lines."""
+        factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
+        if points_back(variant.text):
+            factor *= POINTING_FACTOR
+        if find_kinds(variant.text) - self._covered_kinds:
+            factor *= 1 + KIND_BONUS
+        quality = exp(SPREAD * min(_MAX_SCORE, variant.sentence.score))
+        length = max(_MIN_LENGTH, count_words(variant.text)) ** LENGTH_EXPONENT
+        return factor * quality * self._coverage.compute_new_share(variant.sentence.index) / float(length)
+
+
+def _get_lead_score(sentence: Sentence) -> float:
+    return sentence.lead_score or 0.0
 
 
 def _is_shown(span: Span, variant: SentenceVariant) -> bool:
@@ -210,22 +308,10 @@ def _make_note(variant: SentenceVariant) -> str | None:
     return "; ".join(filter(None, (variant.sentence.note, date_range))) or None
 
 
-def _get_place(variant: SentenceVariant) -> Period | str:
+def _make_sort_key(numbered: tuple[int, SentenceVariant]) -> tuple[object, ...]:
+    """Sort the status in order of selection, then the timeline by day."""
+    number, variant = numbered
     if variant.slot is Slot.STATUS:
-        return "status"
-    return variant.date_mention.period if variant.date_mention else "undated"
-
-
-def _make_sort_key(variant: SentenceVariant) -> tuple[object, ...]:
-    sentence = variant.sentence
-    first_day = (
-        variant.date_mention.period.first if variant.date_mention and variant.slot is Slot.TIMELINE else date.max
-    )
-    return (
-        variant.slot is not Slot.STATUS,
-        first_day,
-        sentence.facts.is_expected,
-        -sentence.score,
-        sentence.article.id,
-        sentence.facts.span,
-    )
+        return False, date.min, number
+    first_day = variant.date_mention.period.first if variant.date_mention else date.max
+    return True, first_day, -variant.sentence.score, variant.sentence.index

@@ -101,6 +101,15 @@ class WordBudget:
         """Let the next slot spend `share` words in addition to the unused words of earlier slots."""
         self._available = min(self.remaining, self._available + share)
 
+    def withhold(self) -> None:
+        """Take back what was released and not spent."""
+        self._available = 0
+
+    @property
+    def available(self) -> int:
+        """Return how many words the current slot may spend."""
+        return self._available
+
     def fits(self, text: str) -> bool:
         """Tell whether `text` fits into the available words."""
         return count_words(text) <= self._available

@@ -2,7 +2,7 @@
 
 from briefings.facts.extraction import SentenceFacts, extract_facts
 from briefings.facts.factuality import Factuality, classify_factuality, is_expected
-from briefings.facts.publication_date import find_anchor
+from briefings.facts.publication_date import find_anchor, find_news_day
 from briefings.facts.quantities import Quantity, QuantityKind, find_figures, find_quantities
 from briefings.facts.temporal import Anchor, NamedDay, NamedPeriod, find_single_day
 
@@ -18,6 +18,7 @@ __all__ = [
     "extract_facts",
     "find_anchor",
     "find_figures",
+    "find_news_day",
     "find_quantities",
     "find_single_day",
     "is_expected",

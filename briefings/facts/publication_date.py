@@ -13,15 +13,30 @@ from functools import lru_cache
 from briefings.facts.temporal import Anchor
 from briefings.model import Article
 from briefings.text.dates import find_absolute_dates
+from briefings.text.folding import fold
 
 #: before this hour, a newsroom's day is the previous one
 _MORNING_HOUR = 5
 _HOURS, _MINUTES, _NOON = 24, 60, 12
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = "|".join(_WEEKDAYS)
+#: "As of Tuesday morning" tells the state on the day of writing
+_AS_OF = re.compile(rf"\bas of (?:early |late )?(?P<day>{_WEEKDAY})\b")
+#: "last Tuesday", "next Tuesday", "until Tuesday" are not the day of the news
+_NOT_OTHER_WEEK = "".join(
+    f"(?<!{word} )"
+    for word in ("last", "next", "this", "coming", "since", "until", "till", "by", "before", "previous", "past")
+)
+_LOOKS_AHEAD = re.compile(r"\b(?:will|to|would|expected|scheduled|set|due|plans?|ahead|upcoming|may|could|should)\b")
+#: characters of an article whose weekdays tell when it was rewritten
+_LEDE_CHARACTERS = 700
 #: maximum gap between a stamp and the stored day: time zones, and feeds that give the day of the change
 _MAX_STAMP_GAP = timedelta(days=2)
 #: a change after more days corrects the article and adds no news
 _MAX_CHANGE_GAP = timedelta(days=6)
 _ONE_DAY = timedelta(days=1)
+#: a page that tells of a weekday more days ahead was not rewritten: the day is past
+_MAX_REWRITE_DAYS = 3
 #: characters of a stamp line, and lines examined at each end of the text
 _MAX_STAMP_CHARS, _STAMP_LINES = 240, 6
 _LABEL = re.compile(
@@ -65,7 +80,14 @@ def find_anchor(article: Article) -> Anchor | None:
     night_stamp = first or change  # text that was changed at one in the morning existed by then
     if night_stamp and night_stamp.is_at_night and night_stamp.day in (None, day):
         return Anchor(_get_previous_day(day), article.id, latest_day=day, is_night=True)
-    return Anchor(day, article.id, latest_day=_find_last_news_day(day, change))
+    last_day = _find_last_news_day(day, change) if change else _find_rewritten_day(article.text, day)
+    return Anchor(day, article.id, latest_day=last_day)
+
+
+def find_news_day(article: Article) -> date | None:
+    """Return the last day whose news `article` can tell, or None for an undated article."""
+    anchor = find_anchor(article)
+    return (anchor.latest_day or anchor.day) if anchor else None
 
 
 def _find_last_news_day(day: date, change: _Stamp | None) -> date:
@@ -77,6 +99,25 @@ def _find_last_news_day(day: date, change: _Stamp | None) -> date:
         return day
     last = _get_previous_day(change.day) if change.is_at_night else change.day
     return last if day < last <= day + _MAX_CHANGE_GAP else day
+
+
+def _find_rewritten_day(text: str, day: date) -> date:
+    """Return the day on which a page was rewritten after its date, as its opening tells, else `day`.
+
+    "As of Tuesday" in an article of Sunday was written on Tuesday. So was "on Tuesday" in the opening of an article of
+    Monday, unless it looks ahead: six days ago it would be "last Tuesday".
+    """
+    if day > date.max - _MAX_CHANGE_GAP:
+        return day
+    lede = fold(text[:_LEDE_CHARACTERS])
+    match = _AS_OF.search(lede)
+    gap = (_WEEKDAYS.index(match["day"]) - day.weekday()) % len(_WEEKDAYS) if match else 0
+    if 0 < gap <= _MAX_REWRITE_DAYS:
+        return day + gap * _ONE_DAY
+    next_weekday = _WEEKDAYS[(day.weekday() + 1) % len(_WEEKDAYS)]
+    sentence = lede.split(". ")[0]
+    is_news = re.search(rf"{_NOT_OTHER_WEEK}\b{next_weekday}\b", sentence) and not _LOOKS_AHEAD.search(sentence)
+    return day + _ONE_DAY if is_news else day
 
 
 def _get_previous_day(day: date) -> date:

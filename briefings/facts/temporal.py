@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from briefings.facts.factuality import is_expected
+from briefings.facts.factuality import looks_ahead
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import DayExpression, find_day_expressions, resolve_day
@@ -19,6 +19,10 @@ from briefings.text.folding import fold
 from briefings.text.periods import Period, PeriodExpression, find_period_expressions, resolve_period
 
 _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
+#: "said Wednesday", "told reporters on Wednesday": a report, so the day is past
+_REPORTED_ON = re.compile(
+    rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $"
+)
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
@@ -168,7 +172,7 @@ def _resolve_period_words(
     if words.shift is not None or words.year is not None:
         return resolve_period(words, anchor, previous_day=previous_day)
     clause = _extract_clause(view, sentence, words.span)
-    to_come = is_expected(clause, Span(0, len(clause)))
+    to_come = looks_ahead(clause, Span(0, len(clause)))
     is_past = _PAST.search(_TO_COME.sub("|", fold(clause))) is not None
     period = resolve_period(words, anchor, is_future=to_come) if to_come != is_past else None
     if period is None or anchor is None:
@@ -187,9 +191,14 @@ def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, prev
 
 
 def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
-    """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not."""
+    """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not.
+
+    A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to".
+    """
+    if _REPORTED_ON.search(fold(view[sentence.start : day.start])):
+        return False
     clause = _extract_clause(view, sentence, day)
-    return is_expected(clause, Span(0, len(clause)))
+    return looks_ahead(clause, Span(0, len(clause)))
 
 
 def _extract_clause(view: str, sentence: Span, day: Span) -> str:

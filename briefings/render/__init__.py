@@ -1,6 +1,6 @@
 """Answers as text for a terminal and as JSON for programs."""
 
-from briefings.render.answers import figures_to_json, to_json, to_terminal
+from briefings.render.answers import figures_to_json, to_json, to_terminal, update_line_to_json
 from briefings.render.terminal import Style, make_printable
 
 __all__ = [
@@ -9,4 +9,5 @@ __all__ = [
     "make_printable",
     "to_json",
     "to_terminal",
+    "update_line_to_json",
 ]

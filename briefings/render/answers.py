@@ -3,7 +3,7 @@
 from functools import singledispatch
 from typing import Any
 
-from briefings.model import Briefing, DraftCheck, WhoSaid
+from briefings.model import Briefing, DraftCheck, Line, WhoSaid
 from briefings.render import draft_check_text, json_output, terminal
 from briefings.render.terminal import Style
 from briefings.report import Report
@@ -36,6 +36,11 @@ def _(answer: DraftCheck) -> dict[str, Any]:
 def figures_to_json(report: Report) -> dict[str, Any]:
     """Return the figures of a story: its series of values and its counts by day."""
     return json_output.render_figures(report)
+
+
+def update_line_to_json(line: Line, kind: str) -> dict[str, Any]:
+    """Return a new line of a story with the kind of its news."""
+    return json_output.render_update_line(line, kind)
 
 
 @singledispatch

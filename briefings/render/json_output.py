@@ -3,10 +3,11 @@
 Rule: field names are a contract. Fields may be added but never renamed. Days are ISO 8601 dates.
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from briefings.model import Briefing, CheckedQuote, DraftCheck, Hit, Line, Slot, Span, WhoSaid
+from briefings.model import Briefing, CheckedQuote, DraftCheck, Evidence, Hit, Line, Slot, Span, WhoSaid
 from briefings.report import FigureValue, Report
 
 Json = dict[str, Any]
@@ -121,6 +122,16 @@ def _get_source_text(hit: Hit | None, span: Span) -> str:
     return hit.quote[span.start - hit.start : span.end - hit.start] if hit else ""
 
 
+def render_update_line(line: Line, kind: str) -> Json:
+    """Render a new line of a story. `kind` is the kind of news: fact, quote, figure or state."""
+    return {
+        "text": line.text,
+        "speaker": line.speaker.name if line.speaker else None,
+        "kind": kind,
+        "evidence": _render_evidence(line.evidence),
+    }
+
+
 def _render_line(line: Line) -> Json:
     return {
         "slot": line.slot.value,
@@ -134,11 +145,12 @@ def _render_line(line: Line) -> Json:
         "expected": line.expected,
         "outlets": line.outlets,
         "note": line.note,
-        "evidence": [
-            {"article": evidence.article, "start": evidence.start, "end": evidence.end, "link": evidence.link}
-            for evidence in line.evidence
-        ],
+        "evidence": _render_evidence(line.evidence),
     }
+
+
+def _render_evidence(pieces: Sequence[Evidence]) -> list[Json]:
+    return [{"article": piece.article, "start": piece.start, "end": piece.end, "link": piece.link} for piece in pieces]
 
 
 def _render_value(value: FigureValue) -> Json:

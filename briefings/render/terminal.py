@@ -16,6 +16,8 @@ from briefings.model import Briefing, Evidence, Hit, Kind, Line, SearchTotals, S
 from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
+#: title of a briefing on everything
+_ALL_ARTICLES = "All articles"
 _HEADINGS = {
     Slot.STATUS: "Latest",
     Slot.TIMELINE: "Timeline",
@@ -78,15 +80,23 @@ def format_count(number: int, noun: str) -> str:
 
 
 def render_briefing(value: Briefing, style: Style) -> str:
-    """Render the whole briefing, slot by slot; empty slots are left out."""
+    """Render the whole briefing, slot by slot; empty slots are left out.
+
+    Links are behind the outlets' names, or numbered and listed at the end where the terminal has no links.
+    """
     sources = {source.id: source for source in value.sources}
-    output_lines = [format_bold(make_printable(value.title), style), ""]
+    links = _Links(style)
+    title = _ALL_ARTICLES if value.title == "*" else make_printable(value.title)
+    output_lines = [format_bold(title, style), ""]
     for slot in Slot:
         lines = value.get_slot_lines(slot)
         if lines:
             output_lines += [format_bold(_HEADINGS[slot], style)]
-            slot_lines = _render_sources(value, style) if slot is Slot.SOURCES else _render_lines(lines, sources, style)
+            slot_lines = (
+                _render_sources(value, links) if slot is Slot.SOURCES else _render_lines(lines, sources, links, style)
+            )
             output_lines += [*slot_lines, ""]
+    output_lines += links.render_list()
     output_lines.append(
         f"{value.words} words, every line verbatim from its source.{_format_dropped(value.dropped_lines)}"
     )
@@ -159,43 +169,85 @@ def _format_dropped(line_count: int) -> str:
     return f" {format_count(line_count, 'line')} dropped because {pronoun} didn't match the source. Please report this."
 
 
-def _render_lines(lines: tuple[Line, ...], sources: dict[str, Source], style: Style) -> Iterator[str]:
-    for line in lines:
+class _Links:
+    """Links of one briefing: clickable names where the terminal supports them, numbers with a list otherwise."""
+
+    def __init__(self, style: Style) -> None:
+        self._style = style
+        self._numbers: dict[str, int] = {}
+
+    def cite(self, label: str, address: str | None) -> str:
+        """Return a label with its link, or with the number of its link in the list."""
+        if address is None or self._style.rich:
+            return format_link(label, address, self._style)
+        number = self._numbers.setdefault(_CONTROL_CHARACTERS.sub("", address), len(self._numbers) + 1)
+        return f"{make_printable(label)} [{number}]"
+
+    def render_list(self) -> list[str]:
+        """Return the numbered links with their heading; nothing if there are none."""
+        entries = [f"  [{number}] {address}" for address, number in self._numbers.items()]
+        return ["Links", *entries, ""] if entries else []
+
+
+def _render_lines(lines: tuple[Line, ...], sources: dict[str, Source], links: _Links, style: Style) -> Iterator[str]:
+    day_heading: str | None = None
+    for index, line in enumerate(lines):
         if line.slot is Slot.DIFFERENCES:
-            yield from wrap_text(f"[{make_printable(line.note or '')}]", style, first_indent="  - ")
-            for evidence in line.evidence:
-                yield from wrap_text(f"“{make_printable(evidence.text)}”", style, first_indent="      ")
-                yield f"      {_format_citation(evidence, sources, style)}"
+            yield from _render_difference(line, sources, links, style)
             continue
-        yield from wrap_text(_format_line(line), style, first_indent="  - ")
+        if line.slot is Slot.TIMELINE and day_heading != _format_day_heading(line):
+            day_heading = _format_day_heading(line)
+            yield f"  {format_bold(day_heading, style)}"
+        wrapped_lines = wrap_text(_format_line(line), style, first_indent="  - ")
+        is_lead = line.slot is Slot.STATUS and index == 0
+        yield from (format_bold(wrapped_line, style) for wrapped_line in wrapped_lines) if is_lead else wrapped_lines
         if line.evidence:
             outlets = f", {line.outlets} outlets" if line.outlets > 1 else ""
-            yield f"    {_format_citation(line.evidence[0], sources, style)}{outlets}"
+            yield f"    {_format_citation(line.evidence[0], sources, links)}{outlets}"
+
+
+def _render_difference(line: Line, sources: dict[str, Source], links: _Links, style: Style) -> Iterator[str]:
+    yield from wrap_text(f"[{make_printable(line.note or '')}]", style, first_indent="  - ")
+    for evidence in line.evidence:
+        yield from wrap_text(f"“{make_printable(evidence.text)}”", style, first_indent="      ")
+        yield f"      {_format_citation(evidence, sources, links)}"
+
+
+def _format_day_heading(line: Line) -> str:
+    """Return the day over a group of timeline lines."""
+    if line.day:
+        return format_day(line.day)
+    return "No single day" if line.date_words else "Undated"
 
 
 def _format_line(line: Line) -> str:
     text = make_printable(line.text)
     if line.slot is Slot.QUOTES:
         text = f"{format_speaker(line.speaker)}: “{text}”"
-    expected_mark = "[expected] " if line.expected else ""
+    is_marked = line.expected and line.slot is not Slot.MISSING  # the heading says that it is open
+    expected_mark = "[expected] " if is_marked else ""
     note = f" [{make_printable(line.note)}]" if line.note else ""
     return f"{_format_date(line)}{expected_mark}{text}{note}"
 
 
 def _format_date(line: Line) -> str:
-    """Return the day and the words that gave it. For a range of days only the words; the note has the range."""
+    """Return the day and the words that gave it. In the timeline the day is the heading of the group.
+
+    For a range of days only the words are returned; the note has the range.
+    """
     words = f"“{make_printable(line.date_words)}”" if line.date_words else ""
-    date_text = "; ".join(filter(None, (format_day(line.day) if line.day else "", words)))
+    day = format_day(line.day) if line.day and line.slot is not Slot.TIMELINE else ""
+    date_text = "; ".join(filter(None, (day, words)))
     return f"[{date_text}] " if date_text else ""
 
 
-def _render_sources(value: Briefing, style: Style) -> Iterator[str]:
+def _render_sources(value: Briefing, links: _Links) -> Iterator[str]:
     for source in value.sources:
         change_note = f" [changed on {format_day(source.changed_on)}]" if source.changed_on else ""
-        link = format_link(source.publisher or "unknown outlet", source.url, style)
+        link = links.cite(source.publisher or "unknown outlet", source.url)
         yield f"  - {link}, {format_day(source.published)}{change_note}"
 
 
-def _format_citation(evidence: Evidence, sources: dict[str, Source], style: Style) -> str:
+def _format_citation(evidence: Evidence, sources: dict[str, Source], links: _Links) -> str:
     source = sources[evidence.article]
-    return f"{format_link(source.publisher or source.id, evidence.link, style)}, {format_day(source.published)}"
+    return f"{links.cite(source.publisher or source.id, evidence.link)}, {format_day(source.published)}"

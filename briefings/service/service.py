@@ -25,7 +25,7 @@ from briefings.service.ingestion import Outcome, ingest
 from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
-from briefings.service.story_reader import StoryReader
+from briefings.service.story_reader import WILDCARD, StoryReader
 from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
 from briefings.storage.repository import Repository, open_repository
 from briefings.text.folding import make_search_key
@@ -104,6 +104,7 @@ class BriefingService:
             self._reader.load_quotes(selection.articles, people_lookup),
             max_words=words,
             exclusions=selection.exclusions,
+            question="" if topic or text.strip() == WILDCARD else text,
             people_lookup=people_lookup,
             duplicates=self._reader.find_duplicates(selection.articles),
             changed_days={

@@ -69,6 +69,11 @@ class IndependentOutlets:
         """Return the number of independent outlets among these articles."""
         return len({self._parents[article_id] for article_id in article_ids})
 
+    def number(self, article_ids: Sequence[str]) -> list[int]:
+        """Return a number for the independent outlet of each article, in order of first appearance."""
+        numbers: dict[str, int] = {}
+        return [numbers.setdefault(self._parents[article_id], len(numbers)) for article_id in article_ids]
+
     def _union(self, first: str, second: str) -> None:
         self._parents[self._find_root(first)] = self._find_root(second)
 

@@ -131,8 +131,10 @@ def format_day_range(first: date, last: date) -> str:
 def _count_days_from_anchor(anchor: date, expression: DayExpression, *, is_future: bool) -> int:
     if expression.weekday is None:
         return expression.offset or 0
-    if expression.side > 0 or (is_future and not expression.side):
+    if expression.side > 0:
         return (expression.weekday - anchor.weekday() - 1) % 7 + 1
+    if is_future and not expression.side:
+        return (expression.weekday - anchor.weekday()) % 7  # "will announce on Monday", written on Monday, is today
     days_back = (anchor.weekday() - expression.weekday) % 7
     return -7 if expression.side < 0 and not days_back else -days_back
 

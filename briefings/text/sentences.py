@@ -1,7 +1,8 @@
 """Split text into paragraphs and sentences, as spans.
 
 Rule: a line is a paragraph, and a sentence never crosses a line. Spans exclude surrounding white space, so every
-visible character is in exactly one sentence. The library sentencex finds the sentence boundaries.
+visible character is in exactly one sentence. The library sentencex finds the sentence boundaries. A boundary after an
+abbreviation ("Ms.", "6 p.m. Monday", "A.N. Other") or before a small letter is no boundary.
 """
 
 import re
@@ -10,12 +11,24 @@ from collections.abc import Iterator
 import sentencex
 
 from briefings.model import Span
+from briefings.text import lexicon
+from briefings.text.folding import fold
 
 _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 # sentencex takes quadratic time, so it gets one window at a time; no real sentence is longer than a window
 _MAX_WINDOW_LENGTH = 4_000
 _OPENING_MARKS = "\"“‘'[("
 _SURROGATE = re.compile("[\ud800-\udfff]")
+#: the last word before a boundary, without the marks that open it
+_LAST_WORD = re.compile(r"(?:[^\s(\[\"“‘']*?[-/])?([^\s(\[\"“‘'/-]+)\.$")
+_INITIALS = re.compile(r"[^\W\d_](?:\.[^\W\d_])*")
+_CLOCK = re.compile(r"[ap]\.?m", re.IGNORECASE)
+_MONTH = re.compile(r"(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Nos|Art|Sec|Fig)")
+#: a state or company form, which ends a sentence only before a word that opens one
+_SHORTENED = re.compile(r"[A-Z][a-z]{1,4}|[A-Z]\.[A-Z]")
+_NEXT_WORD = re.compile(r"[^\W_][\w’'-]*")
+#: characters before a boundary that can belong to its last word
+_MAX_LAST_WORD = 24
 
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
@@ -62,5 +75,33 @@ def _find_ends_in_window(window: str) -> Iterator[int]:
             sentence_text = window[start:end].rstrip(_OPENING_MARKS)
             if sentence_text[-1:].isspace():
                 end = start + len(sentence_text)
+            if _is_false_end(window, end):
+                continue
         yield end
         start = end
+
+
+def _is_false_end(window: str, end: int) -> bool:
+    """Tell whether a boundary is inside a sentence: before a small letter, or after an abbreviation that goes on."""
+    following = window[end : end + 40].lstrip()
+    if not following or following[0].islower():
+        return bool(following)
+    last_word = _LAST_WORD.search(window[max(0, end - _MAX_LAST_WORD) : end].rstrip())
+    if last_word is None:
+        return False
+    abbreviation = last_word[1]
+    if abbreviation[0].isupper() and fold(abbreviation) in lexicon.load_words("never_final"):
+        return True
+    if _MONTH.fullmatch(abbreviation):
+        return following[0].isdigit()
+    next_word = _NEXT_WORD.match(following)
+    next_key = fold(next_word.group()) if next_word else ""
+    if _CLOCK.fullmatch(abbreviation):
+        return next_key in lexicon.load_words("after_clock")
+    is_initials = _INITIALS.fullmatch(abbreviation) is not None and abbreviation != "I"
+    is_shortened = _SHORTENED.fullmatch(abbreviation) and fold(abbreviation) in lexicon.load_words("abbreviations")
+    return (is_initials or bool(is_shortened)) and bool(next_key) and not _opens_sentence(next_key)
+
+
+def _opens_sentence(word: str) -> bool:
+    return word in lexicon.load_words("stop_words") or word in lexicon.load_words("openers")

@@ -1,6 +1,7 @@
 """What is new in a story for readers who had part of it already, and what of that part has changed."""
 
 from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
+from briefings.updates.replay import replay_updates
 from briefings.updates.updates import MAX_SEEN_LINES, find_update, hash_article_text
 
 __all__ = [
@@ -13,4 +14,5 @@ __all__ = [
     "UpdateKind",
     "find_update",
     "hash_article_text",
+    "replay_updates",
 ]

@@ -10,6 +10,7 @@ Rule: a line is corrected only when its article was removed or no longer contain
 changes elsewhere in the article do not matter.
 """
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -20,14 +21,19 @@ from briefings.compose.quote_slot import QuotePassage
 from briefings.facts import Factuality, classify_factuality
 from briefings.model import ELISION, Article, Evidence, Span
 from briefings.similarity.quote_matching import find_same_pairs
-from briefings.text.folding import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, fold, make_search_key
+from briefings.text.words import load_table
 from briefings.updates.model import Correction, SentLine, UpdateKind
+from briefings.updates.outcomes import find_plan
 from briefings.updates.statement import Figure, Similarity, Statement, extract_line_figures
 
 #: minimum similarity of two lines with the same statement, and of a line that may update another
 SAME_SIMILARITY, NEAR_SIMILARITY = 0.42, 0.25
 #: an undated line may be about the publication day of its article or this long before it
 _RECENT_PERIOD = timedelta(days=1)
+_PAST_PLAN = re.compile(
+    rf"\b(?:{'|'.join(re.escape(cue) for cue, kind in sorted(load_table('openness').items()) if kind == 'past')})\b"
+)
 #: states that can follow each state
 _NEXT_STATES = {
     Factuality.EXPECTED: (Factuality.HAPPENED, Factuality.DENIED),
@@ -55,6 +61,11 @@ class NoveltyJudge:
         self, sent_lines: Sequence[SentLine], statements: Sequence[Statement], candidate_texts: Sequence[str]
     ) -> None:
         self._sent_statements = list(zip(sent_lines, statements, strict=True))
+        self._plans = [
+            (sent_line, statement, plan)
+            for sent_line, statement in self._sent_statements
+            if (plan := find_plan(statement.text))
+        ]
         self._similarity = Similarity([statement.text for statement in statements], candidate_texts)
 
     def judge(self, statement: Statement) -> NoveltyVerdict | None:
@@ -69,8 +80,11 @@ class NoveltyJudge:
             for _, sent_line, sent_statement in near_lines
             if not _is_older(statement, sent_statement)
         ]
-        if same_statements and not _has_new_details(statement, same_statements):
+        outcome_line = self._find_announced(statement)
+        if same_statements and not outcome_line and not _has_new_details(statement, same_statements):
             return None
+        if outcome_line:
+            return NoveltyVerdict(UpdateKind.STATE, outcome_line)
         for sent_line, sent_statement in later_lines:
             if statement.state in _NEXT_STATES[sent_statement.state] and not _was_sent(statement, same_statements):
                 return NoveltyVerdict(UpdateKind.STATE, sent_line)
@@ -82,6 +96,19 @@ class NoveltyJudge:
         if changed_lines:
             return NoveltyVerdict(UpdateKind.FIGURE, _find_last_sent(changed_lines, same_statements))
         return NoveltyVerdict(UpdateKind.FACT)
+
+    def _find_announced(self, statement: Statement) -> SentLine | None:
+        """Return the last sent line that announced what `statement` reports as done, unless a line reports it done."""
+        if statement.state is not Factuality.HAPPENED:
+            return None
+        plans = [
+            (sent_line, plan)
+            for sent_line, sent_statement, plan in self._plans
+            if plan.is_done_in(statement.text) and not _is_older(statement, sent_statement)
+        ]
+        if not plans or any(plans[-1][1].is_done_in(sent.text) for _, sent in self._sent_statements):
+            return None
+        return plans[-1][0]
 
 
 class NoveltyFilter:
@@ -115,14 +142,27 @@ class NoveltyFilter:
             self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
         return self._verdicts[key]
 
+    def classify_state(self, variant: SentenceVariant) -> Factuality:
+        """Return the factuality of a sentence in this length, in the article's own words."""
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        return classify_state(ELISION.join(piece.of(unquoted_text) for piece in variant.pieces))
+
     def _make_statement(self, variant: SentenceVariant) -> Statement:
         """Return the statement of this length, with the whole sentence as the text to compare."""
-        article = variant.sentence.article
-        view_text = ELISION.join(piece.of(self._candidates.get_unquoted_text(article)) for piece in variant.pieces)
-        state = classify_factuality(view_text, Span(0, len(view_text)))
         return Statement(
-            variant.sentence.text, variant.days, state, article.published, extract_line_figures(variant.text)
+            variant.sentence.text,
+            variant.days,
+            self.classify_state(variant),
+            variant.sentence.article.published,
+            extract_line_figures(variant.text),
         )
+
+
+def classify_state(unquoted_text: str) -> Factuality:
+    """Return the factuality of a line. What "was expected" is as open as what "is expected": nobody reports it done."""
+    state = classify_factuality(unquoted_text, Span(0, len(unquoted_text)))
+    was_ahead = state is Factuality.HAPPENED and _PAST_PLAN.search(fold(unquoted_text)) is not None
+    return Factuality.EXPECTED if was_ahead else state
 
 
 def filter_new_quotes(passages: Sequence[QuotePassage], sent_texts: Sequence[str], old_text: str) -> list[QuotePassage]:

@@ -124,10 +124,15 @@ def _extract_number_words(text: str) -> list[Figure]:
     spans = [span.of(text) for span in find_words(text)]
     number_figures = []
     for word, noun in pairwise(spans):
-        value, unit = _load_number_words().get(fold(word)), fold(noun)
-        if value and unit.isalpha() and unit not in lexicon.load_words("stop_words") | lexicon.load_words("time_units"):
+        value = _load_number_words().get(fold(word))
+        unit = fold(noun) if value else ""
+        if value and unit.isalpha() and not _is_excluded_unit(unit):
             number_figures.append(Figure(QuantityKind.COUNT, (value,), stem(unit), is_approximate=False, is_small=True))
     return number_figures
+
+
+def _is_excluded_unit(word: str) -> bool:
+    return word in lexicon.load_words("stop_words") or word in lexicon.load_words("time_units")
 
 
 @cache

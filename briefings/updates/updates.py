@@ -5,27 +5,29 @@ its words and no sent line makes its statement. The order of the articles makes 
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.candidates import Candidates
-from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.quote_slot import QuoteSelector
-from briefings.compose.selection import Concept, WordBudget
+from briefings.compose.selection import WordBudget
 from briefings.compose.verification import is_verbatim
 from briefings.facts import Factuality
 from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.text.words import count_words
 from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
+from briefings.updates.news_selector import QUIET_LINES, NewsSelector, make_line_builder
 from briefings.updates.novelty import NoveltyFilter, filter_new_quotes, find_corrections, join_texts
+from briefings.updates.seen_story import SeenStory
 
 #: default maximum of words in an update
 MAX_WORDS = 200
 #: maximum number of sent lines to keep, the newest
 MAX_SEEN_LINES = 400
-#: share of the words for quotes
-_QUOTE_SHARE = 0.3
+#: share of the words that is kept for quotes, and the maximum number of quotes and of lines
+QUOTE_SHARE, MAX_QUOTES, MAX_LINES = 0.12, 3, 12
 
 
 def find_update(
@@ -54,15 +56,16 @@ def find_update(
         for article, quotes in articles_with_quotes
         if history.text_hashes.get(article.id) != hash_article_text(article)
     ]
-    seen_texts = [
-        text for article, _ in articles_with_quotes for text in _find_seen_texts(article, history, find_older_texts)
+    seen_articles = [
+        replace(article, text=text)
+        for article, _ in articles_with_quotes
+        for text in _find_seen_texts(article, history, find_older_texts)
     ]
-    seen_text = join_texts(sorted(seen_texts))
     items, sent_lines = (
         _build_items(
             Candidates(unseen_articles, people_lookup, duplicates),
             (*valid_lines, *history.lines_of_other_stories),
-            seen_text,
+            seen_articles,
             today,
             max_words,
         )
@@ -112,39 +115,45 @@ def _find_seen_texts(
 
 
 def _build_items(
-    candidates: Candidates, sent_lines: Sequence[SentLine], seen_text: str, today: date, max_words: int
+    candidates: Candidates,
+    sent_lines: Sequence[SentLine],
+    seen_articles: Sequence[Article],
+    today: date,
+    max_words: int,
 ) -> tuple[tuple[UpdateItem, ...], tuple[SentLine, ...]]:
-    """Return the new lines, sentences before quotes, and the same lines in the form to store."""
+    """Return the new lines, sentences before quotes, and the same lines in the form to store.
+
+    `seen_articles` are the articles that were read before, with their texts of that time.
+    """
     budget = WordBudget(max_words)
-    # empty, because with covered concepts "five people were hurt" adds too little to "three people were hurt"
-    covered_concepts: set[Concept] = set()
+    seen_text = join_texts(sorted(article.text for article in seen_articles))
     novelty_filter = NoveltyFilter(candidates, sent_lines, seen_text)
-    narrative_selector = NarrativeSelector(candidates, budget, covered_concepts, novelty_filter.is_new)
+    seen_story = SeenStory(seen_articles, [sentence.text for sentence in candidates.sentences])
+    news_selector = NewsSelector(candidates, budget, seen_story, novelty_filter)
     sent_quotes = [line.text for line in sent_lines if line.slot is Slot.QUOTES]
+    max_lines = QUIET_LINES if news_selector.is_quiet else MAX_LINES
+    budget.release(round(max_words * (1 - QUOTE_SHARE)))
+    variants = news_selector.select(max_lines - 1)
+    known_text = join_texts([seen_text, *(variant.text for variant in variants)])
     quote_selector = QuoteSelector(
-        candidates,
-        budget,
-        covered_concepts,
-        [],
-        lambda passages: filter_new_quotes(passages, sent_quotes, seen_text),
+        candidates, budget, [], lambda passages: filter_new_quotes(passages, sent_quotes, known_text)
     )
-    budget.release(round(max_words * _QUOTE_SHARE))
-    quote_selector.select(1)
     budget.release(max_words)
-    narrative_selector.select()
-    quote_selector.select(2)
+    quote_selector.select()
+    quote_lines = quote_selector.to_lines()[: min(MAX_QUOTES, max_lines - len(variants))]
     articles = {article.id: article for article in candidates.articles}
+    line_builder = make_line_builder(candidates)
     items_with_lines: list[tuple[UpdateItem, SentLine]] = []
-    for variant in narrative_selector.list_selected():
-        line, verdict = narrative_selector.to_line(variant), novelty_filter.judge(variant)
+    for variant in variants:
+        line, verdict = line_builder.to_line(variant), novelty_filter.judge(variant)
         if verdict and is_verbatim(line, articles):
             sent_line = _make_sent_line(
-                line, articles, narrative_selector.classify_state(variant), tuple(sorted(variant.days)), today
+                line, articles, novelty_filter.classify_state(variant), tuple(sorted(variant.days)), today
             )
             items_with_lines.append((UpdateItem(line, verdict.kind, verdict.previous), sent_line))
     items_with_lines += [
         (UpdateItem(line, UpdateKind.QUOTE), _make_sent_line(line, articles, Factuality.HAPPENED, (), today))
-        for line in quote_selector.to_lines()
+        for line in quote_lines
         if is_verbatim(line, articles)
     ]
     return tuple(item for item, _ in items_with_lines), tuple(sent_line for _, sent_line in items_with_lines)

@@ -75,18 +75,23 @@ def format_publication_date(day: date | None) -> str:
     return f"published {format_day(day)}" if day else "article undated"
 
 
-def format_line(line: Line, sources: Mapping[str, Source], *, with_links: bool) -> list[str]:
-    """Return a briefing's line as one paragraph. A long difference becomes one paragraph per side."""
+def format_line(
+    line: Line, sources: Mapping[str, Source], *, with_links: bool, with_day_heading: bool = True
+) -> list[str]:
+    """Return a briefing's line as one paragraph. A long difference becomes one paragraph per side.
+
+    Without `with_day_heading`, a timeline line leaves its day to the heading of an earlier line.
+    """
     note = _capitalize(mrkdwn.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
     if not line.evidence:
         text, cut_length = mrkdwn.clip(line.text, _MAX_QUOTE_LENGTH)
         return ["• " + join_with_dots((text, note, f"shortened: {cut_length:,} more characters" if cut_length else ""))]
-    heading = _format_heading(line, sources)
+    heading = _format_heading(line, sources, with_day=with_day_heading)
     if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
         return _format_difference(line, (f"_{note}_" if note else "", *heading), sources, with_links=with_links)
     words, cut_note = format_quote(line.text, with_quote_marks=line.slot is Slot.QUOTES)
     publication = "" if line.slot is Slot.TIMELINE else _format_evidence_date(line.evidence[0], sources)
-    details = (publication, format_outlet_count(line.outlets), note, cut_note)
+    details = (publication, format_outlet_count(line.outlets) if line.outlets > 1 else "", note, cut_note)
     for max_outlets in (3, 1):
         outlet_names = _format_evidence_outlets(line.evidence, sources, max_outlets, with_links=with_links)
         paragraph = "\n".join((*heading, words, join_with_dots((outlet_names, *details))))
@@ -139,11 +144,13 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _format_heading(line: Line, sources: Mapping[str, Source]) -> list[str]:
+def _format_heading(line: Line, sources: Mapping[str, Source], *, with_day: bool) -> list[str]:
     """Return the lines above the words: the speaker, the day, and whether the event is only expected."""
     speaker_lines = [format_speaker(line.speaker)] if line.speaker else []
-    day_text = _format_day(line, sources) if line.slot is Slot.TIMELINE or line.day or line.date_words else ""
-    expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if line.expected else ""
+    has_day = with_day and (line.slot is Slot.TIMELINE or line.day or line.date_words)
+    day_text = _format_day(line, sources) if has_day else ""
+    is_marked = line.expected and line.slot is not Slot.MISSING  # the heading says that it is open
+    expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if is_marked else ""
     return [*speaker_lines, *filter(None, [join_with_dots((day_text, expected_note))])]
 
 

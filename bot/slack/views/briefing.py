@@ -1,9 +1,10 @@
 """Renders a briefing as a message: a short answer first, and all lines on as many pages as needed.
 
 Rule: `text` always contains the whole briefing, because screen readers read nothing else. The short answer fits on a
-phone: the status, the main days, two or three speakers and the clearest difference, in about 200 words. The composer
-has ranked the lines. The best line of each slot is taken in turn until the words are used up, and the selection is
-shown in the briefing's order.
+phone: the news, three events, two voices and the sharpest difference, in at most 120 words. The composer has ranked the
+lines. The best line of each slot that fits is taken in turn, and the selection is shown in the briefing's order.
+
+Rule: in the timeline each day is printed once, over its first line.
 """
 
 from collections import Counter
@@ -32,18 +33,20 @@ from bot.slack.blocks.message import (
 from briefings import Briefing, Line, Slot, Source, Speaker
 
 #: words of verbatim text in the short answer
-MAX_WORDS = 200
+MAX_WORDS = 120
+#: longest line of the short answer after the first one, in words: a longer one takes the place of two others
+_MAX_LINE_WORDS = 40
 
+#: slots of the short answer in order of choice: the news, three events, two voices and a difference; each place may be
+#: filled from its second slot when the first has no line that fits
 _SLOT_ORDER = (
-    Slot.STATUS,
-    Slot.STATUS,
-    Slot.TIMELINE,
-    Slot.QUOTES,
-    Slot.DIFFERENCES,
-    Slot.QUOTES,
-    Slot.TIMELINE,
-    Slot.TIMELINE,
-    Slot.QUOTES,
+    (Slot.STATUS,),
+    (Slot.TIMELINE, Slot.STATUS),
+    (Slot.QUOTES,),
+    (Slot.DIFFERENCES,),
+    (Slot.STATUS, Slot.TIMELINE),
+    (Slot.QUOTES,),
+    (Slot.TIMELINE, Slot.STATUS),
 )
 
 _HEADINGS = {
@@ -62,15 +65,21 @@ def select_lines(briefing: Briefing, max_words: int = MAX_WORDS) -> tuple[Line, 
     queues = {slot: _rank_lines(briefing, slot) for slot in Slot}
     selection: list[Line] = []
     remaining_words = max_words
-    for slot in _SLOT_ORDER:
-        queue = queues[slot]
-        if not queue:
-            continue
-        line = queue.pop(0)
-        count = len(line.text.split())
-        if not selection or count <= remaining_words:
+    for slots in _SLOT_ORDER:
+        max_line_words = min(remaining_words, _MAX_LINE_WORDS) if selection else None
+        line = next(
+            (
+                line
+                for slot in slots
+                for line in queues[slot]
+                if max_line_words is None or _count_words(line) <= max_line_words
+            ),
+            None,
+        )
+        if line:
+            queues[line.slot].remove(line)
             selection.append(line)
-            remaining_words -= count
+            remaining_words -= _count_words(line)
     return tuple(line for line in briefing.lines if any(line is selected_line for selected_line in selection))
 
 
@@ -115,6 +124,10 @@ def build_message(
     page_note = [context(describe_page(message_pages, page_number, "item"))] if len(message_pages) > 1 else []
     row = _build_buttons(command_text, page_number, pagination_buttons, briefing, sharable=sharable)
     return Message(text, (*head, *shown_page.blocks, *_arrange_footer(tail, [*row, *page_note])))
+
+
+def _count_words(line: Line) -> int:
+    return len(line.text.split())
 
 
 def _rank_lines(briefing: Briefing, slot: Slot) -> list[Line]:
@@ -191,11 +204,24 @@ def _build_parts(briefing: Briefing, selection: Sequence[Line], *, with_links: b
 
 
 def _build_items(selection: Sequence[Line], sources_by_id: dict[str, Source], *, with_links: bool) -> list[Item]:
-    return [
-        Item(paragraph)
-        for line in selection
-        for paragraph in formatting.format_line(line, sources_by_id, with_links=with_links)
-    ]
+    items: list[Item] = []
+    previous: Line | None = None
+    for line in selection:
+        is_same_day = previous is not None and _get_day_key(previous) == _get_day_key(line)
+        paragraphs = formatting.format_line(
+            line,
+            sources_by_id,
+            with_links=with_links,
+            with_day_heading=line.slot is not Slot.TIMELINE or not is_same_day,
+        )
+        items += [Item(paragraph) for paragraph in paragraphs]
+        previous = line
+    return items
+
+
+def _get_day_key(line: Line) -> tuple[date | None, str | None]:
+    """Return what the day heading of a timeline line depends on."""
+    return line.day, None if line.day else line.date_words
 
 
 def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:

@@ -4,63 +4,75 @@ Rule: both sides are shown in their own words with links, and a note says what k
 rounding or later count is never called a contradiction.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from heapq import nlargest
+from collections.abc import Iterator
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.agent_conflicts import find_agent_conflicts
+from briefings.compose.conflicts.counts import CountMention, find_count_conflicts
+from briefings.compose.conflicts.departures import find_departure_conflicts
+from briefings.compose.conflicts.figure_conflicts import find_figure_conflicts
+from briefings.compose.conflicts.names import NameKind, find_name_conflicts
+from briefings.compose.conflicts.sides import Conflict, clip_sentence
+from briefings.compose.conflicts.times import find_time_conflicts
 from briefings.compose.conflicts.value_series import find_date_conflicts
 from briefings.compose.conflicts.wordings import WordingConflict, find_wording_conflicts
-from briefings.compose.figures import FigureMention, find_near_pairs, measure_similarity
 from briefings.compose.selection import WordBudget
-from briefings.facts import QuantityKind, is_expected
-from briefings.model import ELISION, Article, Kind, Line, Slot, Span
-from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.model import ELISION, Article, Line, Slot, Span
 
 _MAX_CONFLICTS = 5
-_ROUNDED_NOTE = "same figure; one source rounds it"
-#: number of sharpest pairs of figures to consider
-_MAX_FIGURE_PAIRS = 200
-_CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
-_RELATIVE_PRONOUNS = ("which", "who", "whose", "where")
-_QUOTATION_MARKS = " \"“”'‘’"
-
-
-@dataclass(frozen=True, slots=True)
-class Conflict:
-    """Two sides of one difference, a note on its kind, and its sharpness (sharpest first)."""
-
-    first: tuple[Article, Span]
-    second: tuple[Article, Span]
-    note: str
-    sharpness: float
-    #: one side is about something still expected
-    is_expected: bool = False
+#: sharpness of each kind: offices and bodies, spellings, days, times, departures, agents, counts. Similar wording
+#: makes times and counts sharper
+_OFFICE, _SPELLING, _DAYS, _TIMES, _DEPARTURES, _AGENTS, _COUNTS = 1.15, 0.8, 0.9, 0.95, 1.0, 0.97, 1.0
+#: sharpness of wordings: with a word replaced, and with words only in one
+_REPLACED_WORDS, _ADDED_WORDS = 0.75, 0.55
+#: a roomy slot, in words, also shows what is hardly a difference; the least sharpness in any other
+_ROOMY_SLOT, _MIN_SHARPNESS = 100, 0.5
+_NAME_NOTES = {
+    NameKind.SPELLING: "the sources spell the name differently",
+    NameKind.OFFICE: "the sources give the person different offices",
+    NameKind.BODY: "the sources name the body differently",
+}
 
 
 def find_conflicts(candidates: Candidates, budget: WordBudget) -> list[Line]:
     """Return the lines of the slot, sharpest first. Each line has two pieces of evidence."""
+    min_sharpness = 0.0 if budget.available >= _ROOMY_SLOT else _MIN_SHARPNESS
     conflict_kinds = (
-        _find_figure_conflicts(candidates),
+        find_figure_conflicts(candidates),
+        _find_count_conflicts(candidates),
+        _find_name_conflicts(candidates),
         _find_date_conflicts(candidates),
+        _find_time_conflicts(candidates),
+        _find_departure_conflicts(candidates),
         _find_agent_conflicts(candidates),
         _find_wording_conflicts(candidates),
     )
     conflicts = sorted(
-        (conflict for conflicts_of_kind in conflict_kinds for conflict in conflicts_of_kind), key=_make_sort_key
+        (
+            conflict
+            for conflicts_of_kind in conflict_kinds
+            for conflict in conflicts_of_kind
+            if conflict.sharpness >= min_sharpness
+        ),
+        key=_make_sort_key,
     )
     lines: list[Line] = []
     shown_places: set[tuple[str, int]] = set()
+    shown_topics: set[str] = set()
     for conflict in conflicts:
         sides = (conflict.first, conflict.second)
         places = {(article.id, span.start) for article, span in sides}
         text = ELISION.join(span.of(article.text) for article, span in sides)
-        if len(lines) < _MAX_CONFLICTS and not places & shown_places and budget.fits(text):
+        if (
+            len(lines) < _MAX_CONFLICTS
+            and not places & shown_places
+            and (not conflict.topic or conflict.topic not in shown_topics)
+            and budget.fits(text)
+        ):
             budget.spend(text)
             lines.append(_make_line(candidates, conflict))
             shown_places |= places
+            shown_topics.add(conflict.topic)
     return lines
 
 
@@ -81,17 +93,60 @@ def _make_line(candidates: Candidates, conflict: Conflict) -> Line:
     )
 
 
+def _find_count_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for count_conflict in find_count_conflicts(candidates):
+        mentions = (count_conflict.first, count_conflict.second)
+        values = " or ".join(mention.words.of(mention.article.text) for mention in mentions)
+        sides = [
+            (mention.article, clip_sentence(mention.article.text, mention.sentence, mention.words))
+            for mention in mentions
+        ]
+        yield Conflict(
+            sides[0],
+            sides[1],
+            f"{values}? ({_describe_count_order(*mentions)})",
+            _COUNTS + count_conflict.similarity / 10,
+            topic=" ".join(sorted(count_conflict.first.unit_stems & count_conflict.second.unit_stems)),
+        )
+
+
+def _describe_count_order(first: CountMention, second: CountMention) -> str:
+    """Describe what the publication days say about two counts: they give only an order."""
+    lower, higher = sorted((first, second), key=lambda mention: mention.value)
+    days = (lower.article.published, higher.article.published)
+    if days[0] is not None and days[1] is not None and days[0] < days[1]:
+        return "the later article has the higher count"
+    return "may be counts at different times"
+
+
+def _find_name_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for name_conflict in find_name_conflicts(candidates):
+        mentions = (name_conflict.first, name_conflict.second)
+        sides: list[tuple[Article, Span]] = []
+        for mention in mentions:
+            start = mention.article.text.index(mention.name.split()[0], mention.sentence.start)
+            focus = Span(start, min(mention.sentence.end, start + len(mention.name)))
+            sides.append((mention.article, clip_sentence(mention.article.text, mention.sentence, focus)))
+        yield Conflict(
+            sides[0],
+            sides[1],
+            f"{mentions[0].name} or {mentions[1].name}? ({_NAME_NOTES[name_conflict.kind]})",
+            _SPELLING if name_conflict.kind is NameKind.SPELLING else _OFFICE,
+            topic=mentions[0].name.split()[0],
+        )
+
+
 def _find_wording_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for wording in find_wording_conflicts(
         (article, quote) for article, quotes in candidates.articles_with_quotes for quote in quotes
     ):
-        is_across_articles = wording.first[0].id != wording.second[0].id
-        changed_word_count = len(wording.only_first.split()) + len(wording.only_second.split())
+        base_sharpness = _REPLACED_WORDS if wording.only_first and wording.only_second else _ADDED_WORDS
         yield Conflict(
             wording.first,
             wording.second,
             f"Same quote by {wording.speaker}, worded differently: {_describe_wordings(wording)}",
-            sharpness=0.5 + 0.2 * is_across_articles + min(changed_word_count, 5) / 20,
+            sharpness=base_sharpness + min(wording.shared_words, 20) / 200,
+            topic=f"words of {wording.speaker}",
         )
 
 
@@ -101,46 +156,6 @@ def _describe_wordings(wording: WordingConflict) -> str:
     return f"only one has “{wording.only_first or wording.only_second}”"
 
 
-def _find_figure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
-    rated_pairs = (
-        (_compute_sharpness(first, second, similarity), first, second)
-        for first, second in find_near_pairs(candidates.figures)
-        if (similarity := measure_similarity(first, second, candidates.term_weights))
-    )
-    for sharpness, first, second in nlargest(_MAX_FIGURE_PAIRS, rated_pairs, key=lambda rated_pair: rated_pair[0]):
-        details = _describe_figures(first, second)
-        if details is not None:
-            is_expected_event = any(
-                is_expected(candidates.get_unquoted_text(side.article), side.sentence) for side in (first, second)
-            )
-            sides = ((first.article, _find_clause(first)), (second.article, _find_clause(second)))
-            details += _describe_speakers(candidates, sides)
-            note = (
-                details if first.value == second.value else f"{_get_words(first)} or {_get_words(second)}? ({details})"
-            )
-            yield Conflict(*sides, note, sharpness, is_expected_event)
-
-
-def _get_words(mention: FigureMention) -> str:
-    return " ".join(mention.figure.value_span.of(mention.article.text).split())
-
-
-def _describe_speakers(candidates: Candidates, sides: Sequence[tuple[Article, Span]]) -> str:
-    """Say which sides are a speaker's words rather than the article's own."""
-    quotes_by_article = {article.id: quotes for article, quotes in candidates.articles_with_quotes}
-    description = ""
-    for ordinal, (article, span) in zip(("first", "second"), sides, strict=True):
-        covering_quotes = (
-            candidate_quote
-            for candidate_quote in quotes_by_article[article.id]
-            if candidate_quote.kind is not Kind.INDIRECT
-            and any(fragment.covers(span) for fragment in candidate_quote.content)
-        )
-        speaker = next((quote.speaker for quote in covering_quotes), None)
-        description += f"; the {ordinal} is quoted from {speaker.name}" if speaker else ""
-    return description
-
-
 def _find_date_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for date_conflict in find_date_conflicts(candidates.sentences):
         sides = [(sentence.article, sentence.facts.span) for sentence in (date_conflict.first, date_conflict.second)]
@@ -148,69 +163,44 @@ def _find_date_conflicts(candidates: Candidates) -> Iterator[Conflict]:
             sides[0],
             sides[1],
             date_conflict.note,
-            0.9,
+            _DAYS,
             date_conflict.first.facts.is_expected or date_conflict.second.facts.is_expected,
+        )
+
+
+def _find_time_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for time_conflict in find_time_conflicts(candidates):
+        mentions = (time_conflict.first, time_conflict.second)
+        words = " or ".join(mention.words.of(mention.article.text) for mention in mentions)
+        sides = [
+            (mention.article, clip_sentence(mention.article.text, mention.sentence, mention.words))
+            for mention in mentions
+        ]
+        yield Conflict(
+            sides[0],
+            sides[1],
+            f"{words}? (the sources differ on when)",
+            _TIMES + time_conflict.similarity / 10,
+            topic=f"{time_conflict.first.unit} {' '.join(sorted(time_conflict.first.event_stems))}",
+        )
+
+
+def _find_departure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for departures in find_departure_conflicts(candidates):
+        first, second = (
+            (departure.article, clip_sentence(departure.article.text, departure.sentence, departure.words))
+            for departure in departures
+        )
+        yield Conflict(
+            first,
+            second,
+            f"{departures[0].surname}: {departures[0].manner} or {departures[1].manner}?",
+            _DEPARTURES + sum(departure.is_told for departure in departures) / 20,
+            topic=f"departure of {departures[0].surname}",
         )
 
 
 def _find_agent_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for agent_conflict in find_agent_conflicts(candidates):
         sides = [(report.article, report.event.sentence) for report in (agent_conflict.first, agent_conflict.second)]
-        yield Conflict(sides[0], sides[1], agent_conflict.note, 0.97)
-
-
-def _compute_sharpness(first: FigureMention, second: FigureMention, similarity: float) -> float:
-    if first.value == second.value and first.figure.hedge == second.figure.hedge:
-        return 0.0
-    return (1.0 if first.value != second.value else 0.85) + min(50.0, similarity) / 500
-
-
-def _describe_figures(first: FigureMention, second: FigureMention) -> str | None:
-    """Describe the difference of two near figures, or return None if they do not differ."""
-    hedges = [fold(mention.figure.hedge) for mention in (first, second) if mention.figure.hedge]
-    if first.value == second.value:
-        if len(hedges) != 1:
-            return None
-        is_bound = hedges[0] in lexicon.load_words("bounds")
-        return f"same figure; only one source says “{hedges[0]}”" if is_bound else _ROUNDED_NOTE
-    return f"{'one approximate; ' if hedges else ''}{_describe_order(first, second)}"
-
-
-def _describe_order(first: FigureMention, second: FigureMention) -> str:
-    """Describe what the publication days say about two counts.
-
-    They give only an order: the counts may be of different days.
-    """
-    lower, higher = sorted((first, second), key=lambda mention: mention.value)
-    lower_day, higher_day = lower.article.published, higher.article.published
-    if first.figure.kind is QuantityKind.PERCENT or lower_day is None or higher_day is None or lower_day >= higher_day:
-        return "may be counts at different times"
-    return "the later article has the higher count"
-
-
-def _find_clause(mention: FigureMention) -> Span:
-    """Return the clause around the figure, or the whole sentence where cutting could change the meaning."""
-    text, sentence, figure = mention.article.text, mention.sentence, mention.figure.value_span
-    start_offsets = [
-        offset + len(clause_mark)
-        for clause_mark in _CLAUSE_ENDS
-        if (offset := text.rfind(clause_mark, sentence.start, figure.start)) >= 0
-    ]
-    end_offsets = [
-        offset for clause_mark in _CLAUSE_ENDS if (offset := text.find(clause_mark, figure.end, sentence.end)) >= 0
-    ]
-    clause = _strip_marks(
-        text, Span(max(start_offsets, default=sentence.start), min(end_offsets, default=sentence.end))
-    )
-    if clause.of(text).split()[0] in _RELATIVE_PRONOUNS:
-        return clause  # a relative clause makes a separate statement about the noun before it
-    outside = f"{text[sentence.start : clause.start]} {text[clause.end : sentence.end]}"
-    negations = set(fold(outside).replace("'", " ").split()) & lexicon.load_words("negations")
-    return _strip_marks(text, sentence) if negations else clause
-
-
-def _strip_marks(text: str, span: Span) -> Span:
-    """Return `span` without quotation marks and blanks at its ends."""
-    body = span.of(text)
-    start = span.start + len(body) - len(body.lstrip(_QUOTATION_MARKS))
-    return Span(start, max(start, span.start + len(body.rstrip(_QUOTATION_MARKS))))
+        yield Conflict(sides[0], sides[1], agent_conflict.note, _AGENTS)

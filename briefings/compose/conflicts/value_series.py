@@ -19,6 +19,7 @@ from briefings.model import Evidence, Line
 from briefings.report import FigureSeries, FigureValue
 from briefings.similarity.tfidf import cosine_similarity
 from briefings.text.dates import format_day
+from briefings.text.folding import fold
 
 #: maximum numbers of series per story and of values per series
 _MAX_SERIES, _MAX_VALUES = 3, 40
@@ -77,6 +78,7 @@ def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]
         if (
             first.article.id != second.article.id
             and _have_conflicting_days(first_days, second_days)
+            and not _name_the_same_words(first, second)
             and _are_similar(first, second)
         ):
             yield DateConflict(first, second, _describe_conflict(first, second))
@@ -164,6 +166,15 @@ def _get_place(mention: FigureMention) -> tuple[str, int]:
 
 def _have_conflicting_days(first_days: frozenset[date], second_days: frozenset[date]) -> bool:
     return first_days.isdisjoint(second_days) and abs(min(first_days) - min(second_days)).days <= _MAX_DAYS_APART
+
+
+def _name_the_same_words(first: Sentence, second: Sentence) -> bool:
+    """Tell whether both say "on Friday": the articles' own days then make the difference, not the reports."""
+    first_words, second_words = (
+        {fold(day.words.of(sentence.article.text)).split()[-1] for day in sentence.facts.days}
+        for sentence in (first, second)
+    )
+    return not first_words.isdisjoint(second_words)
 
 
 def _are_similar(first: Sentence, second: Sentence) -> bool:

@@ -42,3 +42,22 @@ def test_timeline_prints_the_days_with_the_topic_name(tmp_path: Path, capsys: py
     articles = write_json_lines(tmp_path / "a.jsonl", {"id": "a", "text": BRIDGE, "date": "2016-06-22"})
     assert queries.timeline(Namespace(articles=articles, topic="bridge")) == 0
     assert read_output(capsys) == [{"topic": "bridge", "days": ["2016-06-20", "2016-06-22"]}]
+
+
+def test_updates_prints_what_each_day_adds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    repeated, opened = BRIDGE, "The Harrow bridge reopened on Thursday after welders had repaired both piers."
+    lines = [
+        {"id": "c", "text": opened, "published": "2016-06-23"},
+        {"id": "a", "text": BRIDGE, "published": "2016-06-20"},
+        {"id": "b", "text": repeated, "published": "2016-06-21", "publisher": "Harrow Echo"},
+        {"id": "d", "text": "The bridge had no date at all, said nobody."},
+    ]
+    assert queries.updates(Namespace(articles=write_json_lines(tmp_path / "a.jsonl", *lines), words=50)) == 0
+    evidence = {"article": "a", "start": 0, "end": len(BRIDGE), "link": None}
+    first, second, third = read_output(capsys)
+    assert first == {
+        "day": "2016-06-20",
+        "lines": [{"text": BRIDGE, "speaker": None, "kind": "fact", "evidence": [evidence]}],
+    }
+    assert second == {"day": "2016-06-21", "lines": []}
+    assert [line["text"] for line in third["lines"]] == [opened]  # type: ignore[attr-defined]

@@ -185,6 +185,7 @@ def test_hostile_text_is_escaped(service: BriefingService) -> None:
     """An article's text, title and outlet cannot mention users, add links or change the style."""
     hostile = (
         "Residents of Milldon told <!channel> and <@U1> on Monday that *bold* claims stood at <http://evil.example|x>.\n\n"
+        "Rescuers of Milldon brought *bold* residents & their pets to the school on the hill on Monday.\n\n"
         '"Look at https://evil.example/x and <!here> before the council votes on it," said Ada Morley, the mayor.'
     )
     service.add([make_article("a", hostile)])

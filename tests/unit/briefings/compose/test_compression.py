@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.compression import generate_variants, strip_opening
+from briefings.compose.compression import generate_variants
 from briefings.facts import classify_factuality
 from briefings.model import ELISION, Span
 
@@ -52,8 +52,6 @@ def shorten(sentence: str) -> str:
             "Following the outcome of the vote, Jane Roe and John Doe left the hall together.",
             "Jane Roe and John Doe left",
         ),
-        ("But the leader stayed in his post.", "the leader stayed in his post."),
-        ("WASHINGTON (Reuters) - The leader stayed in his post.", "The leader stayed in his post."),
     ],
 )
 def test_insertions_and_circumstances_can_be_cut(sentence: str, expected_start: str) -> None:
@@ -88,10 +86,9 @@ def test_negations_attributions_conditions_lists_and_quotes_are_not_cut(sentence
 @given(PIECES)
 def test_pieces_are_ordered_and_keep_the_factuality(sentence: str) -> None:
     whole = Span(0, len(sentence))
-    body = strip_opening(sentence, whole)
     for pieces in generate_variants(sentence, sentence, whole):
         shortened_text = ELISION.join(piece.of(sentence) for piece in pieces)
         assert all(first.end < second.start for first, second in pairwise(pieces))
-        assert all(body.covers(piece) for piece in pieces)
+        assert all(whole.covers(piece) for piece in pieces)
         shortened_state = classify_factuality(shortened_text, Span(0, len(shortened_text)))
         assert shortened_state is classify_factuality(sentence, whole)

@@ -14,7 +14,16 @@ from briefings.model import Span
         ("She is expected to announce a bid.", Factuality.EXPECTED),
         ("He denied that he had been told of it.", Factuality.DENIED),
         ("He was accused of failing the party.", Factuality.ALLEGED),
-        ("He denied that he will resign.", Factuality.EXPECTED),
+        ("He denied that he will resign.", Factuality.DENIED),
+        ("He said Wednesday that he has no plans to run.", Factuality.HAPPENED),
+        ("The governor ensured that the bill will become law after voting.", Factuality.HAPPENED),
+        ("The council was to vote on Monday.", Factuality.HAPPENED),
+        ("The hearing had been scheduled for Monday.", Factuality.HAPPENED),
+        ("Jane Roe, who was elected in May, will meet the council.", Factuality.EXPECTED),
+        ("After the vote, the council is to meet again, officials said.", Factuality.EXPECTED),
+        ("The inquiry has yet to report.", Factuality.EXPECTED),
+        ("The council will not appeal.", Factuality.HAPPENED),
+        ("Members who will vote on it met in the hall.", Factuality.HAPPENED),
     ],
 )
 def test_factuality_of_a_sentence(text: str, factuality: Factuality) -> None:

@@ -4,7 +4,7 @@ import json
 from datetime import date
 
 from briefings.compose import answer_who_said, compose
-from briefings.model import Briefing, Hit, Kind, SearchTotals, Slot, Speaker, WhoSaid
+from briefings.model import Briefing, Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style, make_printable
 from tests.support.articles import analyse_articles, make_article
@@ -39,7 +39,8 @@ def test_lines_without_links_are_within_the_width() -> None:
 def test_notes_are_in_brackets_and_quotes_in_quotation_marks() -> None:
     output = terminal.render_briefing(brief(), Style(width=200))
     assert "[expected] The secretary is expected to announce" in output
-    assert "[Tue 28 Jun 2016; “on Tuesday”] Members of" in output
+    assert "Tue 28 Jun 2016" in output
+    assert "“on Tuesday”] Members of" in output
     assert "Jane Roe, secretary: “It was like a lynch-mob without a rope.”" in output
     assert "(unnamed): “Nobody in there believed" in output
 
@@ -57,7 +58,35 @@ def test_period_is_shown_with_its_words_and_possible_days() -> None:
 def test_links_are_clickable_only_where_the_terminal_supports_them() -> None:
     rich = terminal.render_briefing(brief(), Style(width=200, rich=True))
     assert "\x1b]8;;https://paper.example/a#:~:text=" in rich
-    assert "<https://paper.example/a#:~:text=" in terminal.render_briefing(brief(), PLAIN)
+
+
+def test_links_of_plain_text_are_numbered_and_listed_at_the_end() -> None:
+    lines = terminal.render_briefing(brief(), PLAIN).splitlines()
+    links = lines[lines.index("Links") + 1 :]
+    assert links[0].startswith("  [1] https://paper.example/a#:~:text=")
+    assert not any("https://" in line for line in lines[: lines.index("Links")])
+    assert "    The Paper [1], Thu 30 Jun 2016" in lines
+
+
+def test_day_is_printed_once_over_its_lines() -> None:
+    evidence = (Evidence("a", 0, 5, "words", None),)
+    days = [date(2016, 6, 28), date(2016, 6, 28), date(2016, 6, 29), None, None]
+    lines = tuple(Line(Slot.TIMELINE, f"event {number}", evidence, day=day) for number, day in enumerate(days))
+    output = terminal.render_briefing(Briefing("s", "S", (Source("a", "P", None, None),), lines, 5), PLAIN)
+    shown_lines = [line.strip() for line in output.splitlines() if "P (no link)" not in line]
+    assert shown_lines[3:10] == [
+        "Tue 28 Jun 2016",
+        "- event 0",
+        "- event 1",
+        "Wed 29 Jun 2016",
+        "- event 2",
+        "Undated",
+        "- event 3",
+    ]
+
+
+def test_title_of_a_briefing_on_everything_is_in_words() -> None:
+    assert terminal.render_briefing(Briefing("*", "*", (), (), 0), PLAIN).startswith("All articles\n")
 
 
 def test_article_without_a_url_is_shown_without_a_link() -> None:
@@ -76,7 +105,7 @@ def test_unattributed_quote_and_empty_answer_are_explained() -> None:
     assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
     empty_answer = render(WhoSaid("stay\x1b[2J", SearchTotals(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
     assert empty_answer.startswith("No article contains “stay [2J”. Try fewer words or a single distinctive one.")
-    assert empty_answer.endswith("Searched 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
+    assert empty_answer.endswith("SearchTotals 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
     similar_answer = render(
         WhoSaid("stay", SearchTotals(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
     )

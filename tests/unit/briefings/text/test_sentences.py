@@ -83,3 +83,24 @@ def test_marks_inside_a_word_are_part_of_it() -> None:
         "U.S",
     ]
     assert count_words(text) == 6
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "She told reporters that Ms. Roe had left.",
+        "Sen. Jane Roe, R-Calif., voted with Cllr. John Doe.",
+        "It begins at 6 p.m. Monday in the town hall.",
+        "It was written by A.N. Other for the council.",
+        "The talks on Jan. 5 were held in the U.S. Capitol.",
+        "“Is it over?” she asked the council.",
+        "Yahoo! said it had no comment.",
+    ],
+)
+def test_abbreviation_or_small_letter_does_not_end_a_sentence(sentence: str) -> None:
+    assert [span.of(sentence) for span in split_sentences(sentence)] == [sentence]
+
+
+def test_abbreviation_before_a_word_that_opens_sentences_ends_one() -> None:
+    text = "They flew to the U.S. The talks began at 6 p.m. Jane Roe led them."
+    assert len(split_sentences(text)) == 3

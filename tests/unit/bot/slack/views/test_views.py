@@ -216,7 +216,7 @@ def test_long_quote_counts_the_characters_left_out() -> None:
 
 
 def test_short_answer_selects_lines_and_counts_the_rest() -> None:
-    """About 200 words: the status, the main days, two or three speakers, the clearest difference."""
+    """At most 120 words: the news, three events, two voices, the sharpest difference."""
     lines = tuple(
         Line(
             slot,
@@ -231,8 +231,31 @@ def test_short_answer_selects_lines_and_counts_the_rest() -> None:
     selection = briefing.select_lines(value)
     assert sum(len(line.text.split()) for line in selection) <= briefing.MAX_WORDS
     counts = [sum(line.slot is slot for line in selection) for slot in Slot]
-    assert counts == [2, 3, 3, 1, 0, 0]
+    assert counts == [2, 2, 2, 1, 0, 0]
     assert f"Full briefing ({36 - len(selection)} more)" in join_texts(briefing.build_message(value, "t"))
+
+
+def test_short_answer_passes_over_lines_that_are_too_long() -> None:
+    """Except the first line, which tells the news."""
+    lines = tuple(
+        Line(Slot.STATUS if i == 0 else Slot.TIMELINE, f"{i} " + "word " * words, (Evidence("a", 0, 1, f"{i}", None),))
+        for i, words in enumerate((60, 50, 20, 30))
+    )
+    selection = briefing.select_lines(Briefing("t", "T", (), lines, 160))
+    assert [line.text[0] for line in selection] == ["0", "2", "3"]
+
+
+def test_day_is_printed_once_over_its_lines() -> None:
+    days = [date(2016, 6, 28), date(2016, 6, 28), date(2016, 6, 29), None, None]
+    lines = tuple(
+        Line(Slot.TIMELINE, f"event {i}", (Evidence("a", 0, 1, f"event {i}", None),), day=day)
+        for i, day in enumerate(days)
+    )
+    message_text = join_texts(render_briefing(Briefing("t", "T", briefing_service.SOURCES, lines, 10)))
+    assert [message_text.count(heading) for heading in ("*Tue 28 Jun 2016*", "*Wed 29 Jun 2016*", "*Undated*")] == [
+        1
+    ] * 3
+    assert message_text.index("*Tue 28 Jun 2016*") < message_text.index(">event 0") < message_text.index(">event 1")
 
 
 def test_days_reported_by_most_outlets_are_selected() -> None:
@@ -298,7 +321,7 @@ def test_short_answer_includes_an_expected_event() -> None:
     """The status shows the first past event and the first expected one, even if others are between them."""
     lines = [Line(Slot.STATUS, f"{i}", (Evidence("a", 0, 1, f"{i}", None),), expected=i == 4) for i in range(5)]
     selection = briefing.select_lines(Briefing("t", "T", (), tuple(lines), 5))
-    assert [line.text for line in selection] == ["0", "4"]
+    assert [line.text for line in selection] == ["0", "1", "2", "4"]
 
 
 def test_narration_is_separate_from_quotes() -> None:

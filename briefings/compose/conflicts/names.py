@@ -1,0 +1,161 @@
+"""Find names and offices that two outlets give differently: spellings, offices of one person, and names of one body.
+
+Rule: each article uses only its own version, so that a slip in one line is not taken for a difference. Different
+bodies have similar names: only the last word may differ, and both words must be kinds of body.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from briefings.compose.candidates import Candidates
+from briefings.facts.extraction import find_names
+from briefings.model import Article, Span
+from briefings.text import lexicon
+from briefings.text.folding import fold
+
+#: shortest surname whose spellings are compared, and the minimum similarity, 0 to 100, of two spellings
+_MIN_SURNAME_LETTERS, _MIN_SPELLING_SIMILARITY = 5, 70
+#: words of an office before a name
+_MIN_OFFICE_WORDS, _MAX_OFFICE_WORDS = 2, 4
+_CAPITALISED_RUN = re.compile(r"[A-Z][\w’'-]+(?: [A-Z][\w’'-]+){3,}")
+_BODY_KIND = re.compile(rf" (?i:{lexicon.build_alternation('body_kinds')})\b")
+#: people with one first name that are compared
+_MAX_NAMESAKES = 50
+#: maximum similarity, 0 to 100, of two words that are not spellings of each other
+_MAX_WORD_SIMILARITY = 80
+#: shortest name of a body, in words, and the number of names that are compared
+_MIN_BODY_WORDS, _MAX_NAMES = 3, 300
+
+
+class NameKind(StrEnum):
+    """What differs: the spelling of a name, the office of a person, or the name of a body."""
+
+    SPELLING = "spelling"
+    OFFICE = "office"
+    BODY = "body"
+
+
+@dataclass(frozen=True, slots=True)
+class NameMention:
+    """Name, with an office before it if that is compared, and the sentence of an article that has it."""
+
+    article: Article
+    sentence: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class NameConflict:
+    """Two versions of one name or office."""
+
+    first: NameMention
+    second: NameMention
+    kind: NameKind
+
+
+def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
+    """Yield names that two independent outlets give differently, in the order of the articles."""
+    people = {
+        article.id: {person.name for person in candidates.people_lookup(article) if " " in person.name}
+        for article in candidates.articles
+    }
+    yield from _find_spellings(candidates, people)
+    offices = [mention for article in candidates.articles for mention in _find_offices(candidates, article, people)]
+    bodies = [mention for article in candidates.articles for mention in _find_bodies(candidates, article)]
+    for mentions, kind in ((offices, NameKind.OFFICE), (bodies, NameKind.BODY)):
+        for first_mention, second_mention in combinations(mentions[:_MAX_NAMES], 2):
+            if _differ(candidates, first_mention, second_mention, kind):
+                yield NameConflict(first_mention, second_mention, kind)
+
+
+def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iterator[NameConflict]:
+    """Yield people with one first name and nearly one surname, each of which only its own articles have."""
+    articles_by_name: dict[str, list[Article]] = {}
+    for article in candidates.articles:
+        for name in sorted(people[article.id]):
+            articles_by_name.setdefault(name, []).append(article)
+    names_by_first_name: dict[str, list[str]] = {}
+    for name in articles_by_name:
+        names_by_first_name.setdefault(name.split()[0], []).append(name)
+    for names in names_by_first_name.values():
+        for first_name, second_name in combinations(names[:_MAX_NAMESAKES], 2):
+            if _are_spellings(first_name.split()[-1], second_name.split()[-1]):
+                first = _find_own_mention(candidates, articles_by_name[first_name], first_name, second_name)
+                second = _find_own_mention(candidates, articles_by_name[second_name], second_name, first_name)
+                if first and second and candidates.outlets.count((first.article.id, second.article.id)) > 1:
+                    yield NameConflict(first, second, NameKind.SPELLING)
+
+
+def _are_spellings(first: str, second: str) -> bool:
+    """Tell whether two surnames are nearly the same."""
+    return (
+        first != second
+        and first[0] == second[0]
+        and min(len(first), len(second)) >= _MIN_SURNAME_LETTERS
+        and fuzz.ratio(fold(first), fold(second)) >= _MIN_SPELLING_SIMILARITY
+    )
+
+
+def _find_own_mention(
+    candidates: Candidates, articles: Sequence[Article], name: str, other_name: str
+) -> NameMention | None:
+    """Return the first mention of `name` in an article without the other surname."""
+    other_surname = other_name.split()[-1]
+    mentions = (_find_mention(candidates, article, name) for article in articles if other_surname not in article.text)
+    return next((mention for mention in mentions if mention), None)
+
+
+def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMention | None:
+    sentences = (span for span in candidates.get_sentence_spans(article) if name in span.of(article.text))
+    sentence = next(sentences, None)
+    return NameMention(article, sentence, name) if sentence else None
+
+
+def _find_offices(candidates: Candidates, article: Article, people: dict[str, set[str]]) -> Iterator[NameMention]:
+    """Yield the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
+    for sentence in candidates.get_sentence_spans(article):
+        for match in _CAPITALISED_RUN.finditer(article.text, sentence.start, sentence.end):
+            words = match.group().split(" ")
+            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in people[article.id]), 0)
+            if name_length and len(words) >= name_length + _MIN_OFFICE_WORDS:
+                yield NameMention(article, sentence, " ".join(words[-name_length - _MAX_OFFICE_WORDS :]))
+
+
+def _find_bodies(candidates: Candidates, article: Article) -> Iterator[NameMention]:
+    for sentence in candidates.get_sentence_spans(article):
+        if _BODY_KIND.search(article.text, sentence.start, sentence.end) is None:
+            continue  # finding names takes longer
+        for span in find_names(article.text, sentence):
+            words = span.of(article.text).split()
+            if len(words) >= _MIN_BODY_WORDS and fold(words[-1]) in lexicon.load_words("body_kinds"):
+                yield NameMention(article, sentence, " ".join(words))
+
+
+def _differ(candidates: Candidates, first: NameMention, second: NameMention, kind: NameKind) -> bool:
+    """Tell whether two names differ in one word, which for a body is the last one."""
+    first_words, second_words = first.name.split(), second.name.split()
+    if first.article.id == second.article.id or len(first_words) != len(second_words):
+        return False
+    changes = [
+        (position, first_word, second_word)
+        for position, (first_word, second_word) in enumerate(zip(first_words, second_words, strict=True))
+        if first_word != second_word
+    ]
+    if len(changes) != 1:
+        return False
+    position, first_word, second_word = changes[0]
+    is_right_place = position == len(first_words) - 1 if kind is NameKind.BODY else position < len(first_words) - 2
+    if kind is NameKind.OFFICE and not {fold(first_word), fold(second_word)} <= lexicon.load_words("office_words"):
+        return False  # "Greek" and "Greece's" are no offices
+    return (
+        is_right_place
+        and fuzz.ratio(fold(first_word), fold(second_word)) < _MAX_WORD_SIMILARITY
+        and first.name not in second.article.text
+        and second.name not in first.article.text
+        and candidates.outlets.count((first.article.id, second.article.id)) > 1
+    )

@@ -1,0 +1,1 @@
+"""What is open at the end of a story: what comes next, and what the articles call unknown."""

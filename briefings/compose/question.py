@@ -1,0 +1,65 @@
+"""Answer the words that were asked for: lines that tell of them, and how many articles mention them.
+
+Rule: a briefing on free words shows at least one line with these words when any article has such a sentence. Where
+less than half of the articles mention them, the briefing says so.
+"""
+
+from dataclasses import dataclass
+
+from briefings.compose.candidates import Candidates
+from briefings.compose.narrative import NarrativeSelector
+from briefings.compose.selection import WordBudget, stem
+from briefings.model import Line, Slot
+from briefings.similarity.tfidf import extract_terms
+from briefings.text.words import count_words
+
+#: lines with the words that are asked for
+_MAX_LINES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionAnswer:
+    """What a briefing says about the words: additional status lines, and a sentence for the missing slot, if any."""
+
+    lines: tuple[Line, ...]
+    notes: tuple[str, ...]
+
+
+def answer_question(
+    question: str, candidates: Candidates, narrative_selector: NarrativeSelector, budget: WordBudget
+) -> QuestionAnswer:
+    """Select lines that tell of `question`, and describe how many articles mention it. "" asks nothing."""
+    terms = frozenset(map(stem, extract_terms(question)))
+    if not terms:
+        return QuestionAnswer((), ())
+    has_line = narrative_selector.select_about(terms, _MAX_LINES)
+    mentions = [
+        (article, span)
+        for article in candidates.articles
+        for span in candidates.get_sentence_spans(article)
+        if contains_terms(span.of(article.text), terms)
+    ]
+    article_count, mentioning_count = len(candidates.articles), len({article.id for article, _ in mentions})
+    lines: tuple[Line, ...] = ()
+    if not has_line and mentions:
+        article, span = min(mentions, key=lambda mention: count_words(mention[1].of(mention[0].text)))
+        if budget.fits(span.of(article.text)):
+            budget.spend(span.of(article.text))
+            evidence = candidates.make_evidence(article, span)
+            lines = (Line(Slot.STATUS, evidence.text, evidence=(evidence,), outlets=1),)
+    if 2 * mentioning_count > article_count:
+        return QuestionAnswer(lines, ())
+    return QuestionAnswer(lines, (_describe_mentions(question, mentioning_count, article_count),))
+
+
+def _describe_mentions(question: str, mentioning_count: int, article_count: int) -> str:
+    if not mentioning_count:
+        return f"No sentence has all of the words “{question}”."
+    verb = "mentions" if mentioning_count == 1 else "mention"
+    articles = "article" if article_count == 1 else "articles"
+    return f"{mentioning_count} of {article_count} {articles} {verb} “{question}”."
+
+
+def contains_terms(text: str, terms: frozenset[str]) -> bool:
+    """Tell whether `text` has every stem of `terms`."""
+    return terms <= frozenset(map(stem, extract_terms(text)))

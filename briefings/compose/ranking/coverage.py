@@ -1,0 +1,50 @@
+"""Measure what a sentence adds to the lines that are selected already.
+
+Rule: words that several outlets use count; a word in one outlet counts little. What is told once in one outlet's words
+is told for all: the words that at least two sentences of the same fact share are covered together.
+"""
+
+from collections import Counter
+
+import numpy as np
+
+from briefings.compose.ranking.salience import StoryMeasures
+
+#: similarity from which two sentences tell the same fact
+ALIGNED = 0.17
+#: sentences of a fact that share a word, from which it is told with the fact
+MIN_SENTENCES = 2
+
+
+class Coverage:
+    """Words that the selected sentences tell; sentences are given by their index in the story."""
+
+    def __init__(self, measures: StoryMeasures) -> None:
+        self._measures = measures
+        self._covered_terms: set[str] = set()
+        #: words of the first line that headlines and openings share
+        self._news_terms: frozenset[str] = frozenset()
+
+    def cover_headlines(self, lead: int) -> None:
+        """Count the news that headlines and openings share as told: the first line, `lead`, tells it."""
+        self._covered_terms |= self._measures.headline_terms
+        self._news_terms = self._measures.terms[lead] & self._measures.headline_terms
+
+    def measure_news(self, index: int) -> float:
+        """Return the share of the first line's news that a sentence tells again, 0 to 1."""
+        terms = self._measures.terms[index]
+        return len(terms & self._news_terms) / len(self._news_terms) if self._news_terms else 0.0
+
+    def add(self, index: int) -> None:
+        """Count a sentence as told, in its own words and in those that other reports of the fact share."""
+        terms = self._measures.terms
+        aligned = np.flatnonzero(self._measures.similarity[index] >= ALIGNED)
+        counts = Counter(term for other in aligned for term in terms[other])
+        self._covered_terms |= terms[index]
+        self._covered_terms |= {term for term, count in counts.items() if count >= MIN_SENTENCES}
+
+    def compute_new_share(self, index: int) -> float:
+        """Return the share, 0 to 1, of the sentence's value that is not told yet."""
+        values, terms = self._measures.term_values, self._measures.terms[index]
+        total = sum(values[term] for term in sorted(terms))
+        return sum(values[term] for term in sorted(terms - self._covered_terms)) / total if total else 0.0

@@ -1,0 +1,137 @@
+"""Tell whether a sentence can be a line by itself: whole, the article's own words, and clear without what is around it.
+
+Rule: a sentence is refused when it starts or stops inside a quotation, opens by pointing back, speaks to the reader,
+asks, or means somebody by a pronoun before it names anybody. The caller resolves an opening "He".
+"""
+
+import re
+from collections.abc import Sequence
+
+from briefings.model import Span
+from briefings.text import lexicon
+from briefings.text.folding import fold
+from briefings.text.words import count_words
+
+#: shortest and longest sentence that can be a line, in words
+MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 6, 60
+#: characters of a dateline
+_MAX_DATELINE = 80
+_AGENCY = r"\((?:[A-Z][\w .&/-]{1,28})\)"
+_DATELINE = re.compile(
+    rf"(?:[*•·●▪■–—-]+ +)?(?:"
+    rf"[A-Z][\w.,’' /-]{{2,44}} ?{_AGENCY} ?(?:[-–—―:]+ ?)?"  # LEEDS, England (Reuters) - ; Leeds (CNN) Jane Roe
+    rf"|{_AGENCY} ?[-–—―]* ?"  # (CNN) -- Jane Roe
+    r"|[A-Z]{3}[A-Z. ’']*(?:, [A-Z][\w. ,]{1,24})? ?[-–—―]+ ?"  # LEEDS, England —
+    r"|[A-Z][a-z]+(?:, [A-Z][\w.]{1,12})? ?[—―] ?(?=[A-Z])"  # Leeds — Jane Roe
+    r")"
+)
+_BULLET = re.compile(r"[*•·●▪■–—-]+ +")
+_DANGLING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})(?!\w)")
+_CONNECTIVE = re.compile(rf"(?:{lexicon.build_alternation('connectives')})(?!\w)")
+#: "The 26-year-old woman", "The former aide said": somebody named before
+_DESCRIBED = re.compile(
+    r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
+    r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
+)
+#: "on that promise", "honoring those conditions", "at either." mean something named before
+_POINTING = re.compile(
+    r"(?<!\w)(?:(?:on|of|for|to|in|with|about|by|from|at|under) (?:that|such) (?!(?:the|a|an|he|she|it|they) )"
+    r"(?P<one>\w+)"
+    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts|two|three)(?P<many>\w+s)\b"
+    r"|(?:at|in|on|for|by|of) (?:either|neither|both|the latter|the former)[.,;])"
+)
+_LABEL = re.compile(r"[A-Z][\w’' ]{0,30}: ")
+_READER = re.compile(r"(?<!\w)(?:i|i'm|i've|i'll|my|me|we|we're|we've|we'll|our|us|you|your|you're|you'll)(?!\w)")
+_PRONOUN = re.compile(r"(?<!\w)(?:he|she|his|her|him|they|their|them)(?!\w)")
+_NAME = re.compile(r"(?<![\w])[A-ZÀ-ÖØ-Þ][\w’'.-]*[a-zß-öø-ÿA-Z]")
+_PLURAL = re.compile(r"(?<!\w)(?:\w{3,}s|people|police|women|men|children)(?!\w)")
+_OPENING_JOINERS = re.compile(r"(?:but|and|yet)(?!\w)")
+_FINAL = (".", "…")
+_CLOSING_MARKS = "\"'”’)]»"
+
+
+def strip_dateline(text: str, sentence: Span) -> Span:
+    """Return `sentence` without the dateline or bullet that it opens with."""
+    opening = text[sentence.start : min(sentence.end, sentence.start + _MAX_DATELINE)]
+    match = _DATELINE.match(opening) or _BULLET.match(opening)
+    start = sentence.start + (match.end() if match else 0)
+    while start < sentence.end and text[start].isspace():
+        start += 1
+    return Span(start, sentence.end) if start < sentence.end else sentence
+
+
+def is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
+    """Tell whether a sentence is complete and mostly the article's own words.
+
+    `passages` are the quoted passages that touch it.
+    """
+    words = sentence.of(text)
+    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS or words[:1].islower():
+        return False
+    is_cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
+    is_own = sum(map(len, passages)) < len(sentence) / 2
+    return not is_cut and is_own and has_closed_quotations(words) and words.rstrip(_CLOSING_MARKS).endswith(_FINAL)
+
+
+def has_closed_quotations(words: str) -> bool:
+    """Tell whether every quotation and bracket that opens in a sentence closes there."""
+    return (
+        words.count('"') % 2 == 0
+        and words.count("“") == words.count("”")
+        and words.count("(") == words.count(")")
+        and not words.startswith(("”", ")", "]"))
+    )
+
+
+def is_dangling(unquoted_words: str) -> bool:
+    """Tell whether a sentence is unclear alone, apart from an opening "He" or "She"; quoted words are blank."""
+    folded_words = fold(unquoted_words)
+    joiner = _OPENING_JOINERS.match(folded_words)
+    body = folded_words[joiner.end() :].lstrip(" ,") if joiner else folded_words
+    return (
+        _DANGLING.match(body) is not None
+        or _CONNECTIVE.match(body) is not None
+        or _DESCRIBED.match(body) is not None
+        or _LABEL.match(unquoted_words) is not None
+        or _READER.search(folded_words) is not None
+        or _has_loose_pronoun(unquoted_words, folded_words)
+    )
+
+
+def opens_with_joiner(words: str) -> bool:
+    """Tell whether a sentence opens with "But", "And" or "Yet"."""
+    return _OPENING_JOINERS.match(fold(words)) is not None
+
+
+def points_back(words: str) -> bool:
+    """Tell whether a sentence means something named before it: "on that promise", unless it names a promise itself."""
+    folded_words = fold(words)
+    for match in _POINTING.finditer(folded_words):
+        noun = match["one"] or match["many"]
+        if noun is None or noun.rstrip("s") not in folded_words[: match.start()]:
+            return True
+    return False
+
+
+def _has_loose_pronoun(words: str, folded_words: str) -> bool:
+    """Tell whether a pronoun comes before anybody it can mean; "In his speech, Jane Roe said" names him next."""
+    pronoun = _PRONOUN.search(folded_words)
+    if pronoun is None or pronoun.start() == 0:
+        return False
+    before = words[: pronoun.start()]
+    is_plural = pronoun.group() in ("they", "their", "them")
+    if is_plural and _PLURAL.search(folded_words[: pronoun.start()]):
+        return False
+    names = [name for name in _NAME.finditer(before) if name.start() > 0 or _is_name(name.group())]
+    if any(_is_name(name.group()) for name in names):
+        return False
+    comma = words.find(",", pronoun.end())
+    following = words[comma + 1 : comma + 40] if comma >= 0 else ""
+    return not _NAME.search(following)
+
+
+def _is_name(word: str) -> bool:
+    folded_word = fold(word).rstrip(".")
+    return not any(
+        folded_word in lexicon.load_words(name) for name in ("stop_words", "openers", "after_clock", "months_and_days")
+    )

@@ -1,0 +1,42 @@
+"""Which sentences belong to a site's pages and not to its reports."""
+
+import pytest
+
+from briefings.article.furniture import is_furniture
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The Example Agency contributed to this report.",
+        "Jane Roe reported from Leeds.",
+        "Jane Roe, left, speaks with John Doe after the vote.",
+        "In this May 3, 2019, photo, Jane Roe leaves the hall.",
+        "Jane Roe arrives at the court in Leeds, England, May 3, 2019.",
+        "What a day it was — Jane Roe (@janeroe) July 3, 2018",
+        "Watch it again pic.twitter.com/abcdef",
+        "(PHOTOS: Ten views of the hall)",
+        "Sign up for our newsletter and never miss a vote.",
+        "Updated at 3:58 p.m. ET with the result.",
+        "An earlier version of this article misspelled a name.",
+        "Jane RoeMORE (D-Ohio) said no.",
+        "Council votes on library Read more",
+        "Your browser does not support this player.",
+    ],
+)
+def test_furniture_is_recognised(sentence: str) -> None:
+    assert is_furniture(sentence)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Jane Roe left the council on May 3, 2019.",
+        "Two people reported from the hall that they had seen smoke.",
+        "The council signed up to the plan and reported its costs.",
+        "She arrived in Leeds on May 3, 2019, police said.",
+        "More than ten people watched the vote.",
+    ],
+)
+def test_report_is_not_furniture(sentence: str) -> None:
+    assert not is_furniture(sentence)

@@ -1,0 +1,103 @@
+"""What an update leads with, and how long it is, on an invented story."""
+
+from datetime import date, timedelta
+
+from briefings.article import parse_article
+from briefings.attribution import extract_quotes
+from briefings.model import Article
+from briefings.updates import replay_updates
+from briefings.updates.seen_story import SeenStory
+
+MONDAY = date(2031, 3, 3)
+FIRST = (
+    "Ferry runs aground off Sandhaven with 212 people on board",
+    "A ferry with 212 people on board ran aground off Sandhaven on Monday in thick fog.\n\n"
+    "Lifeboats brought all passengers to the pier before noon, the coastguard of Sandhaven reported.\n\n"
+    "The ferry line Northsail has served the islands since 1987.\n\n"
+    "The hull was torn open over four metres, divers of the harbour police reported.",
+)
+SECOND = (
+    "Captain of Sandhaven ferry charged with sailing drunk",
+    "Prosecutors charged the captain of the Sandhaven ferry on Tuesday with sailing drunk.\n\n"
+    "The ferry with 212 people on board ran aground off Sandhaven on Monday in thick fog.\n\n"
+    "Captain Olaf Brandt had 1.8 parts per thousand of alcohol in his blood, prosecutors reported.\n\n"
+    "The Northsail line suspended all sailings to the islands until Friday.",
+)
+ESSAY = (
+    "How islanders learned to live with the fog",
+    "Long before engines, men on the quay rang bells at dusk and burned tar in iron baskets.\n\n"
+    "Grandmothers knitted patterns by which a drowned fisherman could be recognised.\n\n"
+    "A museum near the chapel shows eleven of the old lamps and a drum made from sealskin.\n\n"
+    "Painters came for the light each spring and stayed in rooms above the bakery.\n\n"
+    "Children still learn a song that names every rock between the two lighthouses.",
+)
+
+
+def make_article(name: str, day: int, story: tuple[str, str], paper: str = "The Harbour Post") -> Article:
+    title, text = story
+    return parse_article(Article(name, text, paper, MONDAY + timedelta(days=day), None, title))
+
+
+def replay(*articles: Article, words: int = 200) -> list[list[str]]:
+    days = replay_updates([(article, extract_quotes(article)) for article in articles], max_words=words)
+    return [[item.line.text for item in items] for _, items in days]
+
+
+def test_first_line_tells_what_is_new_and_not_what_was_sent() -> None:
+    first, second = replay(make_article("a", 0, FIRST), make_article("b", 1, SECOND))
+    assert first[0].startswith("A ferry with 212 people")
+    assert second[0].startswith("Prosecutors charged the captain")
+    assert not any("ran aground" in text for text in second)
+
+
+def test_day_without_news_has_few_lines() -> None:
+    _, essay = replay(make_article("a", 0, FIRST), make_article("c", 1, ESSAY))
+    assert 0 < len(essay) <= 3
+
+
+def test_first_update_is_not_short_even_without_news() -> None:
+    assert len(replay(make_article("c", 0, ESSAY))[0]) > 3
+
+
+def test_day_that_repeats_the_news_in_other_words_has_no_line() -> None:
+    again = ("Ferry aground", "In thick fog a ferry with 212 people on board ran aground on Monday off Sandhaven.")
+    assert replay(make_article("a", 0, FIRST), make_article("d", 1, again, "Island Echo"))[1] == []
+
+
+def test_each_event_is_told_once_in_an_update() -> None:
+    (lines,) = replay(
+        make_article("a", 0, FIRST),
+        make_article("e", 0, ("Ferry aground", "A ferry ran aground off Sandhaven in thick fog on Monday."), "Echo"),
+    )
+    assert sum("ran aground" in text for text in lines) == 1
+
+
+def test_article_order_makes_no_difference() -> None:
+    articles = [make_article("a", 0, FIRST), make_article("b", 1, SECOND), make_article("c", 1, ESSAY)]
+    assert replay(*articles) == replay(*reversed(articles))
+
+
+def test_words_per_day_are_bounded() -> None:
+    for lines in replay(make_article("a", 0, FIRST), make_article("b", 1, SECOND), words=30):
+        assert sum(len(text.split()) for text in lines) <= 30
+
+
+def test_undated_articles_are_left_out() -> None:
+    undated = Article("u", FIRST[1], "The Harbour Post", None, None, FIRST[0])
+    assert replay(undated) == []
+
+
+def test_new_share_counts_words_that_no_earlier_article_has() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], [SECOND[1]])
+    assert story.measure_new_share("ferry fog Sandhaven") == 0.0
+    assert story.measure_new_share("captain charged drunk") == 1.0
+    assert 0.0 < story.measure_new_share("ferry captain") < 1.0
+    story.add("The captain was charged.")
+    assert story.measure_new_share("captain charged") == 0.0
+
+
+def test_day_after_the_last_article_is_fresh() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], [])
+    assert story.is_fresh([MONDAY + timedelta(days=1)])
+    assert not story.is_fresh([MONDAY])
+    assert not SeenStory([], []).is_fresh([MONDAY])
