@@ -21,6 +21,7 @@ _TRANSLATION_TABLE = str.maketrans(_FOLDED_MARKS)
 #: combining accents after decomposition, soft hyphens, joiners and direction marks: all invisible
 _INVISIBLE_CHARACTERS = re.compile("[\u0300-\u036f\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _WORD = re.compile(r"[^\W_]+")
+_COUNTRY = re.compile(r"(?<!\w)us(?!\w)")
 #: common marks that separate words; without them nearly every text is ASCII, which folds far faster
 _PUNCTUATION = "“”‘’–—…\u00a0"
 _ASCII_WORD_TABLE = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
@@ -36,6 +37,15 @@ def fold(text: str) -> str:
     if len(lowercase_text) == len(translated):
         return lowercase_text
     return "".join(lowercase_char if len(lowercase_char := char.lower()) == 1 else char for char in translated)
+
+
+def fold_prose(text: str) -> str:
+    """Return `fold(text)` with the country "US" in capitals, so that no pattern takes it for the pronoun "us"."""
+
+    def restore(match: re.Match[str]) -> str:
+        return "US" if text[match.start() : match.end()] == "US" else match.group()
+
+    return _COUNTRY.sub(restore, fold(text))
 
 
 def make_search_key(text: str) -> str:

@@ -14,7 +14,7 @@ from briefings.compose.ranking.salience import HALF_NEWNESS, BodySentence, Float
 from briefings.compose.ranking.standalone import opens_with_joiner, points_back
 from briefings.model import Article
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import fold, fold_prose
 from briefings.text.words import count_words
 
 #: a shorter first line, in words, is taken only when there is no other
@@ -45,7 +45,7 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
     counts, hits = [0] * len(articles), [0] * len(articles)
     for sentence in sentences:
         counts[sentence.article] += 1
-        hits[sentence.article] += _FIRST_PERSON.search(fold(sentence.unquoted_text)) is not None
+        hits[sentence.article] += _FIRST_PERSON.search(fold_prose(sentence.unquoted_text)) is not None
     is_comment = [
         hit_count > _MAX_COMMENT_SHARE * max(4, count) or _COMMENT_TITLE.match(fold(article.title or "")) is not None
         for hit_count, count, article in zip(hits, counts, articles, strict=True)

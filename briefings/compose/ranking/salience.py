@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from briefings.compose.selection import stem
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import fold_prose
 from briefings.text.words import count_words
 
 FloatArray = NDArray[np.float32]
@@ -105,7 +105,7 @@ def measure_story(
     position = _HALF_POSITION / (_HALF_POSITION + positions)
     own_title = coverage[np.arange(len(sentences)), articles]
     mean_title = coverage.mean(axis=1) if len(titles) else support
-    opinion = np.array([bool(_OPINION.search(fold(s.unquoted_text))) for s in sentences], dtype=np.float32)
+    opinion = np.array([bool(_OPINION.search(fold_prose(s.unquoted_text))) for s in sentences], dtype=np.float32)
     quoted = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )

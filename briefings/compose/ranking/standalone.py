@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from briefings.model import Span
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import fold, fold_prose
 from briefings.text.words import count_words
 
 #: shortest and longest sentence that can be a line, in words
@@ -93,7 +93,7 @@ def is_dangling(unquoted_words: str) -> bool:
         or _CONNECTIVE.match(body) is not None
         or _DESCRIBED.match(body) is not None
         or _LABEL.match(unquoted_words) is not None
-        or _READER.search(folded_words) is not None
+        or _READER.search(fold_prose(unquoted_words)) is not None
         or _has_loose_pronoun(unquoted_words, folded_words)
     )
 

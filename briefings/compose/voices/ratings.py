@@ -17,7 +17,7 @@ from briefings.compose.voices.passages import QuotePassage
 from briefings.model import Article
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import fold_prose
 from briefings.text.words import count_words
 
 #: additional outlets that raise a passage's rating, and the number of forceful words that do
@@ -59,7 +59,7 @@ def _measure(
 ) -> list[float]:
     """Return the measures of one passage. `quoting_ids` are the articles that quote its speaker."""
     text, speaker = passage.text, passage.speaker
-    folded_text = fold(text)
+    folded_text = fold_prose(text)
     stems = set(map(stem, extract_terms(text)))
     forceful_words = lexicon.load_words("forceful")
     return [
