@@ -12,21 +12,27 @@ from heapq import nlargest
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import WordBudget, extract_word_concepts
 from briefings.compose.voices.passages import QuotePassage, find_passages
+from briefings.compose.voices.exchanges import order_voices
+from briefings.compose.voices.names import make_voice_key
+from briefings.compose.voices.prominence import Prominence
 from briefings.compose.voices.ratings import rate_passages
 from briefings.model import Line, Slot
 from briefings.similarity.quote_matching import is_same_utterance
+from briefings.text.folding import make_search_key
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
-_MAX_PASSAGES = 12
+_MAX_PASSAGES = int(__import__('os').environ.get('MP','9'))
+#: most passages of one voice: a story with one voice has room for its own sentences
+_MAX_VOICE_PASSAGES = int(__import__('os').environ.get('VP','3'))
 #: number of best passages to consider
 _MAX_WEIGHED_PASSAGES = 200
 #: value of an average passage, and the minimum value of any
 _BASE_VALUE, _MIN_VALUE = 1.0, 0.05
 #: how much length counts against a passage, and the words below which a passage gains nothing from being shorter
-_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
+_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = float(__import__('os').environ.get('LE','0.6')), int(__import__('os').environ.get('SW','12'))
 #: factor of each passage of the same speaker that is shown already
-_NEXT_PASSAGE_FACTOR = 0.35
+_NEXT_PASSAGE_FACTOR = float(__import__('os').environ.get('NF','0.25'))
 #: share of its value that a passage loses when all its words are shown, and the share of words that locks it out
 _OVERLAP_PENALTY, _MAX_OVERLAP = 0.5, 0.75
 
@@ -45,7 +51,8 @@ def _keep_all(passages: list[QuotePassage]) -> list[QuotePassage]:
 
 
 class QuoteSelector:
-    """Selector of quote passages for a briefing. `shown_texts` are texts that other slots show already.
+    """Selector of quote passages for a briefing. `shown_texts` are texts that other slots show already, `news_texts` the
+    lines that tell the news, the most important first: quotations answer to them.
 
     `filter_passages` returns the passages that may be selected.
     """
@@ -55,14 +62,16 @@ class QuoteSelector:
         candidates: Candidates,
         budget: WordBudget,
         shown_texts: Sequence[str] = (),
+        news_texts: Sequence[str] = (),
         filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
     ) -> None:
         self._candidates = candidates
         self._budget = budget
         self._rated_passages = [
             rated_passage
-            for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)))
+            for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)), news_texts)
             if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
+            and not any(_contains(text, rated_passage.passage.text) for text in news_texts)
         ]
         self._selected_passages: list[_RatedPassage] = []
 
@@ -81,14 +90,14 @@ class QuoteSelector:
             selected = self._rated_passages[-negative_index]
             self._selected_passages.append(selected)
             self._budget.spend(_get_shown_text(selected.passage))
-            speaker_counts[selected.passage.speaker.name] += 1
+            speaker_counts[make_voice_key(selected.passage.speaker)] += 1
             overlaps = [
                 max(overlap, _measure_overlap(rated_passage, selected))
                 for overlap, rated_passage in zip(overlaps, self._rated_passages, strict=True)
             ]
 
     def to_lines(self) -> list[Line]:
-        """Return the selected passages as lines, in order of selection."""
+        """Return the selected passages as lines: each voice's together, and replies after what they answer."""
         return [
             Line(
                 slot=Slot.QUOTES,
@@ -98,7 +107,7 @@ class QuoteSelector:
                 outlets=passage.outlets,
                 note=f"in “{passage.frame.of(passage.article.text)}”" if passage.frame else None,
             )
-            for passage in (rated_passage.passage for rated_passage in self._selected_passages)
+            for passage in order_voices([rated_passage.passage for rated_passage in self._selected_passages])
         ]
 
     def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
@@ -106,7 +115,9 @@ class QuoteSelector:
         passage = rated_passage.passage
         if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
             return 0.0
-        factor = _NEXT_PASSAGE_FACTOR ** speaker_counts[passage.speaker.name]
+        if speaker_counts[make_voice_key(passage.speaker)] >= _MAX_VOICE_PASSAGES:
+            return 0.0
+        factor = _NEXT_PASSAGE_FACTOR ** speaker_counts[make_voice_key(passage.speaker)]
         return float(rated_passage.value * factor * (1 - _OVERLAP_PENALTY * overlap))
 
 
@@ -115,17 +126,23 @@ def _get_shown_text(passage: QuotePassage) -> str:
     return f"{passage.text} {passage.frame.of(passage.article.text)}" if passage.frame else passage.text
 
 
-def _rate(candidates: Candidates, passages: list[QuotePassage]) -> list[_RatedPassage]:
+def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequence[str] = ()) -> list[_RatedPassage]:
+    prominence = Prominence(candidates)
     rated_passages = [
         _RatedPassage(
             passage,
             max(_MIN_VALUE, _BASE_VALUE + rating)
-            / float(max(_SHORT_PASSAGE_WORDS, passage.word_count) ** _LENGTH_EXPONENT),
+            / float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT),
             extract_word_concepts(passage.text),
         )
-        for passage, rating in zip(passages, rate_passages(candidates, passages), strict=True)
+        for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True)
     ]
     return nlargest(_MAX_WEIGHED_PASSAGES, rated_passages, key=lambda rated_passage: rated_passage.value)
+
+
+def _contains(text: str, words: str) -> bool:
+    """Tell whether a text has all words in a row, marks and case aside."""
+    return f" {make_search_key(words)} " in f" {make_search_key(text)} "
 
 
 def _measure_overlap(first: _RatedPassage, second: _RatedPassage) -> float:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.voices.frames import find_frame, is_label, is_title, needs_frame
+from briefings.compose.voices.names import make_voice_key
 from briefings.compose.voices.speakers import MIN_SOLE_CONFIDENCE, KnownSpeakers
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs
@@ -22,12 +24,6 @@ from briefings.text.words import count_words
 
 #: shortest and longest passage that can be a line, in words
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 3, 40
-#: a part of a sentence with fewer words needs the sentence around it, its frame, of at most so many words
-_MIN_UNFRAMED_WORDS, _MAX_FRAME_WORDS = 9, 30
-#: fewest words that a frame adds ("he said" explains nothing)
-_MIN_FRAME_WORDS = 4
-#: fewest words of a sentence that needs no context
-MIN_SENTENCE_WORDS = 5
 #: minimum number of significant words in a passage, unless a second outlet reports it
 _MIN_TERMS = 2
 #: fewest words of a passage that another outlet quotes as an echo
@@ -36,6 +32,11 @@ _MIN_ECHO_WORDS = 4
 _MAX_SENTENCES = 3
 #: a later passage of a quotation with one of these words may be unclear without the words before it
 _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
+
+
+#: a half of a sentence that is not understood without the other half
+_HALF_OPENING = re.compile(r"(?:that|where|which|who|whom|whose)\s")
+_CONJUNCTION = re.compile(r"(?:and|because|but|or|so)\b")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,6 +51,8 @@ class QuotePassage:
     outlets: int
     #: outlets that quote some words of it
     echoes: int
+    #: its article quotes the words a second time
+    is_repeated: bool
     #: the article's sentence around a passage of a few words, without which they are not understood
     frame: Span | None = None
 
@@ -60,9 +63,24 @@ class QuotePassage:
         return count_words(self.text) + count_words(frame_text)
 
     @property
+    def weighed_words(self) -> float:
+        """Return the number of words that count against the passage: those of a frame tell something too."""
+        return (count_words(self.text) + self.word_count) / 2
+
+    @property
     def text(self) -> str:
         """Return the words to show, exactly as in the article."""
         return self.span.of(self.article.text)
+
+    @property
+    def text_in_frame(self) -> str:
+        """Return the words with the sentence around them, if they are shown with it."""
+        return self.frame.of(self.article.text) if self.frame else self.text
+
+    @property
+    def is_label(self) -> bool:
+        """Tell whether the passage is a name or judgement that its speaker gives something."""
+        return self.frame is not None and is_label(self.article, self.quote, self.frame, self.span)
 
     @property
     def is_opening(self) -> bool:
@@ -77,43 +95,31 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
     """Return the passages that can be lines, in the order of the articles and their texts."""
     known_speakers = KnownSpeakers(candidates)
     usable_passages = [
-        (article, quote, quote.speaker, span)
+        (article, quote, speaker, span)
         for article, quotes in candidates.articles_with_quotes
         for quote in quotes
-        if quote.speaker is not None and quote.kind is not Kind.INDIRECT
-        if known_speakers.can_show(article, quote)
+        if quote.kind is not Kind.INDIRECT and (speaker := known_speakers.find_shown_speaker(article, quote))
         for span in _iterate_passages(article, quote)
     ]
     outlet_counts = _count_outlets(candidates, usable_passages)
     passages: list[QuotePassage] = []
-    for (article, quote, speaker, span), (outlet_count, echo_count) in zip(usable_passages, outlet_counts, strict=True):
+    for (article, quote, speaker, span), (outlet_count, echo_count, is_repeated) in zip(
+        usable_passages, outlet_counts, strict=True
+    ):
         words = span.of(article.text)
-        if echo_count == 1 and quote.confidence < MIN_SOLE_CONFIDENCE:
-            continue
-        frame = _find_frame(candidates, article, span) if _needs_frame(words) else None
-        if (frame or not _needs_frame(words)) and (outlet_count > 1 or len(extract_terms(words)) >= _MIN_TERMS):
-            passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, frame))
+        frame = find_frame(candidates, article, quote, speaker, span) if needs_frame(words) else None
+        # a frame shows whose words they are
+        is_sure = echo_count > 1 or frame or quote.confidence >= MIN_SOLE_CONFIDENCE
+        is_telling = outlet_count > 1 or len(extract_terms(words)) >= _MIN_TERMS
+        if is_sure and is_telling and (frame or not needs_frame(words)):
+            passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, is_repeated, frame))
     return passages
-
-
-def _needs_frame(words: str) -> bool:
-    """Tell whether words are too few to be understood: a part of a sentence, or less than any sentence."""
-    count = count_words(words)
-    return count < MIN_SENTENCE_WORDS or (count < _MIN_UNFRAMED_WORDS and words[:1].islower())
-
-
-def _find_frame(candidates: Candidates, article: Article, span: Span) -> Span | None:
-    """Return the article's sentence around a passage, if it is short and more than the passage."""
-    sentence = next((sentence for sentence in candidates.get_sentence_spans(article) if sentence.covers(span)), None)
-    if sentence is None or count_words(sentence.of(article.text)) > _MAX_FRAME_WORDS:
-        return None
-    own_words = count_words(sentence.of(article.text)) - count_words(span.of(article.text))
-    return sentence if own_words >= _MIN_FRAME_WORDS else None
 
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
     """Yield the runs of one to three whole sentences of each fragment that can be a line."""
-    for fragment in quote.content:
+    for number, fragment in enumerate(quote.content):
+        is_open = _is_open(article, quote, number)
         spans = split_sentences(fragment.of(article.text))
         for first_index in range(len(spans)):
             for last_index in range(first_index, min(len(spans), first_index + _MAX_SENTENCES)):
@@ -125,9 +131,25 @@ def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
                 if (
                     MIN_PASSAGE_WORDS <= count_words(words) <= MAX_PASSAGE_WORDS
                     and not is_pointing
+                    and not (is_open and last_index == len(spans) - 1)
+                    and not is_title(words)
+                    and not _HALF_OPENING.match(words)
                     and not find_overlapping(article.boilerplate, span)
                 ):
                     yield span
+
+
+def _is_open(article: Article, quote: Quote, number: int) -> bool:
+    """Tell whether a fragment's last sentence goes on in the next: “For my part,” she said, “the harbour is shut.”
+
+    A sentence that goes on with "and" or "but" is whole before it.
+    """
+    if number + 1 >= len(quote.content):
+        return False
+    fragment, next_fragment = quote.content[number], quote.content[number + 1]
+    between = article.text[fragment.end : next_fragment.start].rstrip(" \n“\"‘'")
+    is_whole = fragment.of(article.text).rstrip().endswith((".", "!", "?"))
+    return not is_whole and between.endswith(",") and not _CONJUNCTION.match(next_fragment.of(article.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +157,39 @@ class _Report:
     """Words that an article (its id) quotes from a speaker. `passage` is the index of the usable passage, if any."""
 
     article: str
+    span: Span
     text: str
     passage: int | None = None
 
 
-def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[tuple[int, int]]:
-    """Count, for each passage, the outlets that quote its speaker with at least half of its words, and with some."""
+def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[tuple[int, int, bool]]:
+    """Count, for each passage, the outlets that quote its speaker with at least half of its words, and with some.
+
+    The third value tells whether its own article quotes the words twice: in full, and as the phrase that struck it.
+    """
+    repeated_passages: set[int] = set()
     carrier_ids = [{article.id} for article, _, _, _ in usable_passages]
     echo_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
     for article, quotes in candidates.articles_with_quotes:
         for quote in quotes:
             if quote.speaker is not None:
-                texts = [_Report(article.id, fragment.of(article.text)) for fragment in quote.content]
-                reports.setdefault(quote.speaker.name, []).extend(texts)
+                texts = [_Report(article.id, fragment, fragment.of(article.text)) for fragment in quote.content]
+                reports.setdefault(make_voice_key(quote.speaker), []).extend(texts)
     for index, (article, _, speaker, span) in enumerate(usable_passages):
-        reports[speaker.name].append(_Report(article.id, span.of(article.text), index))
+        reports.setdefault(make_voice_key(speaker), []).append(_Report(article.id, span, span.of(article.text), index))
     for speaker_reports in reports.values():
         for pair in find_same_pairs([speaker_report.text for speaker_report in speaker_reports]):
             for report, other_report in permutations(speaker_reports[index] for index in pair):
                 other_count = count_words(other_report.text)
+                is_elsewhere = report.article == other_report.article and not report.span.overlaps(other_report.span)
+                if report.passage is not None and is_elsewhere and other_count >= _MIN_ECHO_WORDS:
+                    repeated_passages.add(report.passage)
                 if report.passage is not None and other_count >= min(_MIN_ECHO_WORDS, count_words(report.text)):
                     echo_ids[report.passage].add(other_report.article)
                 if report.passage is not None and 2 * other_count >= count_words(report.text):
                     carrier_ids[report.passage].add(other_report.article)
     return [
-        (candidates.outlets.count(carriers), candidates.outlets.count(echoes))
-        for carriers, echoes in zip(carrier_ids, echo_ids, strict=True)
+        (candidates.outlets.count(carriers), candidates.outlets.count(echoes), index in repeated_passages)
+        for index, (carriers, echoes) in enumerate(zip(carrier_ids, echo_ids, strict=True))
     ]

@@ -4,9 +4,12 @@ Rule: every measure is standardised within the story, so that one set of weights
 equal: weights learned from annotated stories were no better on other stories.
 """
 
+import os
 import re
-from collections.abc import Sequence, Set
+from bisect import bisect_right
+from collections.abc import Sequence
 from datetime import date, timedelta
+from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +17,7 @@ from numpy.typing import NDArray
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import stem
 from briefings.compose.voices.passages import QuotePassage
+from briefings.compose.voices.prominence import Prominence
 from briefings.model import Article
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
@@ -28,54 +32,94 @@ _NEWS_AGE = timedelta(days=3)
 _MIN_TITLE_TERMS = 3
 #: how much more a title of the newest day counts
 _NEWEST_TITLE_WEIGHT = 1.5
+#: how much the words of the news count, of its first line in full
+_NEWS_WEIGHT = float(os.environ.get("WN","0.5"))
+#: most sentences that a passage is in
+_MAX_SENTENCES = 4
 _FIRST_PERSON = re.compile(rf"\b(?:{lexicon.build_alternation('first_person')})\b")
 #: words that mean something said before; their share counts in passages of at least so many words
 _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
+_CONNECTIVE = re.compile(r"(?:and|but|or|so|then|well)\b")
 _MIN_POINTED_WORDS = 6
 _WORD = re.compile(r"[\w']+")
 #: weights of the standardised measures, in the order of `_measure`
-_WEIGHTS = np.array([0.1] * 10 + [-0.1] * 3)
+_WEIGHTS = np.array([0.1] * 10 + [float(os.environ.get("WP","0.1")), float(os.environ.get("WS","0.03"))]+ [-.1,-float(os.environ.get("WD",".03")),-.1,-.1])
 
 
-def rate_passages(candidates: Candidates, passages: Sequence[QuotePassage]) -> list[float]:
-    """Return a rating for each passage: 0 is the average of the story."""
+def rate_passages(
+    candidates: Candidates, passages: Sequence[QuotePassage], prominence: Prominence, news_texts: Sequence[str]
+) -> list[float]:
+    """Return a rating for each passage: 0 is the average of the story.
+
+    `news_texts` are the lines that tell the news, the most important first.
+    """
     if not passages:
         return []
     title_weights = _weigh_title_stems(candidates)
-    quoting_ids: dict[str, set[str]] = {}
-    for article, quotes in candidates.articles_with_quotes:
-        for quote in quotes:
-            if quote.speaker:
-                quoting_ids.setdefault(quote.speaker.name, set()).add(article.id)
+    for number, text in enumerate(news_texts):
+        for term in set(map(stem, extract_terms(text))):
+            title_weights[term] = title_weights.get(term, 0.0) + _NEWS_WEIGHT / (1 + number)
+    support = _SentenceSupport(candidates)
     measures = np.array(
-        [_measure(passage, candidates, title_weights, quoting_ids[passage.speaker.name]) for passage in passages]
+        [_measure(passage, candidates, title_weights, prominence, support) for passage in passages]
     )
     ratings: NDArray[np.float64] = _standardise(measures) @ _WEIGHTS
     return [round(float(rating), 9) for rating in ratings]  # sums may differ in the last digits between machines
 
 
+class _SentenceSupport:
+    """How much the other outlets tell of what the sentences of a passage tell."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._candidates = candidates
+        counts = [len(candidates.get_sentence_spans(article)) for article in candidates.articles]
+        ids = [article.id for article in candidates.articles]
+        self._first_indexes = dict(zip(ids, accumulate(counts, initial=0), strict=False))
+
+    def get(self, passage: QuotePassage) -> float:
+        """Return the best support of a sentence that the passage is in, 0 if none is read."""
+        spans = self._candidates.get_sentence_spans(passage.article)
+        first = bisect_right(spans, passage.span.start, key=lambda span: span.start) - 1
+        supports = [
+            float(self._candidates.measures.support[self._first_indexes[passage.article.id] + index])
+            for index in range(max(0, first), min(len(spans), first + _MAX_SENTENCES))
+            if spans[index].overlaps(passage.span)
+        ]
+        return max(supports, default=0.0)
+
+
 def _measure(
-    passage: QuotePassage, candidates: Candidates, title_weights: dict[str, float], quoting_ids: Set[str]
+    passage: QuotePassage,
+    candidates: Candidates,
+    title_weights: dict[str, float],
+    prominence: Prominence,
+    support: _SentenceSupport,
 ) -> list[float]:
-    """Return the measures of one passage. `quoting_ids` are the articles that quote its speaker."""
-    text, speaker = passage.text, passage.speaker
+    """Return the measures of one passage. A frame is read with it: it tells what the few words are about."""
+    text, speaker = passage.text_in_frame, passage.speaker
     folded_text = fold_prose(text)
     stems = set(map(stem, extract_terms(text)))
     forceful_words = lexicon.load_words("forceful")
     return [
-        min(_MAX_EXTRA_OUTLETS, passage.echoes - 1),
-        passage.is_opening,
+        min(_MAX_EXTRA_OUTLETS, passage.echoes - 1 + passage.is_repeated),
+        passage.is_opening or passage.frame is not None,
         text[:1].isupper(),
         _FIRST_PERSON.search(folded_text) is not None,
-        min(_MAX_FORCEFUL_WORDS, sum(word in forceful_words for word in _WORD.findall(folded_text))),
+        _MAX_FORCEFUL_WORDS
+        if passage.is_label
+        else min(_MAX_FORCEFUL_WORDS, sum(word in forceful_words for word in _WORD.findall(folded_text))),
         sum(sorted(title_weights.get(term, 0.0) for term in stems)) / max(_MIN_TITLE_TERMS, len(stems)) ** 0.5,
         speaker.role is not None,
         " " in speaker.name,
         _measure_newness(passage.article, candidates.newest_day),
-        len(quoting_ids) / len(candidates.articles),
+        prominence.measure_quoting(speaker),
+        prominence.measure(speaker),
+        support.get(passage),
         speaker.anonymous,
+        prominence.measure_distance(speaker),
         passage.span.start / max(1, len(passage.article.text)),
-        len(_POINTING_WORDS.findall(folded_text)) / max(_MIN_POINTED_WORDS, count_words(text)),
+        (len(_POINTING_WORDS.findall(folded_text)) + bool(_CONNECTIVE.match(folded_text)))
+        / max(_MIN_POINTED_WORDS, count_words(text)),
     ]
 
 

@@ -8,6 +8,9 @@ another article attributes the same words to another speaker.
 import re
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.voices.antecedents import is_doubtful_reference
+from briefings.compose.voices.descriptions import can_show_description
+from briefings.compose.voices.names import StoryNames
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Article, Kind, Quote, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs
 from briefings.text import lexicon
@@ -49,16 +52,22 @@ class KnownSpeakers:
             for word in make_search_key(person.name).split()
         }
         self._disputed_spans = _find_disputed_spans(candidates)
+        self._names = StoryNames(candidates)
+        self._candidates = candidates
 
-    def can_show(self, article: Article, quote: Quote) -> bool:
-        """Tell whether the story leaves no doubt about a quote's speaker."""
-        return (
-            quote.speaker is not None
-            and is_certain(quote)
-            and _make_outlet_key(quote.speaker.name) not in self._outlet_keys
-            and self._is_complete(quote.speaker)
-            and (article.id, quote.span) not in self._disputed_spans
-        )
+    def find_shown_speaker(self, article: Article, quote: Quote) -> Speaker | None:
+        """Return a quote's speaker with a clean name and role, or None if the story leaves doubt about it."""
+        if (
+            quote.speaker is None
+            or not is_certain(quote)
+            or _make_outlet_key(quote.speaker.name) in self._outlet_keys
+            or not self._is_complete(quote.speaker)
+            or (article.id, quote.span) in self._disputed_spans
+            or not can_show_description(article, quote)
+            or is_doubtful_reference(article, quote, self._candidates.get_unquoted_text(article))
+        ):
+            return None
+        return self._names.clean(quote.speaker)
 
     def _is_complete(self, speaker: Speaker) -> bool:
         """Tell whether a one-word name is part of a full name in the story, or an acronym."""

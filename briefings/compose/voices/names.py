@@ -1,0 +1,206 @@
+"""Tell clean names and roles from scraps of a page, so that only what an editor would print stands beside a quotation.
+
+Rule: a name is shown as the articles give it, without an office before it. A role is shown only if it stands beside
+the name in a sentence and is a whole noun phrase there: "Minister" alone is cut from "Deputy Foreign Minister".
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+
+from briefings.compose.candidates import Candidates
+from briefings.model import Speaker
+from briefings.text import lexicon
+from briefings.text.folding import fold, make_search_key
+
+#: longest role, in words
+_MAX_ROLE_WORDS = 10
+#: characters between a role and the name beside it
+_MAX_ROLE_DISTANCE = 40
+_FINAL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
+_GENERATION = re.compile(r",? (?:Jr|Sr)\.?$")
+#: a scrap: a sign that no name has, a country as a first name, an opening of a sentence, or a label of a member
+_SCRAP = re.compile(
+    r".*[,:;@\d/|].*|(?:U\.?S|U\.?K|U\.?N|E\.?U)\.? \w+|(?:Should|When|Why|How|What|Who|Is|Are|Does|If|In|On) .*"
+    r"|.* (?:Democrats?|Republicans?|Conservatives?|Independents?)"
+)
+_PARTICLE = re.compile(r"(?:a[ln]|and|bin|d[aeiou]|de[lr]|della|dos|e[ln]|for|i?bn|l[ae]|of|the|v[ao]n|y|zu)-?\w*")
+#: four capitals or more in a name of several words; shorter ones may be initials or an acronym
+_CAPITALS = re.compile(r"[A-Z]{4,}")
+_INITIAL_ONLY = re.compile(r"[A-Z]\.? \S+")
+#: what makes a role no noun phrase of its own
+_BAD_ROLE_OPENING = re.compile(
+    r"(?i:another|both|embattled|expected|former campaign|her|his|incumbent|its|now|one|our|that|the|their|this)\b"
+    r"|[a-z][\w-]*['’]s? |.*[,:;@\d“”\"]"
+)
+_RANK = r"(?:acting|assistant|associate|deputy|designate|ex|former|incoming|interim|onetime|outgoing|shadow|then|vice)"
+#: the words before a role that it must not be cut from; "and" joins two halves of an office, but also two offices
+_CUT_OPENING = re.compile(rf"(?:\b{_RANK}[\s-]+(?:U\.S\. )?|[-’'])$", re.IGNORECASE)
+_CUT_AFTER_AND = re.compile(r"(?:\band|&)\s+$")
+#: the words after a role that it must not be cut from
+_CUT_END = re.compile(r" (?:of|for) |['’]s\b")
+_CUT_BEFORE_AND = re.compile(r",? (?:and|&) [A-Z]")
+_HEAD_END = re.compile(r"\s(?:at|by|during|for|from|in|of|on|to|under|with)\s")
+_RANK_WORD = re.compile(rf"{_RANK}|chief|current|first|new|senior|top", re.IGNORECASE)
+_CHIEF_OFFICER = re.compile(r"C[A-Z]O")
+_PARTIES = frozenset({"democrat", "republican", "conservative", "liberal", "socialist", "independent", "green"})
+
+
+class StoryNames:
+    """Checks of names against everybody whom the story names."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._texts = [article.text for article in candidates.articles]
+        people = {person.name for article in candidates.articles for person in candidates.people_lookup(article)}
+        speakers = {
+            quote.speaker.name
+            for _, quotes in candidates.articles_with_quotes
+            for quote in quotes
+            if quote.speaker is not None and not quote.speaker.anonymous
+        }
+        full_names = {name for name in people | speakers if " " in name}
+        self._names_by_surname: dict[str, set[str]] = {}
+        for name in full_names:
+            self._names_by_surname.setdefault(find_surname(name), set()).add(name)
+        self._cleaned: dict[Speaker, Speaker | None] = {}
+
+    def clean(self, speaker: Speaker) -> Speaker | None:
+        """Return the speaker with a clean name and role, without a role if it is not clean; None for a doubtful name."""
+        if speaker not in self._cleaned:
+            self._cleaned[speaker] = self._clean(speaker)
+        return self._cleaned[speaker]
+
+    def _clean(self, speaker: Speaker) -> Speaker | None:
+        if speaker.anonymous:
+            return speaker
+        name = _strip_office(_FINAL_STOP.sub("", speaker.name) if " " in speaker.name else speaker.name)
+        if not is_clean_name(name) or self._is_headline_scrap(name) or self._has_rival(name):
+            return None
+        role = speaker.role if speaker.role and self._is_clean_role(name, speaker.role) else None
+        return replace(speaker, name=name, role=role)
+
+    def _is_headline_scrap(self, name: str) -> bool:
+        """Tell whether a name begins with the surname of another person and a word that follows it in a headline."""
+        words = name.split()
+        if len(words) != 2 or words[0].lower() in _load_first_names():
+            return False
+        return any(other != name for other in self._names_by_surname.get(make_search_key(words[0]), ()))
+
+    def _has_rival(self, name: str) -> bool:
+        """Tell whether the story gives one surname two first names, and this one is not the commoner.
+
+        Two people whom one article tells apart are no rivals.
+        """
+        count, articles = self._count(name)
+        rivals = [
+            self._count(other)
+            for other in self._names_by_surname.get(find_surname(name), ())
+            if not is_same_person(name, other)
+        ]
+        if any(articles & other_articles for _, other_articles in rivals):
+            return False
+        return any(
+            (other_count, len(other_articles)) >= (count, len(articles)) for other_count, other_articles in rivals
+        )
+
+    def _count(self, name: str) -> tuple[int, set[int]]:
+        """Return how often the articles give the name in full, and which of them do."""
+        counts = [text.count(name) for text in self._texts]
+        return sum(counts), {index for index, count in enumerate(counts) if count}
+
+    def _is_clean_role(self, name: str, role: str) -> bool:
+        return is_noun_phrase(role) and any(self._iterate_whole_mentions(name, role))
+
+    def _iterate_whole_mentions(self, name: str, role: str) -> Iterable[bool]:
+        """Yield for each place where the role stands beside the name whether it is whole there."""
+        generation = _GENERATION.search(name)
+        last_name = name if generation else name.split()[-1]
+        # a role that opens a sentence has a capital there
+        first = f"[{re.escape(role[0].upper() + role[0])}]"
+        pattern = rf"(?<![\w-]){first}{re.escape(role[1:])}(?![\w-])"
+        for text in self._texts:
+            for match in re.finditer(pattern, text):
+                before = text[max(0, match.start() - _MAX_ROLE_DISTANCE - len(name)) : match.start()]
+                after = text[match.end() : match.end() + _MAX_ROLE_DISTANCE + len(name)]
+                is_beside = last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]
+                if is_beside:
+                    yield not _is_cut(role, before, after)
+
+
+def is_clean_name(name: str) -> bool:
+    """Tell whether every word can be part of the name of a person or body."""
+    words = _GENERATION.sub("", name).split()
+    if _SCRAP.fullmatch(_GENERATION.sub("", name)) or not words:
+        return False
+    if len(words) > 1 and any(_CAPITALS.fullmatch(word) for word in words):
+        return False
+    if len(words) == 2 and (_INITIAL_ONLY.fullmatch(name) or words[-1].lower() in _load_offices()):
+        return False
+    return all(word[:1].isupper() or _PARTICLE.fullmatch(word) for word in words)
+
+
+def is_noun_phrase(role: str) -> bool:
+    """Tell whether a role is a whole noun phrase that names an office, an occupation or a party."""
+    if _BAD_ROLE_OPENING.match(role) or len(role.split()) > _MAX_ROLE_WORDS:
+        return False
+    head_words = next(
+        (words for words in (_HEAD_END.split(role, maxsplit=1)[0].split(), role.split()) if _is_office(words[-1])), None
+    )
+    if head_words is None:
+        return False
+    head = head_words[-1]
+    # "decision President" is the end of another phrase and an office
+    is_cut = len(head_words) > 1 and head[0].isupper() and fold(head) not in _PARTIES
+    return not (is_cut and head_words[-2][0].islower() and not _RANK_WORD.fullmatch(head_words[-2]))
+
+
+def _is_cut(role: str, before: str, after: str) -> bool:
+    """Tell whether the words beside a role belong to it."""
+    has_place = _HEAD_END.search(role) is not None
+    return bool(
+        _CUT_OPENING.search(before)
+        or (role[:1].isupper() and _CUT_AFTER_AND.search(before))
+        or (not has_place and _CUT_END.match(after))
+        or (has_place and _CUT_BEFORE_AND.match(after))
+    )
+
+
+def find_surname(name: str) -> str:
+    """Return the folded last word of a name, without "Jr."."""
+    return make_search_key(_GENERATION.sub("", name).split()[-1])
+
+
+def is_same_person(first: str, second: str) -> bool:
+    """Tell whether two full names with one surname can be one person's: "Nick" is "Nicholas", "J." is "Jane"."""
+    if bool(_GENERATION.search(first)) != bool(_GENERATION.search(second)):
+        return False
+    first_words, second_words = make_search_key(first).split(), make_search_key(second).split()
+    if set(first_words) <= set(second_words) or set(second_words) <= set(first_words):
+        return True
+    first_given, second_given = first_words[0], second_words[0]
+    shared = min(3, len(first_given), len(second_given))
+    return first_given[:shared] == second_given[:shared]
+
+
+def make_voice_key(speaker: Speaker) -> str:
+    """Return a key under which "Nick Roe" and "Nicholas Roe" are one voice: the surname, or a description."""
+    return make_search_key(speaker.name) if speaker.anonymous else find_surname(speaker.name)
+
+
+def _strip_office(name: str) -> str:
+    """Return a name without the office that a page runs together with it: "Acme CEO Jane Roe" is "Jane Roe"."""
+    words = name.split()
+    offices = [index for index, word in enumerate(words) if _is_office(word)]
+    return " ".join(words[offices[-1] + 1 :]) if offices and 0 < offices[-1] < len(words) - 2 else name
+
+
+def _is_office(word: str) -> bool:
+    return _CHIEF_OFFICER.fullmatch(word) is not None or fold(word).strip(".") in _load_offices()
+
+
+def _load_first_names() -> frozenset[str]:
+    return frozenset(entry.split()[0] for entry in lexicon.load_words("first_names"))
+
+
+def _load_offices() -> frozenset[str]:
+    return lexicon.load_words("offices")
