@@ -65,7 +65,7 @@ def compose(
         candidates,
         budget,
         [piece.text for line in conflict_lines for piece in line.evidence],
-        [line.text for line in narrative_selector.to_lines() if line.slot is Slot.STATUS],
+        news_texts=[line.text for line in narrative_selector.to_lines() if line.slot is Slot.STATUS],
     )
     budget.withhold()
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))

@@ -6,33 +6,36 @@ before a bystander's first. Quotations have their own measure of what is new: th
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import WordBudget, extract_word_concepts
-from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.exchanges import order_voices
-from briefings.compose.voices.names import make_voice_key
+from briefings.compose.voices.names import is_same_person, make_voice_key
+from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.prominence import Prominence
 from briefings.compose.voices.ratings import rate_passages
-from briefings.model import Line, Slot
+from briefings.model import Line, Slot, Speaker
 from briefings.similarity.quote_matching import is_same_utterance
 from briefings.text.folding import make_search_key
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
-_MAX_PASSAGES = int(__import__('os').environ.get('MP','9'))
+#: most passages of a briefing, whatever the budget: more voices than these are no key voices
+_MAX_PASSAGES = 9
 #: most passages of one voice: a story with one voice has room for its own sentences
-_MAX_VOICE_PASSAGES = int(__import__('os').environ.get('VP','3'))
+_MAX_VOICE_PASSAGES = 3
 #: number of best passages to consider
 _MAX_WEIGHED_PASSAGES = 200
 #: value of an average passage, and the minimum value of any
 _BASE_VALUE, _MIN_VALUE = 1.0, 0.05
 #: how much length counts against a passage, and the words below which a passage gains nothing from being shorter
-_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = float(__import__('os').environ.get('LE','0.6')), int(__import__('os').environ.get('SW','12'))
+_LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
 #: factor of each passage of the same speaker that is shown already
-_NEXT_PASSAGE_FACTOR = float(__import__('os').environ.get('NF','0.25'))
+_NEXT_PASSAGE_FACTOR = 0.25
+#: value of a label that an article quotes twice, against the speaker's best words there
+_STRUCK_FACTOR = 1.05
 #: share of its value that a passage loses when all its words are shown, and the share of words that locks it out
 _OVERLAP_PENALTY, _MAX_OVERLAP = 0.5, 0.75
 
@@ -51,8 +54,9 @@ def _keep_all(passages: list[QuotePassage]) -> list[QuotePassage]:
 
 
 class QuoteSelector:
-    """Selector of quote passages for a briefing. `shown_texts` are texts that other slots show already, `news_texts` the
-    lines that tell the news, the most important first: quotations answer to them.
+    """Selector of quote passages for a briefing. `shown_texts` are texts that other slots show already.
+
+    `news_texts` are the lines that tell the news, the most important first: quotations answer to them.
 
     `filter_passages` returns the passages that may be selected.
     """
@@ -62,8 +66,8 @@ class QuoteSelector:
         candidates: Candidates,
         budget: WordBudget,
         shown_texts: Sequence[str] = (),
-        news_texts: Sequence[str] = (),
         filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
+        news_texts: Sequence[str] = (),
     ) -> None:
         self._candidates = candidates
         self._budget = budget
@@ -97,18 +101,24 @@ class QuoteSelector:
             ]
 
     def to_lines(self) -> list[Line]:
-        """Return the selected passages as lines: each voice's together, and replies after what they answer."""
-        return [
-            Line(
-                slot=Slot.QUOTES,
-                text=passage.text,
-                evidence=(self._candidates.make_evidence(passage.article, passage.span),),
-                speaker=passage.speaker,
-                outlets=passage.outlets,
-                note=f"in “{passage.frame.of(passage.article.text)}”" if passage.frame else None,
-            )
-            for passage in order_voices([rated_passage.passage for rated_passage in self._selected_passages])
-        ]
+        """Return the selected passages as lines, replies beside what they answer."""
+        passages = order_voices([rated_passage.passage for rated_passage in self._selected_passages])
+        speakers: dict[str, Speaker] = {}
+        for passage in passages:
+            speakers.setdefault(make_voice_key(passage.speaker), passage.speaker)
+        return [self._to_line(passage, speakers[make_voice_key(passage.speaker)]) for passage in passages]
+
+    def _to_line(self, passage: QuotePassage, first_speaker: Speaker) -> Line:
+        """Return a passage as a line. One person has one name and role, those beside their first passage."""
+        is_same = is_same_person(passage.speaker.name, first_speaker.name)
+        return Line(
+            slot=Slot.QUOTES,
+            text=passage.text,
+            evidence=(self._candidates.make_evidence(passage.article, passage.span),),
+            speaker=first_speaker if is_same else passage.speaker,
+            outlets=passage.outlets,
+            note=f"in “{passage.frame.of(passage.article.text)}”" if passage.frame else None,
+        )
 
     def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
         """Return the value of showing this passage next; 0 if it may not be shown."""
@@ -137,7 +147,30 @@ def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequ
         )
         for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True)
     ]
-    return nlargest(_MAX_WEIGHED_PASSAGES, rated_passages, key=lambda rated_passage: rated_passage.value)
+    return nlargest(
+        _MAX_WEIGHED_PASSAGES, _raise_struck_phrases(rated_passages), key=lambda rated_passage: rated_passage.value
+    )
+
+
+def _raise_struck_phrases(rated_passages: list[_RatedPassage]) -> list[_RatedPassage]:
+    """Return the passages, with a label that its article quotes twice worth as much as its speaker's best words there.
+
+    What struck the reporter most is what the speaker is known for.
+    """
+    best_values: dict[tuple[str, str], float] = {}
+    for rated_passage in rated_passages:
+        key = _make_report_key(rated_passage.passage)
+        best_values[key] = max(best_values.get(key, 0.0), rated_passage.value)
+    return [
+        replace(rated_passage, value=_STRUCK_FACTOR * best_values[_make_report_key(rated_passage.passage)])
+        if rated_passage.passage.is_repeated and rated_passage.passage.is_label
+        else rated_passage
+        for rated_passage in rated_passages
+    ]
+
+
+def _make_report_key(passage: QuotePassage) -> tuple[str, str]:
+    return make_voice_key(passage.speaker), passage.article.id
 
 
 def _contains(text: str, words: str) -> bool:

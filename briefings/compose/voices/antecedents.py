@@ -99,7 +99,9 @@ def _build_patterns() -> tuple[re.Pattern[str], ...]:
         # "Roe said", "Jane Roe, 27, who works at the harbour, said"
         re.compile(rf"(?P<name>{_NAME})(?:,\s(?=[a-z0-9])[^.\n]{{0,160}}?,|,)?\s(?:also\s|later\s|then\s)?{cue}\b"),
         # "...," said the harbour's spokeswoman Jane Roe.
-        re.compile(rf"(?:[”\"’',]|\s{{3}})\s*(?!\w+ing\b){cue}\s(?P<name>(?:[^\s,.]+\s){{0,9}}?{_NAME})(?=[,.;]|\s\(|\n)"),
+        re.compile(
+            rf"(?:[”\"’',]|\s{{3}})\s*(?!\w+ing\b){cue}\s(?P<name>(?:[^\s,.]+\s){{0,9}}?{_NAME})(?=[,.;]|\s\(|\n)"
+        ),
         # the former harbour master says
         re.compile(rf"\b(?:[Aa]n?|[Tt]he)\s(?P<name>(?:[\w'’-]+\s){{0,4}}?[a-z'’-]+)\s{cue}\b"),
     )

@@ -1,7 +1,7 @@
-"""Order the quotations of a briefing as an exchange: each voice's together, and replies beside what they answer.
+"""Order the quotations of a briefing as an exchange: every voice once, replies beside what they answer, then the rest.
 
 Rule: the voices come in the order in which they were selected, the most important first, but whoever speaks of the
-voice before comes next.
+voice before comes next. Nobody is heard twice before all are heard once.
 """
 
 from collections.abc import Sequence
@@ -13,19 +13,22 @@ from briefings.text.folding import make_search_key
 
 def order_voices(passages: Sequence[QuotePassage]) -> list[QuotePassage]:
     """Return the passages, given most important first, in the order of an exchange."""
-    groups: dict[str, list[QuotePassage]] = {}
+    first_passages: dict[str, QuotePassage] = {}
+    later_passages: list[QuotePassage] = []
     for passage in passages:
-        groups.setdefault(make_voice_key(passage.speaker), []).append(passage)
-    waiting_keys = list(groups)
+        key = make_voice_key(passage.speaker)
+        if first_passages.setdefault(key, passage) is not passage:
+            later_passages.append(passage)
+    waiting_keys = list(first_passages)
     ordered_passages: list[QuotePassage] = []
     last_key: str | None = None
     while waiting_keys:
-        key = next((key for key in waiting_keys if last_key and _mentions(groups[key], last_key)), waiting_keys[0])
-        waiting_keys.remove(key)
-        ordered_passages += groups[key]
-        last_key = key
-    return ordered_passages
+        replies = (key for key in waiting_keys if last_key and _mentions(first_passages[key], last_key))
+        last_key = next(replies, waiting_keys[0])
+        waiting_keys.remove(last_key)
+        ordered_passages.append(first_passages[last_key])
+    return [*ordered_passages, *later_passages]
 
 
-def _mentions(passages: Sequence[QuotePassage], key: str) -> bool:
-    return any(f" {key} " in f" {make_search_key(passage.text_in_frame)} " for passage in passages)
+def _mentions(passage: QuotePassage, key: str) -> bool:
+    return f" {key} " in f" {make_search_key(passage.text_in_frame)} "

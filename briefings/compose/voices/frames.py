@@ -39,9 +39,7 @@ def is_title(words: str) -> bool:
     return len(significant_words) >= _MIN_TITLE_WORDS and all(word[0].isupper() for word in significant_words)
 
 
-def find_frame(
-    candidates: Candidates, article: Article, quote: Quote, speaker: Speaker, span: Span
-) -> Span | None:
+def find_frame(candidates: Candidates, article: Article, quote: Quote, speaker: Speaker, span: Span) -> Span | None:
     """Return the article's sentence around a passage, if it is short, names the speaker and tells more."""
     sentence = next((sentence for sentence in candidates.get_sentence_spans(article) if sentence.covers(span)), None)
     if sentence is None or count_words(sentence.of(article.text)) > _MAX_FRAME_WORDS:

@@ -22,7 +22,7 @@ _GENERATION = re.compile(r",? (?:Jr|Sr)\.?$")
 #: a scrap: a sign that no name has, a country as a first name, an opening of a sentence, or a label of a member
 _SCRAP = re.compile(
     r".*[,:;@\d/|].*|(?:U\.?S|U\.?K|U\.?N|E\.?U)\.? \w+|(?:Should|When|Why|How|What|Who|Is|Are|Does|If|In|On) .*"
-    r"|.* (?:Democrats?|Republicans?|Conservatives?|Independents?)"
+    r"|.* (?:Democrats?|Republicans?|Conservatives?|Independents?|TV|Radio)|(\w+) \1"
 )
 _PARTICLE = re.compile(r"(?:a[ln]|and|bin|d[aeiou]|de[lr]|della|dos|e[ln]|for|i?bn|l[ae]|of|the|v[ao]n|y|zu)-?\w*")
 #: four capitals or more in a name of several words; shorter ones may be initials or an acronym
@@ -33,6 +33,8 @@ _BAD_ROLE_OPENING = re.compile(
     r"(?i:another|both|embattled|expected|former campaign|her|his|incumbent|its|now|one|our|that|the|their|this)\b"
     r"|[a-z][\w-]*['’]s? |.*[,:;@\d“”\"]"
 )
+#: offices that say nothing without what they are over
+_BARE_OFFICE = re.compile(r"(?:Chief|Commissioner|Director|General|Leader|Minister|Officer|Secretary)")
 _RANK = r"(?:acting|assistant|associate|deputy|designate|ex|former|incoming|interim|onetime|outgoing|shadow|then|vice)"
 #: the words before a role that it must not be cut from; "and" joins two halves of an office, but also two offices
 _CUT_OPENING = re.compile(rf"(?:\b{_RANK}[\s-]+(?:U\.S\. )?|[-’'])$", re.IGNORECASE)
@@ -65,7 +67,7 @@ class StoryNames:
         self._cleaned: dict[Speaker, Speaker | None] = {}
 
     def clean(self, speaker: Speaker) -> Speaker | None:
-        """Return the speaker with a clean name and role, without a role if it is not clean; None for a doubtful name."""
+        """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name."""
         if speaker not in self._cleaned:
             self._cleaned[speaker] = self._clean(speaker)
         return self._cleaned[speaker]
@@ -141,7 +143,7 @@ def is_clean_name(name: str) -> bool:
 
 def is_noun_phrase(role: str) -> bool:
     """Tell whether a role is a whole noun phrase that names an office, an occupation or a party."""
-    if _BAD_ROLE_OPENING.match(role) or len(role.split()) > _MAX_ROLE_WORDS:
+    if _BARE_OFFICE.fullmatch(role) or _BAD_ROLE_OPENING.match(role) or len(role.split()) > _MAX_ROLE_WORDS:
         return False
     head_words = next(
         (words for words in (_HEAD_END.split(role, maxsplit=1)[0].split(), role.split()) if _is_office(words[-1])), None

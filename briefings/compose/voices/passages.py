@@ -24,6 +24,8 @@ from briefings.text.words import count_words
 
 #: shortest and longest passage that can be a line, in words
 MIN_PASSAGE_WORDS, MAX_PASSAGE_WORDS = 3, 40
+#: how much the words of a label's frame count against it
+_LABEL_FRAME_SHARE = 0.7
 #: minimum number of significant words in a passage, unless a second outlet reports it
 _MIN_TERMS = 2
 #: fewest words of a passage that another outlet quotes as an echo
@@ -36,7 +38,8 @@ _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b"
 
 #: a half of a sentence that is not understood without the other half
 _HALF_OPENING = re.compile(r"(?:that|where|which|who|whom|whose)\s")
-_CONJUNCTION = re.compile(r"(?:and|because|but|or|so)\b")
+#: the closing mark, a short inquit, and an opening mark before the rest of the sentence
+_CONTINUATION = re.compile(r",?[”\"’']\s[^.\n“”\"]{1,80},\s[“\"‘](?!(?:and|because|but|or|so)\b)")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,8 +67,9 @@ class QuotePassage:
 
     @property
     def weighed_words(self) -> float:
-        """Return the number of words that count against the passage: those of a frame tell something too."""
-        return (count_words(self.text) + self.word_count) / 2
+        """Return the number of words that count against the passage: a label's frame tells what it is a label of."""
+        own_words = count_words(self.text)
+        return own_words + (self.word_count - own_words) * (_LABEL_FRAME_SHARE if self.is_label else 1)
 
     @property
     def text(self) -> str:
@@ -118,8 +122,8 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
     """Yield the runs of one to three whole sentences of each fragment that can be a line."""
-    for number, fragment in enumerate(quote.content):
-        is_open = _is_open(article, quote, number)
+    for fragment in quote.content:
+        is_open = _is_open(article, fragment)
         spans = split_sentences(fragment.of(article.text))
         for first_index in range(len(spans)):
             for last_index in range(first_index, min(len(spans), first_index + _MAX_SENTENCES)):
@@ -139,17 +143,13 @@ def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
                     yield span
 
 
-def _is_open(article: Article, quote: Quote, number: int) -> bool:
+def _is_open(article: Article, fragment: Span) -> bool:
     """Tell whether a fragment's last sentence goes on in the next: “For my part,” she said, “the harbour is shut.”
 
     A sentence that goes on with "and" or "but" is whole before it.
     """
-    if number + 1 >= len(quote.content):
-        return False
-    fragment, next_fragment = quote.content[number], quote.content[number + 1]
-    between = article.text[fragment.end : next_fragment.start].rstrip(" \n“\"‘'")
     is_whole = fragment.of(article.text).rstrip().endswith((".", "!", "?"))
-    return not is_whole and between.endswith(",") and not _CONJUNCTION.match(next_fragment.of(article.text))
+    return not is_whole and _CONTINUATION.match(article.text, fragment.end) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """A few quoted words are shown with the sentence around them, and whole sentences without."""
 
+import pytest
+
 from briefings.compose.candidates import Candidates
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
@@ -47,3 +49,36 @@ def test_one_utterance_is_shown_once() -> None:
     selector = QuoteSelector(candidates, budget)
     selector.select()
     assert [line.text for line in selector.to_lines()] in ([], [words])
+
+
+def test_scrap_that_is_no_label_is_not_shown() -> None:
+    assert (
+        select_lines(
+            "Roe said the new rules for the harbour “took effect immediately”.", "took effect immediately", Kind.MIXED
+        )
+        == []
+    )
+
+
+def test_frame_that_adds_nothing_is_not_shown() -> None:
+    assert select_lines("Roe called it “a five ring circus”.", "a five ring circus", Kind.MIXED) == []
+
+
+def test_frame_that_names_somebody_else_is_not_shown() -> None:
+    text = "Calling the harbour inquiry a “five ring circus”, Doe left the hall."
+    assert select_lines(text, "five ring circus", Kind.MIXED) == []
+
+
+@pytest.mark.parametrize("words", ["The Harbour Today Show", "Harbour: A History of the Port"])
+def test_title_of_a_book_or_programme_is_not_speech(words: str) -> None:
+    assert select_lines(f"Roe spoke about the harbour on “{words}” in the evening.", words, Kind.MIXED) == []
+
+
+def test_sentence_that_goes_on_after_the_inquit_is_not_cut() -> None:
+    words = "For all the reasons that everybody in Easton knows"
+    assert select_lines(f"“{words},” Roe said in a statement, “the harbour is shut.”", words, Kind.DIRECT) == []
+
+
+def test_half_sentence_that_opens_with_a_relative_is_not_shown() -> None:
+    words = "who have no ties to the harbour and its many owners in Easton"
+    assert select_lines(f"Roe said she would help captains “{words}” this year.", words, Kind.MIXED) == []
