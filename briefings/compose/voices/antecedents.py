@@ -18,6 +18,15 @@ _WORD = r"(?!(?:But|He|I|It|She|That|They|This|We|Who|You)\b)[A-ZÀ-Þ][\w.'’-
 _NAME = rf"(?:{_WORD}\s){{0,4}}{_WORD}"
 #: words that end in no subject: a possessive, a cut abbreviation, a pronoun or a conjunction
 _NO_SUBJECT = re.compile(r"(?:['’]s|['’]|\.[A-Z]|\bMrs?|\b(?:and|he|I|it|or|she|that|they|to|was|we|which|who|you))$")
+#: characters before a verb in which its subject begins
+_SUBJECT_WINDOW = 260
+#: "Roe said", "Jane Roe, 27, who works at the harbour, said"
+_NAMED_SUBJECT = re.compile(rf"(?P<name>{_NAME})(?:,\s(?=[a-z0-9])[^.\n]{{0,160}}?,|,)?\s(?:also\s|later\s|then\s)?$")
+#: the former harbour master says
+_DESCRIBED_SUBJECT = re.compile(r"\b(?:[Aa]n?|[Tt]he)\s(?P<name>(?:[\w'’-]+\s){0,4}?[a-z'’-]+)\s$")
+#: "...," said the harbour's spokeswoman Jane Roe.
+_AFTER_QUOTATION = re.compile(r"(?:[”\"’',]|\s{3})\s*$")
+_INVERTED_SUBJECT = re.compile(rf"\s(?P<name>(?:[^\s,.]+\s){{0,9}}?{_NAME})(?=[,.;]|\s\(|\n)")
 _GENERATIONS = frozenset({"jr", "sr"})
 #: the first words of a sentence or paragraph, after a stop
 _SENTENCE_OPENING = re.compile(r"(?<=[.!?”\"\n])\s+((?:[^\s.]+\s){1,4})")
@@ -44,19 +53,35 @@ def _is_spoken_by_another(speaker: Speaker, before: str) -> bool:
 
     Unknown is no.
     """
-    last_subject = max(
-        (
-            (match.end(), match["name"])
-            for pattern in _build_patterns()
-            for match in pattern.finditer(before)
-            if not _NO_SUBJECT.search(match["name"]) and fold(match["name"]).split()[-1] not in _load_no_names()
-        ),
-        default=None,
-    )
+    last_subject = _find_last_subject(before)
     if last_subject is None or _is_named(speaker, last_subject[1]):
         return False
     openings = _SENTENCE_OPENING.findall(before[last_subject[0] :])
     return not any(_is_named(speaker, opening) for opening in openings)
+
+
+def _find_last_subject(before: str) -> tuple[int, str] | None:
+    """Return where the last report of speech in a text ends, and who its subject is. We search backwards from the end.
+
+    A search for the verbs first, and for names only beside them, keeps this fast.
+    """
+    for cue in reversed(list(_build_cue_pattern().finditer(before))):
+        start = max(0, cue.start() - _SUBJECT_WINDOW)
+        matches = [
+            None if cue.group().endswith("ing") else _find_inverted_subject(before, cue),
+            *(pattern.search(before, start, cue.start()) for pattern in (_NAMED_SUBJECT, _DESCRIBED_SUBJECT)),
+        ]
+        for match in filter(None, matches):
+            last_word = fold(match["name"]).split()[-1]
+            if not _NO_SUBJECT.search(match["name"]) and last_word not in _load_no_names():
+                return max(cue.end(), match.end()), match["name"]
+    return None
+
+
+def _find_inverted_subject(before: str, cue: re.Match[str]) -> re.Match[str] | None:
+    """Return the subject after a verb that follows a quotation: “...,” said Jane Roe."""
+    is_after_quotation = _AFTER_QUOTATION.search(before, max(0, cue.start() - 5), cue.start())
+    return _INVERTED_SUBJECT.match(before, cue.end()) if is_after_quotation else None
 
 
 def _is_named(speaker: Speaker, words: str) -> bool:
@@ -93,15 +118,5 @@ def _load_no_names() -> frozenset[str]:
 
 
 @cache
-def _build_patterns() -> tuple[re.Pattern[str], ...]:
-    cue = rf"(?:{lexicon.build_alternation('cues')})"
-    return (
-        # "Roe said", "Jane Roe, 27, who works at the harbour, said"
-        re.compile(rf"(?P<name>{_NAME})(?:,\s(?=[a-z0-9])[^.\n]{{0,160}}?,|,)?\s(?:also\s|later\s|then\s)?{cue}\b"),
-        # "...," said the harbour's spokeswoman Jane Roe.
-        re.compile(
-            rf"(?:[”\"’',]|\s{{3}})\s*(?!\w+ing\b){cue}\s(?P<name>(?:[^\s,.]+\s){{0,9}}?{_NAME})(?=[,.;]|\s\(|\n)"
-        ),
-        # the former harbour master says
-        re.compile(rf"\b(?:[Aa]n?|[Tt]he)\s(?P<name>(?:[\w'’-]+\s){{0,4}}?[a-z'’-]+)\s{cue}\b"),
-    )
+def _build_cue_pattern() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")

@@ -5,7 +5,7 @@ the name in a sentence and is a whole noun phrase there: "Minister" alone is cut
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from briefings.compose.candidates import Candidates
@@ -117,15 +117,12 @@ class StoryNames:
         """Yield for each place where the role stands beside the name whether it is whole there."""
         generation = _GENERATION.search(name)
         last_name = name if generation else name.split()[-1]
-        # a role that opens a sentence has a capital there
-        first = f"[{re.escape(role[0].upper() + role[0])}]"
-        pattern = rf"(?<![\w-]){first}{re.escape(role[1:])}(?![\w-])"
-        for text in self._texts:
-            for match in re.finditer(pattern, text):
-                before = text[max(0, match.start() - _MAX_ROLE_DISTANCE - len(name)) : match.start()]
-                after = text[match.end() : match.end() + _MAX_ROLE_DISTANCE + len(name)]
-                is_beside = last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]
-                if is_beside:
+        for text in (text for text in self._texts if last_name in text):
+            for start in _find_all(text, role):
+                end = start + len(role)
+                before = text[max(0, start - _MAX_ROLE_DISTANCE - len(name)) : start]
+                after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
+                if last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]:
                     yield not _is_cut(role, before, after)
 
 
@@ -154,6 +151,17 @@ def is_noun_phrase(role: str) -> bool:
     # "decision President" is the end of another phrase and an office
     is_cut = len(head_words) > 1 and head[0].isupper() and fold(head) not in _PARTIES
     return not (is_cut and head_words[-2][0].islower() and not _RANK_WORD.fullmatch(head_words[-2]))
+
+
+def _find_all(text: str, role: str) -> Iterator[int]:
+    """Yield where a role begins as whole words. One that opens a sentence has a capital there."""
+    start = text.find(role[1:], 1)
+    while start >= 0:
+        end = start + len(role) - 1
+        is_whole = not text[end : end + 1].isalnum() and not text[max(0, start - 2) : start - 1].isalnum()
+        if is_whole and text[start - 1].lower() == role[0].lower():
+            yield start - 1
+        start = text.find(role[1:], start + 1)
 
 
 def _is_cut(role: str, before: str, after: str) -> bool:
