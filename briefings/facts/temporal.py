@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from briefings.facts.factuality import looks_ahead
+from briefings.facts.factuality import is_expected, looks_ahead
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import DayExpression, find_day_expressions, resolve_day
@@ -23,6 +23,8 @@ _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
 _REPORTED_ON = re.compile(
     rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $"
 )
+#: words before a day that opens a sentence
+_OPENS_SENTENCE = re.compile(r"\W*(?:(?:but|and|also|then|early|late|on)\s+)*")
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
@@ -193,10 +195,14 @@ def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, prev
 def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
     """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not.
 
-    A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to".
+    A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to". So is a day that
+    opens a report: "On Wednesday, officials said that they will".
     """
-    if _REPORTED_ON.search(fold(view[sentence.start : day.start])):
+    before = fold(view[sentence.start : day.start])
+    if _REPORTED_ON.search(before):
         return False
+    if _OPENS_SENTENCE.fullmatch(before) and view.startswith(",", day.end):
+        return is_expected(view, sentence)
     clause = _extract_clause(view, sentence, day)
     return looks_ahead(clause, Span(0, len(clause)))
 
