@@ -23,6 +23,8 @@ _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
 _REPORTED_ON = re.compile(
     rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $"
 )
+#: "warned the council late on Monday that": the day of the report
+_THAT = re.compile(r"\s+that\b")
 #: words before a day that opens a sentence
 _OPENS_SENTENCE = re.compile(r"\W*(?:(?:but|and|also|then|early|late|on)\s+)*")
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
@@ -153,17 +155,17 @@ def _resolve_day_words(view: str, sentence: Span, words: DayExpression, anchor: 
     if anchor is None or (not anchor.is_own and (words.weekday is not None or words.offset is not None)):
         day = resolve_day(words, None)
         return Period(day, day) if day else None
-    is_ahead = _is_ahead(view, sentence, words.span)
+    is_future = is_ahead(view, sentence, words.span)
     candidate_days = (
-        resolve_day(words, start, is_future=is_ahead) for start in _get_start_days(words, anchor, is_ahead=is_ahead)
+        resolve_day(words, start, is_future=is_future) for start in _get_start_days(words, anchor, is_future=is_future)
     )
     possible_days = [day for day in candidate_days if day is not None]
     return Period(min(possible_days), max(possible_days)) if possible_days else None
 
 
-def _get_start_days(words: DayExpression, anchor: Anchor, *, is_ahead: bool) -> tuple[date, ...]:
+def _get_start_days(words: DayExpression, anchor: Anchor, *, is_future: bool) -> tuple[date, ...]:
     """Return the days that `words` can be counted from. A future day is counted from the first of them."""
-    has_two_starts = (words.weekday is not None and not is_ahead) or (words.offset is not None and anchor.is_night)
+    has_two_starts = (words.weekday is not None and not is_future) or (words.offset is not None and anchor.is_night)
     return (anchor.day, anchor.latest_day) if has_two_starts and anchor.latest_day else (anchor.day,)
 
 
@@ -192,7 +194,7 @@ def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, prev
     return own_anchor.article if own_anchor and words.year is None else ""
 
 
-def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
+def is_ahead(view: str, sentence: Span, day: Span) -> bool:
     """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not.
 
     A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to". So is a day that
@@ -200,6 +202,8 @@ def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
     """
     before = fold(view[sentence.start : day.start])
     if _REPORTED_ON.search(before):
+        return False
+    if _THAT.match(view, day.end, sentence.end) and not is_expected(view, Span(sentence.start, day.start)):
         return False
     if _OPENS_SENTENCE.fullmatch(before) and view.startswith(",", day.end):
         return is_expected(view, sentence)

@@ -20,9 +20,7 @@ _SIDE_OPENERS = (
     r"where|since|than|despite|adding|noting|citing|saying|before|after|unless|"
     r"as\s+(?!soon|early|well|part|planned|scheduled)"
 )
-_SIDE_CLAUSE = re.compile(
-    rf"(?<!\w)(?:{_SIDE_OPENERS}|(?P<that>that))(?!\w)[^,;:—]*?(?=[,;:—]|\s-{{1,2}}\s|\sbut\s|$)"
-)
+_SIDE_CLAUSE = re.compile(rf"(?<!\w)(?:{_SIDE_OPENERS}|(?P<that>that))(?!\w)[^,;:—]*?(?=[,;:—]|\s-{{1,2}}\s|\sbut\s|$)")
 #: "said on Monday that", "it is clear that": the clause is what the main one tells
 _REPORT = re.compile(
     rf"(?<!\w)(?:{lexicon.build_alternation('cues')}|believes?|clear|confident|confirm\w*|expects?|hop(?:es?|ing)|"

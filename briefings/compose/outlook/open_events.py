@@ -4,12 +4,12 @@ Rule: a sentence is open for a reader of the newest article. One whose day has p
 reports as done, is not open. One or two sure lines are better than many: half of all bare "will" sentences mislead.
 """
 
-import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.outlook.openness import OpenKind, Openness, judge_openness, opens_with_expletive
+from briefings.compose.outlook.outcomes import Outcomes
 from briefings.compose.ranking.standalone import is_whole
 from briefings.compose.selection import WordBudget, stem
 from briefings.facts import SentenceFacts
@@ -30,9 +30,6 @@ _MAX_OVERLAP = 0.6
 _NEWEST, _OLD, _DAY_AHEAD, _DAY_BEFORE, _TITLE, _LENGTH = 0.5, -0.7, 0.5, -0.5, 0.6, -0.3
 _OLD_DAYS = 2
 _MIN_TITLE_TERMS = 4
-_COMING_VERB = re.compile(r"\b(?:will|to)\s+(?:(?:also|first|later|then|now)\s+)?(?!be\b|have\b)([a-z]{4,})\b")
-#: letters of a verb that all its forms share ("testify", "testified"), and shared words of a report of the same event
-_VERB_LETTERS, _MIN_SHARED_TERMS = 5, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,7 +56,11 @@ class OpenEvent:
 
 
 def select_open_events(
-    candidates: Candidates, budget: WordBudget, shown_places: Set[tuple[str, Span]], max_words: int
+    candidates: Candidates,
+    outcomes: Outcomes,
+    budget: WordBudget,
+    shown_places: Set[tuple[str, Span]],
+    max_words: int,
 ) -> list[OpenEvent]:
     """Return the most open sentences for a briefing of `max_words` words, the surest first, and spend `budget`.
 
@@ -67,7 +68,7 @@ def select_open_events(
     """
     max_lines, words_left = 1 + max_words // _WORDS_PER_LINE, round(max_words * _MAX_WORD_SHARE)
     selected_events: list[OpenEvent] = []
-    for event in find_open_events(candidates):
+    for event in find_open_events(candidates, outcomes):
         if len(selected_events) >= max_lines or event.score < _MIN_OPENNESS:
             break
         if (
@@ -82,7 +83,7 @@ def select_open_events(
     return selected_events
 
 
-def find_open_events(candidates: Candidates) -> Iterator[OpenEvent]:
+def find_open_events(candidates: Candidates, outcomes: Outcomes) -> Iterator[OpenEvent]:
     """Yield the sentences about something open that nothing has overtaken, most open first."""
     title_weights = _weigh_title_stems(candidates)
     events = [
@@ -92,7 +93,11 @@ def find_open_events(candidates: Candidates) -> Iterator[OpenEvent]:
         and (event := _build_event(candidates, title_weights, openness, article, facts, outlets, note))
     ]
     events.sort(key=lambda event: (-event.score, event.article.id, event.facts.span))
-    return (event for event in events if not _is_past(candidates, event))
+    return (
+        event
+        for event in events
+        if not _is_past(candidates, event) and not outcomes.is_over(event.article, event.facts.span)
+    )
 
 
 def to_line(candidates: Candidates, event: OpenEvent) -> Line:
@@ -164,31 +169,10 @@ def _weigh_title_stems(candidates: Candidates) -> dict[str, float]:
 
 
 def _is_past(candidates: Candidates, event: OpenEvent) -> bool:
-    """Tell whether the day of the event has passed, or a later article reports it as done."""
+    """Tell whether a day of the event lies between its article and the newest one."""
     published, newest_day = event.article.published, candidates.newest_day
     days = [mention.period.last for mention in event.facts.time_references]
-    is_over = newest_day is not None and published is not None and any(published <= day < newest_day for day in days)
-    return is_over or any(
-        _reports_outcome(candidates, article, event)
-        for article in candidates.articles
-        if published is not None and article.published is not None and article.published > published
-    )
-
-
-def _reports_outcome(candidates: Candidates, article: Article, event: OpenEvent) -> bool:
-    """Tell whether a sentence of `article` tells in the past tense what the event says will come."""
-    verbs = {match.group(1)[:_VERB_LETTERS] for match in _COMING_VERB.finditer(event.text)}
-    unquoted_text = candidates.get_unquoted_text(article)
-    for span in candidates.get_sentence_spans(article) if verbs else ():
-        words = span.of(unquoted_text)
-        terms = extract_terms(words)
-        if (
-            any(term[:_VERB_LETTERS] in verbs and term.endswith("ed") for term in terms)
-            and len(event.stems & set(map(stem, terms))) >= _MIN_SHARED_TERMS
-            and judge_openness(words).score <= 0
-        ):
-            return True
-    return False
+    return newest_day is not None and published is not None and any(published <= day < newest_day for day in days)
 
 
 def _tell_the_same(first: OpenEvent, second: OpenEvent) -> bool:
