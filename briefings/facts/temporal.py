@@ -31,6 +31,8 @@ _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
 _DETERMINER = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
+#: "the first Monday in October" is not this week's Monday
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|every|each)\s+$")
 _NOUN = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 #: "last week’s vote" is a vote, not a time
@@ -227,7 +229,7 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
-    if _DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end):
+    if _ORDINAL.search(before) or (_DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end)):
         return True
     cues = list(_CUE.finditer(before))
     is_reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1

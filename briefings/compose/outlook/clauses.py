@@ -17,7 +17,7 @@ _ASIDE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;]*,|\([^()]*\)")
 #: scheduled for May" adds to the main one
 _SIDE_OPENERS = (
     r"who|whom|whose|(?<!, )which|which(?!\s+(?:is|are)\s+(?:due|expected|scheduled|set)\b)|because|although|while|"
-    r"where|since|than|despite|adding|noting|citing|saying|before|after|unless|"
+    r"(?<=time )when|(?<=, )when|where|since|than|despite|adding|noting|citing|saying|before|after|unless|"
     r"as\s+(?!soon|early|well|part|planned|scheduled)"
 )
 _SIDE_CLAUSE = re.compile(rf"(?<!\w)(?:{_SIDE_OPENERS}|(?P<that>that))(?!\w)[^,;:—]*?(?=[,;:—]|\s-{{1,2}}\s|\sbut\s|$)")

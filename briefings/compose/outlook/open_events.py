@@ -4,8 +4,10 @@ Rule: a sentence is open for a reader of the newest article. One whose day has p
 reports as done, is not open. One or two sure lines are better than many: half of all bare "will" sentences mislead.
 """
 
+import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.outlook.openness import OpenKind, Openness, judge_openness, opens_with_expletive
@@ -28,7 +30,12 @@ _MAX_OVERLAP = 0.6
 #: weights: article of the newest day, article two days older or more, a day ahead, a day before the article, words of
 #: the titles, and length per ten words
 _NEWEST, _OLD, _DAY_AHEAD, _DAY_BEFORE, _TITLE, _LENGTH = 0.5, -0.7, 0.5, -0.5, 0.6, -0.3
+#: weight of the newest article's day in an older article: the event is probably over
+_LAST_DAY = -0.5
+_ONE_DAY = timedelta(days=1)
 _OLD_DAYS = 2
+#: a person's own words without quotation marks
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|myself|we|our|We|Our|My)\b")
 _MIN_TITLE_TERMS = 4
 
 
@@ -48,6 +55,11 @@ class OpenEvent:
     def place(self) -> tuple[str, Span]:
         """Return where the sentence is: the article's id and the span."""
         return self.article.id, self.facts.span
+
+    @property
+    def days(self) -> frozenset[date]:
+        """Return the days that the sentence names."""
+        return frozenset(day.day for day in self.facts.days)
 
     @property
     def text(self) -> str:
@@ -140,7 +152,7 @@ def _build_event(
 ) -> OpenEvent | None:
     words = facts.span.of(article.text)
     word_count = count_words(words)
-    if word_count > _MAX_WORDS:
+    if word_count > _MAX_WORDS or _FIRST_PERSON.search(facts.span.of(candidates.get_unquoted_text(article))):
         return None
     newest_day, published = candidates.newest_day, article.published
     stems = frozenset(map(stem, extract_terms(words)))
@@ -151,7 +163,9 @@ def _build_event(
         openness.score
         + _NEWEST * (age == 0)
         + _OLD * (age >= _OLD_DAYS)
-        + _DAY_AHEAD * any(newest_day is not None and day >= newest_day for day in days)
+        + _DAY_AHEAD
+        * any(newest_day is not None and (day > newest_day or (day == newest_day and age == 0)) for day in days)
+        + _LAST_DAY * (age > 0 and newest_day in days)
         + _DAY_BEFORE * any(published is not None and day < published for day in days)
         + _TITLE * topicality
         + _LENGTH * max(0, word_count - _LONG_WORDS) / 10
@@ -176,5 +190,7 @@ def _is_past(candidates: Candidates, event: OpenEvent) -> bool:
 
 
 def _tell_the_same(first: OpenEvent, second: OpenEvent) -> bool:
-    shared = len(first.stems & second.stems)
-    return shared >= _MAX_OVERLAP * min(len(first.stems), len(second.stems))
+    """Tell whether two events share most of their words, or a day and a word."""
+    shared_count = len(first.stems & second.stems)
+    has_same_day = not first.days.isdisjoint(second.days)
+    return shared_count >= (1 if has_same_day else _MAX_OVERLAP * min(len(first.stems), len(second.stems)))

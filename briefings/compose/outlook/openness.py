@@ -56,7 +56,7 @@ _ADVERBS = r"(?:(?:also|already|first|later|likely|next|now|soon|still|then|wide
 _STATE = re.compile(rf"\b(?:is|are|remains?)\s+{_ADVERBS}(?:{lexicon.build_alternation('ahead_states')})\b")
 _STEPS = lexicon.build_alternation("steps")
 _STEP = re.compile(rf"\bwill\s+{_ADVERBS}(?:{_STEPS})\b")
-_MUST_STEP = re.compile(rf"\b(?:must|has\s+to|have\s+to|needs?\s+to)\s+{_ADVERBS}(?:{_STEPS})\b")
+_MUST_STEP = re.compile(rf"\b(?:must|has\s+to|have\s+to)\s+{_ADVERBS}(?:{_STEPS})\b")
 _COULD_STEP = re.compile(rf"\bcould\s+{_ADVERBS}(?:{_STEPS})\b")
 _WILL, _WOULD = (
     re.compile(r"\bwill\b(?!\s+(?:not|never|always|often|typically)\b|(?:\s+be)?\s{3})"),
@@ -74,8 +74,11 @@ _PATTERN_WEIGHTS = (
     (_WOULD, _WOULD_WEIGHT),
     (_COULD_STEP, _COULD_WEIGHT),
 )
-#: "Much remains unclear", which does not say what
-_EMPTY = re.compile(r"\b(?:much|lot|questions?|details?|little|things?)\b(?:\s+\w+){0,2}\s+(?:remains?|(?:is|are)\b)")
+#: "Much remains unclear", which does not say what; "Whether it did remains unclear", which does not say of what
+_EMPTY = re.compile(
+    r"\b(?:much|lot|questions?|details?|little|things?)\b(?:\s+\w+){0,4}\s+(?:remains?|(?:is|are)\b)|"
+    r"^\W*(?:but\s+)?(?:how|what|when|whether|where|why)\s+(?:he|it|she|that|they|this)\b"
+)
 _EMPTY_WEIGHT = -1.0
 #: "whether that is true": what "that" means is in another sentence
 _POINTING_QUESTION = re.compile(
