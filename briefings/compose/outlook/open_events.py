@@ -78,20 +78,25 @@ def select_open_events(
 
     `shown_places` are sentences that the briefing shows already: their article ids and spans.
     """
-    max_lines, words_left = 1 + max_words // _WORDS_PER_LINE, round(max_words * _MAX_WORD_SHARE)
+    max_lines = 1 + max_words // _WORDS_PER_LINE
+    words_left = dict.fromkeys(OpenKind, round(max_words * _MAX_WORD_SHARE))
     selected_events: list[OpenEvent] = []
     for event in find_open_events(candidates, outcomes):
         if len(selected_events) >= max_lines or event.score < _MIN_OPENNESS:
             break
+        word_count = count_words(event.text)
+        # the missing slot does not count against the length of a briefing
+        is_free = event.kind is OpenKind.UNKNOWN
         if (
             event.place not in shown_places
-            and count_words(event.text) <= words_left
-            and budget.fits(event.text)
+            and word_count <= words_left[event.kind]
+            and (is_free or budget.fits(event.text))
             and not any(_tell_the_same(event, selected_event) for selected_event in selected_events)
         ):
             selected_events.append(event)
-            budget.spend(event.text)
-            words_left -= count_words(event.text)
+            words_left[event.kind] -= word_count
+            if not is_free:
+                budget.spend(event.text)
     return selected_events
 
 
