@@ -21,6 +21,14 @@ _SIDE_OPENERS = (
     r"as\s+(?!soon|early|well|part|planned|scheduled)"
 )
 _SIDE_CLAUSE = re.compile(rf"(?<!\w)(?:{_SIDE_OPENERS}|(?P<that>that))(?!\w)[^,;:—]*?(?=[,;:—]|\s-{{1,2}}\s|\sbut\s|$)")
+#: "The troops who stay there will be examined": a clause inside the subject ends before the main verb
+_SUBJECT_CLAUSE = re.compile(
+    r"(?<!\w)(?:who|which|that|where)\s+[^\s,;:—]+(?:\s[^,;:—]*?)?(?=\s(?:are|has|have|is|must|remains?|will)\b)"
+)
+_FINITE = re.compile(
+    rf"(?<!\w)(?:{lexicon.build_alternation('cues')}|{lexicon.build_alternation('past')}|are|can|could|did|do|does|had|"
+    r"has|have|is|may|must|remains?|says?|should|was|were|will|would|\w{2,}ed)(?!\w)"
+)
 #: "said on Monday that", "it is clear that": the clause is what the main one tells
 _REPORT = re.compile(
     rf"(?<!\w)(?:{lexicon.build_alternation('cues')}|believes?|clear|confident|confirm\w*|expects?|hop(?:es?|ing)|"
@@ -52,6 +60,8 @@ def split_clauses(folded_words: str) -> Clauses:
         if match["that"] and _REPORT.search(main, 0, match.start()):
             position = match.end("that")
         else:
+            is_in_subject = _FINITE.search(main, 0, match.start()) is None
+            match = (_SUBJECT_CLAUSE.match(main, match.start()) if is_in_subject else None) or match
             sides.append(match.group())
             main, position = f"{main[: match.start()]} {main[match.end() :]}", match.start()
     return Clauses(main, " | ".join(sides))
