@@ -68,7 +68,7 @@ def compose(
     budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
     conflict_lines = find_conflicts(candidates, budget)
     quote_selector = QuoteSelector(
-        candidates, budget, [piece.text for line in conflict_lines for piece in line.evidence]
+        candidates, budget, [piece.text for line in [*answer.lines, *conflict_lines] for piece in line.evidence]
     )
     budget.withhold()
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
