@@ -34,7 +34,9 @@ def answer_question(
     terms = frozenset(map(stem, extract_terms(question)))
     if not terms:
         return QuestionAnswer((), ())
-    has_line = narrative_selector.select_about(terms, _MAX_LINES)
+    has_line = narrative_selector.select_about(terms, _MAX_LINES) or any(
+        contains_terms(variant.text, terms) for variant in narrative_selector.list_selected()
+    )
     mentions = [
         (article, span)
         for article in candidates.articles

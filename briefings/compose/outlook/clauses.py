@@ -14,10 +14,11 @@ _OPENING_CLAUSE = re.compile(r"\W*(?:although|as|because|but while|even as|since
 #: "Roe, who will retire in May, said": a relative clause inside the main clause
 _ASIDE = re.compile(r",\s+(?:who|whom|whose|which|where)\b[^,;]*,|\([^()]*\)")
 #: words that open a clause which is not the main one, up to the next comma, dash or "but"; "the hearing, which is
-#: scheduled for May" adds to the main one
+#: scheduled for May" and "the day before she is due to appear" add to the main one
 _SIDE_OPENERS = (
     r"who|whom|whose|(?<!, )which|which(?!\s+(?:is|are)\s+(?:due|expected|scheduled|set)\b)|because|although|while|"
-    r"(?<=time )when|(?<=, )when|where|since|than|despite|adding|noting|citing|saying|before|after|unless|"
+    r"(?<=time )when|(?<=, )when|where|since|than|despite|adding|noting|citing|saying|unless|"
+    r"(?:before|after)(?![^,;:—]*\b(?:is|are)\s+(?:due|expected|scheduled|set)\b)|"
     r"as\s+(?!soon|early|well|part|planned|scheduled)"
 )
 _SIDE_CLAUSE = re.compile(rf"(?<!\w)(?:{_SIDE_OPENERS}|(?P<that>that))(?!\w)[^,;:—]*?(?=[,;:—]|\s-{{1,2}}\s|\sbut\s|$)")

@@ -58,3 +58,9 @@ def test_words_that_only_a_speaker_says_are_shown_as_a_quotation() -> None:
     briefing = brief("Weston by-election", NEWS, speech + NEWS)
     lines = [line for line in briefing.lines if line.evidence and "Weston by-election" in line.text]
     assert [(line.slot, line.speaker.name if line.speaker else "") for line in lines] == [(Slot.QUOTES, "Jane Roe")]
+
+
+def test_line_with_the_words_is_not_repeated() -> None:
+    briefing = brief("heckler", NEWS.replace("vowed", "told a heckler that she vowed"))
+    texts = [line.text for line in briefing.lines if line.evidence]
+    assert sum("heckler" in text for text in texts) == 1

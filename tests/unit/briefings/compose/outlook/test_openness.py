@@ -84,6 +84,7 @@ def test_cue_in_a_side_clause_or_a_guess_is_not_open(sentence: str) -> None:
         "Doe must also appear for a hearing on 2 May.",
         "If convicted, he faces up to ten years and will be sentenced in May.",
         "Roe said on Monday that the council will vote on the plan.",
+        "The march was the day before the former mayor Jane Roe is expected to announce a bid.",
         "The nine divers who remain in Easton will continue to receive care.",
         "Whether Jane Roe, a judge of the old court, gets to fill that seat remains unclear.",
     ],
