@@ -9,7 +9,7 @@ The weights are set by hand from how often each cue was right on annotated stori
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from briefings.compose.outlook.clauses import split_clauses
 from briefings.text import lexicon
@@ -90,6 +90,7 @@ _EXPLETIVE = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def judge_openness(unquoted_words: str) -> Openness:
     """Return how open a sentence is; quoted words are blank in `unquoted_words`."""
     folded_words = fold(unquoted_words)

@@ -96,6 +96,7 @@ class Plan:
         )
 
 
+@lru_cache(maxsize=4_096)
 def find_plan(text: str) -> Plan | None:
     """Return what a sentence announces in its main clauses, or None. Quoted words do not count."""
     unquoted_text = _QUOTED.sub(_blank, text)
@@ -103,9 +104,9 @@ def find_plan(text: str) -> Plan | None:
     main_clauses = split_clauses(folded_text).main
     steps = tuple(filter(None, (_build_step(main_clauses, match) for match in _PLAN.finditer(main_clauses))))
     endings = tuple(
-        Ending(pattern, name_stems)
-        for state, pattern in _compile_states()
-        if (match := state.search(folded_text)) and (name_stems := _find_name_stems(unquoted_text, match.start()))
+        Ending(_compile_ending(match.group()), name_stems)
+        for match in _compile_states().finditer(folded_text)
+        if (name_stems := _find_name_stems(unquoted_text, match.start()))
     )
     return Plan(steps, endings) if steps or endings else None
 
@@ -199,11 +200,14 @@ def _find_name_stems(text: str, end: int) -> frozenset[str]:
 
 
 @cache
-def _compile_states() -> tuple[tuple[re.Pattern[str], re.Pattern[str]], ...]:
-    return tuple(
-        (re.compile(rf"(?<!\w){state}(?!\w)"), re.compile(rf"(?<!\w)(?:{ending})(?!\w)"))
-        for state, ending in sorted(load_table("outcomes").items())
-    )
+def _compile_states() -> re.Pattern[str]:
+    longest_first = sorted(load_table("outcomes"), key=lambda state: (-len(state), state))
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+
+
+@cache
+def _compile_ending(state: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{load_table('outcomes')[state]})(?!\w)")
 
 
 def _blank(match: re.Match[str]) -> str:
