@@ -31,10 +31,10 @@ class Outcomes:
 
     def _find_end(self, article: Article, sentence: Span) -> bool:
         published, newest_day = article.published, self._candidates.newest_day
-        if published is None or newest_day is None or published >= newest_day:
+        if published is None or newest_day is None:
             return False
         words = sentence.of(self._candidates.get_unquoted_text(article))
-        return self._has_day_passed(article, sentence, newest_day) or self._find_report(words, published)
+        return self._has_day_passed(article, sentence, newest_day) or self._find_report(article, words, published)
 
     def _has_day_passed(self, article: Article, sentence: Span, newest_day: date) -> bool:
         """Tell whether a plan names a day, counted forward from its article, that is before the newest article."""
@@ -49,18 +49,23 @@ class Outcomes:
         ]
         return bool(days) and max(days) < newest_day and judge_openness(sentence.of(unquoted_text)).score > 0
 
-    def _find_report(self, words: str, published: date) -> bool:
-        """Tell whether a sentence of a later article tells the outcome of what `words` announce."""
+    def _find_report(self, article: Article, words: str, published: date) -> bool:
+        """Tell whether a later article tells the outcome of what `words` announce, or another one of the same day.
+
+        Of the same day only steps count: the end of an open state is told without its verb, so it may be an older one.
+        """
         plan = find_plan(words)
         return plan is not None and any(
-            day > published and plan.is_ended_by(outcome) for day, outcome in self._outcomes
+            (day > published and plan.is_ended_by(outcome))
+            or (day == published and article_id != article.id and plan.is_carried_out_by(outcome))
+            for day, article_id, outcome in self._outcomes
         )
 
     @cached_property
-    def _outcomes(self) -> list[tuple[date, Outcome]]:
-        """Return what the sentences of dated articles can report as done, each with the article's day."""
+    def _outcomes(self) -> list[tuple[date, str, Outcome]]:
+        """Return what the sentences of dated articles can report as done, with the day and the id of the article."""
         return [
-            (article.published, outcome)
+            (article.published, article.id, outcome)
             for article in self._candidates.articles
             if article.published is not None
             for span in self._candidates.get_sentence_spans(article)

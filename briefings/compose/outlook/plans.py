@@ -39,6 +39,11 @@ _UNSURE = re.compile(
 _CLAUSE_END = re.compile(r"[,;:—]|\s-\s|\b(?:and|but|which|who|that|because|while|after|before|when|if|as|where)\b")
 _OUTCOME_CLAUSE_END = re.compile(r"[;:—]|\s-\s|\b(?:but|who|that|because|while|after|before|when|if|as)\b")
 _NAME = re.compile(r"\b[A-Z][\w'’-]+(?: [A-Z][\w'’-]+)*")
+#: an end with its date may be older than the state
+_NAMED_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s+\d|"
+    r"\d\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 _PASSIVE = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
 #: "would" tells a plan if somebody says so
 _REPORTED = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('cues')})(?!\w)")
@@ -91,9 +96,11 @@ class Plan:
 
     def is_ended_by(self, outcome: Outcome) -> bool:
         """Tell whether an outcome is that of the plan."""
-        return any(_is_outcome_of(step, outcome) for step in self.steps) or any(
-            _is_end_of(ending, outcome) for ending in self.endings
-        )
+        return self.is_carried_out_by(outcome) or any(_is_end_of(ending, outcome) for ending in self.endings)
+
+    def is_carried_out_by(self, outcome: Outcome) -> bool:
+        """Tell whether an outcome reports a step of the plan as done."""
+        return any(_is_outcome_of(step, outcome) for step in self.steps)
 
 
 @lru_cache(maxsize=4_096)
@@ -182,7 +189,7 @@ def _has_same_parts(step: Step, folded_text: str, match: re.Match[str]) -> bool:
 
 
 def _is_end_of(ending: Ending, outcome: Outcome) -> bool:
-    if ending.name_stems.isdisjoint(outcome.stems):
+    if ending.name_stems.isdisjoint(outcome.stems) or _NAMED_DATE.search(outcome.folded_text):
         return False
     match = ending.words.search(outcome.folded_text)
     before = extract_terms(outcome.folded_text[: match.start()]) if match else []

@@ -53,3 +53,9 @@ def test_plan_whose_day_lies_ahead_stays_open() -> None:
 )
 def test_day_of_a_report_is_not_the_day_of_the_plan(report: str) -> None:
     assert report in brief((report, MONDAY), ("The ferry company met the union in Weston.", TUESDAY))
+
+
+def test_plan_that_another_article_of_the_day_reports_as_done_is_in_no_slot() -> None:
+    plan = "Mayor Jane Roe is expected to withdraw the harbour bill."
+    outcome = "Mayor Jane Roe withdrew the harbour bill in Easton."
+    assert plan not in brief((plan, MONDAY), (outcome, MONDAY))

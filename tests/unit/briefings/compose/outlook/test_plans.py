@@ -61,6 +61,7 @@ def test_open_state_ends_with_its_end(state: str, end: str) -> None:
     ("state", "end"),
     [
         ("Jane Roe could still face charges over the fire.", "Doe was charged with arson on Tuesday."),
+        ("Jane Roe has not been charged over the fire.", "Roe was charged with fraud on 30 October."),
         ("Jane Roe has been charged with arson.", "Roe was charged with arson on Tuesday."),
         ("Jane Roe refused to resign.", "Roe would not say why Doe resigned."),
     ],
