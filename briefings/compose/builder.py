@@ -15,6 +15,7 @@ from briefings.compose.figures import count_by_day, count_by_speaker, count_unat
 from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.outlook.open_events import select_open_events, to_line
+from briefings.compose.outlook.outcomes import Outcomes
 from briefings.compose.question import answer_question
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
@@ -53,18 +54,23 @@ def compose(
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
     is_long = max_words >= _LONG_WORDS
-    narrative_selector = NarrativeSelector(candidates, budget)
+    outcomes = Outcomes(candidates)
+    narrative_selector = NarrativeSelector(
+        candidates,
+        budget,
+        lambda variant: not outcomes.is_over(variant.sentence.article, variant.sentence.facts.span),
+    )
     budget.release(max_words)
     narrative_selector.select_leads()
     answer = answer_question(question, candidates, narrative_selector, budget)
-    open_events = select_open_events(candidates, budget, narrative_selector.list_places(), max_words)
+    open_events = select_open_events(candidates, outcomes, budget, narrative_selector.list_places(), max_words)
     budget.withhold()
     budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
     conflict_lines = find_conflicts(candidates, budget)
     quote_selector = QuoteSelector(
         candidates,
         budget,
-        [piece.text for line in conflict_lines for piece in line.evidence],
+        [piece.text for line in [*answer.lines, *conflict_lines] for piece in line.evidence],
         news_texts=[line.text for line in narrative_selector.to_lines() if line.slot is Slot.STATUS],
     )
     budget.withhold()

@@ -59,7 +59,7 @@ def _describe_change(day: date | None) -> str | None:
 
 def _describe_source(article: Article) -> str:
     outlet = article.publisher or "unknown outlet"
-    return f"{outlet}, {format_day(article.published)}: {article.url or article.id}"
+    return f"{outlet}, {format_day(article.published)}: {article.url or get_article_label(article)}"
 
 
 def _describe_unread(candidates: Candidates) -> list[str]:

@@ -125,7 +125,8 @@ class NarrativeSelector:
         count = sum(terms <= measured_terms[variant.sentence.index] for variant in self._selected_variants)
         matching = [variant for variant in self._variants if terms <= measured_terms[variant.sentence.index]]
         for variant in sorted(matching, key=lambda each: (-each.sentence.score, each.sentence.index)):
-            if count < max_lines and self._find_containment(variant.sentence) < MAX_CONTAINMENT:
+            is_shown = any(each.sentence is variant.sentence for each in self._selected_variants)
+            if count < max_lines and not is_shown and self._find_containment(variant.sentence) < MAX_CONTAINMENT:
                 count += self._add(variant, Slot.STATUS)
         return count > 0
 

@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from briefings.compose.candidates import Candidates
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.selection import WordBudget, stem
-from briefings.model import Line, Slot
+from briefings.compose.voices.speakers import KnownSpeakers
+from briefings.model import Article, Kind, Line, Slot, Span
 from briefings.similarity.tfidf import extract_terms
+from briefings.text.sentences import split_sentences
 from briefings.text.words import count_words
 
 #: lines with the words that are asked for
@@ -19,7 +21,7 @@ _MAX_LINES = 2
 
 @dataclass(frozen=True, slots=True)
 class QuestionAnswer:
-    """What a briefing says about the words: additional status lines, and a sentence for the missing slot, if any."""
+    """What a briefing says about the words: additional lines, and a sentence for the missing slot, if any."""
 
     lines: tuple[Line, ...]
     notes: tuple[str, ...]
@@ -32,7 +34,9 @@ def answer_question(
     terms = frozenset(map(stem, extract_terms(question)))
     if not terms:
         return QuestionAnswer((), ())
-    has_line = narrative_selector.select_about(terms, _MAX_LINES)
+    has_line = narrative_selector.select_about(terms, _MAX_LINES) or any(
+        contains_terms(variant.text, terms) for variant in narrative_selector.list_selected()
+    )
     mentions = [
         (article, span)
         for article in candidates.articles
@@ -43,13 +47,39 @@ def answer_question(
     lines: tuple[Line, ...] = ()
     if not has_line and mentions:
         article, span = min(mentions, key=lambda mention: count_words(mention[1].of(mention[0].text)))
-        if budget.fits(span.of(article.text)):
-            budget.spend(span.of(article.text))
-            evidence = candidates.make_evidence(article, span)
-            lines = (Line(Slot.STATUS, evidence.text, evidence=(evidence,), outlets=1),)
+        line = _quote_mention(candidates, article, span, terms) or _show_mention(candidates, article, span)
+        if budget.fits(line.text):
+            budget.spend(line.text)
+            lines = (line,)
     if 2 * mentioning_count > article_count:
         return QuestionAnswer(lines, ())
     return QuestionAnswer(lines, (_describe_mentions(question, mentioning_count, article_count),))
+
+
+def _show_mention(candidates: Candidates, article: Article, span: Span) -> Line:
+    evidence = candidates.make_evidence(article, span)
+    return Line(Slot.STATUS, evidence.text, evidence=(evidence,), outlets=1)
+
+
+def _quote_mention(candidates: Candidates, article: Article, span: Span, terms: frozenset[str]) -> Line | None:
+    """Return the quoted words of a sentence that only a known speaker says, or None."""
+    if contains_terms(span.of(candidates.get_unquoted_text(article)), terms):
+        return None
+    known_speakers = KnownSpeakers(candidates)
+    quotes = dict(candidates.articles_with_quotes)[article]
+    spoken_sentences = [
+        (quote.speaker, Span(fragment.start + sentence.start, fragment.start + sentence.end))
+        for quote in quotes
+        if quote.kind is not Kind.INDIRECT and quote.speaker and known_speakers.can_show(article, quote)
+        for fragment in quote.content
+        if span.start < fragment.end and fragment.start < span.end
+        for sentence in split_sentences(fragment.of(article.text))
+    ]
+    for speaker, sentence in spoken_sentences:
+        if contains_terms(sentence.of(article.text), terms):
+            evidence = candidates.make_evidence(article, sentence)
+            return Line(Slot.QUOTES, evidence.text, evidence=(evidence,), speaker=speaker, outlets=1)
+    return None
 
 
 def _describe_mentions(question: str, mentioning_count: int, article_count: int) -> str:

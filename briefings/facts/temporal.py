@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
-from briefings.facts.factuality import looks_ahead
+from briefings.facts.factuality import is_expected, looks_ahead
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.dates import DayExpression, find_day_expressions, resolve_day
@@ -23,10 +23,16 @@ _CUE = re.compile(rf"\b(?:{lexicon.build_alternation('cues')})\b")
 _REPORTED_ON = re.compile(
     rf"\b(?:{lexicon.build_alternation('cues')})(?: [^\W\d_]+){{0,2}}?(?: (?:late|early))?(?: on)? $"
 )
+#: "warned the council late on Monday that": the day of the report
+_THAT = re.compile(r"\s+that\b")
+#: words before a day that opens a sentence
+_OPENS_SENTENCE = re.compile(r"\W*(?:(?:but|and|also|then|early|late|on)\s+)*")
 _BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
 _SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
 _DETERMINER = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
+#: "the first Monday in October" is not this week's Monday
+_ORDINAL = re.compile(r"\b(?:first|second|third|fourth|every|each)\s+$")
 _NOUN = re.compile(r"\s+[^\W\d_]{3,}")
 _OPEN_ENDED = re.compile(r"(?:since|until|from)\b")
 #: "last week’s vote" is a vote, not a time
@@ -151,17 +157,17 @@ def _resolve_day_words(view: str, sentence: Span, words: DayExpression, anchor: 
     if anchor is None or (not anchor.is_own and (words.weekday is not None or words.offset is not None)):
         day = resolve_day(words, None)
         return Period(day, day) if day else None
-    is_ahead = _is_ahead(view, sentence, words.span)
+    is_future = is_ahead(view, sentence, words.span)
     candidate_days = (
-        resolve_day(words, start, is_future=is_ahead) for start in _get_start_days(words, anchor, is_ahead=is_ahead)
+        resolve_day(words, start, is_future=is_future) for start in _get_start_days(words, anchor, is_future=is_future)
     )
     possible_days = [day for day in candidate_days if day is not None]
     return Period(min(possible_days), max(possible_days)) if possible_days else None
 
 
-def _get_start_days(words: DayExpression, anchor: Anchor, *, is_ahead: bool) -> tuple[date, ...]:
+def _get_start_days(words: DayExpression, anchor: Anchor, *, is_future: bool) -> tuple[date, ...]:
     """Return the days that `words` can be counted from. A future day is counted from the first of them."""
-    has_two_starts = (words.weekday is not None and not is_ahead) or (words.offset is not None and anchor.is_night)
+    has_two_starts = (words.weekday is not None and not is_future) or (words.offset is not None and anchor.is_night)
     return (anchor.day, anchor.latest_day) if has_two_starts and anchor.latest_day else (anchor.day,)
 
 
@@ -190,13 +196,19 @@ def _get_anchor_article(words: PeriodExpression, own_anchor: Anchor | None, prev
     return own_anchor.article if own_anchor and words.year is None else ""
 
 
-def _is_ahead(view: str, sentence: Span, day: Span) -> bool:
+def is_ahead(view: str, sentence: Span, day: Span) -> bool:
     """Whether the clause around a day is about the future: "MPs, who voted on Tuesday, will meet" is not.
 
-    A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to".
+    A day next to a verb of speech is the day of the report: "said Wednesday that he has no plans to". So is a day that
+    opens a report: "On Wednesday, officials said that they will".
     """
-    if _REPORTED_ON.search(fold(view[sentence.start : day.start])):
+    before = fold(view[sentence.start : day.start])
+    if _REPORTED_ON.search(before):
         return False
+    if _THAT.match(view, day.end, sentence.end) and not is_expected(view, Span(sentence.start, day.start)):
+        return False
+    if _OPENS_SENTENCE.fullmatch(before) and view.startswith(",", day.end):
+        return is_expected(view, sentence)
     clause = _extract_clause(view, sentence, day)
     return looks_ahead(clause, Span(0, len(clause)))
 
@@ -217,7 +229,7 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
-    if _DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end):
+    if _ORDINAL.search(before) or (_DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end)):
         return True
     cues = list(_CUE.finditer(before))
     is_reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1

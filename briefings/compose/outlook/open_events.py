@@ -7,9 +7,11 @@ reports as done, is not open. One or two sure lines are better than many: half o
 import re
 from collections.abc import Iterator, Set
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.outlook.openness import OpenKind, Openness, judge_openness, opens_with_expletive
+from briefings.compose.outlook.outcomes import Outcomes
 from briefings.compose.ranking.standalone import is_whole
 from briefings.compose.selection import WordBudget, stem
 from briefings.facts import SentenceFacts
@@ -28,11 +30,13 @@ _MAX_OVERLAP = 0.6
 #: weights: article of the newest day, article two days older or more, a day ahead, a day before the article, words of
 #: the titles, and length per ten words
 _NEWEST, _OLD, _DAY_AHEAD, _DAY_BEFORE, _TITLE, _LENGTH = 0.5, -0.7, 0.5, -0.5, 0.6, -0.3
+#: weight of the newest article's day in an older article: the event is probably over
+_LAST_DAY = -0.5
+_ONE_DAY = timedelta(days=1)
 _OLD_DAYS = 2
+#: a person's own words without quotation marks
+_FIRST_PERSON = re.compile(r"\b(?:I|me|my|myself|we|our|We|Our|My)\b")
 _MIN_TITLE_TERMS = 4
-_COMING_VERB = re.compile(r"\b(?:will|to)\s+(?:(?:also|first|later|then|now)\s+)?(?!be\b|have\b)([a-z]{4,})\b")
-#: letters of a verb that all its forms share ("testify", "testified"), and shared words of a report of the same event
-_VERB_LETTERS, _MIN_SHARED_TERMS = 5, 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,36 +57,50 @@ class OpenEvent:
         return self.article.id, self.facts.span
 
     @property
+    def days(self) -> frozenset[date]:
+        """Return the days that the sentence names."""
+        return frozenset(day.day for day in self.facts.days)
+
+    @property
     def text(self) -> str:
         """Return the sentence in the article's words."""
         return self.facts.span.of(self.article.text)
 
 
 def select_open_events(
-    candidates: Candidates, budget: WordBudget, shown_places: Set[tuple[str, Span]], max_words: int
+    candidates: Candidates,
+    outcomes: Outcomes,
+    budget: WordBudget,
+    shown_places: Set[tuple[str, Span]],
+    max_words: int,
 ) -> list[OpenEvent]:
     """Return the most open sentences for a briefing of `max_words` words, the surest first, and spend `budget`.
 
     `shown_places` are sentences that the briefing shows already: their article ids and spans.
     """
-    max_lines, words_left = 1 + max_words // _WORDS_PER_LINE, round(max_words * _MAX_WORD_SHARE)
+    max_lines = 1 + max_words // _WORDS_PER_LINE
+    words_left = dict.fromkeys(OpenKind, round(max_words * _MAX_WORD_SHARE))
     selected_events: list[OpenEvent] = []
-    for event in find_open_events(candidates):
+    for event in find_open_events(candidates, outcomes):
         if len(selected_events) >= max_lines or event.score < _MIN_OPENNESS:
             break
+        word_count = count_words(event.text)
+        # the missing slot does not count against the length of a briefing
+        is_free = event.kind is OpenKind.UNKNOWN
         if (
             event.place not in shown_places
-            and count_words(event.text) <= words_left
-            and budget.fits(event.text)
+            and word_count <= words_left[event.kind]
+            and (is_free or budget.fits(event.text))
             and not any(_tell_the_same(event, selected_event) for selected_event in selected_events)
         ):
             selected_events.append(event)
-            budget.spend(event.text)
-            words_left -= count_words(event.text)
+            words_left[event.kind] -= word_count
+            if not is_free:
+                budget.spend(event.text)
     return selected_events
 
 
-def find_open_events(candidates: Candidates) -> Iterator[OpenEvent]:
+def find_open_events(candidates: Candidates, outcomes: Outcomes) -> Iterator[OpenEvent]:
     """Yield the sentences about something open that nothing has overtaken, most open first."""
     title_weights = _weigh_title_stems(candidates)
     events = [
@@ -92,7 +110,11 @@ def find_open_events(candidates: Candidates) -> Iterator[OpenEvent]:
         and (event := _build_event(candidates, title_weights, openness, article, facts, outlets, note))
     ]
     events.sort(key=lambda event: (-event.score, event.article.id, event.facts.span))
-    return (event for event in events if not _is_past(candidates, event))
+    return (
+        event
+        for event in events
+        if not _is_past(candidates, event) and not outcomes.is_over(event.article, event.facts.span)
+    )
 
 
 def to_line(candidates: Candidates, event: OpenEvent) -> Line:
@@ -135,7 +157,7 @@ def _build_event(
 ) -> OpenEvent | None:
     words = facts.span.of(article.text)
     word_count = count_words(words)
-    if word_count > _MAX_WORDS:
+    if word_count > _MAX_WORDS or _FIRST_PERSON.search(facts.span.of(candidates.get_unquoted_text(article))):
         return None
     newest_day, published = candidates.newest_day, article.published
     stems = frozenset(map(stem, extract_terms(words)))
@@ -146,7 +168,9 @@ def _build_event(
         openness.score
         + _NEWEST * (age == 0)
         + _OLD * (age >= _OLD_DAYS)
-        + _DAY_AHEAD * any(newest_day is not None and day >= newest_day for day in days)
+        + _DAY_AHEAD
+        * any(newest_day is not None and (day > newest_day or (day == newest_day and age == 0)) for day in days)
+        + _LAST_DAY * (age > 0 and newest_day in days)
         + _DAY_BEFORE * any(published is not None and day < published for day in days)
         + _TITLE * topicality
         + _LENGTH * max(0, word_count - _LONG_WORDS) / 10
@@ -164,33 +188,14 @@ def _weigh_title_stems(candidates: Candidates) -> dict[str, float]:
 
 
 def _is_past(candidates: Candidates, event: OpenEvent) -> bool:
-    """Tell whether the day of the event has passed, or a later article reports it as done."""
+    """Tell whether a day of the event lies between its article and the newest one."""
     published, newest_day = event.article.published, candidates.newest_day
     days = [mention.period.last for mention in event.facts.time_references]
-    is_over = newest_day is not None and published is not None and any(published <= day < newest_day for day in days)
-    return is_over or any(
-        _reports_outcome(candidates, article, event)
-        for article in candidates.articles
-        if published is not None and article.published is not None and article.published > published
-    )
-
-
-def _reports_outcome(candidates: Candidates, article: Article, event: OpenEvent) -> bool:
-    """Tell whether a sentence of `article` tells in the past tense what the event says will come."""
-    verbs = {match.group(1)[:_VERB_LETTERS] for match in _COMING_VERB.finditer(event.text)}
-    unquoted_text = candidates.get_unquoted_text(article)
-    for span in candidates.get_sentence_spans(article) if verbs else ():
-        words = span.of(unquoted_text)
-        terms = extract_terms(words)
-        if (
-            any(term[:_VERB_LETTERS] in verbs and term.endswith("ed") for term in terms)
-            and len(event.stems & set(map(stem, terms))) >= _MIN_SHARED_TERMS
-            and judge_openness(words).score <= 0
-        ):
-            return True
-    return False
+    return newest_day is not None and published is not None and any(published <= day < newest_day for day in days)
 
 
 def _tell_the_same(first: OpenEvent, second: OpenEvent) -> bool:
-    shared = len(first.stems & second.stems)
-    return shared >= _MAX_OVERLAP * min(len(first.stems), len(second.stems))
+    """Tell whether two events share most of their words, or a day and a word."""
+    shared_count = len(first.stems & second.stems)
+    has_same_day = not first.days.isdisjoint(second.days)
+    return shared_count >= (1 if has_same_day else _MAX_OVERLAP * min(len(first.stems), len(second.stems)))

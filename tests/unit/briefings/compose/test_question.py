@@ -47,3 +47,20 @@ def test_no_question_changes_nothing() -> None:
 def test_words_apart_are_told_apart() -> None:
     briefing = brief("Easton library", NEWS, "The library of the school burned down in the night, police said.")
     assert "No sentence has all of the words “Easton library”." in get_missing(briefing)
+
+
+def test_words_that_only_a_speaker_says_are_shown_as_a_quotation() -> None:
+    speech = (
+        'Jane Roe, the mayor of Easton, spoke to members on Monday. "We met in the hall for the whole night and nobody '
+        "wanted to go home before the end of it all. We then heard that our friend had won the Weston by-election "
+        'in the north by forty votes," Roe said. '
+    )
+    briefing = brief("Weston by-election", NEWS, speech + NEWS)
+    lines = [line for line in briefing.lines if line.evidence and "Weston by-election" in line.text]
+    assert [(line.slot, line.speaker.name if line.speaker else "") for line in lines] == [(Slot.QUOTES, "Jane Roe")]
+
+
+def test_line_with_the_words_is_not_repeated() -> None:
+    briefing = brief("heckler", NEWS.replace("vowed", "told a heckler that she vowed"))
+    texts = [line.text for line in briefing.lines if line.evidence]
+    assert sum("heckler" in text for text in texts) == 1

@@ -118,6 +118,7 @@ def test_future_weekday_is_the_next_one_and_past_weekday_the_last_one() -> None:
     ]
     assert list_days("On Friday, MPs are expected to vote.") == ["On Friday = 2016-07-01 by b"]
     assert list_days("MPs, who voted on Monday, will meet.") == ["on Monday = 2016-06-27 by b"]
+    assert list_days("On Monday, Roe said that she will resign.") == ["On Monday = 2016-06-27 by b"]
 
 
 def test_period_keeps_its_first_and_last_day() -> None:

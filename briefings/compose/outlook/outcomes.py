@@ -1,0 +1,73 @@
+"""Find the plans of a story that are over: their day has passed, or a later article reports what became of them.
+
+Rule: a reader of the newest article is told no plan of an older one that is done, in any slot.
+"""
+
+from datetime import date
+from functools import cached_property
+
+from briefings.compose.candidates import Candidates
+from briefings.compose.outlook.openness import judge_openness
+from briefings.compose.outlook.plans import Outcome, find_plan, read_outcome
+from briefings.facts import find_anchor
+from briefings.facts.temporal import is_ahead
+from briefings.model import Article, Span
+from briefings.text.dates import find_day_expressions, resolve_day
+
+
+class Outcomes:
+    """What the articles of one story report as done, to compare the plans of older articles with."""
+
+    def __init__(self, candidates: Candidates) -> None:
+        self._candidates = candidates
+        self._answers: dict[tuple[str, Span], bool] = {}
+
+    def is_over(self, article: Article, sentence: Span) -> bool:
+        """Tell whether a sentence announces something, or tells an open state, that is over by the newest article."""
+        key = article.id, sentence
+        if key not in self._answers:
+            self._answers[key] = self._find_end(article, sentence)
+        return self._answers[key]
+
+    def _find_end(self, article: Article, sentence: Span) -> bool:
+        published, newest_day = article.published, self._candidates.newest_day
+        if published is None or newest_day is None:
+            return False
+        words = sentence.of(self._candidates.get_unquoted_text(article))
+        return self._has_day_passed(article, sentence, newest_day) or self._find_report(article, words, published)
+
+    def _has_day_passed(self, article: Article, sentence: Span, newest_day: date) -> bool:
+        """Tell whether a plan names a day, counted forward from its article, that is before the newest article."""
+        unquoted_text, anchor = self._candidates.get_unquoted_text(article), find_anchor(article)
+        days = [
+            day
+            for expression in find_day_expressions(unquoted_text, sentence)
+            if anchor
+            and is_ahead(unquoted_text, sentence, expression.span)
+            and (day := resolve_day(expression, anchor.day, is_future=True))
+            and day >= anchor.day
+        ]
+        return bool(days) and max(days) < newest_day and judge_openness(sentence.of(unquoted_text)).score > 0
+
+    def _find_report(self, article: Article, words: str, published: date) -> bool:
+        """Tell whether a later article tells the outcome of what `words` announce, or another one of the same day.
+
+        Of the same day only steps count: the end of an open state is told without its verb, so it may be an older one.
+        """
+        plan = find_plan(words)
+        return plan is not None and any(
+            (day > published and plan.is_ended_by(outcome))
+            or (day == published and article_id != article.id and plan.is_carried_out_by(outcome))
+            for day, article_id, outcome in self._outcomes
+        )
+
+    @cached_property
+    def _outcomes(self) -> list[tuple[date, str, Outcome]]:
+        """Return what the sentences of dated articles can report as done, with the day and the id of the article."""
+        return [
+            (article.published, article.id, outcome)
+            for article in self._candidates.articles
+            if article.published is not None
+            for span in self._candidates.get_sentence_spans(article)
+            if (outcome := read_outcome(span.of(self._candidates.get_unquoted_text(article)))) is not None
+        ]
