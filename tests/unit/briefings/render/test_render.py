@@ -80,7 +80,7 @@ def test_day_is_printed_once_over_its_lines() -> None:
         "- event 1",
         "Wed 29 Jun 2016",
         "- event 2",
-        "Undated",
+        "No date given",
         "- event 3",
     ]
 
@@ -105,7 +105,7 @@ def test_unattributed_quote_and_empty_answer_are_explained() -> None:
     assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
     empty_answer = render(WhoSaid("stay\x1b[2J", SearchTotals(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
     assert empty_answer.startswith("No article contains “stay [2J”. Try fewer words or a single distinctive one.")
-    assert empty_answer.endswith("SearchTotals 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
+    assert empty_answer.endswith("Searched 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
     similar_answer = render(
         WhoSaid("stay", SearchTotals(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
     )
