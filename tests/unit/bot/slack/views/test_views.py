@@ -252,9 +252,9 @@ def test_day_is_printed_once_over_its_lines() -> None:
         for i, day in enumerate(days)
     )
     message_text = join_texts(render_briefing(Briefing("t", "T", briefing_service.SOURCES, lines, 10)))
-    assert [message_text.count(heading) for heading in ("*Tue 28 Jun 2016*", "*Wed 29 Jun 2016*", "*No date given*")] == [
-        1
-    ] * 3
+    assert [
+        message_text.count(heading) for heading in ("*Tue 28 Jun 2016*", "*Wed 29 Jun 2016*", "*No date given*")
+    ] == [1] * 3
     assert message_text.index("*Tue 28 Jun 2016*") < message_text.index(">event 0") < message_text.index(">event 1")
 
 
