@@ -48,18 +48,20 @@ def _rank_events(briefing: Briefing, selection: Sequence[Line]) -> list[Line]:
 def _rank_voices(briefing: Briefing, selection: Sequence[Line]) -> list[Line]:
     """Return the quotations of speakers who have none in the selection, by the place of the speaker's first one.
 
-    So a key voice whose first words are in the news is shown with other words.
+    So a key voice whose first words are in the news is shown with other words. Unnamed speakers, and words that are
+    understood only with a note, come last.
     """
     lines_by_speaker: dict[Speaker | None, list[Line]] = {}
     for line in briefing.get_slot_lines(Slot.QUOTES):
         lines_by_speaker.setdefault(line.speaker, []).append(line)
     shown_speakers = [line.speaker for line in selection if line.slot is Slot.QUOTES]
-    return [
+    lines = [
         line
         for speaker, speaker_lines in lines_by_speaker.items()
         if speaker not in shown_speakers
         for line in speaker_lines
     ]
+    return sorted(lines, key=lambda line: line.note is not None or line.speaker is None or line.speaker.anonymous)
 
 
 def _rank_differences(briefing: Briefing, _: Sequence[Line]) -> list[Line]:
@@ -114,4 +116,6 @@ def _contains(lines: Sequence[Line], line: Line) -> bool:
 
 
 def _count_words(line: Line) -> int:
-    return len(line.text.split())
+    """Count the words of a line, and of the sentence around a quotation, which its note repeats."""
+    frame = line.note or "" if line.slot is Slot.QUOTES else ""
+    return len(line.text.split()) + len(frame.split())

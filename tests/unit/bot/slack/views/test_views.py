@@ -275,6 +275,18 @@ def test_short_answer_quotes_words_that_no_other_line_has() -> None:
     assert [line.text for line in selection] == [news.text, "We vote on Friday", "The vote has no force"]
 
 
+def test_short_answer_prefers_voices_that_need_no_note() -> None:
+    """The words of the note count, because they are the article's."""
+    news = Line(Slot.STATUS, "Roe left on Monday.", (Evidence("a", 0, 1, "news", None),))
+    framed = replace(make_quote("Jane Roe", "a full stop"), note="in “Roe called the vote “a full stop” on Monday.”")
+    voices = (framed, make_quote("John Poe", "We vote on Friday"), make_quote("Ann Coe", "Nobody asked us"))
+    selection = short_briefing.select_lines(Briefing("t", "T", (), (news, *voices), 20))
+    assert [line.text for line in selection] == [news.text, "We vote on Friday", "Nobody asked us"]
+    selection = short_briefing.select_lines(Briefing("t", "T", (), (news, framed), 20), max_words=16)
+    assert [line.text for line in selection] == [news.text]
+    assert short_briefing.select_lines(Briefing("t", "T", (), (news, framed), 20)) == (news, framed)
+
+
 def test_short_answer_prefers_leads_to_days_and_voices_to_more_events() -> None:
     """With little room, it has the news, another lead, two voices and the difference, but no day."""
     lines = (
