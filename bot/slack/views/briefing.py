@@ -104,14 +104,14 @@ def _build_short_form(
     full_button = build_button(
         f"Full briefing ({len(omitted_lines)} more)", Action.PAGE, ButtonValue(command_text, 1), "+"
     )
+    slot_buttons = _build_slot_buttons(briefing, {line.slot for line in omitted_lines}, command_text)
     return Message(
         _build_text(briefing, briefing.lines, page_links),
         (
             *head,
             *first.blocks,
             *sources,
-            *buttons(_build_slot_buttons(briefing, {line.slot for line in omitted_lines}, command_text)),
-            *_build_buttons(ButtonValue(command_text, 0), full_button, briefing, sharable=sharable),
+            *_build_buttons(ButtonValue(command_text, 0), [*full_button, *slot_buttons], briefing, sharable=sharable),
             small_print,
         ),
     )
