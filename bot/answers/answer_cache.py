@@ -16,7 +16,7 @@ from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
 from bot.slack.views import briefing, notices, who_said
-from briefings import BadQuestion, Briefing, BriefingService, NothingFound
+from briefings import BadQuestion, Briefing, BriefingService, NothingFound, Slot
 
 T = TypeVar("T")
 #: most cached answers; the least recently used one is removed first
@@ -40,11 +40,22 @@ def run_query(service: BriefingService, query: Query) -> AnswerResult:
 
 
 def render_page(
-    result: AnswerResult, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
+    result: AnswerResult,
+    query: Query,
+    page_number: int,
+    *,
+    slot: Slot | None = None,
+    sharable: bool = True,
+    page_links: PageLinks | None = None,
 ) -> Message:
-    """Return one page of an answer, counted from 0. `page_links` builds links to the web pages; None for no links."""
+    """Return one page of an answer, counted from 0; with `slot`, of this slot of a briefing.
+
+    `page_links` builds links to the web pages; None for no links.
+    """
     if isinstance(result, Briefing):
-        return briefing.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+        return briefing.build_message(
+            result, query.command_text, page_number, slot=slot, sharable=sharable, page_links=page_links
+        )
     return who_said.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
 
 
@@ -70,7 +81,7 @@ class CachedAnswer:
     result: AnswerResult
     stamp: str
     created_at: float
-    pages: dict[tuple[int, bool, PageLinks | None], Message] = field(default_factory=dict)
+    pages: dict[tuple[int, Slot | None, bool, PageLinks | None], Message] = field(default_factory=dict)
 
 
 class AnswerCache:
@@ -94,16 +105,24 @@ class AnswerCache:
             return notices.build_not_found(str(error), error.nearest, briefing_query)
 
     async def get_page(
-        self, query: Query, page_number: int, *, sharable: bool = True, page_links: PageLinks | None = None
+        self,
+        query: Query,
+        page_number: int,
+        *,
+        slot: Slot | None = None,
+        sharable: bool = True,
+        page_links: PageLinks | None = None,
     ) -> Message:
         """Return one page of the answer to `query`. Raises BriefingsError (also Busy) or TimeoutError."""
         answer = await self.get_answer(query, page_links)
-        message = answer.pages.get((page_number, sharable, page_links))
+        message = answer.pages.get((page_number, slot, sharable, page_links))
         if message is None:
             message = await self._call(
-                lambda _: render_page(answer.result, query, page_number, sharable=sharable, page_links=page_links)
+                lambda _: render_page(
+                    answer.result, query, page_number, slot=slot, sharable=sharable, page_links=page_links
+                )
             )
-            answer.pages[page_number, sharable, page_links] = message
+            answer.pages[page_number, slot, sharable, page_links] = message
         return message
 
     async def get_answer(self, query: Query, page_links: PageLinks | None = None) -> CachedAnswer:
@@ -156,5 +175,5 @@ def _refresh_answer(
         return reusable_answer
     result = run_query(service, query)
     return CachedAnswer(
-        query, result, stamp, now, {(0, True, page_links): render_page(result, query, 0, page_links=page_links)}
+        query, result, stamp, now, {(0, None, True, page_links): render_page(result, query, 0, page_links=page_links)}
     )

@@ -36,7 +36,9 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         async def make_page() -> Message:
             button = decode_button(action.get("value"))
             query, page_links = answers.get_query(button), answers.get_page_links(context, body)
-            return await answers.cache.get_page(query, button.page, sharable=_is_sharable(body), page_links=page_links)
+            return await answers.cache.get_page(
+                query, button.page, slot=button.slot, sharable=_is_sharable(body), page_links=page_links
+            )
 
         await _deliver(answers, body, client, make_page, Action.PAGE, replace=is_private(body))
 

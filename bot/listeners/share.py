@@ -84,7 +84,7 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
             button = decode_button(action.get("value"))
             page_links = answers.get_page_links(context, body, is_shared=True)
             message = await answers.cache.get_page(
-                answers.get_query(button), button.page, sharable=False, page_links=page_links
+                answers.get_query(button), button.page, slot=button.slot, sharable=False, page_links=page_links
             )
             await share_service.share(requester, get_team_id(context), message, button, _get_answer_ts(body))
             return add_note(message, "Shared in this channel with your name.")

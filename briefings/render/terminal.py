@@ -217,7 +217,7 @@ def _format_day_heading(line: Line) -> str:
     """Return the day over a group of timeline lines."""
     if line.day:
         return format_day(line.day)
-    return "No single day" if line.date_words else "Undated"
+    return "No single day" if line.date_words else "No date given"
 
 
 def _format_line(line: Line) -> str:

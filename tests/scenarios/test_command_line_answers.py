@@ -92,9 +92,40 @@ def test_expected_events_are_marked(briefing: Any) -> None:
     assert any(line["expected"] and "announce a leadership bid" in line["text"] for line in narrated)
 
 
-def test_timeline_dates_include_their_source_words(briefing: Any) -> None:
-    days = {(line["date"], line["date_words"]) for line in briefing["lines"] if line["slot"] == "timeline"}
-    assert {("2016-06-28", "on Tuesday"), ("2016-06-29", "last night (29 June)"), ("2016-06-24", "on Friday")} <= days
+def test_dates_include_their_source_words(briefing: Any) -> None:
+    """The date words occur in the article of the line, and the news has its day wherever it is printed."""
+    narrated = [line for line in briefing["lines"] if line["slot"] in ("status", "timeline")]
+    for line in narrated:
+        assert not line["date_words"] or line["date_words"] in TEXTS[line["evidence"][0]["article"]]
+        assert not line["date"] or line["date_words"]
+    (news,) = [line for line in narrated if "lost a humiliating no-confidence vote by 170 to 40" in line["text"]]
+    assert (news["date"], news["date_words"]) == ("2016-06-28", "on Tuesday")
+
+
+#: unconnected events, so that none repeats another
+EVENTS = {
+    "a": ("2016-06-30", "Bridge at Milldon closed", "The council closed the old bridge to all traffic on Tuesday."),
+    "b": ("2016-06-30", "Nurses strike", "Nurses at the Carrow hospital walked out over shifts last night (29 June)."),
+    "c": ("2016-06-25", "Rust in cables", "Inspectors from Easton found rust in the steel cables on Friday."),
+}
+
+
+def test_days_come_from_words_relative_to_each_article(tmp_path: Path) -> None:
+    """Each article has one sentence, so the briefing has all of them. The days of the timeline are in order."""
+    rows = [
+        {"id": name, "text": text, "title": title, "published": day, "publisher": f"The {name.upper()} Post"}
+        for name, (day, title, text) in EVENTS.items()
+    ]
+    path = tmp_path / "events.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)))
+    lines = run_json(tmp_path, "briefing", "*", "--from", str(path))["lines"]
+    assert {(line["date"], line["date_words"]) for line in lines if line["evidence"]} == {
+        ("2016-06-28", "on Tuesday"),
+        ("2016-06-29", "last night (29 June)"),
+        ("2016-06-24", "on Friday"),
+    }
+    days = [line["date"] for line in lines if line["slot"] == "timeline"]
+    assert days == sorted(days)
 
 
 def test_differences_list_figures_and_wordings(briefing: Any) -> None:
@@ -103,10 +134,21 @@ def test_differences_list_figures_and_wordings(briefing: Any) -> None:
     assert any("Yes, I’m here." in text and "Yes, I'm here, thank you." in text for text in texts)
 
 
-def test_missing_dates_and_sources_are_listed(briefing: Any) -> None:
+def test_missing_dates_are_listed(briefing: Any) -> None:
+    """The article without a date is named by its first words and its outlet."""
     texts = [line["text"] for line in briefing["lines"] if line["slot"] == "missing"]
-    assert any("The publication date of" in text for text in texts)
-    assert any("170 to 40" in text and "Sharecast" in text for text in texts)
+    assert [text for text in texts if "publication date of" in text] == [
+        "The publication date of the article that begins “Jeremy Corbyn's visit to London's Pride …” "
+        "(International Business Times UK)."
+    ]
+
+
+def test_news_of_the_seeds_comes_first(briefing: Any) -> None:
+    """The first line tells the lost vote and that Corbyn does not resign."""
+    first_line = briefing["lines"][0]
+    assert first_line["slot"] == "status"
+    assert "no-confidence vote" in first_line["text"]
+    assert "refused to resign" in first_line["text"]
 
 
 def test_article_order_does_not_change_output(folder: Path, tmp_path: Path) -> None:

@@ -132,3 +132,20 @@ async def test_unknown_shortcut_is_refused(page: Page) -> None:
     (message,) = page.workspace.list_changes_since(NEWSROOM, 0)
     assert await page.send(do="shortcut", ts=message.ts, shortcut="translate_this") == 400
     assert await page.send(do="shortcut", ts="1.1", shortcut="who_said_this") == 400
+
+
+async def test_slot_button_shows_the_slot_in_place(page: Page) -> None:
+    await page.send(do="type", channel=NEWSROOM, text="/briefing labour-crisis")
+    short = await page.wait_for_answer(NEWSROOM)
+    rows = [block for block in short.blocks if block["type"] == "actions"]
+    block_id, action_id = next(
+        (row["block_id"], button["action_id"])
+        for row in rows
+        for button in row["elements"]
+        if button["text"]["text"].startswith("Who said what")
+    )
+    assert await page.send(do="act", ts=short.ts, block=block_id, action=action_id) == 200
+    await page.wait_until(lambda: "good enough" in str(page.list_bot_messages(NEWSROOM)[-1].blocks))
+    (answer,) = page.list_bot_messages(NEWSROOM)
+    assert "*Who said what*" in str(answer.blocks)
+    assert "*Day by day*" not in str(answer.blocks)

@@ -15,6 +15,7 @@ import pytest
 from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
+from briefings.model import Slot
 from tests.scenarios.conftest import Slack, find_button, run_bot, sign
 from tests.stand_ins import briefing_service
 from tests.stand_ins.briefing_service import FakeBriefingService
@@ -175,6 +176,71 @@ async def test_pages_replace_the_answer_until_response_url_expires(slack: Slack)
     fresh = await slack.stand_in.wait_for_answer(5)
     assert (fresh["channel"], fresh["user"]) == ("C1", "U1")
     assert get_visible_text(fresh) == get_visible_text(whole)
+
+
+#: heading of each slot with words that only its own lines have, in the order of the briefing
+SLOT_WORDS = {
+    "Latest": "has vowed to stay on",
+    "Day by day": "tabled a vote of no-confidence",
+    "Who said what": "it’s just not good enough",
+    "Where the sources differ": "almost 60% of the vote",
+    "Not in these articles": "The day the second article was published",
+}
+
+
+def list_labels(answer: dict[str, Any]) -> list[str]:
+    rows = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
+    return [button["text"]["text"] for row in rows for button in row]
+
+
+async def test_each_slot_is_one_press_away(slack: Slack, service: FakeBriefingService) -> None:
+    """The short form has a button for every slot that has more lines. It shows the lines of that slot only."""
+    service.briefing = briefing_service.make_long_briefing()
+    short = await ask(slack, "/briefing", "labour-crisis")
+    labels = [label for label in list_labels(short) if label.partition(" (")[0] in SLOT_WORDS]
+    assert [label.partition(" (")[0] for label in labels] == list(SLOT_WORDS)
+    for number, (label, slot) in enumerate(zip(labels, Slot, strict=False), start=1):
+        await press(slack, short, label)
+        answer = await slack.stand_in.wait_for_answer(2 * number)
+        assert answer["replace_original"] is True
+        lines = service.briefing.get_slot_lines(slot)
+        assert label.endswith(f" ({len(lines)})")
+        for text in (get_visible_text(answer), answer["text"]):
+            assert [heading for heading, words in SLOT_WORDS.items() if words in text] == [label.partition(" (")[0]]
+            assert all(line.text.split(" … ")[0] in text for line in lines)
+        await press(slack, answer, "Back")
+        back = await slack.stand_in.wait_for_answer(2 * number + 1)
+        assert get_visible_text(back) == get_visible_text(short)
+
+
+async def test_slot_leads_to_the_whole_form_and_can_be_shared(slack: Slack) -> None:
+    short = await ask(slack, "/briefing", "labour-crisis")
+    await press(slack, short, "Full briefing")
+    whole = await slack.stand_in.wait_for_answer(2)
+    await press(slack, short, "Who said what")
+    quotes = await slack.stand_in.wait_for_answer(3)
+    await press(slack, quotes, "Full briefing")
+    assert get_visible_text(await slack.stand_in.wait_for_answer(4)) == get_visible_text(whole)
+    await press(slack, quotes, "Share to the channel")
+    await slack.stand_in.wait_for_answer(5)
+    (post,) = slack.stand_in.posts
+    assert SLOT_WORDS["Who said what"] in get_visible_text(post)
+    assert SLOT_WORDS["Day by day"] not in get_visible_text(post)
+
+
+async def test_slot_with_all_its_lines_in_the_short_form_has_no_button(slack: Slack) -> None:
+    short = await ask(slack, "/briefing", "labour-crisis")
+    assert SLOT_WORDS["Where the sources differ"] in get_visible_text(short)
+    assert not [label for label in list_labels(short) if label.startswith("Where the sources differ")]
+
+
+async def test_short_form_opens_with_the_news_in_at_most_120_words(slack: Slack, service: FakeBriefingService) -> None:
+    service.briefing = briefing_service.make_long_briefing()
+    text = get_visible_text(await ask(slack, "/briefing", "labour-crisis"))
+    words_behind_the_bar = [line for line in text.splitlines() if line.startswith(">")]
+    assert words_behind_the_bar[0] == f">{service.briefing.lines[0].text}"
+    assert sum(len(line.split()) for line in words_behind_the_bar) <= 120
+    assert "*Sources*" in text
 
 
 async def test_read_in_context_shows_words_in_article(slack: Slack) -> None:

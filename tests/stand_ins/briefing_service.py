@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 
@@ -124,6 +125,27 @@ def make_briefing() -> Briefing:
     return Briefing("labour-crisis", "Labour's leadership crisis", SOURCES, lines, words)
 
 
+def make_long_briefing() -> Briefing:
+    """Return a briefing in which every slot has more lines than the short form shows."""
+    briefing = make_briefing()
+    leads = [
+        make_line(Slot.STATUS, make_evidence(RALLY, words))
+        for words in (
+            "A mood of defiance was in the air",
+            "came amid a revolt from Labour MPs over Corbyn's leadership",
+            "Momentum, his Praetorian Guard of activists",
+        )
+    ]
+    difference = make_line(
+        Slot.DIFFERENCES,
+        make_evidence(RALLY, "like a lynch-mob without the rope"),
+        make_evidence(RALLY, "like a lynch-mob without a rope"),
+        note="wordings differ",
+    )
+    lines = sorted((*briefing.lines, *leads, difference), key=lambda line: list(Slot).index(line.slot))
+    return replace(briefing, lines=tuple(lines))
+
+
 def make_hit(article: str, words: str, speaker: Speaker | None, **fields: object) -> Hit:
     """Return a hit for words of a seed article. The keywords are fields of Hit."""
     evidence, source = make_evidence(article, words), next(source for source in SOURCES if source.id == article)
@@ -194,12 +216,13 @@ class FakeBriefingService(BriefingService):
         self.change_token, self.token_reads = "unchanged", 0
         self.build_who_said = build_who_said
         self.latest_sources = SOURCES
+        self.briefing = make_briefing()
 
     def brief(self, text: str, **_: object) -> Briefing:
         self._record_query(text)
         if text != "labour-crisis":
             raise NothingFound(f"No articles about “{text}” yet. Did you mean: labour-crisis?", ("labour-crisis",))
-        return make_briefing()
+        return self.briefing
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
         self._record_query(words)

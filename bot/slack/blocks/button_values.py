@@ -6,7 +6,7 @@ same parser as typed commands. The same format is used in a modal's private meta
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from slack_sdk.models.blocks import ButtonElement
@@ -14,7 +14,7 @@ from slack_sdk.models.blocks import ButtonElement
 from bot.core import slack_limits
 from bot.queries.queries import MAX_CHARACTERS
 from bot.slack.blocks.message import Page, button
-from briefings import BadQuestion
+from briefings import BadQuestion, Slot
 
 #: highest page number of an answer
 _MAX_PAGES = 100
@@ -35,16 +35,20 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ButtonValue:
-    """What a button requests: a command text, a page of its answer, and a citation id ("" for none)."""
+    """What a button requests: a command text, a page of its answer, a citation id ("" for none), and a slot.
+
+    With a slot, the pages contain only the lines of that slot.
+    """
 
     command_text: str
     page: int = 0
     citation_id: str = ""
+    slot: Slot | None = None
 
     @property
     def value(self) -> str:
         """Return the JSON for a button's value or a modal's private metadata."""
-        fields = {"asked": self.command_text, "page": self.page, "line": self.citation_id}
+        fields = {"asked": self.command_text, "page": self.page, "line": self.citation_id, "slot": self.slot}
         return json.dumps(
             {name: field_value for name, field_value in fields.items() if field_value}, ensure_ascii=False
         )
@@ -56,10 +60,12 @@ def decode_button(value: object) -> ButtonValue:
         fields = json.loads(value) if isinstance(value, str) and len(value) <= slack_limits.PRIVATE_METADATA else None
     except (ValueError, RecursionError):
         fields = None
-    if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line"}:
-        match fields.get("asked"), fields.get("page", 0), fields.get("line", ""):
-            case str(command_text), int(page), str(citation_id) if _is_valid(command_text, page, citation_id):
-                return ButtonValue(command_text, page, citation_id)
+    if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line", "slot"}:
+        match fields.get("asked"), fields.get("page", 0), fields.get("line", ""), fields.get("slot", ""):
+            case str(command_text), int(page), str(citation_id), str(slot) if _is_valid(
+                command_text, page, citation_id
+            ) and slot in ("", *Slot):
+                return ButtonValue(command_text, page, citation_id, Slot(slot) if slot else None)
     raise BadQuestion("This button belongs to an older answer. Please ask again.")
 
 
@@ -75,15 +81,16 @@ def build_button(
     return (button(label, action.value if suffix == "" else f"{action.value}:{suffix}", button_value.value),)
 
 
-def build_page_buttons(command_text: str, page_number: int, last_page: int, first_page: int = 1) -> list[ButtonElement]:
-    """Return the buttons for the previous and next page, if these pages exist."""
+def build_page_buttons(shown_page: ButtonValue, last_page: int, first_page: int = 1) -> list[ButtonElement]:
+    """Return the buttons for the pages before and after the one shown, if these pages exist."""
+    page_number = shown_page.page
     back_button = (
-        build_button("Back", Action.PAGE, ButtonValue(command_text, page_number - 1), "-")
+        build_button("Back", Action.PAGE, replace(shown_page, page=page_number - 1), "-")
         if page_number > first_page
         else ()
     )
     next_button = (
-        build_button("More", Action.PAGE, ButtonValue(command_text, page_number + 1), "+")
+        build_button("More", Action.PAGE, replace(shown_page, page=page_number + 1), "+")
         if page_number < last_page
         else ()
     )

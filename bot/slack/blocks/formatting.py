@@ -184,7 +184,7 @@ def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_ma
 def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
     """Return the day of the event, the words that state it, and the article whose date they refer to."""
     if line.day is None and not line.date_words:
-        return "*Undated*"
+        return "*No date given*"
     day_text = f"*{format_day(line.day) if line.day else 'No single day'}*"
     if not line.date_words:
         return day_text

@@ -42,7 +42,7 @@ def build_message(
         if sharable and _has_content(result)
         else ()
     )
-    row = buttons([*share_buttons, *build_page_buttons(command_text, page_number, len(message_pages))])
+    row = buttons([*share_buttons, *build_page_buttons(ButtonValue(command_text, page_number), len(message_pages))])
     page_note = [context(describe_page(message_pages, page_number, "paragraph"))] if len(message_pages) > 1 else []
     return Message(
         build_screen_reader_text(title, linked_parts, plain_parts, closing),

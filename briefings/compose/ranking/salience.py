@@ -24,7 +24,7 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTED = 1.0, 0.35, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTATION = 1.0, 0.35, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
 #: value of a word that only one outlet uses, when several outlets' words are worth their logarithm more
 SINGLE_VALUE = 0.25
 #: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
@@ -106,7 +106,7 @@ def measure_story(
     own_title = coverage[np.arange(len(sentences)), articles]
     mean_title = coverage.mean(axis=1) if len(titles) else support
     opinion = np.array([bool(_OPINION.search(fold_prose(s.unquoted_text))) for s in sentences], dtype=np.float32)
-    quoted = np.array(
+    quote_shares = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )
     term_values = _value_terms(terms, articles, outlets)
@@ -119,7 +119,7 @@ def measure_story(
         + POSITION * _standardise(position)
         + NEWNESS * _standardise(newness)
         + OPINION * opinion
-        + QUOTED * _standardise(quoted)
+        + QUOTATION * _standardise(quote_shares)
     )
     return StoryMeasures(
         similarity,

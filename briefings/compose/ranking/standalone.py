@@ -29,7 +29,7 @@ _BULLET = re.compile(r"[*•·●▪■–—-]+ +")
 _DANGLING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})(?!\w)")
 _CONNECTIVE = re.compile(rf"(?:{lexicon.build_alternation('connectives')})(?!\w)")
 #: "The 26-year-old woman", "The former aide said": somebody named before
-_DESCRIBED = re.compile(
+_DESCRIPTION = re.compile(
     r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
     r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
 )
@@ -91,7 +91,7 @@ def is_dangling(unquoted_words: str) -> bool:
     return (
         _DANGLING.match(body) is not None
         or _CONNECTIVE.match(body) is not None
-        or _DESCRIBED.match(body) is not None
+        or _DESCRIPTION.match(body) is not None
         or _LABEL.match(unquoted_words) is not None
         or _READER.search(fold_prose(unquoted_words)) is not None
         or _has_loose_pronoun(unquoted_words, folded_words)

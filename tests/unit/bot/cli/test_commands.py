@@ -3,12 +3,14 @@
 import asyncio
 import gzip
 import json
+import sys
 import time
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from bot.cli import queries
 from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
@@ -178,3 +180,19 @@ def test_feedback_lists_reports_and_closes_them(run: RunCommand, folder: Path) -
     assert run("feedback", "--close", "7").status == 1
     assert run("feedback", "--close", "1").out == "Closed report 1.\n"
     assert run("feedback").out == "No reports to review.\n"
+
+
+def test_only_a_terminal_gets_clickable_links_unless_plain_text_is_requested(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert queries.build_style().rich
+    assert not queries.build_style(is_plain=True).rich
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: False)
+    assert not queries.build_style().rich
+
+
+def test_plain_briefing_numbers_its_links_at_the_end(run: RunCommand, articles_file: Path) -> None:
+    output = run("briefing", "*", "--from", str(articles_file), "--plain").out
+    before, _, links = output.partition("\nLinks\n")
+    assert "The Paper [1]" in before
+    assert "https://" not in before
+    assert "  [1] https://paper.example/one" in links

@@ -68,6 +68,17 @@ def test_links_of_plain_text_are_numbered_and_listed_at_the_end() -> None:
     assert "    The Paper [1], Thu 30 Jun 2016" in lines
 
 
+def test_link_that_is_cited_twice_has_one_number() -> None:
+    links = ["https://paper.example/a", "https://paper.example/b", "https://paper.example/a"]
+    lines = tuple(
+        Line(Slot.STATUS, f"event {number}", (Evidence("a", 0, 5, "words", link),)) for number, link in enumerate(links)
+    )
+    output = terminal.render_briefing(Briefing("s", "S", (Source("a", "P", None, links[0]),), lines, 5), PLAIN)
+    numbers = [line.split("[")[1][0] for line in output.splitlines() if line.strip().startswith("P [")]
+    assert numbers == ["1", "2", "1"]
+    assert output.count("https://paper.example/a") == output.count("https://paper.example/b") == 1
+
+
 def test_day_is_printed_once_over_its_lines() -> None:
     evidence = (Evidence("a", 0, 5, "words", None),)
     days = [date(2016, 6, 28), date(2016, 6, 28), date(2016, 6, 29), None, None]
@@ -80,7 +91,7 @@ def test_day_is_printed_once_over_its_lines() -> None:
         "- event 1",
         "Wed 29 Jun 2016",
         "- event 2",
-        "Undated",
+        "No date given",
         "- event 3",
     ]
 
@@ -105,7 +116,7 @@ def test_unattributed_quote_and_empty_answer_are_explained() -> None:
     assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
     empty_answer = render(WhoSaid("stay\x1b[2J", SearchTotals(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
     assert empty_answer.startswith("No article contains “stay [2J”. Try fewer words or a single distinctive one.")
-    assert empty_answer.endswith("SearchTotals 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
+    assert empty_answer.endswith("Searched 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
     similar_answer = render(
         WhoSaid("stay", SearchTotals(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
     )

@@ -14,7 +14,7 @@ from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.citations import Citation
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.response_url import Requester, _build_body
-from bot.slack.views import briefing, modals, notices, who_said
+from bot.slack.views import briefing, modals, notices, short_briefing, who_said
 from briefings.errors import BadQuestion
 from briefings.model import (
     Briefing,
@@ -220,7 +220,7 @@ def test_short_answer_selects_lines_and_counts_the_rest() -> None:
     lines = tuple(
         Line(
             slot,
-            "word " * 12,
+            f"{slot} {i} " + "word " * 10,
             (Evidence("a", 0, 1, f"{slot} {i} " + "word " * 10, None),),
             speaker=Speaker(f"{slot}{i}"),
         )
@@ -228,8 +228,8 @@ def test_short_answer_selects_lines_and_counts_the_rest() -> None:
         for i in range(9)
     )
     value = Briefing("t", "T", briefing_service.SOURCES, lines, 432)
-    selection = briefing.select_lines(value)
-    assert sum(len(line.text.split()) for line in selection) <= briefing.MAX_WORDS
+    selection = short_briefing.select_lines(value)
+    assert sum(len(line.text.split()) for line in selection) <= short_briefing.MAX_WORDS
     counts = [sum(line.slot is slot for line in selection) for slot in Slot]
     assert counts == [2, 2, 2, 1, 0, 0]
     assert f"Full briefing ({36 - len(selection)} more)" in join_texts(briefing.build_message(value, "t"))
@@ -241,7 +241,7 @@ def test_short_answer_passes_over_lines_that_are_too_long() -> None:
         Line(Slot.STATUS if i == 0 else Slot.TIMELINE, f"{i} " + "word " * words, (Evidence("a", 0, 1, f"{i}", None),))
         for i, words in enumerate((60, 50, 20, 30))
     )
-    selection = briefing.select_lines(Briefing("t", "T", (), lines, 160))
+    selection = short_briefing.select_lines(Briefing("t", "T", (), lines, 160))
     assert [line.text[0] for line in selection] == ["0", "2", "3"]
 
 
@@ -252,10 +252,51 @@ def test_day_is_printed_once_over_its_lines() -> None:
         for i, day in enumerate(days)
     )
     message_text = join_texts(render_briefing(Briefing("t", "T", briefing_service.SOURCES, lines, 10)))
-    assert [message_text.count(heading) for heading in ("*Tue 28 Jun 2016*", "*Wed 29 Jun 2016*", "*Undated*")] == [
-        1
-    ] * 3
+    assert [
+        message_text.count(heading) for heading in ("*Tue 28 Jun 2016*", "*Wed 29 Jun 2016*", "*No date given*")
+    ] == [1] * 3
     assert message_text.index("*Tue 28 Jun 2016*") < message_text.index(">event 0") < message_text.index(">event 1")
+
+
+def make_quote(speaker: str, text: str) -> Line:
+    return Line(Slot.QUOTES, text, (Evidence("a", 0, 1, text, None),), speaker=Speaker(speaker))
+
+
+def test_short_answer_quotes_words_that_no_other_line_has() -> None:
+    """A speaker whose first words are in the news is shown with the next ones, and keeps the place."""
+    news = Line(Slot.STATUS, "Roe said “I stay” on Monday.", (Evidence("a", 0, 1, "news", None),))
+    voices = (
+        make_quote("Jane Roe", "I stay"),
+        make_quote("John Poe", "We vote on Friday"),
+        make_quote("Ann Coe", "Nobody asked us"),
+        make_quote("Jane Roe", "The vote has no force"),
+    )
+    selection = short_briefing.select_lines(Briefing("t", "T", (), (news, *voices), 20))
+    assert [line.text for line in selection] == [news.text, "We vote on Friday", "The vote has no force"]
+
+
+def test_short_answer_prefers_voices_that_need_no_note() -> None:
+    """The words of the note count, because they are the article's."""
+    news = Line(Slot.STATUS, "Roe left on Monday.", (Evidence("a", 0, 1, "news", None),))
+    framed = replace(make_quote("Jane Roe", "a full stop"), note="in “Roe called the vote “a full stop” on Monday.”")
+    voices = (framed, make_quote("John Poe", "We vote on Friday"), make_quote("Ann Coe", "Nobody asked us"))
+    selection = short_briefing.select_lines(Briefing("t", "T", (), (news, *voices), 20))
+    assert [line.text for line in selection] == [news.text, "We vote on Friday", "Nobody asked us"]
+    selection = short_briefing.select_lines(Briefing("t", "T", (), (news, framed), 20), max_words=16)
+    assert [line.text for line in selection] == [news.text]
+    assert short_briefing.select_lines(Briefing("t", "T", (), (news, framed), 20)) == (news, framed)
+
+
+def test_short_answer_prefers_leads_to_days_and_voices_to_more_events() -> None:
+    """With little room, it has the news, another lead, two voices and the difference, but no day."""
+    lines = (
+        *(Line(Slot.STATUS, f"lead {i} " + "word " * 28, (Evidence("a", 0, 1, "x", None),)) for i in range(2)),
+        *(Line(Slot.TIMELINE, f"day {i} " + "word " * 8, (Evidence("a", 0, 1, "x", None),)) for i in range(2)),
+        *(make_quote(f"Speaker {i}", f"voice {i} " + "word " * 8) for i in range(2)),
+        Line(Slot.DIFFERENCES, "differs " * 38, (Evidence("a", 0, 1, "x", None),) * 2),
+    )
+    selection = short_briefing.select_lines(Briefing("t", "T", (), lines, 148))
+    assert [line.text.split()[0] for line in selection] == ["lead", "lead", "voice", "voice", "differs"]
 
 
 def test_days_reported_by_most_outlets_are_selected() -> None:
@@ -264,7 +305,7 @@ def test_days_reported_by_most_outlets_are_selected() -> None:
         Line(Slot.TIMELINE, f"day {i}", (Evidence("a", 0, 1, f"day {i}", None),), day=date(2016, 6, i), outlets=outlets)
         for i, outlets in enumerate((1, 3, 1, 2, 1), start=20)
     )
-    assert [line.text for line in briefing.select_lines(Briefing("t", "T", (), days, 10))] == [
+    assert [line.text for line in short_briefing.select_lines(Briefing("t", "T", (), days, 10))] == [
         "day 21",
         "day 23",
         "day 24",
@@ -320,7 +361,7 @@ def test_parts_are_separated_by_rules() -> None:
 def test_short_answer_includes_an_expected_event() -> None:
     """The status shows the first past event and the first expected one, even if others are between them."""
     lines = [Line(Slot.STATUS, f"{i}", (Evidence("a", 0, 1, f"{i}", None),), expected=i == 4) for i in range(5)]
-    selection = briefing.select_lines(Briefing("t", "T", (), tuple(lines), 5))
+    selection = short_briefing.select_lines(Briefing("t", "T", (), tuple(lines), 5))
     assert [line.text for line in selection] == ["0", "1", "2", "4"]
 
 
