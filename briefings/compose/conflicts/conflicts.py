@@ -25,6 +25,8 @@ _MAX_CONFLICTS = 5
 #: sharpness of each kind: offices and bodies, spellings, days, times, departures, agents, counts. Similar wording
 #: makes times and counts sharper
 _OFFICE, _SPELLING, _DAYS, _TIMES, _DEPARTURES, _AGENTS, _COUNTS = 1.15, 0.8, 0.9, 0.95, 1.0, 0.97, 1.0
+#: longest sentence of a claim or a denial that is shown whole
+_MAX_CLAIM_WORDS = 30
 #: sharpness of denials, more for those that deny more of the statement, and of claims of intent
 _DENIALS, _INTENTS = 1.0, 1.25
 #: sharpness of wordings: with a word replaced, and with words only in one
@@ -211,8 +213,11 @@ def _find_denied_claims(candidates: Candidates) -> Iterator[Conflict]:
         statement, denial = denied_claim.statement, denied_claim.denial
         shared_words = find_shared_words(denied_claim)
         yield Conflict(
-            (statement.article, clip_sentence(statement.article.text, statement.sentence, shared_words)),
-            (denial.article, clip_sentence(denial.article.text, denial.sentence, denial.words)),
+            (
+                statement.article,
+                clip_sentence(statement.article.text, statement.sentence, shared_words, _MAX_CLAIM_WORDS),
+            ),
+            (denial.article, clip_sentence(denial.article.text, denial.sentence, denial.words, _MAX_CLAIM_WORDS)),
             "contradiction: reported in one, denied in the other",
             _DENIALS + denied_claim.similarity / 10,
             topic=f"denial by {' '.join(sorted(denial.deniers))}",

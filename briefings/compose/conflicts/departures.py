@@ -22,6 +22,8 @@ _POST = re.compile(r"['’]?\s+(?:as|at|by|from)\s[^,.;:]{0,60}")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]+")
 #: words right before a departure that did not take place
 _UNREAL = re.compile(r"(?:be|could|may|might|must|n't|not|should|to|would)\s+$")
+#: a pronoun right before the departure may mean any of the people before
+_PRONOUN_END = re.compile(r"\b(?:she|he|they)\s*$", re.IGNORECASE)
 #: words after the name that make the departure one of other people: "a list of officials who have resigned"
 _OF_OTHERS = re.compile(r"\w\s+(?:who|whose)\b|\beither\b")
 #: maximum number of departures to compare; the number of pairs is quadratic
@@ -97,7 +99,14 @@ def _find_departures(
     is_of_others = bool(known_names) and _OF_OTHERS.search(
         fold(nearby_text[nearby_text.rindex(known_names[-1]) + len(known_names[-1]) :])
     )
-    if known_names and not is_another_person and not is_of_others and not _UNREAL.search(fold(nearby_text)):
+    is_unclear = _PRONOUN_END.search(nearby_text) is not None and len(set(known_names)) > 1
+    if (
+        known_names
+        and not is_another_person
+        and not is_of_others
+        and not is_unclear
+        and not _UNREAL.search(fold(nearby_text))
+    ):
         yield Departure(article, sentence, words, known_names[-1], manners.pop())
 
 

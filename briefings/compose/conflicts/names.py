@@ -93,10 +93,11 @@ def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iter
 
 def _are_spellings(first: str, second: str) -> bool:
     """Tell whether two surnames are nearly the same; accents and hyphens make no other spelling."""
+    if first[0] != second[0] or min(len(first), len(second)) < _MIN_SURNAME_LETTERS:
+        return False  # making keys takes longer
     first, second = make_search_key(first).replace(" ", ""), make_search_key(second).replace(" ", "")
     return (
         first != second
-        and first[:1] == second[:1]
         and min(len(first), len(second)) >= _MIN_SURNAME_LETTERS
         and fuzz.ratio(first, second) >= _MIN_SPELLING_SIMILARITY
     )

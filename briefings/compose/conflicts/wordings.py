@@ -40,6 +40,7 @@ _MAX_WHOLE_WORDS, _CONTEXT_WORDS = 20, 7
 _MAX_WORDING_CONFLICTS = 200
 _WORD = re.compile(r"[^\W_]+")
 _ELLIPSIS = re.compile(r"…|\.\s?\.")
+_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 _BRACKET = re.compile(r"[\[(]")
 _Block = tuple[str, int, int, int, int]
 
@@ -251,7 +252,7 @@ def _find_shown_span(sentence: _QuotedSentence, ranges: Sequence[tuple[int, int]
 def _is_meaningful_change(first: Sequence[str], second: Sequence[str], shared_words: Set[str]) -> bool:
     """Tell whether two stretches differ in more than grammar, spelling, endings and words that are said twice."""
     light_words = lexicon.load_words("light_words") | shared_words
-    first, second = _remove_courtesies(first), _remove_courtesies(second)
+    first, second = _normalise_words(first), _normalise_words(second)
     long_words = [word for word in sorted(shared_words) if len(word) > _MIN_COMMON_PREFIX]
     first_only = [word for word in first if word not in light_words and not _has_variant(word, [*second, *long_words])]
     second_only = [word for word in second if word not in light_words and not _has_variant(word, [*first, *long_words])]
@@ -262,11 +263,12 @@ def _is_meaningful_change(first: Sequence[str], second: Sequence[str], shared_wo
     )
 
 
-def _remove_courtesies(words: Sequence[str]) -> list[str]:
-    """Return the words without "thank you", "yeah" and the like, and "no. 1" as "number 1"."""
+def _normalise_words(words: Sequence[str]) -> list[str]:
+    """Return the words without "thank you" and the like, "no. 1" as "number 1" and "F.B.I." as "fbi"."""
     is_ordinal = any(word.isdigit() for word in words)
     text = " ".join("number" if word == "no" and is_ordinal else word for word in words)
-    return _compile_courtesies().sub(" ", text).split()
+    joined_text = _LETTERS.sub(lambda match: match.group().replace(" ", ""), text)
+    return _compile_courtesies().sub(" ", joined_text).split()
 
 
 @cache

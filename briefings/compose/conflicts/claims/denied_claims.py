@@ -52,7 +52,13 @@ def find_denied_claims(candidates: Candidates) -> Iterator[DeniedClaim]:
     denials = find_denials(candidates)
     if not denials:
         return
-    statements = [statement for article in candidates.articles for statement in _find_statements(candidates, article)]
+    denied_stems = frozenset(stem for denial in denials for stem in denial.stems)
+    claimants = {stem for denial in denials if denial.claimant for stem in stem_words(denial.claimant)}
+    statements = [
+        statement
+        for article in candidates.articles
+        for statement in _find_statements(candidates, article, denied_stems, claimants)
+    ]
     for denial in denials:
         rated_statements = [
             (similarity, statement)
@@ -73,13 +79,17 @@ def find_shared_words(denied_claim: DeniedClaim) -> Span:
     return Span(words[0].start, words[-1].end) if words else statement.sentence
 
 
-def _find_statements(candidates: Candidates, article: Article) -> Iterator[Statement]:
+def _find_statements(
+    candidates: Candidates, article: Article, denied_stems: frozenset[str], claimants: set[str]
+) -> Iterator[Statement]:
+    """Yield the sentences of an article that state something and may have what one of the denials denies."""
     for sentence in candidates.get_sentence_spans(article):
+        stems = stem_words(sentence.of(article.text))
+        if len(denied_stems.intersection(stems)) < _MIN_ADJACENT and claimants.isdisjoint(stems):
+            continue  # finding names takes longer
         folded_text = fold(sentence.of(article.text))
         if not is_denial(folded_text) and not _NEGATION.search(folded_text):
-            yield Statement(
-                article, sentence, stem_words(sentence.of(article.text)), find_name_words(article.text, sentence)
-            )
+            yield Statement(article, sentence, stems, find_name_words(article.text, sentence))
 
 
 def _measure_similarity(candidates: Candidates, denial: Denial, statement: Statement) -> float:

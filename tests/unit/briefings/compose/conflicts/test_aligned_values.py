@@ -132,6 +132,7 @@ def test_forced_resignation_is_no_second_way_to_leave() -> None:
         "Jane Roe joined a list of officials who have resigned.",
         "Like Jane Roe many in the port either left or resigned.",
         "Jane Roe resigned as chairman of Acme Ferries.",
+        "Ann Doe wrote to Jane Roe the day she resigned.",
     ],
 )
 def test_departure_of_others_or_from_another_post_is_no_difference(second: str) -> None:
