@@ -19,7 +19,7 @@ _MAX_BOUND_RATIO = 1.25
 _MAX_ROUNDING_RATIO = 1.05
 #: words before and after a number that tell whom it counts
 _NEAR_WORDS = 5
-_FORECAST = re.compile(r"\b(?:predict|forecast|projec|expectations?\b)")
+_FORECAST = re.compile(r"\b(?:predict|forecast|projec|expectations?\b|looking for\b|hop(?:ed|ing) for\b)")
 _LOWER_BOUNDS = frozenset({"at least", "more than", "over"})
 
 

@@ -32,6 +32,8 @@ _VALUES_SHARPNESS, _ROUNDING_SHARPNESS = 1.1, 0.1
 _MIN_SHARED_NEAR, _MAX_SENTENCE_SHARE = 2, 0.6
 #: large counts are compared by the sentences around them, with this similarity at least
 _MIN_LARGE_COUNT, _MIN_LARGE_SIMILARITY = 10_000, 12.0
+#: a number as in a web address: long, and without marks between thousands
+_CODE = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
 _RELATIVE_PRONOUNS = ("which", "who", "whose", "where")
@@ -106,6 +108,8 @@ def _are_of_different_things(first: FigureMention, second: FigureMention) -> boo
     if first.value == second.value:
         has_siblings = first.has_sibling_figures or second.has_sibling_figures
         return first.figure.kind is not QuantityKind.PERCENT or has_siblings
+    if any(_CODE.fullmatch(mention.figure.value_span.of(mention.article.text)) for mention in (first, second)):
+        return True
     near_texts = [
         find_near_text(mention.article.text, mention.sentence, mention.figure.value_span) for mention in (first, second)
     ]

@@ -113,7 +113,7 @@ def _find_own_mention(
 
 
 def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMention | None:
-    own_name = re.compile(rf"(?<!\bof )(?<!\band ){re.escape(name)}")  # not "the Council of Economic Advisers"
+    own_name = re.compile(rf"(?<!\bof )(?<!\band ){re.escape(name)}(?!['’]s [A-Z])")  # not "Council of Easton Elders"
     sentences = (span for span in candidates.get_sentence_spans(article) if own_name.search(span.of(article.text)))
     sentence = next(sentences, None)
     return NameMention(article, sentence, name) if sentence else None

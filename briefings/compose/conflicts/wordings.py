@@ -264,11 +264,11 @@ def _is_meaningful_change(first: Sequence[str], second: Sequence[str], shared_wo
 
 
 def _normalise_words(words: Sequence[str]) -> list[str]:
-    """Return the words without "thank you" and the like, "no. 1" as "number 1" and "F.B.I." as "fbi"."""
+    """Return the words without "thank you" and the like, "no. 1" as "number 1", "F.B.I." as "fbi", "6:00" as "6"."""
     is_ordinal = any(word.isdigit() for word in words)
     text = " ".join("number" if word == "no" and is_ordinal else word for word in words)
     joined_text = _LETTERS.sub(lambda match: match.group().replace(" ", ""), text)
-    return _compile_courtesies().sub(" ", joined_text).split()
+    return [word for word in _compile_courtesies().sub(" ", joined_text).split() if word != "00"]
 
 
 @cache

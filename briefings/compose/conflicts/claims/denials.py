@@ -100,13 +100,15 @@ def _find_reported_denials(candidates: Candidates, article: Article) -> Iterator
         previous_sentence, earlier_sentence = sentence, previous_sentence
         if match is None or _REVERSAL.search(folded_text):
             continue
-        denied = _find_denied_words(folded_text, match, sentence.start)
+        denied_words = _find_denied_words(folded_text, match, sentence.start)
         deniers = find_name_words(article.text, Span(sentence.start, sentence.start + match.start()))
         if not deniers and earlier_sentence is not None and _PRONOUN.search(folded_text[: match.end()]):
             deniers = find_name_words(article.text, earlier_sentence)  # "He denied"
-        claimant = _CLAIMANT.search(denied.of(view))
+        claimant = _CLAIMANT.search(denied_words.of(view))
         claimant_key = make_search_key(claimant["name"] or claimant["by"]) if claimant else ""
-        yield Denial(article, sentence, denied, stem_words(denied.of(article.text)), deniers, False, claimant_key)
+        yield Denial(
+            article, sentence, denied_words, stem_words(denied_words.of(article.text)), deniers, False, claimant_key
+        )
 
 
 def _find_own_denials(article: Article, quotes: tuple[Quote, ...]) -> Iterator[Denial]:
@@ -118,9 +120,11 @@ def _find_own_denials(article: Article, quotes: tuple[Quote, ...]) -> Iterator[D
             folded_text = fold(fragment.of(article.text))
             match = _OWN_DENIAL.search(folded_text)
             if match is not None:
-                denied = _find_denied_words(folded_text, match, fragment.start)
+                denied_words = _find_denied_words(folded_text, match, fragment.start)
                 names = frozenset(make_search_key(quote.speaker.name).split()[-1:])
-                yield Denial(article, fragment, denied, stem_words(denied.of(article.text)), names, True, "")
+                yield Denial(
+                    article, fragment, denied_words, stem_words(denied_words.of(article.text)), names, True, ""
+                )
 
 
 def _find_denied_words(folded_text: str, match: re.Match[str], offset: int) -> Span:

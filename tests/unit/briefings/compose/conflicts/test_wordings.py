@@ -54,6 +54,7 @@ def test_articles_spellings_endings_and_brackets_are_no_difference(first: str, s
         ("We have signed number one of the port contracts.", "We have signed No. 1 of the port contracts."),
         ("We have signed when the port company came.", "We have signed where the port company came."),
         ("We told the F.B.I. about the contract of the port.", "We told the FBI, about the contract of the port."),
+        ("We sign the contract of the port at 6:00 today.", "We sign the contract of the port at 6 today."),
         ("We must sign the contract of the port company.", "We have to sign the contract of the port company."),
         ("We are waiting for a vaccine of the port company.", "We are waiting for a vaccination of the port company."),
     ],
