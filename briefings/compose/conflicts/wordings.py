@@ -203,9 +203,9 @@ def _is_anchored(words: Sequence[str], blocks: Sequence[_Block], change: _Block)
 
 def _has_ellipsis(sentence: _QuotedSentence, start: int, end: int) -> bool:
     """Tell whether the article marks an omission next to these words: "we have … signed"."""
-    left = sentence.word_spans[max(0, start - 1)].start
-    right = sentence.word_spans[min(len(sentence.words) - 1, end)].end
-    return _ELLIPSIS.search(sentence.article.text, left, right) is not None
+    gap_start = sentence.word_spans[max(0, start - 1)].start
+    gap_end = sentence.word_spans[min(len(sentence.words) - 1, end)].end
+    return _ELLIPSIS.search(sentence.article.text, gap_start, gap_end) is not None
 
 
 def _count_required_words(first: _QuotedSentence, second: _QuotedSentence, changed_blocks: Sequence[_Block]) -> int:
