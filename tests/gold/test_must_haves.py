@@ -49,13 +49,22 @@ def test_expected_events_of_basil_are_marked_as_expected(event: str) -> None:
     assert briefing.dropped_lines == 0
 
 
-def test_the_petition_and_the_mandate_are_compared_and_nothing_else_is() -> None:
-    """Every pair of figures the seeds give, at a length that has room for all."""
+def test_the_petition_the_mandate_and_the_staging_are_compared_and_nothing_else_is() -> None:
+    """Every pair of figures the seeds give, and the claim of a staged protest, at a length that has room for all."""
     briefing = compose("t", "T", load_story("seeds"), max_words=2000)
-    notes = {line.text: line.note or "" for line in briefing.get_slot_lines(Slot.DIFFERENCES)}
-    pairs = [text for text, note in notes.items() if not note.startswith("Same quote")]
-    assert len(pairs) == 2
-    assert all(("140,000" in pair and "150,000" in pair) or pair.count("60%") == 2 for pair in pairs)
+    texts = [line.text for line in briefing.get_slot_lines(Slot.DIFFERENCES)]
+    assert len(texts) == 3
+    assert sum("140,000" in text and "150,000" in text for text in texts) == 1
+    assert sum(text.count("60%") == 2 for text in texts) == 1
+    assert sum("had been staged" in text and "intending to do this" in text for text in texts) == 1
+
+
+def test_the_staging_and_the_petition_are_differences_at_the_usual_length() -> None:
+    briefing = compose("t", "T", load_story("seeds"), max_words=400)
+    texts = [line.text for line in briefing.get_slot_lines(Slot.DIFFERENCES)]
+    assert len(texts) == 2
+    assert "had been staged" in texts[0]
+    assert "140,000" in texts[1]
 
 
 def _assert_marked(articles_with_quotes: AnalysedArticles, briefing: Briefing) -> None:

@@ -1,4 +1,4 @@
-"""Compose the slot of differences: two wordings, figures, days or agents for what may be the same thing.
+"""Compose the slot of differences: two wordings, figures, days or agents for one thing, or a claim and its denial.
 
 Rule: both sides are shown in their own words with links, and a note says what kind of difference it is. A possible
 rounding or later count is never called a contradiction.
@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.agent_conflicts import find_agent_conflicts
+from briefings.compose.conflicts.claims.denied_claims import find_denied_claims, find_shared_words
+from briefings.compose.conflicts.claims.intent_claims import find_intent_conflicts
 from briefings.compose.conflicts.counts import CountMention, find_count_conflicts
 from briefings.compose.conflicts.departures import find_departure_conflicts
 from briefings.compose.conflicts.figure_conflicts import find_figure_conflicts
@@ -23,6 +25,10 @@ _MAX_CONFLICTS = 5
 #: sharpness of each kind: offices and bodies, spellings, days, times, departures, agents, counts. Similar wording
 #: makes times and counts sharper
 _OFFICE, _SPELLING, _DAYS, _TIMES, _DEPARTURES, _AGENTS, _COUNTS = 1.15, 0.8, 0.9, 0.95, 1.0, 0.97, 1.0
+#: longest sentence of a claim or a denial that is shown whole
+_MAX_CLAIM_WORDS = 30
+#: sharpness of denials, more for those that deny more of the statement, and of claims of intent
+_DENIALS, _INTENTS = 1.0, 1.25
 #: sharpness of wordings: with a word replaced, and with words only in one
 _REPLACED_WORDS, _ADDED_WORDS = 0.75, 0.55
 #: a roomy slot, in words, also shows what is hardly a difference; the least sharpness in any other
@@ -45,6 +51,8 @@ def find_conflicts(candidates: Candidates, budget: WordBudget) -> list[Line]:
         _find_time_conflicts(candidates),
         _find_departure_conflicts(candidates),
         _find_agent_conflicts(candidates),
+        _find_denied_claims(candidates),
+        _find_intent_conflicts(candidates),
         _find_wording_conflicts(candidates),
     )
     conflicts = sorted(
@@ -197,6 +205,33 @@ def _find_departure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
             f"{departures[0].surname}: {departures[0].manner} or {departures[1].manner}?",
             _DEPARTURES + sum(departure.is_told for departure in departures) / 20,
             topic=f"departure of {departures[0].surname}",
+        )
+
+
+def _find_denied_claims(candidates: Candidates) -> Iterator[Conflict]:
+    for denied_claim in find_denied_claims(candidates):
+        statement, denial = denied_claim.statement, denied_claim.denial
+        shared_words = find_shared_words(denied_claim)
+        yield Conflict(
+            (
+                statement.article,
+                clip_sentence(statement.article.text, statement.sentence, shared_words, _MAX_CLAIM_WORDS),
+            ),
+            (denial.article, clip_sentence(denial.article.text, denial.sentence, denial.words, _MAX_CLAIM_WORDS)),
+            "contradiction: reported in one, denied in the other",
+            _DENIALS + denied_claim.similarity / 10,
+            topic=f"denial by {' '.join(sorted(denial.deniers))}",
+        )
+
+
+def _find_intent_conflicts(candidates: Candidates) -> Iterator[Conflict]:
+    for intent_conflict in find_intent_conflicts(candidates):
+        yield Conflict(
+            (intent_conflict.article, intent_conflict.sentence),
+            (intent_conflict.account_article, intent_conflict.account),
+            f"contradiction: a claim in one, {intent_conflict.speaker}’s own account in the other",
+            _INTENTS,
+            topic=f"intent of {intent_conflict.speaker}",
         )
 
 

@@ -11,6 +11,13 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.conflicts.alignment import (
+    count_contrasting_groups,
+    find_near_text,
+    is_rounding,
+    is_within_bound,
+    name_only_others,
+)
 from briefings.compose.selection import stem
 from briefings.model import Article, Span
 from briefings.similarity.tfidf import extract_terms
@@ -126,7 +133,7 @@ def _build_mention(article: Article, sentence: Span, match: re.Match[str]) -> Co
 
 
 def _is_other_number(text_before: str, match: re.Match[str], unit_terms: list[str]) -> bool:
-    """Tell whether a number is a date, a measure, or counts the rest of something ("three more")."""
+    """Tell whether a number is a date, a measure, or counts a part or the rest of something ("three more")."""
     words_before = fold(text_before).split()[-2:]
     if words_before[-1:] == ["than"]:
         words_before = []  # "more than 130" counts all of them
@@ -137,6 +144,7 @@ def _is_other_number(text_before: str, match: re.Match[str], unit_terms: list[st
         or _MONTH.match(text_before.rsplit(maxsplit=1)[-1] if text_before.strip() else "") is not None
         or _MONTH.match(unit_terms[0]) is not None
         or unit_terms[0] in other_units
+        or words_before[-1:] == ["including"]
         or not lexicon.load_words("rest_words").isdisjoint(words_before)
     )
 
@@ -150,8 +158,23 @@ def _are_comparable(candidates: Candidates, first: CountMention, second: CountMe
         and first.years == second.years
         and first.unit == second.unit
         and candidates.outlets.count((first.article.id, second.article.id)) > 1
+        and not name_only_others((first.article, first.sentence), (second.article, second.sentence))
+        and not count_contrasting_groups(_find_near_text(first), _find_near_text(second))
+        and not is_rounding(first.value, second.value, is_approximate=False)
+        and not _is_within_bound(*sorted((first, second), key=lambda mention: mention.value))
         and not _contains_number(second.article, first)
         and not _contains_number(first.article, second)
+    )
+
+
+def _find_near_text(mention: CountMention) -> str:
+    return find_near_text(mention.article.text, mention.sentence, mention.words)
+
+
+def _is_within_bound(lower: CountMention, higher: CountMention) -> bool:
+    words_before = fold(lower.article.text[lower.sentence.start : lower.words.start]).split()[-2:]
+    return is_within_bound(lower.value, " ".join(words_before), higher.value) or is_within_bound(
+        lower.value, " ".join(words_before[-1:]), higher.value
     )
 
 

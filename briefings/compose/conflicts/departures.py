@@ -12,14 +12,20 @@ from itertools import combinations
 
 from briefings.compose.candidates import Candidates
 from briefings.model import Article, Span
+from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.words import load_table
 
 #: characters before the word in which the person is named
 _MAX_DISTANCE = 150
+_POST = re.compile(r"['’]?\s+(?:as|at|by|from)\s[^,.;:]{0,60}")
 _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w-]+")
 #: words right before a departure that did not take place
 _UNREAL = re.compile(r"(?:be|could|may|might|must|n't|not|should|to|would)\s+$")
+#: a pronoun right before the departure may mean any of the people before
+_PRONOUN_END = re.compile(r"\b(?:she|he|they)\s*$", re.IGNORECASE)
+#: words after the name that make the departure one of other people: "a list of officials who have resigned"
+_OF_OTHERS = re.compile(r"\w\s+(?:who|whose)\b|\beither\b")
 #: maximum number of departures to compare; the number of pairs is quadratic
 _MAX_DEPARTURES = 150
 
@@ -58,9 +64,23 @@ def find_departure_conflicts(candidates: Candidates) -> Iterator[tuple[Departure
         if (
             first.surname == second.surname
             and first.manner != second.manner
+            and not _leave_other_posts(first, second)
             and candidates.outlets.count((first.article.id, second.article.id)) > 1
         ):
             yield first, second
+
+
+def _leave_other_posts(first: Departure, second: Departure) -> bool:
+    """Tell whether two departures name different bodies: "as chairman of Acme" and "by the White House"."""
+    first_bodies, second_bodies = _find_bodies(first), _find_bodies(second)
+    return bool(first_bodies and second_bodies) and first_bodies.isdisjoint(second_bodies)
+
+
+def _find_bodies(departure: Departure) -> set[str]:
+    """Return the names in the phrase after the departure, without months and days."""
+    phrase = _POST.match(departure.article.text, departure.words.end, departure.sentence.end)
+    words = {match.group() for match in _NAME.finditer(phrase.group())} if phrase else set[str]()
+    return {word for word in map(fold, words) if word not in lexicon.load_words("months_and_days")}
 
 
 def _find_departures(
@@ -76,7 +96,17 @@ def _find_departures(
     names = [match.group() for match in _NAME.finditer(nearby_text)]
     known_names = [name for name in names if name in surnames]
     is_another_person = bool(names) and nearby_text.rstrip().endswith(names[-1]) and names[-1] not in surnames
-    if known_names and not is_another_person and not _UNREAL.search(fold(nearby_text)):
+    is_of_others = bool(known_names) and _OF_OTHERS.search(
+        fold(nearby_text[nearby_text.rindex(known_names[-1]) + len(known_names[-1]) :])
+    )
+    is_unclear = _PRONOUN_END.search(nearby_text) is not None and len(set(known_names)) > 1
+    if (
+        known_names
+        and not is_another_person
+        and not is_of_others
+        and not is_unclear
+        and not _UNREAL.search(fold(nearby_text))
+    ):
         yield Departure(article, sentence, words, known_names[-1], manners.pop())
 
 

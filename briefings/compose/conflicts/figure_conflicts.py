@@ -8,6 +8,13 @@ from collections.abc import Iterator, Sequence
 from heapq import nlargest
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.conflicts.alignment import (
+    count_contrasting_groups,
+    find_near_text,
+    is_rounding,
+    is_within_bound,
+    name_only_others,
+)
 from briefings.compose.conflicts.counts import find_near_stems
 from briefings.compose.conflicts.sides import Conflict
 from briefings.compose.figures import FigureMention, find_near_pairs, measure_similarity
@@ -25,6 +32,8 @@ _VALUES_SHARPNESS, _ROUNDING_SHARPNESS = 1.1, 0.1
 _MIN_SHARED_NEAR, _MAX_SENTENCE_SHARE = 2, 0.6
 #: large counts are compared by the sentences around them, with this similarity at least
 _MIN_LARGE_COUNT, _MIN_LARGE_SIMILARITY = 10_000, 12.0
+#: a number as in a web address: long, and without marks between thousands
+_CODE = re.compile(r"\d{5,}")
 _NUMBER = re.compile(r"\d[\d.,]*\d|\d")
 _CLAUSE_ENDS = (", ", "; ", ": ", " – ", " — ", " - ")
 _RELATIVE_PRONOUNS = ("which", "who", "whose", "where")
@@ -42,10 +51,17 @@ def find_figure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
         _MAX_FIGURE_PAIRS, rated_pairs, key=lambda rated_pair: rated_pair[0]
     ):
         details = _describe_figures(first, second)
-        if details is not None and (
-            first.value == second.value
-            or _are_alike_large_counts(first, similarity)
-            or _tell_one_event(candidates, first, second)
+        if (
+            details is not None
+            and not _are_of_different_things(first, second)
+            and (
+                _tell_one_event(candidates, first, second)
+                or (
+                    first.value != second.value
+                    and _are_alike_large_counts(first, similarity)
+                    and not _give_both(candidates, first, second)
+                )
+            )
         ):
             is_expected_event = any(
                 is_expected(candidates.get_unquoted_text(side.article), side.sentence) for side in (first, second)
@@ -84,9 +100,45 @@ def _are_alike_large_counts(mention: FigureMention, similarity: float) -> bool:
     return is_large and similarity >= _MIN_LARGE_SIMILARITY
 
 
+def _are_of_different_things(first: FigureMention, second: FigureMention) -> bool:
+    """Tell whether two figures count different groups or are of two polls, or one value is only the other one rounded.
+
+    Equal counts are no difference even if one says "about"; equal shares are, unless a range or a list has them.
+    """
+    if first.value == second.value:
+        has_siblings = first.has_sibling_figures or second.has_sibling_figures
+        return first.figure.kind is not QuantityKind.PERCENT or has_siblings
+    if any(_CODE.fullmatch(mention.figure.value_span.of(mention.article.text)) for mention in (first, second)):
+        return True
+    near_texts = [
+        find_near_text(mention.article.text, mention.sentence, mention.figure.value_span) for mention in (first, second)
+    ]
+    lower, higher = sorted((first, second), key=lambda mention: mention.value)
+    is_share = first.figure.kind is QuantityKind.PERCENT
+    is_approximate = _is_approximate(first) or _is_approximate(second)
+    return (
+        count_contrasting_groups(near_texts[0], near_texts[1])
+        or is_rounding(first.value, second.value, is_approximate=is_approximate, is_share=is_share)
+        or is_within_bound(lower.value, fold(lower.figure.hedge or ""), higher.value)
+        or (is_share and name_only_others((first.article, first.sentence), (second.article, second.sentence)))
+    )
+
+
+def _is_approximate(mention: FigureMention) -> bool:
+    return mention.figure.hedge is not None and fold(mention.figure.hedge) not in lexicon.load_words("bounds")
+
+
+def _give_both(candidates: Candidates, first: FigureMention, second: FigureMention) -> bool:
+    """Tell whether one of the articles gives both values in its own words; a speaker may have the older one."""
+    texts = [candidates.get_unquoted_text(mention.article) for mention in (first, second)]
+    return _contains_number(texts[1], first) or _contains_number(texts[0], second)
+
+
 def _tell_one_event(candidates: Candidates, first: FigureMention, second: FigureMention) -> bool:
     """Tell whether the words close to two figures are about one thing, and neither article gives both figures."""
-    if _contains_number(second.article, first) or _contains_number(first.article, second):
+    if first.value != second.value and (
+        _contains_number(second.article.text, first) or _contains_number(first.article.text, second)
+    ):
         return False
     near_stems = [
         find_near_stems(mention.article.text, mention.sentence, mention.figure.value_span)
@@ -100,12 +152,9 @@ def _tell_one_event(candidates: Candidates, first: FigureMention, second: Figure
     return len(shared) >= _MIN_SHARED_NEAR
 
 
-def _contains_number(article: Article, mention: FigureMention) -> bool:
+def _contains_number(text: str, mention: FigureMention) -> bool:
     number = _NUMBER.search(mention.figure.value_span.of(mention.article.text))
-    return (
-        number is not None
-        and re.search(rf"(?<![\w.,]){re.escape(number.group())}(?![\w.,]\d)", article.text) is not None
-    )
+    return number is not None and re.search(rf"(?<![\w.,]){re.escape(number.group())}(?![\w.,]\d)", text) is not None
 
 
 def _compute_sharpness(first: FigureMention, second: FigureMention, similarity: float) -> float:

@@ -16,7 +16,7 @@ from briefings.compose.candidates import Candidates
 from briefings.facts.extraction import find_names
 from briefings.model import Article, Span
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import fold, make_search_key
 
 #: shortest surname whose spellings are compared, and the minimum similarity, 0 to 100, of two spellings
 _MIN_SURNAME_LETTERS, _MIN_SPELLING_SIMILARITY = 5, 70
@@ -92,12 +92,14 @@ def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iter
 
 
 def _are_spellings(first: str, second: str) -> bool:
-    """Tell whether two surnames are nearly the same."""
+    """Tell whether two surnames are nearly the same; accents and hyphens make no other spelling."""
+    if first[0] != second[0] or min(len(first), len(second)) < _MIN_SURNAME_LETTERS:
+        return False  # making keys takes longer
+    first, second = make_search_key(first).replace(" ", ""), make_search_key(second).replace(" ", "")
     return (
         first != second
-        and first[0] == second[0]
         and min(len(first), len(second)) >= _MIN_SURNAME_LETTERS
-        and fuzz.ratio(fold(first), fold(second)) >= _MIN_SPELLING_SIMILARITY
+        and fuzz.ratio(first, second) >= _MIN_SPELLING_SIMILARITY
     )
 
 
@@ -111,7 +113,8 @@ def _find_own_mention(
 
 
 def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMention | None:
-    sentences = (span for span in candidates.get_sentence_spans(article) if name in span.of(article.text))
+    own_name = re.compile(rf"(?<!\bof )(?<!\band ){re.escape(name)}(?!['’]s [A-Z])")  # not "Council of Easton Elders"
+    sentences = (span for span in candidates.get_sentence_spans(article) if own_name.search(span.of(article.text)))
     sentence = next(sentences, None)
     return NameMention(article, sentence, name) if sentence else None
 

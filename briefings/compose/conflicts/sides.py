@@ -27,10 +27,10 @@ class Conflict:
     topic: str = ""
 
 
-def clip_sentence(text: str, sentence: Span, focus: Span) -> Span:
+def clip_sentence(text: str, sentence: Span, focus: Span, max_whole_words: int = _MAX_WHOLE_WORDS) -> Span:
     """Return the sentence if it is short, else the words around `focus`."""
     words = [Span(*match.span()) for match in _WORD.finditer(text, sentence.start, sentence.end)]
-    if len(words) <= _MAX_WHOLE_WORDS:
+    if len(words) <= max_whole_words:
         return sentence
     inside = [index for index, word in enumerate(words) if word.overlaps(focus)]
     if not inside:

@@ -25,6 +25,7 @@ _TIME_WORD = re.compile(rf"(?:day|week|month|year)s? (?:before|after)|of (?:{_MO
 _PART_OF_MONTH = re.compile(
     rf"(?<!\w)(?P<amount>(?:the\s+)?(?:beginning|end|middle|start)\s+of|early|late|mid)[\s-]+(?P<unit>{_MONTHS})(?!\w)"
 )
+_PARTS = {"beginning": "early", "start": "early", "middle": "mid", "end": "late"}
 _TIME_SPAN = re.compile(
     rf"(?<!\w)(?P<amount>(?:(?:less|more)\s+than\s+)?(?:(?:a|an|the|a\s+few|several|\d+|{'|'.join(sorted(NUMBER_WORDS))})\s+)?"
     r"(?:day|week|month|year)s?)\s+(?P<unit>before|after)\s+(?P<event>(?:[\w'-]+\s?){1,5})"
@@ -80,12 +81,18 @@ def _find_mentions(candidates: Candidates, article: Article) -> Iterator[TimeMen
                     article,
                     sentence,
                     Span(sentence.start + match.start("amount"), sentence.start + match.end("unit")),
-                    " ".join(match["amount"].removeprefix("the ").split()),
+                    _normalise_amount(match["amount"]),
                     match["unit"],
                     _extract_stems(event) if event else frozenset(),
                     stems,
                     candidates.term_weights.sum_weights(sorted(stems)),
                 )
+
+
+def _normalise_amount(amount: str) -> str:
+    """Return "mid" for "the middle of" and the like, other amounts without the article."""
+    words = " ".join(amount.removeprefix("the ").split())
+    return _PARTS.get(words.removesuffix(" of"), words)
 
 
 def _extract_stems(text: str) -> frozenset[str]:

@@ -14,10 +14,12 @@ from itertools import combinations
 
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.figures import FigureMention, are_near, measure_similarity
+from briefings.compose.selection import stem
 from briefings.facts import Factuality, QuantityKind
 from briefings.model import Evidence, Line
 from briefings.report import FigureSeries, FigureValue
-from briefings.similarity.tfidf import cosine_similarity
+from briefings.similarity.tfidf import cosine_similarity, extract_terms
+from briefings.text import lexicon
 from briefings.text.dates import format_day
 from briefings.text.folding import fold
 
@@ -25,6 +27,8 @@ from briefings.text.folding import fold
 _MAX_SERIES, _MAX_VALUES = 3, 40
 #: minimum similarity, 0 to 1, of two sentences about one event
 _MIN_EVENT_SIMILARITY = 0.5
+#: words other than names that both have: at least, and as a share, 0 to 1
+_MIN_DEEDS, _MIN_SHARED_DEEDS = 2, 0.4
 #: number of best-scoring dated sentences to compare; the number of pairs is quadratic
 _MAX_COMPARED_SENTENCES = 150
 #: longest interval, in days, between two reports of one event
@@ -76,7 +80,7 @@ def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]
     ]
     for (first, first_days), (second, second_days) in combinations(days_by_sentence, 2):
         if (
-            first.article.id != second.article.id
+            first.article.publisher != second.article.publisher
             and _have_conflicting_days(first_days, second_days)
             and not _name_the_same_words(first, second)
             and _are_similar(first, second)
@@ -178,7 +182,30 @@ def _name_the_same_words(first: Sentence, second: Sentence) -> bool:
 
 
 def _are_similar(first: Sentence, second: Sentence) -> bool:
-    return cosine_similarity(first.vector, second.vector) >= _MIN_EVENT_SIMILARITY
+    return cosine_similarity(first.vector, second.vector) >= _MIN_EVENT_SIMILARITY and _share_deeds(first, second)
+
+
+def _share_deeds(first: Sentence, second: Sentence) -> bool:
+    """Tell whether two sentences also share words that are no names: the people alone do not make one event."""
+    first_words, second_words = (
+        {
+            stem(word)
+            for word in extract_terms(sentence.text)
+            if word not in _find_name_words(sentence) | lexicon.load_words("offices")
+        }
+        for sentence in (first, second)
+    )
+    fewer = min(len(first_words), len(second_words))
+    return len(first_words & second_words) >= max(_MIN_DEEDS, _MIN_SHARED_DEEDS * fewer)
+
+
+def _find_name_words(sentence: Sentence) -> set[str]:
+    text = sentence.article.text
+    return {
+        word
+        for name in [*sentence.facts.names, *(day.words for day in sentence.facts.days)]
+        for word in extract_terms(name.of(text))
+    }
 
 
 def _describe_conflict(first: Sentence, second: Sentence) -> str:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cache
 from itertools import islice
 
 from rapidfuzz import fuzz
@@ -24,16 +25,22 @@ from briefings.text.spans import find_overlapping
 #: words that two wordings share: for each changed place, and as a share of the aligned words
 _MIN_SHARED_PER_CHANGE, _MIN_SHARED_SHARE = 7, 0.6
 #: words that two whole sentences share, at least, if one only has words more; and shared words that are not light
-_MIN_SHARED_WHOLE, _MIN_SHARED_CONTENT = 3, 1
+_MIN_SHARED_WHOLE, _MIN_SHARED_CONTENT = 5, 2
 #: minimum similarity, 0 to 100, of two spellings or forms of a word; shorter words have none
 _MIN_VARIANT_SIMILARITY, _MAX_SHORT_WORD = 75, 3
+#: letters that two forms of a word begin with: "vaccine", "vaccination"
+_MIN_COMMON_PREFIX = 5
 #: longest change at the end of a whole sentence; a longer one is a sentence that was cut
 _MAX_END_WORDS = 3
+#: words in common on either side of a change, unless one of them is not light
+_MIN_ANCHOR_WORDS = 3
 #: longest sentence that is shown whole, and the words that are shown on either side of the changes in a longer one
 _MAX_WHOLE_WORDS, _CONTEXT_WORDS = 20, 7
 #: maximum number of conflicts per speaker; frequently quoted people repeat themselves
 _MAX_WORDING_CONFLICTS = 200
 _WORD = re.compile(r"[^\W_]+")
+_ELLIPSIS = re.compile(r"…|\.\s?\.")
+_LETTERS = re.compile(r"\b[a-z](?: [a-z]\b)+")
 _BRACKET = re.compile(r"[\[(]")
 _Block = tuple[str, int, int, int, int]
 
@@ -80,10 +87,14 @@ def _find_wording_conflicts(speaker_sentences: Sequence[_QuotedSentence]) -> Ite
     for pair in find_candidate_pairs([" ".join(sentence.words) for sentence in speaker_sentences]):
         first, second = (speaker_sentences[index] for index in sorted(pair))
         is_known = first.is_certain or second.is_certain  # the other outlet's quotation then has the same speaker
-        if is_known and first.article.id != second.article.id and first.words != second.words:
+        if is_known and _are_of_two_outlets(first.article, second.article) and first.words != second.words:
             conflict = _compare_wordings(first, second)
             if conflict is not None:
                 yield conflict
+
+
+def _are_of_two_outlets(first: Article, second: Article) -> bool:
+    return first.id != second.id and (first.publisher is None or first.publisher != second.publisher)
 
 
 def _split_sentences(article: Article, quote: Quote) -> Iterator[_QuotedSentence]:
@@ -130,7 +141,10 @@ def _compare_wordings(first: _QuotedSentence, second: _QuotedSentence) -> Wordin
     meaningful_blocks = [
         block
         for block in changed_blocks
-        if _is_meaningful_change(first.words[block[1] : block[2]], second.words[block[3] : block[4]], shared_words)
+        if _is_anchored(first.words, blocks, block)
+        and not _has_ellipsis(first, block[1], block[2])
+        and not _has_ellipsis(second, block[3], block[4])
+        and _is_meaningful_change(first.words[block[1] : block[2]], second.words[block[3] : block[4]], shared_words)
     ]
     if not meaningful_blocks:
         return None
@@ -170,10 +184,35 @@ def _find_changed_blocks(blocks: Sequence[_Block], *, are_whole: bool) -> list[_
     ]
 
 
+def _is_anchored(words: Sequence[str], blocks: Sequence[_Block], change: _Block) -> bool:
+    """Tell whether both sentences have meaningful or enough words in common on either side of the change, if any.
+
+    A light word that both have by chance behind the change is the rest of a sentence that was cut.
+    """
+    light_words = lexicon.load_words("light_words")
+    before = [block for block in blocks if block[1:] < change[1:]]
+    after = [block for block in blocks if block[1:] > change[1:]]
+    for side in (before, after):
+        if all(block[0] == "equal" for block in side):
+            continue  # both sentences begin or end alike
+        shared = [word for block in side if block[0] == "equal" for word in words[block[1] : block[2]]]
+        if len(shared) < _MIN_ANCHOR_WORDS and light_words.issuperset(shared):
+            return False
+    return True
+
+
+def _has_ellipsis(sentence: _QuotedSentence, start: int, end: int) -> bool:
+    """Tell whether the article marks an omission next to these words: "we have … signed"."""
+    gap_start = sentence.word_spans[max(0, start - 1)].start
+    gap_end = sentence.word_spans[min(len(sentence.words) - 1, end)].end
+    return _ELLIPSIS.search(sentence.article.text, gap_start, gap_end) is not None
+
+
 def _count_required_words(first: _QuotedSentence, second: _QuotedSentence, changed_blocks: Sequence[_Block]) -> int:
     """Return how many words two wordings of one utterance share at least.
 
-    Two short whole sentences of which one has some words more are one utterance too ("I am here", "I am here, thanks").
+    Two short whole sentences of which one has some words more are one utterance too ("I am here to vote on it", "I am
+    here to vote on it today").
     """
     is_addition = len(changed_blocks) == 1 and changed_blocks[0][0] != "replace"
     if first.is_whole and second.is_whole and is_addition:
@@ -182,11 +221,19 @@ def _count_required_words(first: _QuotedSentence, second: _QuotedSentence, chang
 
 
 def _open_differently(blocks: Sequence[_Block]) -> bool:
-    """Tell whether both sentences have different words at one end: two sentences with one phrase in common."""
+    """Tell whether two sentences have only one phrase in common.
+
+    Both have different words at one end, or one has words more at its beginning and the other at its end.
+    """
+    ends = (blocks[0], blocks[-1])
+    if {block[0] for block in ends} == {"insert", "delete"} and all(
+        max(block[2] - block[1], block[4] - block[3]) > _MAX_END_WORDS for block in ends
+    ):
+        return True
     return any(
         min(block[2] - block[1], block[4] - block[3]) > 0
         and max(block[2] - block[1], block[4] - block[3]) > _MAX_END_WORDS
-        for block in (blocks[0], blocks[-1])
+        for block in ends
         if block[0] == "replace"
     )
 
@@ -205,13 +252,28 @@ def _find_shown_span(sentence: _QuotedSentence, ranges: Sequence[tuple[int, int]
 def _is_meaningful_change(first: Sequence[str], second: Sequence[str], shared_words: Set[str]) -> bool:
     """Tell whether two stretches differ in more than grammar, spelling, endings and words that are said twice."""
     light_words = lexicon.load_words("light_words") | shared_words
-    first_only = [word for word in first if word not in light_words and not _has_variant(word, second)]
-    second_only = [word for word in second if word not in light_words and not _has_variant(word, first)]
+    first, second = _normalise_words(first), _normalise_words(second)
+    long_words = [word for word in sorted(shared_words) if len(word) > _MIN_COMMON_PREFIX]
+    first_only = [word for word in first if word not in light_words and not _has_variant(word, [*second, *long_words])]
+    second_only = [word for word in second if word not in light_words and not _has_variant(word, [*first, *long_words])]
     return bool(first_only or second_only) and not (
         "".join(first) == "".join(second)
         or _abbreviate(first) == "".join(second)
         or _abbreviate(second) == "".join(first)
     )
+
+
+def _normalise_words(words: Sequence[str]) -> list[str]:
+    """Return the words without "thank you" and the like, "no. 1" as "number 1", "F.B.I." as "fbi", "6:00" as "6"."""
+    is_ordinal = any(word.isdigit() for word in words)
+    text = " ".join("number" if word == "no" and is_ordinal else word for word in words)
+    joined_text = _LETTERS.sub(lambda match: match.group().replace(" ", ""), text)
+    return [word for word in _compile_courtesies().sub(" ", joined_text).split() if word != "00"]
+
+
+@cache
+def _compile_courtesies() -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{lexicon.build_alternation('courtesies')})\b")
 
 
 def _abbreviate(words: Sequence[str]) -> str:
@@ -226,6 +288,7 @@ def _has_variant(word: str, words: Sequence[str]) -> bool:
         or _get_digits(word) == _get_digits(other) != ""
         or word.startswith(other)
         or other.startswith(word)
+        or word[:_MIN_COMMON_PREFIX] == other[:_MIN_COMMON_PREFIX] != other[: _MIN_COMMON_PREFIX - 1]
         or (min(len(word), len(other)) > _MAX_SHORT_WORD and fuzz.ratio(word, other) >= _MIN_VARIANT_SIMILARITY)
         for other in words
     )

@@ -227,12 +227,20 @@ def test_utterance_in_two_outlets_is_one_line_that_counts_both() -> None:
 
 def test_utterance_in_two_wordings_is_a_difference_that_names_the_words() -> None:
     briefing = brief(
-        make_article('Asked about it, Jane Roe said: "Yes, I am here."', "a"),
-        make_article('Asked about it, Jane Roe said: "Yes, I am here, thank you."', "b", "The Post"),
+        make_article('Asked about it, Jane Roe said: "Yes, I am here for the harbour vote."', "a"),
+        make_article('Asked about it, Jane Roe said: "Yes, I am here for the harbour vote tomorrow."', "b", "The Post"),
     )
     (line,) = briefing.get_slot_lines(Slot.DIFFERENCES)
-    assert line.text == "Yes, I am here. … Yes, I am here, thank you."
-    assert line.note == "Same quote by Jane Roe, worded differently: only one has “thank you”"
+    assert line.text == "Yes, I am here for the harbour vote. … Yes, I am here for the harbour vote tomorrow."
+    assert line.note == "Same quote by Jane Roe, worded differently: only one has “tomorrow”"
+
+
+def test_courtesy_in_only_one_report_is_no_difference() -> None:
+    briefing = brief(
+        make_article('Asked about it, Jane Roe said: "Yes, I am here for the harbour vote."', "a"),
+        make_article('Asked about it, Roe said: "Yes, I am here for the harbour vote, thank you."', "b", "The Post"),
+    )
+    assert briefing.get_slot_lines(Slot.DIFFERENCES) == ()
 
 
 def test_two_figures_for_one_thing_have_a_note_with_possible_reasons() -> None:

@@ -68,6 +68,16 @@ def test_event_expected_on_one_day_and_done_on_another_has_its_own_note() -> Non
     assert note == "expected for Mon 27 Jun 2016 in one, reported as done on Tue 28 Jun 2016 in the other"
 
 
+def test_equal_counts_are_no_difference_even_if_one_is_approximate() -> None:
+    text = "There were {} soldiers of the army in the valley that day."
+    assert find_notes(text.format("about 7,000"), text.format("7,000")) == []
+
+
+def test_numbers_of_web_addresses_are_not_compared() -> None:
+    text = "The petition for the leader of the party is at paper.example, news, leader, petition {} there."
+    assert find_notes(text.format("683284"), text.format("682142")) == []
+
+
 def test_anniversary_is_another_event() -> None:
     assert (
         find_notes(

@@ -1,0 +1,1 @@
+"""What one source claims and another denies."""
