@@ -148,6 +148,7 @@ class NarrativeSelector:
             and _get_place(variant.sentence) not in excluded_places
             and not variant.text.startswith(_QUOTATION_MARKS)
             and not self._is_planned(variant)
+            and substance.rate_substance(variant.text) >= substance.MIN_SUBSTANCE
         ]
         for sentence in self._candidates.sentences:
             if _get_place(sentence) in excluded_places:

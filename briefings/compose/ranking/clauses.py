@@ -19,10 +19,11 @@ _IRREGULAR = (
     "took|went|won|told|shot|put|hit|cut|set|read|struck|sued|swept|fled|led|thought|felt|knew|wrote|sought|stood|drove|"
     "threw|grew|drew|kept|taught|shook|flew|wore|hung|blew|bit|bore|caught|drank|ate|sang|slept|spun|stole|swore|wept"
 )
-_PAST_FORMS = "|".join([*map(re.escape, sorted(load_table("irregular_past").values())), _IRREGULAR])
+#: irregular past forms, as alternatives of a pattern
+PAST_FORMS = "|".join([*map(re.escape, sorted(load_table("irregular_past").values())), _IRREGULAR])
 _FINITE = re.compile(
     rf"(?<![\w-])(?:{lexicon.build_alternation('past')}|(?:{lexicon.build_alternation('present_verbs')})(?:e?s)?|{_AUXILIARIES}|"
-    rf"{_PAST_FORMS}|\w{{2,}}ed)(?![\w-])"
+    rf"{PAST_FORMS}|\w{{2,}}ed)(?![\w-])"
 )
 #: "carries a", "knows that": an "-s" before what only follows a verb
 _PRESENT_WITH_OBJECT = re.compile(
@@ -49,7 +50,11 @@ _PRESENT = re.compile(
     r"(?<!\w)(?:is|are|has|have|goes|go|takes|take|begins|begin|starts|start|comes|come|opens|open|meets|meet|holds|hold|"
     r"projects|plans|expects|faces|returns|travels|heads|votes|will|to)(?!\w)"
 )
-_PAST = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('past')}|{_PAST_FORMS}|was|were|\w{{2,}}[^\W_e]ed)(?!\w)")
+_PAST = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('past')}|{PAST_FORMS}|was|were|\w{{2,}}[^\W_e]ed)(?!\w)")
+#: "was set to meet on Thursday": a plan that lies in the past only as a plan
+_PLAN = re.compile(
+    r"(?<!\w)(?:was|were|been|is|are) (?:\w+ )?(?:set|scheduled|due|slated|expected|poised|supposed|to)(?!\w)"
+)
 _CLAUSE_MARKS = re.compile(r"[,;:]")
 
 
@@ -68,4 +73,5 @@ def is_clause(unquoted_words: str) -> bool:
 def tells_plan(before: str) -> bool:
     """Tell whether the words before a day, folded, are a clause in the present tense: what is planned for that day."""
     clause = _CLAUSE_MARKS.split(before)[-1]
-    return _PRESENT.search(clause) is not None and _PAST.search(clause) is None
+    is_present = _PRESENT.search(clause) is not None and _PAST.search(clause) is None
+    return is_present or _PLAN.search(clause) is not None

@@ -35,12 +35,13 @@ _DESCRIPTION = re.compile(
     r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
     r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
 )
-#: "on that promise", "honoring those conditions", "at either." mean something named before
+#: "on that promise", "honoring those conditions", "at either.", "denied that charge." mean something named before
 _POINTING = re.compile(
     r"(?<!\w)(?:(?:on|of|for|to|in|with|about|by|from|at|under) (?:that|such) (?!(?:the|a|an|he|she|it|they) )"
     r"(?P<one>\w+)"
-    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts|two|three)(?P<many>\w+s)\b"
+    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts)(?:(?!and )[a-z]+ )?(?P<many>\w+s)\b"
     r"|(?:at|in|on|for|by|of) (?:either|neither|both|the latter|the former)[.,;]"
+    r"|at the time(?! of)|at that (?:time|point)"
     r"|(?:disput|reject|den|confirm|dismiss|echo|support|oppos|repeat)(?:e|es|ed|s|y|ies|ied|ing) (?:that|this) "
     r"(?P<object>\w+)(?=[.,;]))"
 )
@@ -48,8 +49,15 @@ _POINTING = re.compile(
 _COUNTED_TIME = re.compile(
     r"(?:(?:just |only |a few |a couple of |several )?(?:a|an|one|two|three|four|\d+)? ?"
     r"(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|earlier|before that|after that|afterwards?)"
+    r"|one (?:\w{2,}ed|is|was|has|had|said|says|took|made|came)"
     r"|as [a-z]+ (?:reported|noted|wrote|explained|put it)|before that)(?!\w)"
 )
+#: "suggested that he had not.": what he had not done stands before it
+_ELLIPTIC = re.compile(
+    r".*(?<!\w)(?:he|she|they|it) (?:had|has|have|did|does|do|was|were|is|are|would|could|will)(?: not|n't)?\.$"
+)
+#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a link that stands twice
+_POST = re.compile(r"(?<!\w)[#@]\w|\w\.\.\.\w|^(?P<link>[\w&]+) (?P=link) ")
 _LABEL = re.compile(r"[A-Z][\w’' ]{0,30}: ")
 _READER = re.compile(r"(?<!\w)(?:i|i'm|i've|i'll|my|me|we|we're|we've|we'll|our|us|you|your|you're|you'll)(?!\w)")
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|his|her|him|they|their|them)(?!\w)")
@@ -60,6 +68,7 @@ _NOUN_FOLLOWS = re.compile(r" [a-z]")
 _PLURAL = re.compile(r"(?<!\w)(?:\w{3,}s|people|police|women|men|children)(?!\w)")
 _OPENING_JOINERS = re.compile(r"(?:but|and|yet)(?!\w)")
 _FINAL = (".", "…")
+_OPENING_MARKS = "\"'“‘«([$£€@#…"
 _CLOSING_MARKS = "\"'”’)]»"
 
 
@@ -79,11 +88,16 @@ def is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
     `passages` are the quoted passages that touch it.
     """
     words = sentence.of(text)
-    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS or words[:1].islower():
+    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS or not _opens_whole(words):
         return False
     is_cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
     is_own = sum(map(len, passages)) < len(sentence) / 2
     return not is_cut and is_own and has_closed_quotations(words) and words.rstrip(_CLOSING_MARKS).endswith(_FINAL)
+
+
+def _opens_whole(words: str) -> bool:
+    """Tell whether a sentence opens with a capital, a figure, a quotation or a bracket: not with ", who"."""
+    return (words[0].isalnum() and not words[0].islower()) or words[0] in _OPENING_MARKS
 
 
 def has_closed_quotations(words: str) -> bool:
@@ -106,6 +120,8 @@ def is_dangling(unquoted_words: str) -> bool:
         or _CONNECTIVE.match(body) is not None
         or _DESCRIPTION.match(body) is not None
         or _COUNTED_TIME.match(body) is not None
+        or _ELLIPTIC.match(body) is not None
+        or _POST.search(unquoted_words) is not None
         or _LABEL.match(unquoted_words) is not None
         or unquoted_words.startswith(("(", "["))
         or not is_clause(unquoted_words)

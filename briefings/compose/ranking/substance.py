@@ -1,8 +1,8 @@
 """Rate how much a line tells a reader who sees nothing else: names and figures, and no afterthought.
 
-Rule: a rating is a factor of at most 1 on the value of a line; it never refuses one. A line without any name or figure
-says little alone, a line with "also" adds to one that the reader has not seen, and "Roe said" means somebody only if
-the story tells who Roe is.
+Rule: a rating is a factor of at most 1 on the value of a line. A line without any name or figure says little alone, a
+line with "also" adds to one that the reader has not seen, and "Roe said" means somebody only if the story tells who Roe
+is.
 """
 
 import re
@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
+from briefings.compose.ranking.clauses import PAST_FORMS
 from briefings.compose.ranking.standalone import opens_with_joiner, points_back
 from briefings.compose.selection import stem
 from briefings.facts import SentenceFacts
@@ -18,19 +19,21 @@ from briefings.text.folding import fold
 #: factors on a line that opens with "But", means something named before it, and names nobody and nothing
 JOINER_FACTOR, POINTING_FACTOR, NAMELESS_FACTOR = 0.85, 0.7, 0.6
 #: factors on a line that opens with a noun as if it were known, says "also", and gives the words of a mere surname
-KNOWN_FACTOR, ALSO_FACTOR, SURNAME_FACTOR = 0.85, 0.7, 0.7
+KNOWN_FACTOR, ALSO_FACTOR, SURNAME_FACTOR = 0.7, 0.7, 0.5
 #: factor on old background in one outlet, and the age from which an event is background
 BACKGROUND_FACTOR, _OLD = 0.8, timedelta(days=365)
+#: a line with a smaller factor is not selected
+MIN_SUBSTANCE = 0.5
 _FEW = "two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|million|billion"
 _NAME_OR_FIGURE = re.compile(rf"(?<=[\w,;:’')“\"] )[“\"‘(]?[A-Z][\w’'.-]*|\d|(?<!\w)(?:{_FEW})(?!\w)")
 _OPENING_NAME = re.compile(r"[A-Z][\w’'.-]* [A-Z]|[A-Z]{2,}|[A-Z]\.[A-Z]\.|[A-Z][\w-]+[’']s ")
 _KNOWN_NOUN = re.compile(
-    r"The [a-z][\w-]* (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do|said|says|also|came|comes|took|"
-    r"takes|\w{3,}ed)(?!\w)"
+    r"The [a-z][\w-]* (?:is|was|are|were|has|had|have|will|would|can|could|did|does|do|said|says|also|came|comes|takes|"
+    rf"{PAST_FORMS}|\w{{3,}}ed)(?!\w)"
 )
 _ALSO = re.compile(r"(?<!\w)(?<!not only )(?:also|too|added)(?!\w)")
 _BARE_SURNAME = re.compile(
-    r"(?:(?:But|And|Yet) )?(?P<first>[A-Z][\w’'-]+) (?:said|says|told|added|noted|argued|wrote)(?!\w)"
+    r"(?:(?:But|And|Yet) |[^“\"]{0,40}, )?(?P<first>[A-Z][\w’'-]+) (?:said|says|told|added|noted|argued|wrote)(?!\w)"
     r"|.*(?:said|says|added|noted|wrote) (?P<last>[A-Z][\w’'-]+)\.$"
 )
 

@@ -42,6 +42,7 @@ def test_name_or_figure_gives_substance(words: str) -> None:
 
 def test_noun_with_its_description_does_not_open_as_known() -> None:
     assert opens_as_known("The company said that it would close.")
+    assert opens_as_known("The formula shook Easton.")
     assert not opens_as_known("The mayor of Easton said that it would close.")
 
 
