@@ -14,9 +14,11 @@ from math import exp
 
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
+from briefings.compose.ranking import substance
+from briefings.compose.ranking.clauses import tells_plan
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
-from briefings.compose.ranking.standalone import opens_with_joiner, points_back
+from briefings.compose.ranking.term_values import SINGLE_VALUE
 from briefings.compose.selection import WordBudget
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
@@ -32,25 +34,28 @@ MAX_LEADS, _ROOMY_WORDS = 3, 300
 #: the first one
 MAX_LEAD_CONTAINMENT, MIN_LEAD_NEW, MIN_LEAD_SHARE = 0.25, 0.4, 0.7
 #: how much length counts against a later lead
-_LEAD_LENGTH_EXPONENT = 0.3
-#: a sentence that shares at least this with a selected one is not selected
-MAX_CONTAINMENT = 0.5
+_LEAD_LENGTH_EXPONENT = 0.5
+#: a sentence that shares at least this with a selected one is not selected, and how much a smaller share counts
+MAX_CONTAINMENT, REPEAT_EXPONENT = 0.4, 0.5
 #: number of best-scoring sentences to consider, and of the best leads among them
 _MAX_WEIGHED_SENTENCES, _MAX_WEIGHED_LEADS = 200, 50
 #: versions of a sentence to consider: the whole one, then shorter ones
 _MAX_VARIANTS = 4
 #: how much the score of a sentence counts, and the score from which more does not help
 SPREAD, _MAX_SCORE = 0.5, 3.0
-#: how much length counts against a line: 0 ignores it, 1 divides the value by the number of words; shorter lines than
-#: `_MIN_LENGTH` words gain nothing
-LENGTH_EXPONENT, _MIN_LENGTH = 0.9, 12
+#: how much the value of the new words counts; the value is divided by the number of words, at least `_MIN_LENGTH`
+DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 12
 #: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
 #: a later lead and any other line tell less than this share of the first line's news again
-MAX_LEAD_NEWS, MAX_NEWS = 0.6, 0.85
-#: factors on a sentence that opens with "But", and on one that means something named before it
-_JOINER_FACTOR, POINTING_FACTOR = 0.85, 0.7
-_PERISHABLE = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('perishable')})(?!\w)")
+MAX_LEAD_NEWS, MAX_NEWS = 0.5, 0.85
+#: a line that opens with a quotation belongs to the quotes
+_QUOTATION_MARKS = ('"', "“", "‘", "'")
+#: "could not" and "could have" tell what was; "to remain" and "a remain vote" tell no state
+_PERISHABLE = re.compile(
+    rf"(?<!\w)(?<!to )(?<!a )(?<!the )(?:{lexicon.build_alternation('perishable')})(?!\w)"
+    r"(?! (?:have|not|no longer|be (?:heard|seen))\b)"
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,6 +97,7 @@ class NarrativeSelector:
         self._candidates = candidates
         self._budget = budget
         self._selected_variants: list[SentenceVariant] = []
+        self._told_sentences: list[Sentence] = []
         self._covered_kinds: set[str] = set()
         self._coverage = Coverage(candidates.measures)
         leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
@@ -140,8 +146,15 @@ class NarrativeSelector:
             for variant in self._variants
             if self.classify_state(variant) is not Factuality.EXPECTED
             and not self._is_overtaken(variant)
-            and (variant.sentence.article.id, variant.sentence.facts.span) not in excluded_places
+            and _get_place(variant.sentence) not in excluded_places
+            and not variant.text.startswith(_QUOTATION_MARKS)
+            and not self._is_planned(variant)
+            and substance.rate_substance(variant.text) >= substance.MIN_SUBSTANCE
         ]
+        for sentence in self._candidates.sentences:
+            if _get_place(sentence) in excluded_places:
+                self._told_sentences.append(sentence)
+                self._coverage.add(sentence.index)
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
         heapify(queue)
         while queue:
@@ -160,9 +173,14 @@ class NarrativeSelector:
         return [variant for _, variant in sorted(enumerate(self._selected_variants), key=_make_sort_key)]
 
     def list_places(self) -> frozenset[tuple[str, Span]]:
-        """Return the article ids and spans of the selected sentences."""
+        """Return the article ids and spans of the selected sentences and of those that repeat them."""
+        selected_places = {_get_place(variant.sentence) for variant in self._selected_variants}
         return frozenset(
-            (variant.sentence.article.id, variant.sentence.facts.span) for variant in self._selected_variants
+            _get_place(sentence)
+            for sentence in self._candidates.sentences
+            if _get_place(sentence) in selected_places
+            or self._find_containment(sentence) >= MAX_CONTAINMENT
+            or self._coverage.measure_news(sentence.index) >= MAX_NEWS
         )
 
     def to_lines(self) -> list[Line]:
@@ -255,12 +273,22 @@ class NarrativeSelector:
         words = fold(variant.sentence.facts.span.of(unquoted_text))
         return self._candidates.get_age(variant.sentence) >= 1 and _PERISHABLE.search(words) is not None
 
+    def _is_planned(self, variant: SentenceVariant) -> bool:
+        """Tell whether a variant names a past weekday for what the article tells in the present: a plan."""
+        mention = variant.date_mention
+        if mention is None or mention.day is None or variant.sentence.article.published is None:
+            return False
+        text = fold(self._candidates.get_unquoted_text(variant.sentence.article))
+        before = text[variant.pieces[0].start : mention.words.start]
+        return mention.day < variant.sentence.article.published and tells_plan(before)
+
     def _add(self, variant: SentenceVariant, slot: Slot) -> bool:
         """Select a variant if the budget allows; return whether it did."""
         if not self._budget.fits(variant.text):
             return False
         self._budget.spend(variant.text)
         self._selected_variants.append(replace(variant, slot=slot))
+        self._told_sentences.append(variant.sentence)
         self._coverage.add(variant.sentence.index)
         self._covered_kinds |= find_kinds(variant.text)
         return True
@@ -274,24 +302,30 @@ class NarrativeSelector:
     def _find_containment(self, sentence: Sentence) -> float:
         """Return the largest share that a sentence and a selected one have in common."""
         return max(
-            (self._candidates.measure_containment(sentence, each.sentence) for each in self._selected_variants),
+            (self._candidates.measure_containment(sentence, other) for other in self._told_sentences),
             default=0.0,
         )
 
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of a variant per word: its salience times what it adds to the selected lines."""
-        factor = _JOINER_FACTOR if opens_with_joiner(variant.text) else 1.0
-        if points_back(variant.text):
-            factor *= POINTING_FACTOR
+        factor = substance.rate_substance(variant.text)
+        factor *= substance.rate_surname(variant.text, self._candidates.measures.term_values, SINGLE_VALUE)
+        factor *= substance.rate_age(variant.sentence.facts, variant.sentence.outlets, self._candidates.newest_day)
         if find_kinds(variant.text) - self._covered_kinds:
             factor *= 1 + KIND_BONUS
         quality = exp(SPREAD * min(_MAX_SCORE, variant.sentence.score))
-        length = max(_MIN_LENGTH, count_words(variant.text)) ** LENGTH_EXPONENT
-        return factor * quality * self._coverage.compute_new_share(variant.sentence.index) / float(length)
+        index = variant.sentence.index
+        new = self._coverage.compute_new_share(index) * self._coverage.compute_new_value(index) ** DENSITY_EXPONENT
+        separate = max(0.0, 1.0 - self._find_containment(variant.sentence)) ** REPEAT_EXPONENT
+        return float(factor * quality * new * separate) / max(_MIN_LENGTH, count_words(variant.text))
 
 
 def _get_lead_score(sentence: Sentence) -> float:
     return sentence.lead_score or 0.0
+
+
+def _get_place(sentence: Sentence) -> tuple[str, Span]:
+    return sentence.article.id, sentence.facts.span
 
 
 def _is_shown(span: Span, variant: SentenceVariant) -> bool:

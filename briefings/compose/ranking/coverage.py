@@ -48,3 +48,8 @@ class Coverage:
         values, terms = self._measures.term_values, self._measures.terms[index]
         total = sum(values[term] for term in sorted(terms))
         return sum(values[term] for term in sorted(terms - self._covered_terms)) / total if total else 0.0
+
+    def compute_new_value(self, index: int) -> float:
+        """Return the value of the sentence's words that are not told yet."""
+        values, terms = self._measures.term_values, self._measures.terms[index]
+        return sum(values[term] for term in sorted(terms - self._covered_terms))

@@ -12,6 +12,7 @@ import numpy as np
 
 from briefings.compose.ranking.salience import HALF_NEWNESS, BodySentence, FloatArray, StoryMeasures
 from briefings.compose.ranking.standalone import opens_with_joiner, points_back
+from briefings.compose.ranking.substance import opens_as_known
 from briefings.model import Article
 from briefings.text import lexicon
 from briefings.text.folding import fold, fold_prose
@@ -22,6 +23,9 @@ MIN_LEAD_WORDS = 10
 _SHORT_PENALTY = 3.0
 #: what is expected tells the news only where little has happened
 _EXPECTED_PENALTY = 0.3
+#: what a first line loses that opens with a noun as if it were known, and that tells what may have been
+KNOWN_PENALTY, HEDGE_PENALTY = 0.7, 0.5
+_HEDGE = re.compile(r"(?<!\w)(?:may|might|could) have(?!\w)")
 #: weights of the newness of article and event, nearness to the top, own and newest headlines, other outlets' openings
 #: and their best matches; averaged over the hundred best of a grid, chosen by cross-validation over stories
 NEW, EVENT, TOP, OWN, NEWEST, OPENING, SUPPORT = 0.6, 0.7, 0.5, 0.5, 1.0, 2.0, 0.7
@@ -57,7 +61,13 @@ def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected
     """Return the score as a first line of a sentence that stands alone, or None if it cannot be one."""
     if note is not None or opens_with_joiner(words) or points_back(words) or words.startswith(('"', "“", "‘", "'")):
         return None
-    return score - _SHORT_PENALTY * (count_words(words) < MIN_LEAD_WORDS) - _EXPECTED_PENALTY * is_expected
+    return (
+        score
+        - _SHORT_PENALTY * (count_words(words) < MIN_LEAD_WORDS)
+        - _EXPECTED_PENALTY * is_expected
+        - KNOWN_PENALTY * opens_as_known(words)
+        - HEDGE_PENALTY * (_HEDGE.search(fold(words)) is not None)
+    )
 
 
 def compute_lead_scores(

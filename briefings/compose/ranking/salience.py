@@ -15,6 +15,7 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from briefings.compose.ranking.term_values import value_terms
 from briefings.compose.selection import stem
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
@@ -24,9 +25,7 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTATION = 1.0, 0.35, 0.15, 0.4, 0.3, 0.3, -0.7, -0.4
-#: value of a word that only one outlet uses, when several outlets' words are worth their logarithm more
-SINGLE_VALUE = 0.25
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTE_SHARE = 1.0, 0.35, 0.15, 0.5, 0.3, 0.6, -0.7, -0.2
 #: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
 HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 #: sentences at the top of an article that count as its lede
@@ -109,7 +108,7 @@ def measure_story(
     quote_shares = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )
-    term_values = _value_terms(terms, articles, outlets)
+    term_values = value_terms(terms, [outlets[sentence.article] for sentence in sentences])
     shared = _measure_shared(terms, term_values)
     salience = (
         SUPPORT * _standardise(support)
@@ -119,7 +118,7 @@ def measure_story(
         + POSITION * _standardise(position)
         + NEWNESS * _standardise(newness)
         + OPINION * opinion
-        + QUOTATION * _standardise(quote_shares)
+        + QUOTE_SHARE * _standardise(quote_shares)
     )
     return StoryMeasures(
         similarity,
@@ -230,16 +229,6 @@ def _find_headline_terms(
             carriers[term].add(outlet)
     min_outlets = max(2, MIN_HEADLINE_SHARE * len(set(outlets)))
     return frozenset(term for term, owners in carriers.items() if len(owners) >= min_outlets)
-
-
-def _value_terms(
-    terms: Sequence[Sequence[str]], articles: NDArray[np.intp], outlets: Sequence[int]
-) -> dict[str, float]:
-    carriers: dict[str, set[int]] = defaultdict(set)
-    for article, sentence_terms in zip(articles, terms, strict=True):
-        for term in sentence_terms:
-            carriers[term].add(outlets[article])
-    return {term: SINGLE_VALUE + log(len(owners)) for term, owners in carriers.items()}
 
 
 def _standardise(values: FloatArray) -> FloatArray:

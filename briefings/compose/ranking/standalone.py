@@ -7,6 +7,7 @@ asks, or means somebody by a pronoun before it names anybody. The caller resolve
 import re
 from collections.abc import Sequence
 
+from briefings.compose.ranking.clauses import is_clause
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold, fold_prose
@@ -19,7 +20,8 @@ _MAX_DATELINE = 80
 _AGENCY = r"\((?:[A-Z][\w .&/-]{1,28})\)"
 _DATELINE = re.compile(
     rf"(?:[*•·●▪■–—-]+ +)?(?:"
-    rf"[A-Z][\w.,’' /-]{{2,44}} ?{_AGENCY} ?(?:[-–—―:]+ ?)?"  # LEEDS, England (Reuters) - ; Leeds (CNN) Jane Roe
+    r"(?:CLOSE|WATCH|VIDEO|LIVE|BREAKING|UPDATED?|EXCLUSIVE|RELATED)[:!]? (?=[A-Z])"  # CLOSE Jane Roe
+    rf"|[A-Z][\w.,’' /-]{{2,44}} ?{_AGENCY} ?(?:[-–—―:]+ ?)?"  # LEEDS, England (Reuters) - ; Leeds (CNN) Jane Roe
     rf"|{_AGENCY} ?[-–—―]* ?"  # (CNN) -- Jane Roe
     r"|[A-Z]{3}[A-Z. ’']*(?:, [A-Z][\w. ,]{1,24})? ?[-–—―]+ ?"  # LEEDS, England —
     r"|[A-Z][a-z]+(?:, [A-Z][\w.]{1,12})? ?[—―] ?(?=[A-Z])"  # Leeds — Jane Roe
@@ -33,20 +35,40 @@ _DESCRIPTION = re.compile(
     r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
     r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
 )
-#: "on that promise", "honoring those conditions", "at either." mean something named before
+#: "on that promise", "honoring those conditions", "at either.", "denied that charge." mean something named before
 _POINTING = re.compile(
     r"(?<!\w)(?:(?:on|of|for|to|in|with|about|by|from|at|under) (?:that|such) (?!(?:the|a|an|he|she|it|they) )"
     r"(?P<one>\w+)"
-    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts|two|three)(?P<many>\w+s)\b"
-    r"|(?:at|in|on|for|by|of) (?:either|neither|both|the latter|the former)[.,;])"
+    r"|(?:those|these) (?!who|that|with|in|of|from|at|on|under|for|days|parts)(?:(?!and )[a-z]+ )?(?P<many>\w+s)\b"
+    r"|(?:at|in|on|for|by|of) (?:either|neither|both|the latter|the former)[.,;]"
+    r"|at the time(?! of)|at that (?:time|point)"
+    r"|(?:disput|reject|den|confirm|dismiss|echo|support|oppos|repeat)(?:e|es|ed|s|y|ies|ied|ing) (?:that|this) "
+    r"(?P<object>\w+)(?=[.,;]))"
 )
+#: "Minutes later", "A month before that": counted from something told before
+_COUNTED_TIME = re.compile(
+    r"(?:(?:just |only |a few |a couple of |several )?(?:a|an|one|two|three|four|\d+)? ?"
+    r"(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|earlier|before that|after that|afterwards?)"
+    r"|one (?:\w{2,}ed|is|was|has|had|said|says|took|made|came)"
+    r"|as [a-z]+ (?:reported|noted|wrote|explained|put it)|before that)(?!\w)"
+)
+#: "suggested that he had not.": what he had not done stands before it
+_ELLIPTIC = re.compile(
+    r".*(?<!\w)(?:he|she|they|it) (?:had|has|have|did|does|do|was|were|is|are|would|could|will)(?: not|n't)?\.$"
+)
+#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a link that stands twice
+_POST = re.compile(r"(?<!\w)[#@]\w|\w\.\.\.\w|^(?P<link>[\w&]+) (?P=link) ")
 _LABEL = re.compile(r"[A-Z][\w’' ]{0,30}: ")
 _READER = re.compile(r"(?<!\w)(?:i|i'm|i've|i'll|my|me|we|we're|we've|we'll|our|us|you|your|you're|you'll)(?!\w)")
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|his|her|him|they|their|them)(?!\w)")
 _NAME = re.compile(r"(?<![\w])[A-ZÀ-ÖØ-Þ][\w’'.-]*[a-zß-öø-ÿA-Z]")
+_NO_PERSON_FOLLOWS = re.compile(r" (?:to|of|in|for|with|from|on|about|by|a|an|the|at)(?!\w)")
+_ARTICLE_BEFORE = re.compile(r"(?<!\w)(?:a|an|the) $", re.IGNORECASE)
+_NOUN_FOLLOWS = re.compile(r" [a-z]")
 _PLURAL = re.compile(r"(?<!\w)(?:\w{3,}s|people|police|women|men|children)(?!\w)")
 _OPENING_JOINERS = re.compile(r"(?:but|and|yet)(?!\w)")
 _FINAL = (".", "…")
+_OPENING_MARKS = "\"'“‘«([$£€@#…"
 _CLOSING_MARKS = "\"'”’)]»"
 
 
@@ -66,11 +88,16 @@ def is_whole(text: str, sentence: Span, passages: Sequence[Span]) -> bool:
     `passages` are the quoted passages that touch it.
     """
     words = sentence.of(text)
-    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS or words[:1].islower():
+    if not MIN_SENTENCE_WORDS <= count_words(words) <= MAX_SENTENCE_WORDS or not _opens_whole(words):
         return False
     is_cut = any(passage.start <= sentence.start or passage.end >= sentence.end for passage in passages)
     is_own = sum(map(len, passages)) < len(sentence) / 2
     return not is_cut and is_own and has_closed_quotations(words) and words.rstrip(_CLOSING_MARKS).endswith(_FINAL)
+
+
+def _opens_whole(words: str) -> bool:
+    """Tell whether a sentence opens with a capital, a figure, a quotation or a bracket: not with ", who"."""
+    return (words[0].isalnum() and not words[0].islower()) or words[0] in _OPENING_MARKS
 
 
 def has_closed_quotations(words: str) -> bool:
@@ -92,7 +119,12 @@ def is_dangling(unquoted_words: str) -> bool:
         _DANGLING.match(body) is not None
         or _CONNECTIVE.match(body) is not None
         or _DESCRIPTION.match(body) is not None
+        or _COUNTED_TIME.match(body) is not None
+        or _ELLIPTIC.match(body) is not None
+        or _POST.search(unquoted_words) is not None
         or _LABEL.match(unquoted_words) is not None
+        or unquoted_words.startswith(("(", "["))
+        or not is_clause(unquoted_words)
         or _READER.search(fold_prose(unquoted_words)) is not None
         or _has_loose_pronoun(unquoted_words, folded_words)
     )
@@ -107,7 +139,7 @@ def points_back(words: str) -> bool:
     """Tell whether a sentence means something named before it: "on that promise", unless it names a promise itself."""
     folded_words = fold(words)
     for match in _POINTING.finditer(folded_words):
-        noun = match["one"] or match["many"]
+        noun = match["one"] or match["many"] or match["object"]
         if noun is None or noun.rstrip("s") not in folded_words[: match.start()]:
             return True
     return False
@@ -122,12 +154,21 @@ def _has_loose_pronoun(words: str, folded_words: str) -> bool:
     is_plural = pronoun.group() in ("they", "their", "them")
     if is_plural and _PLURAL.search(folded_words[: pronoun.start()]):
         return False
-    names = [name for name in _NAME.finditer(before) if name.start() > 0 or _is_name(name.group())]
-    if any(_is_name(name.group()) for name in names):
+    names = [name for name in _NAME.finditer(before) if _is_name(name.group())]
+    if any(is_plural or _can_be_person(name, before) for name in names):
         return False
     comma = words.find(",", pronoun.end())
     following = words[comma + 1 : comma + 40] if comma >= 0 else ""
     return not _NAME.search(following)
+
+
+def _can_be_person(name: re.Match[str], words: str) -> bool:
+    """Tell whether "he" can mean a name: not "According to", "a Leeds court", "the Interfax agency" or "CNN"."""
+    following = words[name.end() :]
+    if name.start() == 0:
+        return _NO_PERSON_FOLLOWS.match(following) is None
+    is_modifier = _ARTICLE_BEFORE.search(words[: name.start()]) is not None and _NOUN_FOLLOWS.match(following)
+    return not is_modifier and not name.group().isupper()
 
 
 def _is_name(word: str) -> bool:

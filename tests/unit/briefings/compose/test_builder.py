@@ -145,6 +145,38 @@ def test_what_older_articles_call_possible_is_not_told_as_the_state() -> None:
     assert not any("could still" in line.text for line in briefing.lines)
 
 
+def test_could_of_the_past_is_no_state_that_goes_out_of_date() -> None:
+    briefing = brief(
+        make_article("Jane Roe could no longer pay the staff of the old harbour warehouse.", "a", day=MONDAY),
+        make_article("Police closed the town's only theatre after a long fire.", "b", "P", date(2016, 7, 1)),
+    )
+    assert any("could no longer" in line.text for line in briefing.lines)
+
+
+def test_plan_is_not_told_as_an_event_of_the_week_before() -> None:
+    briefing = brief(
+        make_article("The long ban, which worried farmers, goes into effect on Saturday.", "a", day=TUESDAY), NEWS
+    )
+    assert not any(line.day and line.day < MONDAY for line in briefing.lines)
+
+
+def test_line_that_opens_with_a_quotation_is_left_to_the_quotes() -> None:
+    briefing = brief(
+        make_article('"It is late," said Jane Roe of the Easton council, who had come to the hall at 9 p.m.', "a"), NEWS
+    )
+    assert not any("late" in text for text in get_texts(briefing, Slot.TIMELINE))
+
+
+def test_what_is_expected_is_not_told_again_in_the_timeline() -> None:
+    briefing = brief(
+        make_article("Jane Roe of the Easton council is expected to announce a bid for mayor in May.", "a"),
+        make_article("Jane Roe of the Easton council will announce her bid for mayor in May.", "b", "The Post"),
+        make_article("Jane Roe announced a bid for mayor in May, the Easton council said.", "c", "The News"),
+        NEWS,
+    )
+    assert sum("bid for mayor" in line.text for line in briefing.lines if line.evidence) <= 2
+
+
 def test_day_after_publication_is_not_shown_unless_expected() -> None:
     briefing = brief(
         make_article("Staff said before the match that doors of the ground opened on 30 June.", "a", day=TUESDAY), NEWS

@@ -40,6 +40,14 @@ def test_a_fact_is_told_for_all_reports_of_it() -> None:
     assert coverage.compute_new_share(2) == 1.0
 
 
+def test_new_value_grows_with_the_words_and_is_gone_when_they_are_told() -> None:
+    measures = measure((VOTE,), (CLOSURE,), (CAKE, "A baker sold cakes."))
+    coverage = Coverage(measures)
+    assert coverage.compute_new_value(2) > coverage.compute_new_value(3) > 0
+    coverage.add(2)
+    assert coverage.compute_new_value(3) == 0
+
+
 def test_short_repeat_shares_most_of_itself_with_the_longer_sentence() -> None:
     measures = measure(("The council voted to close the old library in Easton after years of debate.",), (CLOSURE,))
     assert measures.containment[0, 1] > measures.similarity[0, 1] > 0

@@ -26,6 +26,20 @@ from briefings.model import Span
         "When: Friday at noon in the town hall.",
         "On Monday, they voted for it.",
         "In that case the council would have to vote again.",
+        "(Roe then left before the council could vote.)",
+        "Minutes later, Jane Roe left the council.",
+        "One involved the affair of Jane Roe.",
+        "While #Easton is rising, the council of Easton is sleeping.",
+        "While Easton is rising...and the council of Easton is sleeping.",
+        "EGC EGC But investors in Easton liked the news.",
+        "But fellow councillors of Jane Roe suggested that she had not.",
+        "But two days later, Jane Roe left the council.",
+        "A month before that, Jane Roe left the council.",
+        "As Roe reported, the council is in debt.",
+        "A Leeds court sentenced five men to prison for her death.",
+        "In an interview with CNN, she accused the council of neglect.",
+        "In an interview with the Easton news agency, he called it absurd.",
+        "According to his wife, he then worked for the council.",
     ],
 )
 def test_sentence_that_points_elsewhere_is_dangling(sentence: str) -> None:
@@ -40,6 +54,9 @@ def test_sentence_that_points_elsewhere_is_dangling(sentence: str) -> None:
         "In his speech, John Doe told the council that it had failed.",
         "Voters said they had waited for hours.",
         "Jane Roe said she would pay the fine.",
+        "As the Easton Press reported, the council is in debt.",
+        "Roe told CNN that she would pay the fine.",
+        "The council of Easton said that Jane Roe would pay her fine.",
     ],
 )
 def test_sentence_that_names_its_people_stands_alone(sentence: str) -> None:
@@ -54,6 +71,9 @@ def test_sentence_that_names_its_people_stands_alone(sentence: str) -> None:
         ("(CNN) -- Jane Roe left.", "Jane Roe left."),
         ("LEEDS — Jane Roe left.", "Jane Roe left."),
         ("• Jane Roe left.", "Jane Roe left."),
+        ("CLOSE Jane Roe left.", "Jane Roe left."),
+        ("WATCH: Jane Roe left.", "Jane Roe left."),
+        ("CLOSE to tears, Jane Roe left.", "CLOSE to tears, Jane Roe left."),
         ("Jane Roe left the house – and the party.", "Jane Roe left the house – and the party."),
     ],
 )
@@ -75,6 +95,7 @@ def test_open_quotation_or_bracket_is_found(words: str) -> None:
         "jane roe left the council after the vote.",
         "Jane Roe left the council after the vote",
         "Why did Jane Roe leave it?",
+        ", who is running for mayor of Easton, faced criticism on Tuesday.",
     ],
 )
 def test_part_or_question_is_not_whole(words: str) -> None:
@@ -87,6 +108,13 @@ def test_part_or_question_is_not_whole(words: str) -> None:
         ("Officials have cast doubt on that promise.", True),
         ("Jane Roe thanked the council for honoring those conditions.", True),
         ("John Doe did not succeed at either.", True),
+        ("The union of miners disputes that characterization, of course.", True),
+        ("The union of miners denied that charge.", True),
+        ("Jane Roe said at the time that the miners fought well.", True),
+        ("Jane Roe was mayor at the time of the vote.", False),
+        ("Easton Glass found a way for those temporary workers to stay.", True),
+        ("The choice of these three towns surprised Jane Roe.", True),
+        ("The union of miners denied that charges were brought.", False),
         ("Some countries may use it, and the courts of those countries have.", False),
         ("Jane Roe spoke to those who had voted.", False),
     ],
