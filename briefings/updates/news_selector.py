@@ -35,7 +35,7 @@ MIN_NEWS_SCORE = 2.6
 FRESH, MAX_RATING = 0.6, 3.0
 #: least rating of a line after the first (the average sentence of the day has about 0), and the number of new sentences
 #: from which it holds
-MIN_RATING, MANY_SENTENCES = -0.2, 12
+MIN_RATING, MANY_SENTENCES = -0.2, 8
 #: least new share of the first line and of the others, unless they name a new day or change something
 MIN_FIRST_NEW_SHARE, MIN_NEW_SHARE = 0.35, 0.3
 #: how much the rating counts in the value of a line, and how much length counts against it; a line gains nothing from
@@ -45,6 +45,8 @@ SPREAD, LENGTH_EXPONENT, MIN_WORDS = 0.8, 0.8, 10
 MAX_VARIANTS = 4
 #: two lines at least this similar, or of which one contains this share of the other, tell the same event
 MAX_SIMILARITY, MAX_CONTAINMENT = 0.35, 0.3
+#: least share of the story's sentences that have the line's most frequent word; credits and promotions have less
+MIN_TOPIC_SHARE = 0.05
 _DECIMALS, _MIN_DEVIATION = 6, 1e-9
 
 
@@ -89,7 +91,9 @@ class NewsSelector:
         self._seen_story = seen_story
         self._novelty_filter = novelty_filter
         self._variants = [
-            variant for variant in map(make_variant, candidates.sentences) if novelty_filter.is_new(variant)
+            variant
+            for variant in map(make_variant, candidates.sentences)
+            if novelty_filter.is_new(variant) and seen_story.measure_topic_share(variant.text) >= MIN_TOPIC_SHARE
         ]
         self._ratings = self._rate(OTHER_WEIGHTS)
         self._selected_variants: list[SentenceVariant] = []

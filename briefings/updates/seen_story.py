@@ -71,6 +71,10 @@ class SeenStory:
         rest = sum(weight for term, weight in weights.items() if term not in self._added_stems)
         return round(rest / total, _DECIMALS) if total else 0.0
 
+    def measure_topic_share(self, text: str) -> float:
+        """Return the share, 0 to 1, of all sentences, old and new, that have the most frequent word of `text`."""
+        return max((self._counts[term] for term in _extract_stems(text)), default=0) / max(1, self._total)
+
     def is_fresh(self, days: Iterable[date]) -> bool:
         """Tell whether one of the days that a sentence names is later than the newest article read before."""
         return self.last_day is not None and any(day > self.last_day for day in days)
@@ -90,10 +94,10 @@ class SeenStory:
         weights = self._weigh_all(text)
         total, sources = sum(weights.values()), list[int]()
         while weights and self._seen_texts and len(sources) < MAX_SOURCES:
-            shared = np.zeros(len(self._seen_texts))
+            shared_weights = np.zeros(len(self._seen_texts))
             for term, weight in weights.items():
-                shared[self._get_indexes(term)] += weight
-            best = int(np.round(shared, _DECIMALS).argmax())
+                shared_weights[self._get_indexes(term)] += weight
+            best = int(np.round(shared_weights, _DECIMALS).argmax())
             weights = {term: weight for term, weight in weights.items() if best not in self._get_indexes(term)}
             sources.append(best)
         return round(sum(weights.values()) / total, _DECIMALS) if total else 0.0, tuple(sources)

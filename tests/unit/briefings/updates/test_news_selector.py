@@ -138,6 +138,33 @@ def test_changed_figure_is_another_figure_for_the_same_thing(text: str, is_chang
     assert SeenStory([make_article("a", 0, FIRST)], [text]).has_changed_figure(text) is is_changed
 
 
+def test_topic_share_is_that_of_the_most_frequent_word() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], ["The ferry sank.", "Subscribe for alerts."])
+    assert (
+        story.measure_topic_share("The ferry left Easton.") > story.measure_topic_share("Subscribe for alerts.") > 0.0
+    )
+    assert story.measure_topic_share("Nothing in common") == 0.0
+
+
+@pytest.mark.parametrize(
+    "promotion",
+    [
+        "Subscribe here for breaking alerts and special offers.",
+        "Jane Roe and John Doe contributed from Easton.",
+        "Trending recipes and quizzes are below this column.",
+    ],
+)
+def test_line_that_shares_no_topic_with_the_story_is_left_out(promotion: str) -> None:
+    long_story = (SECOND[0], f"{SECOND[1]}\n\n{promotion}")
+    first_story = (
+        FIRST[0],
+        "\n\n".join([FIRST[1]] + [f"The ferry crew met on pier {number}." for number in range(20)]),
+    )
+    _, lines = replay(make_article("a", 0, first_story), make_article("b", 1, long_story))
+    assert lines
+    assert promotion not in lines
+
+
 def test_day_after_the_last_article_is_fresh() -> None:
     story = SeenStory([make_article("a", 0, FIRST)], [])
     assert story.is_fresh([MONDAY + timedelta(days=1)])
