@@ -65,12 +65,14 @@ class Weights:
     #: what no earlier sentences tell
     new: float
     #: similarity to a line that readers have; it counts against a sentence
-    sent: float
+    repetition: float
+    #: days before the last update and no later one; they count against a sentence
+    stale: float
 
 
 #: weights of the first line, for which salience counts most, and of the others, for which news counts most
-FIRST_WEIGHTS = Weights(salience=0.6, lead=0.35, top=0.4, new=0.4, sent=0.1)
-OTHER_WEIGHTS = Weights(salience=0.4, lead=0.2, top=0.3, new=0.65, sent=0.4)
+FIRST_WEIGHTS = Weights(salience=0.6, lead=0.35, top=0.4, new=0.4, repetition=0.1, stale=0.5)
+OTHER_WEIGHTS = Weights(salience=0.4, lead=0.2, top=0.3, new=0.65, repetition=0.4, stale=0.0)
 
 
 class NewsSelector:
@@ -95,6 +97,7 @@ class NewsSelector:
             for variant in map(make_variant, candidates.sentences)
             if novelty_filter.is_new(variant) and seen_story.measure_topic_share(variant.text) >= MIN_TOPIC_SHARE
         ]
+        self._sent_similarity = _standardise(list(map(novelty_filter.measure_similarity, self._variants)))
         self._ratings = self._rate(OTHER_WEIGHTS)
         self._selected_variants: list[SentenceVariant] = []
         best_score = max((_get_lead_score(variant) for variant in self._variants), default=0.0)
@@ -154,8 +157,9 @@ class NewsSelector:
             + weights.lead * _standardise([variant.sentence.lead_score or lowest_score for variant in self._variants])
             + weights.top * _standardise([float(positions[variant.sentence.index]) for variant in self._variants])
             + weights.new * _standardise([self._measure_new_share(variant) for variant in self._variants])
-            - weights.sent * _standardise(list(map(self._novelty_filter.measure_similarity, self._variants)))
+            - weights.repetition * self._sent_similarity
             + FRESH * np.array([self._seen_story.is_fresh(variant.days) for variant in self._variants])
+            - weights.stale * np.array([self._is_stale(variant) for variant in self._variants])
         )
         indexes = [variant.sentence.index for variant in self._variants]
         return dict(zip(indexes, np.round(ratings, _DECIMALS).tolist(), strict=True))
@@ -199,6 +203,9 @@ class NewsSelector:
         """Tell whether a sentence updates a line that readers have: its figure or its state."""
         verdict = self._novelty_filter.judge(variant)
         return verdict is not None and verdict.previous is not None
+
+    def _is_stale(self, variant: SentenceVariant) -> bool:
+        return self._seen_story.is_stale([mention.period.last for mention in variant.sentence.facts.time_references])
 
     def _is_allowed(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence fits and tells another event than the selected ones."""

@@ -111,7 +111,7 @@ class NoveltyJudge:
             for sent_line, sent_statement, plan in self._plans
             if plan.is_done_in(statement.text) and not _is_older(statement, sent_statement)
         ]
-        if not plans or any(plans[-1][1].is_done_in(sent.text) for _, sent in self._sent_statements):
+        if not plans or any(plans[-1][1].is_done_in(earlier.text) for _, earlier in self._sent_statements):
             return None
         return plans[-1][0]
 

@@ -19,7 +19,7 @@ _PLAN = re.compile(
     rf"\b(?:will|would|(?:is|are|was|were)\s+(?:due|expected|scheduled|set|likely|about)?\s*to|plans?\s+to|intends?\s+to|"
     rf"(?:is|are|was|were)\s+{_ADVERBS}(?:due|expected|scheduled|set|likely|about)\s+to)\s+{_ADVERBS}(?P<verb>[a-z]{{2,}})\b"
 )
-_QUOTED, _WORD = re.compile('[“"][^“”"]*[”"]'), re.compile("[a-z]+")
+_QUOTATION, _WORD = re.compile('[“"][^“”"]*[”"]'), re.compile("[a-z]+")
 _DENIAL = re.compile(rf"\b(?:{lexicon.build_alternation('negations')})\b")
 #: words of the plan, the verb aside, that the outcome has too: at least so many and this share
 _MIN_SHARED_TERMS, _MIN_SHARED_SHARE = 3, 0.4
@@ -45,7 +45,7 @@ class Plan:
 
 def find_plan(text: str) -> Plan | None:
     """Return what a line announces, or None."""
-    unquoted_text = _QUOTED.sub(" ", text)
+    unquoted_text = _QUOTATION.sub(" ", text)
     stems = frozenset(map(stem, extract_terms(unquoted_text)))
     verbs = sorted({match["verb"] for match in _PLAN.finditer(fold(unquoted_text))} - _LIGHT_VERBS)
     return Plan(tuple((_list_past_forms(verb), stems - {stem(verb)}) for verb in verbs)) if verbs else None
@@ -54,7 +54,7 @@ def find_plan(text: str) -> Plan | None:
 @lru_cache(maxsize=4_096)
 def _read_outcome(text: str) -> tuple[frozenset[str], frozenset[str]]:
     """Return the words and the stems of a line outside quotation marks; nothing if it looks ahead or denies."""
-    unquoted_text = _QUOTED.sub(" ", text)
+    unquoted_text = _QUOTATION.sub(" ", text)
     folded_text = fold(unquoted_text)
     if _PLAN.search(folded_text) or _DENIAL.search(folded_text):
         return frozenset(), frozenset()

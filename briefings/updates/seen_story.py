@@ -5,7 +5,7 @@ one or two earlier sentences tell it; words that many earlier sentences have apa
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from functools import lru_cache
 from heapq import nlargest
@@ -78,6 +78,11 @@ class SeenStory:
     def is_fresh(self, days: Iterable[date]) -> bool:
         """Tell whether one of the days that a sentence names is later than the newest article read before."""
         return self.last_day is not None and any(day > self.last_day for day in days)
+
+    def is_stale(self, days: Collection[date]) -> bool:
+        """Tell whether a sentence names days, all of them before the newest article read before."""
+        last_day = self.last_day
+        return last_day is not None and len(days) > 0 and all(day < last_day for day in days)
 
     def add(self, text: str) -> None:
         """Count the words of `text` as told from now on."""

@@ -170,3 +170,23 @@ def test_day_after_the_last_article_is_fresh() -> None:
     assert story.is_fresh([MONDAY + timedelta(days=1)])
     assert not story.is_fresh([MONDAY])
     assert not SeenStory([], []).is_fresh([MONDAY])
+
+
+def test_days_are_stale_only_when_all_are_before_the_last_article() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], [])
+    saturday, tuesday = MONDAY - timedelta(days=2), MONDAY + timedelta(days=1)
+    assert story.is_stale([saturday])
+    assert not story.is_stale([saturday, tuesday])
+    assert not story.is_stale([MONDAY])
+    assert not story.is_stale([])
+    assert not SeenStory([], []).is_stale([saturday])
+
+
+def test_first_line_is_the_new_event_rather_than_one_of_days_before() -> None:
+    retaliation = (
+        "Easton taxes Sandhaven fish in the ferry quarrel",
+        "On Saturday, Sandhaven raised the ferry tax for Easton from 10 to 25 crowns after talks failed.\n\n"
+        "Easton said on Tuesday it will tax Sandhaven fish because of the ferry tax.",
+    )
+    _, lines = replay(make_article("a", 0, FIRST), make_article("b", 1, retaliation))
+    assert lines[0].startswith("Easton said on Tuesday")
