@@ -1,14 +1,16 @@
 """Select the new sentences of an update: the day's most important event first, and few lines on a quiet day.
 
 Rule: the first line tells the news of the new articles, in the words of their headlines and openings, unless readers
-have it. The other lines are salient and tell what no earlier article has told. Each event is told once.
+have it. The other lines are salient, near the top, and tell what no earlier sentences have told; they stand in order of
+their rating. Each event is told once.
 
-Rule: a day is quiet when no new sentence tells its own headline and other outlets' openings well: the new articles are
-background, comment or follow-ups. The update of a quiet day has at most `QUIET_LINES` lines.
+Rule: a day is quiet when no new sentence names a day after the last update, and none tells its own headline and other
+outlets' openings well: the new articles are background, comment or follow-ups. The update of a quiet day has at most
+`QUIET_LINES` lines, and the newest matter comes first.
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from math import exp, inf
 
 import numpy as np
@@ -25,32 +27,52 @@ from briefings.updates.seen_story import SeenStory
 
 FloatArray = NDArray[np.float64]
 
-#: lines that open an update, and lines of a quiet day
-MAX_LEADS, QUIET_LINES = 2, 3
-#: least lead score of the first line on a day with news
-MIN_NEWS_SCORE = 2.55
-#: what is added to a lead score: for the new share of the sentence (0 to 1), for a day after the last update, and for
-#: the change of a line that readers have
-LEAD_NEW_WEIGHT, LEAD_FRESH_WEIGHT, LEAD_CHANGE_WEIGHT = 1.0, 0.2, 0.3
-#: a later lead has at least this share of the first one's score
-MIN_LEAD_SHARE = 0.7
-#: weights of the standardised salience and lead score, of a day after the last update and of the change of a line that
-#: readers have, and the largest rating that counts
-SALIENCE, LEAD, FRESH, CHANGE, MAX_RATING = 0.5, 0.3, 0.6, 0.8, 3.0
-#: least rating of a line after the leads (the average sentence of the day has about 0), and the number of new sentences
+#: lines of a quiet day
+QUIET_LINES = 3
+#: best lead score from which a day without any new day has news
+MIN_NEWS_SCORE = 2.6
+#: weight of a day after the last update, and the largest rating that counts
+FRESH, MAX_RATING = 0.6, 3.0
+#: least rating of a line after the first (the average sentence of the day has about 0), and the number of new sentences
 #: from which it holds
-MIN_RATING, MANY_SENTENCES = 0.0, 12
-#: least new share of a line after the first, unless it changes a line that readers have
-MIN_NEW_SHARE = 0.4
-#: how much the rating and the new share count in the value of a line
-SPREAD, NEW_EXPONENT = 0.5, 1.0
+MIN_RATING, MANY_SENTENCES = -0.2, 8
+#: least new share of the first line and of the others, unless they name a new day or change something
+MIN_FIRST_NEW_SHARE, MIN_NEW_SHARE = 0.35, 0.3
+#: how much the rating counts in the value of a line, and how much length counts against it; a line gains nothing from
+#: being shorter than `MIN_WORDS`
+SPREAD, LENGTH_EXPONENT, MIN_WORDS = 0.8, 0.8, 10
 #: number of lengths of a sentence to consider
 MAX_VARIANTS = 4
-#: two leads, and two other lines, at least this similar tell the same event
-MAX_LEAD_SIMILARITY, MAX_SIMILARITY = 0.3, 0.35
-#: how much length counts against a line, and the words below which it gains nothing from being shorter
-LENGTH_EXPONENT, MIN_WORDS = 0.5, 10
+#: two lines at least this similar, or of which one contains this share of the other, tell the same event
+MAX_SIMILARITY, MAX_CONTAINMENT = 0.35, 0.3
+#: least share of the story's sentences that have the line's most frequent word; credits and promotions have less
+MIN_TOPIC_SHARE = 0.05
 _DECIMALS, _MIN_DEVIATION = 6, 1e-9
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights of standardised measures that say what a sentence is worth by itself.
+
+    They follow a logistic regression of the sentences that tell a new fact, and were checked by cross-validation over
+    stories: the new share and nearness to the top count as much as salience.
+    """
+
+    salience: float
+    lead: float
+    #: nearness to the top of its article
+    top: float
+    #: what no earlier sentences tell
+    new: float
+    #: similarity to a line that readers have; it counts against a sentence
+    repetition: float
+    #: days before the last update and no later one; they count against a sentence
+    stale: float
+
+
+#: weights of the first line, for which salience counts most, and of the others, for which news counts most
+FIRST_WEIGHTS = Weights(salience=0.6, lead=0.35, top=0.4, new=0.4, repetition=0.1, stale=0.5)
+OTHER_WEIGHTS = Weights(salience=0.4, lead=0.2, top=0.3, new=0.65, repetition=0.4, stale=0.0)
 
 
 class NewsSelector:
@@ -71,67 +93,76 @@ class NewsSelector:
         self._seen_story = seen_story
         self._novelty_filter = novelty_filter
         self._variants = [
-            variant for variant in map(make_variant, candidates.sentences) if novelty_filter.is_new(variant)
+            variant
+            for variant in map(make_variant, candidates.sentences)
+            if novelty_filter.is_new(variant) and seen_story.measure_topic_share(variant.text) >= MIN_TOPIC_SHARE
         ]
+        self._sent_similarity = _standardise(list(map(novelty_filter.measure_similarity, self._variants)))
+        self._ratings = self._rate(OTHER_WEIGHTS)
         self._selected_variants: list[SentenceVariant] = []
         best_score = max((_get_lead_score(variant) for variant in self._variants), default=0.0)
         has_titles = all(article.title for article in candidates.articles)
+        is_fresh = any(seen_story.is_fresh(variant.days) for variant in self._variants)
         #: no new sentence tells news; unknown, and False, for the first update and for articles without titles
-        self.is_quiet = best_score < MIN_NEWS_SCORE and has_titles and not seen_story.is_empty
+        self.is_quiet = best_score < MIN_NEWS_SCORE and not is_fresh and has_titles and not seen_story.is_empty
 
     def select(self, max_lines: int) -> list[SentenceVariant]:
         """Return at most `max_lines` sentences, the most important first, and spend the budget."""
-        self._select_leads(min(MAX_LEADS, max_lines))
+        self._select_first()
         self._select_others(max_lines)
-        return self._selected_variants
+        first, others = self._selected_variants[:1], self._selected_variants[1:]
+        return first + sorted(others, key=lambda variant: (-self._get_rating(variant), variant.sentence.index))
 
-    def _select_leads(self, max_leads: int) -> None:
+    def _select_first(self) -> None:
+        """Select the line that tells the news; readers do not have it, or it changes a line that they have."""
+        lead_ratings = self._ratings if self.is_quiet else self._rate(FIRST_WEIGHTS)
         leads = [
-            (self._compute_lead_value(variant), variant)
+            (lead_ratings[variant.sentence.index], variant)
             for variant in self._variants
             if variant.sentence.lead_score is not None
+            and self._budget.fits(variant.text)
+            and self._is_new_enough(variant, MIN_FIRST_NEW_SHARE)
         ]
-        leads.sort(key=lambda lead: (-lead[0], lead[1].sentence.index))
-        for value, variant in leads:
-            if len(self._selected_variants) >= max_leads or value < MIN_LEAD_SHARE * leads[0][0]:
-                return
-            is_first = not self._selected_variants
-            if (is_first or self._is_new_enough(variant)) and self._is_allowed(variant, MAX_LEAD_SIMILARITY):
-                self._add(variant)
+        if leads:
+            self._add(max(leads, key=lambda lead: (lead[0], -lead[1].sentence.index))[1])
 
     def _select_others(self, max_lines: int) -> None:
-        ratings = self._rate().tolist()
-        min_rating = MIN_RATING if len(ratings) >= MANY_SENTENCES else -inf
-        rated_variants = [
-            (rating, variant)
-            for rating, whole in zip(ratings, self._variants, strict=True)
-            if rating >= min_rating and self._is_new_enough(whole)
+        min_rating = MIN_RATING if len(self._variants) >= MANY_SENTENCES else -inf
+        variants = [
+            variant
+            for whole in self._variants
+            if self._get_rating(whole) >= min_rating and self._is_new_enough(whole, MIN_NEW_SHARE)
             for variant in self._make_shorter(whole)
         ]
         while len(self._selected_variants) < max_lines:
-            rated_variants = [
-                (rating, variant) for rating, variant in rated_variants if self._is_allowed(variant, MAX_SIMILARITY)
-            ]
-            if not rated_variants:
+            variants = [variant for variant in variants if self._is_allowed(variant)]
+            if not variants:
                 return
-            value, variant = max(
-                ((self._compute_value(rating, variant), variant) for rating, variant in rated_variants),
-                key=lambda entry: (entry[0], -entry[1].sentence.index, len(entry[1].text)),
+            self._add(
+                max(
+                    variants,
+                    key=lambda variant: (self._compute_value(variant), -variant.sentence.index, len(variant.text)),
+                )
             )
-            if value <= 0:
-                return
-            self._add(variant)
 
-    def _rate(self) -> FloatArray:
-        """Return what each sentence is worth by itself, whatever else is told."""
+    def _get_rating(self, variant: SentenceVariant) -> float:
+        return self._ratings[variant.sentence.index]
+
+    def _rate(self, weights: Weights) -> dict[int, float]:
+        """Return what each sentence is worth by itself, whatever else is told, by its index."""
         lowest_score = min((_get_lead_score(variant) for variant in self._variants), default=0.0)
+        positions = self._candidates.measures.position
         ratings: FloatArray = (
-            SALIENCE * _standardise([variant.sentence.score for variant in self._variants])
+            weights.salience * _standardise([variant.sentence.score for variant in self._variants])
+            + weights.lead * _standardise([variant.sentence.lead_score or lowest_score for variant in self._variants])
+            + weights.top * _standardise([float(positions[variant.sentence.index]) for variant in self._variants])
+            + weights.new * _standardise([self._measure_new_share(variant) for variant in self._variants])
+            - weights.repetition * self._sent_similarity
             + FRESH * np.array([self._seen_story.is_fresh(variant.days) for variant in self._variants])
-            + CHANGE * np.array([self._is_change(variant) for variant in self._variants])
-            + LEAD * _standardise([variant.sentence.lead_score or lowest_score for variant in self._variants])
+            - weights.stale * np.array([self._is_stale(variant) for variant in self._variants])
         )
-        return ratings
+        indexes = [variant.sentence.index for variant in self._variants]
+        return dict(zip(indexes, np.round(ratings, _DECIMALS).tolist(), strict=True))
 
     def _make_shorter(self, whole: SentenceVariant) -> list[SentenceVariant]:
         """Return a sentence in its lengths: whole, and without a clause inside, as far as that is still new."""
@@ -149,37 +180,39 @@ class NewsSelector:
             and self._novelty_filter.is_new(variant)
         ]
 
-    def _compute_lead_value(self, variant: SentenceVariant) -> float:
-        """Return the value of a line as the first one."""
-        return (
-            _get_lead_score(variant)
-            + LEAD_NEW_WEIGHT * self._measure_new_share(variant)
-            + LEAD_FRESH_WEIGHT * self._seen_story.is_fresh(variant.days)
-            + LEAD_CHANGE_WEIGHT * self._is_change(variant)
-        )
-
-    def _compute_value(self, rating: float, variant: SentenceVariant) -> float:
-        """Return the value of adding a line to the selected ones. `rating` is what it is worth by itself."""
-        value = exp(SPREAD * min(MAX_RATING, rating)) * float(self._measure_new_share(variant) ** NEW_EXPONENT)
+    def _compute_value(self, variant: SentenceVariant) -> float:
+        """Return the value of adding a line to the selected ones, per word."""
+        untold_share = self._seen_story.measure_untold_share(variant.text)
+        value = exp(SPREAD * min(MAX_RATING, self._get_rating(variant))) * untold_share
         length = float(max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT)
         return round(value / length, _DECIMALS)
 
     def _measure_new_share(self, variant: SentenceVariant) -> float:
         return self._seen_story.measure_new_share(variant.text)
 
-    def _is_new_enough(self, variant: SentenceVariant) -> bool:
-        return self._measure_new_share(variant) >= MIN_NEW_SHARE or self._is_change(variant)
+    def _is_new_enough(self, variant: SentenceVariant, min_new_share: float) -> bool:
+        """Tell whether a sentence has news: enough that is new, a new day or figure, or a change of a line."""
+        return (
+            self._measure_new_share(variant) >= min_new_share
+            or self._seen_story.is_fresh(variant.days)
+            or self._is_change(variant)
+            or self._seen_story.has_changed_figure(variant.text)
+        )
 
     def _is_change(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence updates a line that readers have: its figure or its state."""
         verdict = self._novelty_filter.judge(variant)
         return verdict is not None and verdict.previous is not None
 
-    def _is_allowed(self, variant: SentenceVariant, max_similarity: float) -> bool:
+    def _is_stale(self, variant: SentenceVariant) -> bool:
+        return self._seen_story.is_stale([mention.period.last for mention in variant.sentence.facts.time_references])
+
+    def _is_allowed(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence fits and tells another event than the selected ones."""
         return self._budget.fits(variant.text) and not any(
             variant.sentence is other.sentence
-            or self._candidates.compare(variant.sentence, other.sentence) >= max_similarity
+            or self._candidates.measure_containment(variant.sentence, other.sentence) >= MAX_CONTAINMENT
+            or self._candidates.compare(variant.sentence, other.sentence) >= MAX_SIMILARITY
             for other in self._selected_variants
         )
 

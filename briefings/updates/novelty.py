@@ -97,6 +97,11 @@ class NoveltyJudge:
             return NoveltyVerdict(UpdateKind.FIGURE, _find_last_sent(changed_lines, same_statements))
         return NoveltyVerdict(UpdateKind.FACT)
 
+    def measure_similarity(self, text: str) -> float:
+        """Return how alike `text`, one of the candidate texts, and the most similar sent line are, 0 to 1."""
+        similar_lines = self._similarity.find_similar(text, 0.0)
+        return similar_lines[0][0] if similar_lines else 0.0
+
     def _find_announced(self, statement: Statement) -> SentLine | None:
         """Return the last sent line that announced what `statement` reports as done, unless a line reports it done."""
         if statement.state is not Factuality.HAPPENED:
@@ -106,7 +111,7 @@ class NoveltyJudge:
             for sent_line, sent_statement, plan in self._plans
             if plan.is_done_in(statement.text) and not _is_older(statement, sent_statement)
         ]
-        if not plans or any(plans[-1][1].is_done_in(other.text) for _, other in self._sent_statements):
+        if not plans or any(plans[-1][1].is_done_in(earlier.text) for _, earlier in self._sent_statements):
             return None
         return plans[-1][0]
 
@@ -141,6 +146,10 @@ class NoveltyFilter:
             is_old = is_contained_in(variant.sentence.text, self._old_text)
             self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
         return self._verdicts[key]
+
+    def measure_similarity(self, variant: SentenceVariant) -> float:
+        """Return how alike a whole sentence and the most similar sent line are, 0 to 1."""
+        return self._judge.measure_similarity(variant.sentence.text)
 
     def classify_state(self, variant: SentenceVariant) -> Factuality:
         """Return the factuality of a sentence in this length, in the article's own words."""

@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from briefings.article import parse_article
 from briefings.attribution import extract_quotes
 from briefings.model import Article
@@ -55,6 +57,21 @@ def test_day_without_news_has_few_lines() -> None:
     assert 0 < len(essay) <= 3
 
 
+def test_first_line_of_a_later_day_is_not_the_old_news_that_opens_the_article() -> None:
+    recap = (
+        "Sandhaven ferry: captain charged",
+        "A ferry with 212 people on board ran aground off Sandhaven on Monday in thick fog.\n\n" + SECOND[1],
+    )
+    _, lines = replay(make_article("a", 0, FIRST), make_article("b", 1, recap))
+    assert lines[0].startswith("Prosecutors charged the captain")
+
+
+def test_day_with_a_new_day_in_its_articles_is_not_quiet() -> None:
+    essay = (ESSAY[0], ESSAY[1] + "\n\nA choir from Easton sang in the chapel on Tuesday and collected blankets.")
+    _, lines = replay(make_article("a", 0, FIRST), make_article("c", 1, essay))
+    assert len(lines) > 3
+
+
 def test_first_update_is_not_short_even_without_news() -> None:
     assert len(replay(make_article("c", 0, ESSAY))[0]) > 3
 
@@ -87,13 +104,65 @@ def test_undated_articles_are_left_out() -> None:
     assert replay(undated) == []
 
 
-def test_new_share_counts_words_that_no_earlier_article_has() -> None:
+def test_new_share_counts_what_no_earlier_sentences_tell() -> None:
     story = SeenStory([make_article("a", 0, FIRST)], [SECOND[1]])
     assert story.measure_new_share("ferry fog Sandhaven") == 0.0
     assert story.measure_new_share("captain charged drunk") == 1.0
     assert 0.0 < story.measure_new_share("ferry captain") < 1.0
+
+
+def test_words_of_many_earlier_sentences_do_not_make_a_fact_old() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], [])
+    assert story.measure_new_share("ferry lifeboats pier coastguard") == 0.0
+    assert story.measure_new_share("ferry lifeboats Northsail islands hull divers") > 0.0
+
+
+def test_untold_share_counts_words_that_no_added_text_has() -> None:
+    story = SeenStory([], [SECOND[1]])
+    assert story.measure_untold_share("captain charged") == 1.0
     story.add("The captain was charged.")
-    assert story.measure_new_share("captain charged") == 0.0
+    assert story.measure_untold_share("captain charged") == 0.0
+    assert 0.0 < story.measure_untold_share("captain drunk") < 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "is_changed"),
+    [
+        ("A ferry with 230 people on board ran aground off Sandhaven.", True),
+        ("A ferry with 212 people on board ran aground off Sandhaven.", False),
+        ("A ferry ran aground off Sandhaven.", False),
+        ("The mayor of Easton spent 230 crowns.", False),
+    ],
+)
+def test_changed_figure_is_another_figure_for_the_same_thing(text: str, is_changed: bool) -> None:
+    assert SeenStory([make_article("a", 0, FIRST)], [text]).has_changed_figure(text) is is_changed
+
+
+def test_topic_share_is_that_of_the_most_frequent_word() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], ["The ferry sank.", "Subscribe for alerts."])
+    assert (
+        story.measure_topic_share("The ferry left Easton.") > story.measure_topic_share("Subscribe for alerts.") > 0.0
+    )
+    assert story.measure_topic_share("Nothing in common") == 0.0
+
+
+@pytest.mark.parametrize(
+    "promotion",
+    [
+        "Subscribe here for breaking alerts and special offers.",
+        "Jane Roe and John Doe contributed from Easton.",
+        "Trending recipes and quizzes are below this column.",
+    ],
+)
+def test_line_that_shares_no_topic_with_the_story_is_left_out(promotion: str) -> None:
+    long_story = (SECOND[0], f"{SECOND[1]}\n\n{promotion}")
+    first_story = (
+        FIRST[0],
+        "\n\n".join([FIRST[1]] + [f"The ferry crew met on pier {number}." for number in range(20)]),
+    )
+    _, lines = replay(make_article("a", 0, first_story), make_article("b", 1, long_story))
+    assert lines
+    assert promotion not in lines
 
 
 def test_day_after_the_last_article_is_fresh() -> None:
@@ -101,3 +170,23 @@ def test_day_after_the_last_article_is_fresh() -> None:
     assert story.is_fresh([MONDAY + timedelta(days=1)])
     assert not story.is_fresh([MONDAY])
     assert not SeenStory([], []).is_fresh([MONDAY])
+
+
+def test_days_are_stale_only_when_all_are_before_the_last_article() -> None:
+    story = SeenStory([make_article("a", 0, FIRST)], [])
+    saturday, tuesday = MONDAY - timedelta(days=2), MONDAY + timedelta(days=1)
+    assert story.is_stale([saturday])
+    assert not story.is_stale([saturday, tuesday])
+    assert not story.is_stale([MONDAY])
+    assert not story.is_stale([])
+    assert not SeenStory([], []).is_stale([saturday])
+
+
+def test_first_line_is_the_new_event_rather_than_one_of_days_before() -> None:
+    retaliation = (
+        "Easton taxes Sandhaven fish in the ferry quarrel",
+        "On Saturday, Sandhaven raised the ferry tax for Easton from 10 to 25 crowns after talks failed.\n\n"
+        "Easton said on Tuesday it will tax Sandhaven fish because of the ferry tax.",
+    )
+    _, lines = replay(make_article("a", 0, FIRST), make_article("b", 1, retaliation))
+    assert lines[0].startswith("Easton said on Tuesday")
