@@ -47,7 +47,8 @@ _POINTING = re.compile(
 )
 #: "Minutes later", "A month before that": counted from something told before
 _COUNTED_TIME = re.compile(
-    r"(?:(?:just |only |a few |a couple of |several )?(?:a|an|one|two|three|four|\d+)? ?"
+    r"(?:(?:about |less than |more than |nearly |almost |just |only |a few |a couple of |several )?"
+    r"(?:a|an|one|two|three|four|\d+)? ?"
     r"(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|earlier|before that|after that|afterwards?)"
     r"|one (?:\w{2,}ed|is|was|has|had|said|says|took|made|came)"
     r"|as [a-z]+ (?:reported|noted|wrote|explained|put it)|before that)(?!\w)"
