@@ -31,6 +31,8 @@ from briefings.model import Span
         "About 15 minutes later, Jane Roe left the council.",
         "Less than a day later, Jane Roe left the council.",
         "Get breaking news from the council of Easton.",
+        "The Easton Morning Show airs at 7 a.m.",
+        "For information about Easton, check out the guide of the council.",
         "One involved the affair of Jane Roe.",
         "While #Easton is rising, the council of Easton is sleeping.",
         "While Easton is rising...and the council of Easton is sleeping.",
