@@ -18,7 +18,6 @@ from briefings.compose.ranking import substance
 from briefings.compose.ranking.clauses import tells_plan
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
-from briefings.compose.ranking.term_values import SINGLE_VALUE
 from briefings.compose.selection import WordBudget
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
@@ -141,6 +140,7 @@ class NarrativeSelector:
 
         `excluded_places` are sentences that another part of the briefing shows: their article ids and spans.
         """
+        term_values = self._candidates.measures.term_values
         variants = [
             variant
             for variant in self._variants
@@ -149,7 +149,7 @@ class NarrativeSelector:
             and _get_place(variant.sentence) not in excluded_places
             and not variant.text.startswith(_QUOTATION_MARKS)
             and not self._is_planned(variant)
-            and substance.rate_substance(variant.text) >= substance.MIN_SUBSTANCE
+            and substance.rate_line(variant.text, term_values) >= substance.MIN_SUBSTANCE
         ]
         for sentence in self._candidates.sentences:
             if _get_place(sentence) in excluded_places:
@@ -278,8 +278,8 @@ class NarrativeSelector:
         mention = variant.date_mention
         if mention is None or mention.day is None or variant.sentence.article.published is None:
             return False
-        text = fold(self._candidates.get_unquoted_text(variant.sentence.article))
-        before = text[variant.pieces[0].start : mention.words.start]
+        unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
+        before = fold(unquoted_text[variant.pieces[0].start : mention.words.start])
         return mention.day < variant.sentence.article.published and tells_plan(before)
 
     def _add(self, variant: SentenceVariant, slot: Slot) -> bool:
@@ -308,8 +308,7 @@ class NarrativeSelector:
 
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of a variant per word: its salience times what it adds to the selected lines."""
-        factor = substance.rate_substance(variant.text)
-        factor *= substance.rate_surname(variant.text, self._candidates.measures.term_values, SINGLE_VALUE)
+        factor = substance.rate_line(variant.text, self._candidates.measures.term_values)
         factor *= substance.rate_age(variant.sentence.facts, variant.sentence.outlets, self._candidates.newest_day)
         if find_kinds(variant.text) - self._covered_kinds:
             factor *= 1 + KIND_BONUS

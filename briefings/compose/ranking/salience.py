@@ -25,7 +25,7 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTE_SHARE = 1.0, 0.35, 0.15, 0.5, 0.3, 0.6, -0.7, -0.2
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTE_SHARE = 1.0, 0.35, 0.15, 0.5, 0.3, 0.6, -0.7, -0.4
 #: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
 HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 #: sentences at the top of an article that count as its lede

@@ -47,7 +47,8 @@ _POINTING = re.compile(
 )
 #: "Minutes later", "A month before that": counted from something told before
 _COUNTED_TIME = re.compile(
-    r"(?:(?:just |only |a few |a couple of |several )?(?:a|an|one|two|three|four|\d+)? ?"
+    r"(?:(?:about |less than |more than |nearly |almost |just |only |a few |a couple of |several )?"
+    r"(?:a|an|one|two|three|four|\d+)? ?"
     r"(?:moments?|minutes?|hours?|days?|weeks?|months?|years?) (?:later|earlier|before that|after that|afterwards?)"
     r"|one (?:\w{2,}ed|is|was|has|had|said|says|took|made|came)"
     r"|as [a-z]+ (?:reported|noted|wrote|explained|put it)|before that)(?!\w)"
@@ -56,8 +57,12 @@ _COUNTED_TIME = re.compile(
 _ELLIPTIC = re.compile(
     r".*(?<!\w)(?:he|she|they|it) (?:had|has|have|did|does|do|was|were|is|are|would|could|will)(?: not|n't)?\.$"
 )
-#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a link that stands twice
-_POST = re.compile(r"(?<!\w)[#@]\w|\w\.\.\.\w|^(?P<link>[\w&]+) (?P=link) ")
+#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a link that stands twice; "airs at 7 a.m.", ", check
+#: out the guide": for the reader
+_POST = re.compile(
+    r"(?<!\w)[#@]\w|\w\.\.\.\w|^(?P<link>[\w&]+) (?P=link) |(?<!\w)airs? (?:at|on|live|weekdays|every)(?!\w)"
+    r"|, (?:check out|click|sign up|visit our|see our|read our)(?!\w)"
+)
 _LABEL = re.compile(r"[A-Z][\w’' ]{0,30}: ")
 _READER = re.compile(r"(?<!\w)(?:i|i'm|i've|i'll|my|me|we|we're|we've|we'll|our|us|you|your|you're|you'll)(?!\w)")
 _PRONOUN = re.compile(r"(?<!\w)(?:he|she|his|her|him|they|their|them)(?!\w)")

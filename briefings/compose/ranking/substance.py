@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from briefings.compose.ranking.clauses import PAST_FORMS
 from briefings.compose.ranking.standalone import opens_with_joiner, points_back
+from briefings.compose.ranking.term_values import SINGLE_VALUE
 from briefings.compose.selection import stem
 from briefings.facts import SentenceFacts
 from briefings.text.folding import fold
@@ -23,7 +24,7 @@ KNOWN_FACTOR, ALSO_FACTOR, SURNAME_FACTOR = 0.7, 0.7, 0.5
 #: factor on old background in one outlet, and the age from which an event is background
 BACKGROUND_FACTOR, _OLD = 0.8, timedelta(days=365)
 #: a line with a smaller factor is not selected
-MIN_SUBSTANCE = 0.5
+MIN_SUBSTANCE = 0.55
 _FEW = "two|three|four|five|six|seven|eight|nine|ten|dozens|hundreds|thousands|million|billion"
 _NAME_OR_FIGURE = re.compile(rf"(?<=[\w,;:’')“\"] )[“\"‘(]?[A-Z][\w’'.-]*|\d|(?<!\w)(?:{_FEW})(?!\w)")
 _OPENING_NAME = re.compile(r"[A-Z][\w’'.-]* [A-Z]|[A-Z]{2,}|[A-Z]\.[A-Z]\.|[A-Z][\w-]+[’']s ")
@@ -36,6 +37,11 @@ _BARE_SURNAME = re.compile(
     r"(?:(?:But|And|Yet) |[^“\"]{0,40}, )?(?P<first>[A-Z][\w’'-]+) (?:said|says|told|added|noted|argued|wrote)(?!\w)"
     r"|.*(?:said|says|added|noted|wrote) (?P<last>[A-Z][\w’'-]+)\.$"
 )
+
+
+def rate_line(words: str, term_values: Mapping[str, float]) -> float:
+    """Return the factor, 0 to 1, for a line with these words, in a story whose words have these values."""
+    return rate_substance(words) * rate_surname(words, term_values, SINGLE_VALUE)
 
 
 @lru_cache(maxsize=4_096)
