@@ -18,10 +18,11 @@ from briefings.compose.ranking import substance
 from briefings.compose.ranking.clauses import tells_plan
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
-from briefings.compose.selection import WordBudget
+from briefings.compose.selection import WordBudget, stem
 from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_news_day
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
+from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.dates import format_day_range
 from briefings.text.folding import fold
@@ -99,6 +100,7 @@ class NarrativeSelector:
         self._told_sentences: list[Sentence] = []
         self._covered_kinds: set[str] = set()
         self._coverage = Coverage(candidates.measures)
+        self._terms: dict[SentenceVariant, frozenset[str]] = {}
         leads = [sentence for sentence in candidates.sentences if sentence.lead_score is not None]
         top_sentences = dict.fromkeys(
             [
@@ -154,7 +156,7 @@ class NarrativeSelector:
         for sentence in self._candidates.sentences:
             if _get_place(sentence) in excluded_places:
                 self._told_sentences.append(sentence)
-                self._coverage.add(sentence.index)
+                self._coverage.add(sentence.index, self._candidates.measures.terms[sentence.index])
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
         heapify(queue)
         while queue:
@@ -180,7 +182,7 @@ class NarrativeSelector:
             for sentence in self._candidates.sentences
             if _get_place(sentence) in selected_places
             or self._find_containment(sentence) >= MAX_CONTAINMENT
-            or self._coverage.measure_news(sentence.index) >= MAX_NEWS
+            or self._coverage.measure_news(self._candidates.measures.terms[sentence.index]) >= MAX_NEWS
         )
 
     def to_lines(self) -> list[Line]:
@@ -231,14 +233,14 @@ class NarrativeSelector:
         score = _get_lead_score(variant.sentence)
         if not self._selected_variants:
             return score
-        new_share = self._coverage.compute_new_share(variant.sentence.index)
+        new_share = self._coverage.compute_new_share(self._get_terms(variant))
         return score * new_share / float(count_words(variant.text) ** _LEAD_LENGTH_EXPONENT)
 
     def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
         return (
             self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
-            and self._coverage.measure_news(variant.sentence.index) < MAX_LEAD_NEWS
-            and self._coverage.compute_new_share(variant.sentence.index) >= MIN_LEAD_NEW
+            and self._coverage.measure_news(self._get_terms(variant)) < MAX_LEAD_NEWS
+            and self._coverage.compute_new_share(self._get_terms(variant)) >= MIN_LEAD_NEW
             and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
         )
 
@@ -289,14 +291,14 @@ class NarrativeSelector:
         self._budget.spend(variant.text)
         self._selected_variants.append(replace(variant, slot=slot))
         self._told_sentences.append(variant.sentence)
-        self._coverage.add(variant.sentence.index)
+        self._coverage.add(variant.sentence.index, self._get_terms(variant))
         self._covered_kinds |= find_kinds(variant.text)
         return True
 
     def _is_repeated(self, variant: SentenceVariant) -> bool:
         return (
             self._find_containment(variant.sentence) >= MAX_CONTAINMENT
-            or self._coverage.measure_news(variant.sentence.index) >= MAX_NEWS
+            or self._coverage.measure_news(self._get_terms(variant)) >= MAX_NEWS
         )
 
     def _find_containment(self, sentence: Sentence) -> float:
@@ -306,6 +308,14 @@ class NarrativeSelector:
             default=0.0,
         )
 
+    def _get_terms(self, variant: SentenceVariant) -> frozenset[str]:
+        """Return the word stems of a variant: those of the words that it shows."""
+        if variant not in self._terms:
+            all_terms = self._candidates.measures.terms[variant.sentence.index]
+            shown_terms = all_terms & set(map(stem, extract_terms(variant.text)))
+            self._terms[variant] = all_terms if len(variant.pieces) == 1 else shown_terms
+        return self._terms[variant]
+
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of a variant per word: its salience times what it adds to the selected lines."""
         factor = substance.rate_line(variant.text, self._candidates.measures.term_values)
@@ -313,8 +323,8 @@ class NarrativeSelector:
         if find_kinds(variant.text) - self._covered_kinds:
             factor *= 1 + KIND_BONUS
         quality = exp(SPREAD * min(_MAX_SCORE, variant.sentence.score))
-        index = variant.sentence.index
-        new = self._coverage.compute_new_share(index) * self._coverage.compute_new_value(index) ** DENSITY_EXPONENT
+        terms = self._get_terms(variant)
+        new = self._coverage.compute_new_share(terms) * self._coverage.compute_new_value(terms) ** DENSITY_EXPONENT
         separate = max(0.0, 1.0 - self._find_containment(variant.sentence)) ** REPEAT_EXPONENT
         return float(factor * quality * new * separate) / max(_MIN_LENGTH, count_words(variant.text))
 

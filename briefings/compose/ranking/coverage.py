@@ -30,26 +30,24 @@ class Coverage:
         self._covered_terms |= self._measures.headline_terms
         self._news_terms = self._measures.terms[lead] & self._measures.headline_terms
 
-    def measure_news(self, index: int) -> float:
-        """Return the share of the first line's news that a sentence tells again, 0 to 1."""
-        terms = self._measures.terms[index]
+    def measure_news(self, terms: frozenset[str]) -> float:
+        """Return the share of the first line's news that a line with these word stems tells again, 0 to 1."""
         return len(terms & self._news_terms) / len(self._news_terms) if self._news_terms else 0.0
 
-    def add(self, index: int) -> None:
-        """Count a sentence as told, in its own words and in those that other reports of the fact share."""
-        terms = self._measures.terms
+    def add(self, index: int, terms: frozenset[str]) -> None:
+        """Count a sentence as told: the word stems of its line, and those that other reports of the fact share."""
         aligned = np.flatnonzero(self._measures.similarity[index] >= ALIGNED)
-        counts = Counter(term for other in aligned for term in terms[other])
-        self._covered_terms |= terms[index]
+        counts = Counter(term for other in aligned for term in self._measures.terms[other])
+        self._covered_terms |= terms
         self._covered_terms |= {term for term, count in counts.items() if count >= MIN_SENTENCES}
 
-    def compute_new_share(self, index: int) -> float:
-        """Return the share, 0 to 1, of the sentence's value that is not told yet."""
-        values, terms = self._measures.term_values, self._measures.terms[index]
+    def compute_new_share(self, terms: frozenset[str]) -> float:
+        """Return the share, 0 to 1, of the value of a line's word stems that is not told yet."""
+        values = self._measures.term_values
         total = sum(values[term] for term in sorted(terms))
         return sum(values[term] for term in sorted(terms - self._covered_terms)) / total if total else 0.0
 
-    def compute_new_value(self, index: int) -> float:
-        """Return the value of the sentence's words that are not told yet."""
-        values, terms = self._measures.term_values, self._measures.terms[index]
+    def compute_new_value(self, terms: frozenset[str]) -> float:
+        """Return the value of a line's word stems that are not told yet."""
+        values = self._measures.term_values
         return sum(values[term] for term in sorted(terms - self._covered_terms))
