@@ -144,22 +144,39 @@ def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:
 def _compare(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
     """Return the cosine of every pair of sentences; rare words weigh more."""
     counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
-    columns = {term: index for index, term in enumerate(sorted(term for term, count in counts.items() if count > 1))}
+    shared_terms = sorted(term for term, count in counts.items() if count > 1)
+    matrix = _mark_terms(terms, shared_terms) * np.array([weights[term] for term in shared_terms], dtype=np.float32)
+    return np.round((matrix @ matrix.T) / _outer_norms(_compute_norms(terms, weights)), _DECIMALS)
+
+
+def _mark_terms(terms: Sequence[Sequence[str]], columns: Sequence[str]) -> FloatArray:
+    """Return 1 for each sentence (row) and each of the terms `columns` that it has, else 0."""
+    numbers = {term: number for number, term in enumerate(columns)}
+    cells = [
+        (row, numbers[term]) for row, sentence_terms in enumerate(terms) for term in sentence_terms if term in numbers
+    ]
     matrix = np.zeros((len(terms), max(1, len(columns))), dtype=np.float32)
-    for row, sentence_terms in enumerate(terms):
-        distinct_terms = sorted(set(sentence_terms))
-        norm = sum(weights[term] ** 2 for term in distinct_terms) ** 0.5
-        for term in distinct_terms:
-            if term in columns:
-                matrix[row, columns[term]] = weights[term] / norm
-    return np.round(matrix @ matrix.T, _DECIMALS)
+    if cells:
+        rows, marked_columns = np.array(cells, dtype=np.intp).T
+        matrix[rows, marked_columns] = 1.0
+    return matrix
+
+
+def _compute_norms(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
+    """Return the root of the summed squared weights of each sentence's terms."""
+    return np.array([sum(weights[term] ** 2 for term in sorted(set(each))) ** 0.5 for each in terms], dtype=np.float32)
+
+
+def _outer_norms(norms: FloatArray) -> FloatArray:
+    products: FloatArray = np.maximum(norms[:, None] * norms[None, :], 1e-6)
+    return products
 
 
 def _measure_containment(
     similarity: FloatArray, terms: Sequence[Sequence[str]], weights: dict[str, float]
 ) -> FloatArray:
     """Return the squared weight that two sentences share, over that of the lighter one."""
-    norms = np.array([sum(weights[term] ** 2 for term in sorted(set(each))) ** 0.5 for each in terms], dtype=np.float32)
+    norms = _compute_norms(terms, weights)
     lighter = np.maximum(np.minimum(norms[:, None], norms[None, :]), 1e-6)
     heavier = np.maximum(norms[:, None], norms[None, :])
     return np.round(similarity * heavier / lighter, _DECIMALS)
@@ -188,18 +205,17 @@ def _cover_titles(
     terms: Sequence[Sequence[str]], weights: dict[str, float], titles: Sequence[str | None]
 ) -> FloatArray:
     """Return the share of each title (column) that each sentence (row) tells, by weight."""
-    coverage = np.zeros((len(terms), len(titles)), dtype=np.float32)
     rarest = max(weights.values(), default=1.0)
-    rows_by_term: dict[str, list[int]] = defaultdict(list)
-    for row, sentence_terms in enumerate(terms):
-        for term in set(sentence_terms):
-            rows_by_term[term].append(row)
-    for column, title in enumerate(titles):
-        title_terms = sorted({stem(term) for term in extract_terms(title or "")})
-        total = sum(weights.get(term, rarest) for term in title_terms)
-        for term in title_terms:
-            if term in rows_by_term:
-                coverage[rows_by_term[term], column] += weights[term] / total
+    title_terms = [sorted({stem(term) for term in extract_terms(title or "")}) for title in titles]
+    columns = sorted({term for each in title_terms for term in each} & weights.keys())
+    numbers = {term: number for number, term in enumerate(columns)}
+    shares = np.zeros((max(1, len(columns)), len(titles)), dtype=np.float32)
+    for title, each in enumerate(title_terms):
+        total = sum(weights.get(term, rarest) for term in each)
+        for term in each:
+            if term in numbers:
+                shares[numbers[term], title] = weights[term] / total
+    coverage = _mark_terms(terms, columns) @ shares
     return np.round(coverage, _DECIMALS)
 
 
