@@ -36,19 +36,19 @@ MAX_LEAD_CONTAINMENT, MIN_LEAD_NEW, MIN_LEAD_SHARE = 0.25, 0.4, 0.7
 #: how much length counts against a later lead
 _LEAD_LENGTH_EXPONENT = 0.5
 #: a sentence that shares at least this with a selected one is not selected, and how much a smaller share counts
-MAX_CONTAINMENT, REPEAT_EXPONENT = 0.4, 0.5
+MAX_CONTAINMENT, REPEAT_EXPONENT = 0.35, 0.5
 #: number of best-scoring sentences to consider, and of the best leads among them
 _MAX_WEIGHED_SENTENCES, _MAX_WEIGHED_LEADS = 200, 50
 #: versions of a sentence to consider: the whole one, then shorter ones
 _MAX_VARIANTS = 4
 #: how much the score of a sentence counts, and the score from which more does not help
-SPREAD, _MAX_SCORE = 0.5, 3.0
+SPREAD, _MAX_SCORE = 0.6, 3.0
 #: how much the value of the new words counts; the value is divided by the number of words, at least `_MIN_LENGTH`
-DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 12
+DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 15
 #: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
 #: a later lead and any other line tell less than this share of the first line's news again
-MAX_LEAD_NEWS, MAX_NEWS = 0.5, 0.85
+MAX_LEAD_NEWS, MAX_NEWS = 0.5, 0.7
 #: a line that opens with a quotation belongs to the quotes
 _QUOTATION_MARKS = ('"', "“", "‘", "'")
 #: "could not" and "could have" tell what was; "to remain" and "a remain vote" tell no state

@@ -11,7 +11,7 @@ import numpy as np
 from briefings.compose.ranking.salience import StoryMeasures
 
 #: similarity from which two sentences tell the same fact
-ALIGNED = 0.17
+ALIGNED = 0.2
 #: sentences of a fact that share a word, from which it is told with the fact
 MIN_SENTENCES = 2
 

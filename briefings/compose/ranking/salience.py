@@ -25,7 +25,7 @@ from briefings.text.words import count_words
 FloatArray = NDArray[np.float32]
 
 #: weights of the standardised measures
-SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTE_SHARE = 1.0, 0.35, 0.15, 0.5, 0.3, 0.6, -0.7, -0.4
+SUPPORT, SHARED, LEDE, TITLE, POSITION, NEWNESS, OPINION, QUOTE_SHARE = 1.0, 0.35, 0.15, 0.5, 0.2, 0.6, -1.0, -0.4
 #: sentences at the top that tell the headline's news, and the share of outlets whose words there are the news
 HEADLINE_SENTENCES, MIN_HEADLINE_SHARE = 1, 0.25
 #: sentences at the top of an article that count as its lede
@@ -108,7 +108,9 @@ def measure_story(
     quote_shares = np.array(
         [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
     )
-    term_values = value_terms(terms, [outlets[sentence.article] for sentence in sentences])
+    term_values = value_terms(
+        terms, [outlets[sentence.article] for sentence in sentences], [sentence.text for sentence in sentences]
+    )
     shared = _measure_shared(terms, term_values)
     salience = (
         SUPPORT * _standardise(support)
