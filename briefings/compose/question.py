@@ -68,9 +68,9 @@ def _quote_mention(candidates: Candidates, article: Article, span: Span, terms: 
     known_speakers = KnownSpeakers(candidates)
     quotes = dict(candidates.articles_with_quotes)[article]
     spoken_sentences = [
-        (quote.speaker, Span(fragment.start + sentence.start, fragment.start + sentence.end))
+        (speaker, Span(fragment.start + sentence.start, fragment.start + sentence.end))
         for quote in quotes
-        if quote.kind is not Kind.INDIRECT and quote.speaker and known_speakers.can_show(article, quote)
+        if quote.kind is not Kind.INDIRECT and (speaker := known_speakers.find_shown_speaker(article, quote))
         for fragment in quote.content
         if span.start < fragment.end and fragment.start < span.end
         for sentence in split_sentences(fragment.of(article.text))
