@@ -39,6 +39,8 @@ _LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
 _TOLD_SHARE = 0.6
 #: factor of each passage of the same speaker that is shown already
 _NEXT_PASSAGE_FACTOR = 0.25
+#: least wholeness of a speaker's second passage: nothing weak only to fill the slot
+_MIN_NEXT_WHOLENESS = 0.7
 #: value of a label that an article quotes twice, against the speaker's best words there
 _STRUCK_FACTOR = 1.05
 #: share of its value that a passage loses when all its words are shown, and the share of words that locks it out
@@ -47,10 +49,11 @@ _OVERLAP_PENALTY, _MAX_OVERLAP = 0.5, 0.75
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _RatedPassage:
-    """Passage with its value before anything is shown, and its significant words."""
+    """Passage with its value before anything is shown, how whole it is, and its significant words."""
 
     passage: QuotePassage
     value: float
+    wholeness: float
     stems: frozenset[tuple[str, ...]]
 
 
@@ -140,9 +143,10 @@ class QuoteSelector:
         passage = rated_passage.passage
         if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
             return 0.0
-        if speaker_counts[make_voice_key(passage.speaker)] >= _MAX_VOICE_PASSAGES:
+        count = speaker_counts[make_voice_key(passage.speaker)]
+        if count >= _MAX_VOICE_PASSAGES or (count and rated_passage.wholeness < _MIN_NEXT_WHOLENESS):
             return 0.0
-        factor = _NEXT_PASSAGE_FACTOR ** speaker_counts[make_voice_key(passage.speaker)]
+        factor = _NEXT_PASSAGE_FACTOR**count
         return float(rated_passage.value * factor * (1 - _OVERLAP_PENALTY * overlap))
 
 
@@ -168,7 +172,7 @@ def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequ
         if wholeness >= MIN_WHOLENESS:
             length = float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT)
             value = max(_MIN_VALUE, _BASE_VALUE + rating) * wholeness / length
-            rated_passages.append(_RatedPassage(passage, value, extract_word_concepts(passage.text)))
+            rated_passages.append(_RatedPassage(passage, value, wholeness, extract_word_concepts(passage.text)))
     return nlargest(
         _MAX_WEIGHED_PASSAGES, _raise_struck_phrases(rated_passages), key=lambda rated_passage: rated_passage.value
     )

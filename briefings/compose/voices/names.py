@@ -7,6 +7,7 @@ the name in a sentence and is a whole noun phrase there: "Minister" alone is cut
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.voices.roles import choose_role, count_offices
@@ -249,9 +250,11 @@ def _is_office(word: str) -> bool:
     return _CHIEF_OFFICER.fullmatch(word) is not None or fold(word).strip(".") in _load_offices()
 
 
+@cache
 def _load_first_names() -> frozenset[str]:
     return frozenset(entry.split()[0] for entry in lexicon.load_words("first_names"))
 
 
+@cache
 def _load_offices() -> frozenset[str]:
-    return lexicon.load_words("offices")
+    return lexicon.load_words("offices") | lexicon.load_words("role_heads")

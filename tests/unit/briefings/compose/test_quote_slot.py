@@ -109,3 +109,11 @@ def test_sentence_that_tells_a_selected_quotation_is_told() -> None:
     assert [span.of(text) for _, span in sorted(places, key=lambda place: place[1].start)][-1:] == [
         "Roe said she would return to private life."
     ]
+
+
+def test_weak_second_passage_of_a_voice_does_not_fill_the_slot() -> None:
+    text = (
+        '"The council voted to close the harbour of Easton on Friday," said Jane Roe.\n'
+        '"I am grateful to the captains of the fishing fleet," said Jane Roe.'
+    )
+    assert [line.text for line in select_quotes(text)] == ["The council voted to close the harbour of Easton on Friday"]
