@@ -66,6 +66,8 @@ class QuoteSelector:
 
     `news_texts` are the lines that tell the news, the most important first: quotations answer to them.
 
+    A passage whose words are in one of the `told_texts` is not repeated.
+
     `filter_passages` returns the passages that may be selected.
     """
 
@@ -76,6 +78,7 @@ class QuoteSelector:
         shown_texts: Sequence[str] = (),
         filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
         news_texts: Sequence[str] = (),
+        told_texts: Sequence[str] = (),
     ) -> None:
         self._candidates = candidates
         self._budget = budget
@@ -83,7 +86,7 @@ class QuoteSelector:
             rated_passage
             for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)), news_texts)
             if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
-            and not any(_contains(text, rated_passage.passage.text) for text in news_texts)
+            and not any(_contains(text, rated_passage.passage.text) for text in [*news_texts, *told_texts])
         ]
         self._selected_passages: list[_RatedPassage] = []
 
@@ -110,10 +113,18 @@ class QuoteSelector:
 
     def list_told_places(self) -> set[tuple[str, Span]]:
         """Return the sentences (article ids and spans) that tell what a selected passage says."""
+        told_passages = [
+            (selected, f" {make_search_key(selected.passage.text)} ", f" {make_voice_key(selected.passage.speaker)} ")
+            for selected in self._selected_passages
+        ]
         return {
             (sentence.article.id, sentence.facts.span)
             for sentence in self._candidates.sentences
-            if any(_tells(sentence, selected) for selected in self._selected_passages)
+            if (text := f" {make_search_key(sentence.text)} ")
+            and any(
+                words in text or (voice in text and _tells(sentence, text, selected))
+                for selected, words, voice in told_passages
+            )
         }
 
     def to_lines(self) -> list[Line]:
@@ -199,18 +210,12 @@ def _make_report_key(passage: QuotePassage) -> tuple[str, str]:
     return make_voice_key(passage.speaker), passage.article.id
 
 
-def _tells(sentence: Sentence, rated_passage: _RatedPassage) -> bool:
-    """Tell whether a sentence has the words of a passage, or reports with its speaker's name mostly what it says."""
-    passage = rated_passage.passage
-    text = sentence.text
-    if _contains(text, passage.text) or (
-        sentence.article is passage.article and sentence.facts.span.overlaps(passage.span)
-    ):
-        return True
-    key = make_voice_key(passage.speaker)
-    if not _contains(text, key) or lexicon.load_words("cues").isdisjoint(make_search_key(text).split()):
+def _tells(sentence: Sentence, folded_text: str, rated_passage: _RatedPassage) -> bool:
+    """Tell whether a sentence with the speaker's name reports mostly what a passage says."""
+    if lexicon.load_words("cues").isdisjoint(folded_text.split()):
         return False
-    stems = {stem for stem in extract_word_concepts(text) if key not in stem}
+    key = make_voice_key(rated_passage.passage.speaker)
+    stems = {concept for concept in extract_word_concepts(sentence.text) if key not in concept}
     return len(stems & rated_passage.stems) >= _TOLD_SHARE * len(stems) > 0
 
 

@@ -87,7 +87,7 @@ class StoryNames:
         if role and self._belongs_to_namesake(name, role):
             holder = self._find_holder(name, role)
             return replace(speaker, name=holder, role=role) if holder else None
-        if _is_relative_only(name, self._texts) and self._list_namesakes(name):
+        if self._list_namesakes(name) and _is_relative_only(name, self._texts):
             return None
         return replace(speaker, name=name, role=choose_role(role, count_offices(name, self._texts, is_noun_phrase)))
 
@@ -95,15 +95,15 @@ class StoryNames:
         """Tell whether an office never stands beside the full name, but another person has the surname beside it."""
         if role.islower() or not self._list_namesakes(name):
             return False
-        beside = re.compile(
-            rf"(?<!of ){re.escape(role)} {re.escape(name)}|{re.escape(name)}, (?:\w+ ){{0,4}}{re.escape(role)}"
-        )
-        # “the daughter of the mayor Jane Roe” is no mayor
-        return not any(
-            not _OF_RELATIVE.search(text[max(0, match.start() - _RELATIVE_WINDOW) : match.start()])
-            for text in self._texts
-            for match in beside.finditer(text)
-        )
+        after_name = re.compile(rf", (?:\w+ ){{0,4}}{re.escape(role)}")
+        for text in self._texts:
+            for start in _find_all(text, name):
+                before = text[max(0, start - _RELATIVE_WINDOW) : start]
+                # “the daughter of the mayor Jane Roe” is no mayor
+                is_office_before = before.endswith(f"{role} ") and not _OF_RELATIVE.search(before)
+                if is_office_before or after_name.match(text, start + len(name)):
+                    return False
+        return True
 
     def _find_holder(self, name: str, role: str) -> str | None:
         """Return the full name of the one other person with the surname who has the office before it."""

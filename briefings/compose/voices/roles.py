@@ -13,6 +13,8 @@ from briefings.text.folding import fold
 
 #: characters before a name in which its office begins, and the most words of an office
 _MAX_RUN, _MAX_WORDS = 90, 10
+#: mentions that are read in one text: the office stands beside the first
+_MAX_MENTIONS = 4
 #: abbreviations whose stop ends no sentence
 _ABBREVIATED = r"(?:Sen|Rep|Gov|Lt|Gen|Adm|Col|Sgt|Capt|Maj|Cmdr|U\.S|U\.K|U\.N)\."
 #: capitalised words up to the name, with the small words between them
@@ -55,13 +57,16 @@ def choose_role(role: str | None, offices: Counter[str]) -> str | None:
 
 
 def count_offices(name: str, texts: Iterable[str], is_noun_phrase: Callable[[str], bool]) -> Counter[str]:
-    """Return the offices beside the full name, and in how many texts each is."""
+    """Return the offices beside the full name, and in how many texts each is. A surname alone may be another's."""
+    if " " not in name:
+        return Counter()
     return Counter(office for text in texts for office in set(_iterate_offices(name, text, is_noun_phrase)))
 
 
 def _iterate_offices(name: str, text: str, is_noun_phrase: Callable[[str], bool]) -> Iterator[str]:
-    start = text.find(name)
-    while start >= 0:
+    start, count = text.find(name), 0
+    while start >= 0 and count < _MAX_MENTIONS:
+        count += 1
         run = _RUN.search(text[max(0, start - _MAX_RUN) : start].rsplit("\n", 1)[-1])
         office = _cut_other_holder(_SENTENCE_OPENING.sub("", run.group())) if run else ""
         if office and _is_office(office, is_noun_phrase):
