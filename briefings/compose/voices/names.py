@@ -69,15 +69,20 @@ class StoryNames:
         self._names_by_surname: dict[str, set[str]] = {}
         for name in full_names:
             self._names_by_surname.setdefault(find_surname(name), set()).add(name)
-        self._cleaned: dict[Speaker, Speaker | None] = {}
+        self._cleaned: dict[tuple[Speaker, bool], Speaker | None] = {}
 
-    def clean(self, speaker: Speaker) -> Speaker | None:
-        """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name."""
-        if speaker not in self._cleaned:
-            self._cleaned[speaker] = self._clean(speaker)
-        return self._cleaned[speaker]
+    def clean(self, speaker: Speaker, mention: str = "") -> Speaker | None:
+        """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name.
 
-    def _clean(self, speaker: Speaker) -> Speaker | None:
+        `mention` are the words of the article for the speaker. If they are the full name, only the role is doubtful.
+        """
+        is_full = " " in speaker.name and speaker.name in mention
+        key = (speaker, is_full)
+        if key not in self._cleaned:
+            self._cleaned[key] = self._clean(speaker, is_full)
+        return self._cleaned[key]
+
+    def _clean(self, speaker: Speaker, is_full: bool) -> Speaker | None:
         if speaker.anonymous:
             return speaker
         name = _strip_office(_FINAL_STOP.sub("", speaker.name) if " " in speaker.name else speaker.name)
@@ -85,6 +90,8 @@ class StoryNames:
             return None
         role = speaker.role if speaker.role and self._is_clean_role(name, speaker.role) else None
         if role and self._belongs_to_namesake(name, role):
+            if is_full:
+                return replace(speaker, name=name, role=None)
             holder = self._find_holder(name, role)
             return replace(speaker, name=holder, role=role) if holder else None
         if self._list_namesakes(name) and _is_relative_only(name, self._texts):

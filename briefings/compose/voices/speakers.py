@@ -70,7 +70,7 @@ class KnownSpeakers:
             or is_doubtful_reference(article, quote, self._candidates.get_unquoted_text(article))
         ):
             return None
-        return self._names.clean(quote.speaker)
+        return self._names.clean(quote.speaker, quote.source.of(article.text) if quote.source else "")
 
     def _is_complete(self, speaker: Speaker) -> bool:
         """Tell whether a one-word name is part of a full name in the story, or an acronym."""

@@ -7,9 +7,9 @@ from briefings.compose.voices.names import StoryNames, is_clean_name, is_noun_ph
 from briefings.model import Article, Speaker
 
 
-def clean(speaker: Speaker, *texts: str) -> Speaker | None:
+def clean(speaker: Speaker, *texts: str, mention: str = "") -> Speaker | None:
     articles = [(Article(str(number), text, publisher=f"Paper {number}"), ()) for number, text in enumerate(texts)]
-    return StoryNames(Candidates(articles)).clean(speaker)
+    return StoryNames(Candidates(articles)).clean(speaker, mention)
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,8 @@ def test_office_belongs_to_the_namesake_who_has_it_before_the_full_name() -> Non
     text = (
         "Mayor John Roe spoke. His daughter Jane Roe left. The daughter of the Mayor Jane Roe smiled. Mayor Roe left."
     )
-    assert clean(Speaker("Jane Roe", "Mayor"), text) == Speaker("John Roe", "Mayor")
+    assert clean(Speaker("Jane Roe", "Mayor"), text, mention="Roe") == Speaker("John Roe", "Mayor")
+    assert clean(Speaker("Jane Roe", "Mayor"), text, mention="Jane Roe") == Speaker("Jane Roe")
 
 
 def test_person_named_only_as_a_relative_does_not_speak() -> None:
