@@ -29,7 +29,7 @@ from briefings.text.words import count_words
 _LONG_WORDS = 300
 #: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
 #: get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.26, 0.22
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.3, 0.24
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -72,12 +72,13 @@ def compose(
         budget,
         [piece.text for line in [*answer.lines, *conflict_lines] for piece in line.evidence],
         news_texts=[line.text for line in narrative_selector.to_lines() if line.slot is Slot.STATUS],
+        told_texts=[to_line(candidates, event).text for event in open_events],
     )
     budget.withhold()
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)
-    narrative_selector.select_body({event.place for event in open_events})
+    narrative_selector.select_body({event.place for event in open_events} | quote_selector.list_told_places())
     lines, dropped_lines = keep_verbatim(
         [
             *sorted(

@@ -9,31 +9,38 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
-from briefings.compose.candidates import Candidates
-from briefings.compose.selection import WordBudget, extract_word_concepts
+from briefings.compose.candidates import Candidates, Sentence
+from briefings.compose.selection import WordBudget, extract_word_concepts, stem
 from briefings.compose.voices.exchanges import order_voices
 from briefings.compose.voices.names import is_same_person, make_voice_key
 from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.prominence import Prominence
 from briefings.compose.voices.ratings import rate_passages
-from briefings.model import Line, Slot, Speaker
+from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
+from briefings.model import Line, Slot, Span, Speaker
 from briefings.similarity.quote_matching import is_same_utterance
+from briefings.similarity.tfidf import extract_terms
+from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
 #: most passages of a briefing, whatever the budget: more voices than these are no key voices
-_MAX_PASSAGES = 9
+_MAX_PASSAGES = 8
 #: most passages of one voice: a story with one voice has room for its own sentences
-_MAX_VOICE_PASSAGES = 3
+_MAX_VOICE_PASSAGES = 2
 #: number of best passages to consider
 _MAX_WEIGHED_PASSAGES = 200
 #: value of an average passage, and the minimum value of any
 _BASE_VALUE, _MIN_VALUE = 1.0, 0.05
 #: how much length counts against a passage, and the words below which a passage gains nothing from being shorter
 _LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
+#: share of a report's words that a passage has if both tell the same
+_TOLD_SHARE = 0.6
 #: factor of each passage of the same speaker that is shown already
 _NEXT_PASSAGE_FACTOR = 0.25
+#: least wholeness of a speaker's second passage: nothing weak only to fill the slot
+_MIN_NEXT_WHOLENESS = 0.7
 #: value of a label that an article quotes twice, against the speaker's best words there
 _STRUCK_FACTOR = 1.05
 #: share of its value that a passage loses when all its words are shown, and the share of words that locks it out
@@ -42,10 +49,11 @@ _OVERLAP_PENALTY, _MAX_OVERLAP = 0.5, 0.75
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _RatedPassage:
-    """Passage with its value before anything is shown, and its significant words."""
+    """Passage with its value before anything is shown, how whole it is, and its significant words."""
 
     passage: QuotePassage
     value: float
+    wholeness: float
     stems: frozenset[tuple[str, ...]]
 
 
@@ -58,6 +66,8 @@ class QuoteSelector:
 
     `news_texts` are the lines that tell the news, the most important first: quotations answer to them.
 
+    A passage whose words are in one of the `told_texts` is not repeated.
+
     `filter_passages` returns the passages that may be selected.
     """
 
@@ -68,6 +78,7 @@ class QuoteSelector:
         shown_texts: Sequence[str] = (),
         filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
         news_texts: Sequence[str] = (),
+        told_texts: Sequence[str] = (),
     ) -> None:
         self._candidates = candidates
         self._budget = budget
@@ -75,7 +86,7 @@ class QuoteSelector:
             rated_passage
             for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)), news_texts)
             if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
-            and not any(_contains(text, rated_passage.passage.text) for text in news_texts)
+            and not any(_contains(text, rated_passage.passage.text) for text in [*news_texts, *told_texts])
         ]
         self._selected_passages: list[_RatedPassage] = []
 
@@ -100,12 +111,30 @@ class QuoteSelector:
                 for overlap, rated_passage in zip(overlaps, self._rated_passages, strict=True)
             ]
 
+    def list_told_places(self) -> set[tuple[str, Span]]:
+        """Return the sentences (article ids and spans) that tell what a selected passage says."""
+        told_passages = [
+            (selected, f" {make_search_key(selected.passage.text)} ", f" {make_voice_key(selected.passage.speaker)} ")
+            for selected in self._selected_passages
+        ]
+        return {
+            (sentence.article.id, sentence.facts.span)
+            for sentence in self._candidates.sentences
+            if (text := f" {make_search_key(sentence.text)} ")
+            and any(
+                words in text or (voice in text and _tells(sentence, text, selected))
+                for selected, words, voice in told_passages
+            )
+        }
+
     def to_lines(self) -> list[Line]:
         """Return the selected passages as lines, replies beside what they answer."""
         passages = order_voices([rated_passage.passage for rated_passage in self._selected_passages])
         speakers: dict[str, Speaker] = {}
         for passage in passages:
-            speakers.setdefault(make_voice_key(passage.speaker), passage.speaker)
+            key = make_voice_key(passage.speaker)
+            if key not in speakers or (speakers[key].role is None and passage.speaker.role):
+                speakers[key] = passage.speaker
         return [self._to_line(passage, speakers[make_voice_key(passage.speaker)]) for passage in passages]
 
     def _to_line(self, passage: QuotePassage, first_speaker: Speaker) -> Line:
@@ -125,9 +154,10 @@ class QuoteSelector:
         passage = rated_passage.passage
         if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
             return 0.0
-        if speaker_counts[make_voice_key(passage.speaker)] >= _MAX_VOICE_PASSAGES:
+        count = speaker_counts[make_voice_key(passage.speaker)]
+        if count >= _MAX_VOICE_PASSAGES or (count and rated_passage.wholeness < _MIN_NEXT_WHOLENESS):
             return 0.0
-        factor = _NEXT_PASSAGE_FACTOR ** speaker_counts[make_voice_key(passage.speaker)]
+        factor = _NEXT_PASSAGE_FACTOR**count
         return float(rated_passage.value * factor * (1 - _OVERLAP_PENALTY * overlap))
 
 
@@ -138,15 +168,22 @@ def _get_shown_text(passage: QuotePassage) -> str:
 
 def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequence[str] = ()) -> list[_RatedPassage]:
     prominence = Prominence(candidates)
-    rated_passages = [
-        _RatedPassage(
-            passage,
-            max(_MIN_VALUE, _BASE_VALUE + rating)
-            / float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT),
-            extract_word_concepts(passage.text),
+    titles = [article.title or "" for article in candidates.articles]
+    news_stems = frozenset(stem(term) for text in [*titles, *news_texts] for term in extract_terms(text))
+    rated_passages: list[_RatedPassage] = []
+    for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True):
+        wholeness = measure_wholeness(
+            passage.article,
+            passage.quote,
+            passage.span,
+            news_stems,
+            has_frame=passage.frame is not None,
+            is_label=passage.is_label,
         )
-        for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True)
-    ]
+        if wholeness >= MIN_WHOLENESS:
+            length = float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT)
+            value = max(_MIN_VALUE, _BASE_VALUE + rating) * wholeness / length
+            rated_passages.append(_RatedPassage(passage, value, wholeness, extract_word_concepts(passage.text)))
     return nlargest(
         _MAX_WEIGHED_PASSAGES, _raise_struck_phrases(rated_passages), key=lambda rated_passage: rated_passage.value
     )
@@ -171,6 +208,15 @@ def _raise_struck_phrases(rated_passages: list[_RatedPassage]) -> list[_RatedPas
 
 def _make_report_key(passage: QuotePassage) -> tuple[str, str]:
     return make_voice_key(passage.speaker), passage.article.id
+
+
+def _tells(sentence: Sentence, folded_text: str, rated_passage: _RatedPassage) -> bool:
+    """Tell whether a sentence with the speaker's name reports mostly what a passage says."""
+    if lexicon.load_words("cues").isdisjoint(folded_text.split()):
+        return False
+    key = make_voice_key(rated_passage.passage.speaker)
+    stems = {concept for concept in extract_word_concepts(sentence.text) if key not in concept}
+    return len(stems & rated_passage.stems) >= _TOLD_SHARE * len(stems) > 0
 
 
 def _contains(text: str, words: str) -> bool:

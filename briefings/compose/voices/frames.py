@@ -8,6 +8,7 @@ import re
 from functools import cache
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.voices.wholeness import has_verb
 from briefings.model import Article, Quote, Span, Speaker
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
@@ -23,7 +24,9 @@ _MIN_FRAME_TERMS = 2
 #: fewest capitalised words of a title
 _MIN_TITLE_WORDS = 3
 _LABEL_OPENING = re.compile(r"(?:an?|as|like|the)\s")
-_LABEL_BEFORE = re.compile(r"\b(?:an?|as|like|the)\s*[\"“‘']?$", re.IGNORECASE)
+#: what follows a preposition is a part of a phrase, no label: "for “the trust of the voters”"
+_AFTER_PREPOSITION = re.compile(r"\b(?:about|at|by|for|from|in|of|on|to|with)\s(?:the\s)?[\"“‘']?$", re.IGNORECASE)
+_LABEL_BEFORE = re.compile(r"\b(?:an?|as|like)\s*[\"“‘']?$", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 
 
@@ -47,6 +50,8 @@ def find_frame(candidates: Candidates, article: Article, quote: Quote, speaker: 
     if count_words(span.of(article.text)) < MIN_SENTENCE_WORDS and not is_label(article, quote, sentence, span):
         return None
     own_words = sentence.of(candidates.get_unquoted_text(article))
+    if not is_label(article, quote, sentence, span) and not has_verb(fold(span.of(article.text))):
+        return None
     name_words = set(make_search_key(speaker.name).split())
     if name_words.isdisjoint(make_search_key(own_words).split()):
         return None
@@ -57,6 +62,8 @@ def find_frame(candidates: Candidates, article: Article, quote: Quote, speaker: 
 def is_label(article: Article, quote: Quote, sentence: Span, span: Span) -> bool:
     """Tell whether the words name or judge something: "called it “a circus”", "a “five ring circus”"."""
     before = article.text[sentence.start : span.start]
+    if _AFTER_PREPOSITION.search(before):
+        return False
     if _LABEL_OPENING.match(fold(span.of(article.text))) or _LABEL_BEFORE.search(before):
         return True
     return quote.cue is not None and fold(quote.cue.of(article.text)) in _load_labelling()

@@ -7,8 +7,10 @@ the name in a sentence and is a whole noun phrase there: "Minister" alone is cut
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import cache
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.voices.roles import choose_role, count_offices
 from briefings.model import Speaker
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
@@ -44,6 +46,9 @@ _CUT_END = re.compile(r" (?:of|for) |['’]s\b")
 _CUT_BEFORE_AND = re.compile(r",? (?:and|&) [A-Z]")
 _HEAD_END = re.compile(r"\s(?:at|by|during|for|from|in|of|on|to|under|with)\s")
 _RANK_WORD = re.compile(rf"{_RANK}|chief|current|first|new|senior|top", re.IGNORECASE)
+#: the relative, birthday or memory of somebody, before their office and name
+_OF_RELATIVE = re.compile(rf"\b(?:{lexicon.build_alternation('kinship')}) of (?:[\w.'’-]+ ){{0,5}}$")
+_RELATIVE_WINDOW = 80
 _CHIEF_OFFICER = re.compile(r"C[A-Z]O")
 _PARTIES = frozenset({"democrat", "republican", "conservative", "liberal", "socialist", "independent", "green"})
 
@@ -64,22 +69,60 @@ class StoryNames:
         self._names_by_surname: dict[str, set[str]] = {}
         for name in full_names:
             self._names_by_surname.setdefault(find_surname(name), set()).add(name)
-        self._cleaned: dict[Speaker, Speaker | None] = {}
+        self._cleaned: dict[tuple[Speaker, bool], Speaker | None] = {}
 
-    def clean(self, speaker: Speaker) -> Speaker | None:
-        """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name."""
-        if speaker not in self._cleaned:
-            self._cleaned[speaker] = self._clean(speaker)
-        return self._cleaned[speaker]
+    def clean(self, speaker: Speaker, mention: str = "") -> Speaker | None:
+        """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name.
 
-    def _clean(self, speaker: Speaker) -> Speaker | None:
+        `mention` are the words of the article for the speaker. If they are the full name, only the role is doubtful.
+        """
+        is_full = " " in speaker.name and speaker.name in mention
+        key = (speaker, is_full)
+        if key not in self._cleaned:
+            self._cleaned[key] = self._clean(speaker, is_full)
+        return self._cleaned[key]
+
+    def _clean(self, speaker: Speaker, is_full: bool) -> Speaker | None:
         if speaker.anonymous:
             return speaker
         name = _strip_office(_FINAL_STOP.sub("", speaker.name) if " " in speaker.name else speaker.name)
         if not is_clean_name(name) or self._is_headline_scrap(name) or self._has_rival(name):
             return None
         role = speaker.role if speaker.role and self._is_clean_role(name, speaker.role) else None
-        return replace(speaker, name=name, role=role)
+        if role and self._belongs_to_namesake(name, role):
+            if is_full:
+                return replace(speaker, name=name, role=None)
+            holder = self._find_holder(name, role)
+            return replace(speaker, name=holder, role=role) if holder else None
+        if self._list_namesakes(name) and _is_relative_only(name, self._texts):
+            return None
+        return replace(speaker, name=name, role=choose_role(role, count_offices(name, self._texts, is_noun_phrase)))
+
+    def _belongs_to_namesake(self, name: str, role: str) -> bool:
+        """Tell whether an office never stands beside the full name, but another person has the surname beside it."""
+        if role.islower() or not self._list_namesakes(name):
+            return False
+        after_name = re.compile(rf", (?:\w+ ){{0,4}}{re.escape(role)}")
+        for text in self._texts:
+            for start in _find_all(text, name):
+                before = text[max(0, start - _RELATIVE_WINDOW) : start]
+                # “the daughter of the mayor Jane Roe” is no mayor
+                is_office_before = before.endswith(f"{role} ") and not _OF_RELATIVE.search(before)
+                if is_office_before or after_name.match(text, start + len(name)):
+                    return False
+        return True
+
+    def _find_holder(self, name: str, role: str) -> str | None:
+        """Return the full name of the one other person with the surname who has the office before it."""
+        holders = [
+            other for other in self._list_namesakes(name) if any(f"{role} {other}" in text for text in self._texts)
+        ]
+        return holders[0] if len(holders) == 1 else None
+
+    def _list_namesakes(self, name: str) -> list[str]:
+        """Return the full names of other people with the surname."""
+        others = self._names_by_surname.get(find_surname(name), set())
+        return sorted(other for other in others if not is_same_person(name, other) and is_clean_name(other))
 
     def _is_headline_scrap(self, name: str) -> bool:
         """Tell whether a name begins with the surname of another person and a word that follows it in a headline."""
@@ -124,6 +167,12 @@ class StoryNames:
                 after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
                 if last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]:
                     yield not _is_cut(role, before, after)
+
+
+def _is_relative_only(name: str, texts: Iterable[str]) -> bool:
+    """Tell whether the story names somebody only as the relative of another: "the wife of former mayor John Roe"."""
+    mentions = [text[max(0, start - _RELATIVE_WINDOW) : start] for text in texts for start in _find_all(text, name)]
+    return bool(mentions) and all(_OF_RELATIVE.search(before) for before in mentions)
 
 
 def is_clean_name(name: str) -> bool:
@@ -208,9 +257,11 @@ def _is_office(word: str) -> bool:
     return _CHIEF_OFFICER.fullmatch(word) is not None or fold(word).strip(".") in _load_offices()
 
 
+@cache
 def _load_first_names() -> frozenset[str]:
     return frozenset(entry.split()[0] for entry in lexicon.load_words("first_names"))
 
 
+@cache
 def _load_offices() -> frozenset[str]:
-    return lexicon.load_words("offices")
+    return lexicon.load_words("offices") | lexicon.load_words("role_heads")

@@ -36,6 +36,7 @@ _MAX_SENTENCES = 3
 _POINTING_WORDS = re.compile(rf"\b(?:{lexicon.build_alternation('pointing')})\b")
 
 
+_MARKS = frozenset('"“')
 #: a half of a sentence that is not understood without the other half
 _HALF_OPENING = re.compile(r"(?:that|where|which|who|whom|whose)\s")
 #: the closing mark, a short inquit, and an opening mark before the rest of the sentence
@@ -128,6 +129,9 @@ def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
         for first_index in range(len(spans)):
             for last_index in range(first_index, min(len(spans), first_index + _MAX_SENTENCES)):
                 start, end = fragment.start + spans[first_index].start, fragment.start + spans[last_index].end
+                # a mark that the page prints twice
+                while article.text[start : start + 1] in _MARKS and start + 1 < end:
+                    start += 1
                 # the comma before the closing mark belongs to the article, not to the speaker
                 span = Span(start, start + len(article.text[start:end].rstrip(",")))
                 words = span.of(article.text)

@@ -21,8 +21,11 @@ from briefings.text.words import count_words
 MIN_SOLE_CONFIDENCE = 0.9
 #: fewest words that two articles can give to different people; fewer may be a phrase that both use
 _MIN_DISPUTED_WORDS = 6
-#: an initial, a party label ("R-Ohio"), or two words of a page that run together
-_BROKEN_NAME = re.compile(r"(?:\w\.?|[A-Z]-[A-Z][a-z]+\.?)|.*[a-z][A-Z]{2}.*|.*[a-z][A-Z][a-z]+ .*")
+#: a part of a document, an initial, a party label ("R-Ohio"), or two words of a page that run together
+_BROKEN_NAME = re.compile(
+    r"(?:Article|Amendment|Chapter|Section|Title) [IVX\d]+"
+    r"|(?:\w\.?|[A-Z]-[A-Z][a-z]+\.?)|.*[a-z][A-Z]{2}.*|.*[a-z][A-Z][a-z]+ .*"
+)
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,}|[A-Z][a-z]+[A-Z]\w*")
 _PREPOSITION = re.compile(r" (?:of|by|from|in|to|on|for|with|that|who|which)\b")
 
@@ -67,7 +70,7 @@ class KnownSpeakers:
             or is_doubtful_reference(article, quote, self._candidates.get_unquoted_text(article))
         ):
             return None
-        return self._names.clean(quote.speaker)
+        return self._names.clean(quote.speaker, quote.source.of(article.text) if quote.source else "")
 
     def _is_complete(self, speaker: Speaker) -> bool:
         """Tell whether a one-word name is part of a full name in the story, or an acronym."""

@@ -68,10 +68,10 @@ def test_quotation_about_the_news_comes_first() -> None:
     assert lines[0].speaker.name == "John Doe"
 
 
-def test_voice_has_at_most_three_passages() -> None:
+def test_voice_has_at_most_two_passages() -> None:
     subjects = ["harbour", "railway", "hospital", "library", "market"]
     text = "\n".join(f'"The {subject} of Easton will stay open," said Jane Roe.' for subject in subjects)
-    assert len(select_quotes(text)) <= 3
+    assert len(select_quotes(text)) <= 2
 
 
 def test_person_in_the_headline_comes_before_a_bystander() -> None:
@@ -93,3 +93,27 @@ def test_reply_stands_beside_what_it_answers() -> None:
     )
     names = [line.speaker.name for line in select_quotes(text) if line.speaker]
     assert abs(names.index("John Doe") - names.index("Jane Roe")) == 1
+
+
+def test_sentence_that_tells_a_selected_quotation_is_told() -> None:
+    text = (
+        '"I will return to private life as a proud captain of Easton," said Jane Roe.\n'
+        "Roe said she would return to private life.\nThe council of Weston raised the tax on boats."
+    )
+    candidates = Candidates(analyse_articles(make_article(text, "a", "Paper")))
+    budget = WordBudget(400)
+    budget.release(400)
+    selector = QuoteSelector(candidates, budget)
+    selector.select()
+    places = selector.list_told_places()
+    assert [span.of(text) for _, span in sorted(places, key=lambda place: place[1].start)][-1:] == [
+        "Roe said she would return to private life."
+    ]
+
+
+def test_weak_second_passage_of_a_voice_does_not_fill_the_slot() -> None:
+    text = (
+        '"The council voted to close the harbour of Easton on Friday," said Jane Roe.\n'
+        '"I am grateful to the captains of the fishing fleet," said Jane Roe.'
+    )
+    assert [line.text for line in select_quotes(text)] == ["The council voted to close the harbour of Easton on Friday"]
