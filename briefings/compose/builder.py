@@ -29,7 +29,7 @@ from briefings.text.words import count_words
 _LONG_WORDS = 300
 #: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
 #: get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.3, 0.24
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.27, 0.23
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 
@@ -78,7 +78,7 @@ def compose(
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)
-    narrative_selector.select_body({event.place for event in open_events} | quote_selector.list_told_places())
+    narrative_selector.select_body({event.place for event in open_events})
     lines, dropped_lines = keep_verbatim(
         [
             *sorted(

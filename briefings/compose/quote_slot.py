@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from heapq import nlargest
 
 from briefings.compose.candidates import Candidates, Sentence
-from briefings.compose.selection import WordBudget, extract_word_concepts, stem
+from briefings.compose.selection import WordBudget, extract_word_concepts
 from briefings.compose.voices.exchanges import order_voices
 from briefings.compose.voices.names import is_same_person, make_voice_key
 from briefings.compose.voices.passages import QuotePassage, find_passages
@@ -19,7 +19,6 @@ from briefings.compose.voices.ratings import rate_passages
 from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
 from briefings.model import Line, Slot, Span, Speaker
 from briefings.similarity.quote_matching import is_same_utterance
-from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
@@ -168,18 +167,9 @@ def _get_shown_text(passage: QuotePassage) -> str:
 
 def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequence[str] = ()) -> list[_RatedPassage]:
     prominence = Prominence(candidates)
-    titles = [article.title or "" for article in candidates.articles]
-    news_stems = frozenset(stem(term) for text in [*titles, *news_texts] for term in extract_terms(text))
     rated_passages: list[_RatedPassage] = []
     for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True):
-        wholeness = measure_wholeness(
-            passage.article,
-            passage.quote,
-            passage.span,
-            news_stems,
-            has_frame=passage.frame is not None,
-            is_label=passage.is_label,
-        )
+        wholeness = measure_wholeness(passage.article, passage.quote, passage.span, has_frame=passage.frame is not None)
         if wholeness >= MIN_WHOLENESS:
             length = float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT)
             value = max(_MIN_VALUE, _BASE_VALUE + rating) * wholeness / length

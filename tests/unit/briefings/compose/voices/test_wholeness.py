@@ -7,19 +7,18 @@ from briefings.compose.voices.wholeness import (
     comes_to_the_point_later,
     keeps_manners,
     measure_wholeness,
-    points_back,
 )
 from briefings.model import Article, Kind, Quote, Span, Speaker
 
 
-def measure(words: str, quotation: str | None = None, *, news: str = "harbour") -> float:
+def measure(words: str, quotation: str | None = None) -> float:
     quotation = quotation or words
     text = f"Jane Roe said: “{quotation}” Then she left."
     start, content_start = text.index(words), text.index(quotation)
     content = (Span(content_start, content_start + len(quotation)),)
     quote = Quote(content, None, None, Speaker("Jane Roe"), Kind.DIRECT, 0.99, "named")
     span = Span(start, start + len(words))
-    return measure_wholeness(Article("a", text), quote, span, frozenset({news}), has_frame=False, is_label=False)
+    return measure_wholeness(Article("a", text), quote, span, has_frame=False)
 
 
 def test_whole_sentence_keeps_its_weight() -> None:
@@ -40,20 +39,6 @@ def test_words_without_their_subject_or_verb_are_not_shown(words: str) -> None:
 
 def test_clause_in_lower_case_is_shown() -> None:
     assert measure("the council has no plan for the old harbour of Easton.") > MIN_WHOLENESS
-
-
-@pytest.mark.parametrize(
-    "words", ["It makes no sense to me.", "That is what he wants.", "But they will lose this one."]
-)
-def test_opening_pronoun_points_back(words: str) -> None:
-    assert points_back(words.lower())
-
-
-@pytest.mark.parametrize(
-    "words", ["it is wrong to close the harbour.", "this operation failed.", "the council lost.", "it's a shame that"]
-)
-def test_pronoun_that_is_explained_does_not_point_back(words: str) -> None:
-    assert not points_back(words)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +63,3 @@ def test_next_sentence_about_something_else_has_not_the_point() -> None:
 )
 def test_courtesy_refusal_or_feeling_is_manners(words: str) -> None:
     assert keeps_manners(words)
-
-
-def test_short_sentence_with_a_neighbour_weighs_less_unless_it_judges_the_news() -> None:
-    quotation = "The harbour failed us. The council will build a new one for the fishing fleet next year."
-    telling_quotation = f"Friday's harbour vote has no legal standing. {quotation}"
-    assert measure("The harbour failed us.", quotation) < measure("The harbour failed us.")
-    assert measure("Friday's harbour vote has no legal standing.", telling_quotation) == 1.0
