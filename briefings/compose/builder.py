@@ -29,7 +29,7 @@ from briefings.text.words import count_words
 _LONG_WORDS = 300
 #: shares of the word budget for differences and for quotes, in a long and a short briefing; the articles' own sentences
 #: get the rest and all leftovers
-_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.13, 0.27, 0.23
+_CONFLICT_SHARE, _QUOTE_SHARE, _SHORT_QUOTE_SHARE = 0.18, 0.27, 0.23
 _NO_CHANGES: Mapping[str, date] = MappingProxyType({})
 
 

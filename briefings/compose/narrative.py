@@ -44,7 +44,7 @@ _MAX_VARIANTS = 4
 #: how much the score of a sentence counts, and the score from which more does not help
 SPREAD, _MAX_SCORE = 0.6, 3.0
 #: how much the value of the new words counts; the value is divided by the number of words, at least `_MIN_LENGTH`
-DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 15
+DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 13
 #: gain of a sentence that tells a kind of fact which no line tells yet
 KIND_BONUS = 0.3
 #: a later lead and any other line tell less than this share of the first line's news again
