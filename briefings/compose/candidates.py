@@ -17,7 +17,7 @@ from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun
 from briefings.compose.figures import FigureMention, TermWeights, find_figure_mentions, iterate_stems
 from briefings.compose.ranking.lead import ArticleRole, adjust_lead_score, compute_lead_scores, find_article_roles
-from briefings.compose.ranking.salience import BodySentence, StoryMeasures, measure_story
+from briefings.compose.ranking.salience import BodySentence, FloatArray, StoryMeasures, measure_story
 from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
 from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day, find_single_day
@@ -94,24 +94,12 @@ class Candidates:
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the candidate sentences, article by article."""
-        standalone_sentences = [
-            (index, article, facts, note)
-            for article_index, (article, quotes) in enumerate(self.articles_with_quotes)
-            if not self._roles[article_index].is_comment
-            for index, facts, note in self._find_standalone_sentences(article, quotes)
-        ]
+        standalone_sentences = self._standalone_sentences
         sentence_vectors = compute_tfidf_vectors(
             [facts.span.of(article.text) for _, article, facts, _ in standalone_sentences]
         )
         carrier_ids = find_similar_owners(
             sentence_vectors, [article.id for _, article, _, _ in standalone_sentences], MIN_STATEMENT_SIMILARITY
-        )
-        event_ages = [self._ages[sentence.article] for sentence in self._body_sentences]
-        for index, _, facts, _ in standalone_sentences:
-            event_ages[index] = self._compute_event_age(facts, event_ages[index])
-        is_rewritten = [find_news_day(article) != article.published for article in self.articles]
-        lead_scores = compute_lead_scores(
-            self.measures, event_ages, [is_rewritten[sentence.article] for sentence in self._body_sentences]
         )
         return tuple(
             Sentence(
@@ -122,7 +110,7 @@ class Candidates:
                 outlet_count,
                 note,
                 adjust_lead_score(
-                    float(lead_scores[index]), facts.span.of(article.text), note, is_expected=facts.is_expected
+                    float(self._lead_scores[index]), facts.span.of(article.text), note, is_expected=facts.is_expected
                 ),
                 index,
             )
@@ -137,6 +125,18 @@ class Candidates:
         outlet_numbers = self.outlets.number([article.id for article in self.articles])
         return measure_story(
             self._body_sentences, [article.title for article in self.articles], outlet_numbers, self._ages
+        )
+
+    @cached_property
+    def refused_openings(self) -> tuple[tuple[str, float], ...]:
+        """Return the first sentence of each report whose opening cannot be a line, with its lead score."""
+        standalone_indexes = {index for index, *_ in self._standalone_sentences}
+        return tuple(
+            (sentence.text, float(self._lead_scores[index]))
+            for index, sentence in enumerate(self._body_sentences)
+            if sentence.position == 0
+            and index not in standalone_indexes
+            and not self._roles[sentence.article].is_comment
         )
 
     def get_age(self, sentence: Sentence) -> float:
@@ -255,6 +255,26 @@ class Candidates:
         """Map article ids to the index of their first body sentence."""
         counts = [len(self.get_sentence_spans(article)) for article in self.articles]
         return dict(zip([article.id for article in self.articles], accumulate(counts, initial=0), strict=False))
+
+    @cached_property
+    def _standalone_sentences(self) -> list[tuple[int, Article, SentenceFacts, str | None]]:
+        return [
+            (index, article, facts, note)
+            for article_index, (article, quotes) in enumerate(self.articles_with_quotes)
+            if not self._roles[article_index].is_comment
+            for index, facts, note in self._find_standalone_sentences(article, quotes)
+        ]
+
+    @cached_property
+    def _lead_scores(self) -> FloatArray:
+        """Return how well each body sentence tells the news; without a day it is as old as its article."""
+        event_ages = [self._ages[sentence.article] for sentence in self._body_sentences]
+        for index, _, facts, _ in self._standalone_sentences:
+            event_ages[index] = self._compute_event_age(facts, event_ages[index])
+        is_rewritten = [find_news_day(article) != article.published for article in self.articles]
+        return compute_lead_scores(
+            self.measures, event_ages, [is_rewritten[sentence.article] for sentence in self._body_sentences]
+        )
 
     @cached_property
     def _roles(self) -> list[ArticleRole]:

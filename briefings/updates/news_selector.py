@@ -4,9 +4,10 @@ Rule: the first line tells the news of the new articles, in the words of their h
 have it. The other lines are salient, near the top, and tell what no earlier sentences have told; they stand in order of
 their rating. Each event is told once.
 
-Rule: a day is quiet when no new sentence names a day after the last update, and none tells its own headline and other
-outlets' openings well: the new articles are background, comment or follow-ups. The update of a quiet day has at most
-`QUIET_LINES` lines, and the newest matter comes first.
+Rule: a day is quiet when no new sentence names a day after the last update or changes a line that readers have, and
+none tells its own headline and other outlets' openings well: the new articles are background, comment or follow-ups. An
+opening that is no line, because it points back, counts too. The update of a quiet day has at most `QUIET_LINES` lines,
+and the newest matter comes first.
 """
 
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ from numpy.typing import NDArray
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
 from briefings.compose.narrative import NarrativeSelector, SentenceVariant
+from briefings.compose.ranking.substance import MIN_SUBSTANCE, rate_age, rate_line
 from briefings.compose.selection import WordBudget
 from briefings.model import Slot
 from briefings.text.words import count_words
@@ -35,12 +37,12 @@ MIN_NEWS_SCORE = 2.6
 FRESH, MAX_RATING = 0.6, 3.0
 #: least rating of a line after the first (the average sentence of the day has about 0), and the number of new sentences
 #: from which it holds
-MIN_RATING, MANY_SENTENCES = -0.2, 8
+MIN_RATING, MANY_SENTENCES = 0.0, 8
 #: least new share of the first line and of the others, unless they name a new day or change something
 MIN_FIRST_NEW_SHARE, MIN_NEW_SHARE = 0.35, 0.3
 #: how much the rating counts in the value of a line, and how much length counts against it; a line gains nothing from
 #: being shorter than `MIN_WORDS`
-SPREAD, LENGTH_EXPONENT, MIN_WORDS = 0.8, 0.8, 10
+SPREAD, LENGTH_EXPONENT, MIN_WORDS = 0.7, 0.95, 10
 #: number of lengths of a sentence to consider
 MAX_VARIANTS = 4
 #: two lines at least this similar, or of which one contains this share of the other, tell the same event
@@ -72,7 +74,7 @@ class Weights:
 
 #: weights of the first line, for which salience counts most, and of the others, for which news counts most
 FIRST_WEIGHTS = Weights(salience=0.6, lead=0.35, top=0.4, new=0.4, repetition=0.1, stale=0.5)
-OTHER_WEIGHTS = Weights(salience=0.4, lead=0.2, top=0.3, new=0.65, repetition=0.4, stale=0.0)
+OTHER_WEIGHTS = Weights(salience=0.4, lead=0.2, top=0.3, new=0.65, repetition=0.6, stale=0.0)
 
 
 class NewsSelector:
@@ -100,11 +102,9 @@ class NewsSelector:
         self._sent_similarity = _standardise(list(map(novelty_filter.measure_similarity, self._variants)))
         self._ratings = self._rate(OTHER_WEIGHTS)
         self._selected_variants: list[SentenceVariant] = []
-        best_score = max((_get_lead_score(variant) for variant in self._variants), default=0.0)
         has_titles = all(article.title for article in candidates.articles)
-        is_fresh = any(seen_story.is_fresh(variant.days) for variant in self._variants)
         #: no new sentence tells news; unknown, and False, for the first update and for articles without titles
-        self.is_quiet = best_score < MIN_NEWS_SCORE and not is_fresh and has_titles and not seen_story.is_empty
+        self.is_quiet = has_titles and not seen_story.is_empty and not self._has_news()
 
     def select(self, max_lines: int) -> list[SentenceVariant]:
         """Return at most `max_lines` sentences, the most important first, and spend the budget."""
@@ -112,6 +112,29 @@ class NewsSelector:
         self._select_others(max_lines)
         first, others = self._selected_variants[:1], self._selected_variants[1:]
         return first + sorted(others, key=lambda variant: (-self._get_rating(variant), variant.sentence.index))
+
+    def _has_news(self) -> bool:
+        """Tell whether a sentence names a day after the last update, changes a line or tells the headlines' news.
+
+        An opening that cannot be a line tells news too.
+        """
+        scores = [
+            *map(_get_lead_score, self._variants),
+            *(score for text, score in self._candidates.refused_openings if not self._novelty_filter.is_old(text)),
+        ]
+        return max(scores, default=0.0) >= MIN_NEWS_SCORE or any(
+            self._is_fresh(variant) or self._is_change(variant) for variant in self._variants
+        )
+
+    def _is_fresh(self, variant: SentenceVariant) -> bool:
+        """Tell whether a sentence names a day after the last update, or reports what is done on such a weekday."""
+        sentence = variant.sentence
+        unquoted_text = sentence.facts.span.of(self._candidates.get_unquoted_text(sentence.article))
+        return self._seen_story.is_fresh(variant.days) or (
+            sentence.lead_score is not None
+            and not sentence.facts.is_expected
+            and self._seen_story.names_new_weekday(unquoted_text, sentence.article.published)
+        )
 
     def _select_first(self) -> None:
         """Select the line that tells the news; readers do not have it, or it changes a line that they have."""
@@ -133,6 +156,7 @@ class NewsSelector:
             for whole in self._variants
             if self._get_rating(whole) >= min_rating and self._is_new_enough(whole, MIN_NEW_SHARE)
             for variant in self._make_shorter(whole)
+            if self._rate_substance(variant) >= MIN_SUBSTANCE
         ]
         while len(self._selected_variants) < max_lines:
             variants = [variant for variant in variants if self._is_allowed(variant)]
@@ -158,7 +182,7 @@ class NewsSelector:
             + weights.top * _standardise([float(positions[variant.sentence.index]) for variant in self._variants])
             + weights.new * _standardise([self._measure_new_share(variant) for variant in self._variants])
             - weights.repetition * self._sent_similarity
-            + FRESH * np.array([self._seen_story.is_fresh(variant.days) for variant in self._variants])
+            + FRESH * np.array([self._is_fresh(variant) for variant in self._variants])
             - weights.stale * np.array([self._is_stale(variant) for variant in self._variants])
         )
         indexes = [variant.sentence.index for variant in self._variants]
@@ -183,9 +207,15 @@ class NewsSelector:
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of adding a line to the selected ones, per word."""
         untold_share = self._seen_story.measure_untold_share(variant.text)
-        value = exp(SPREAD * min(MAX_RATING, self._get_rating(variant))) * untold_share
+        quality = exp(SPREAD * min(MAX_RATING, self._get_rating(variant)))
+        value = quality * untold_share * self._rate_substance(variant)
         length = float(max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT)
         return round(value / length, _DECIMALS)
+
+    def _rate_substance(self, variant: SentenceVariant) -> float:
+        """Return how much a line tells a reader who sees nothing else, as a factor of at most 1."""
+        age_factor = rate_age(variant.sentence.facts, variant.sentence.outlets, self._candidates.newest_day)
+        return rate_line(variant.text, self._candidates.measures.term_values) * age_factor
 
     def _measure_new_share(self, variant: SentenceVariant) -> float:
         return self._seen_story.measure_new_share(variant.text)

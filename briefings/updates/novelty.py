@@ -135,6 +135,10 @@ class NoveltyFilter:
         self._judge = NoveltyJudge(sent_lines, statements, [sentence.text for sentence in candidates.sentences])
         self._verdicts: dict[tuple[str, tuple[Span, ...]], NoveltyVerdict | None] = {}
 
+    def is_old(self, text: str) -> bool:
+        """Tell whether a text that was read before has the words of `text`."""
+        return is_contained_in(text, self._old_text)
+
     def is_new(self, variant: SentenceVariant) -> bool:
         """Tell whether a sentence is new in this length."""
         return self.judge(variant) is not None
@@ -143,7 +147,7 @@ class NoveltyFilter:
         """Return why a sentence is new in this length, or None when it is not."""
         key = (variant.sentence.article.id, variant.pieces)
         if key not in self._verdicts:
-            is_old = is_contained_in(variant.sentence.text, self._old_text)
+            is_old = self.is_old(variant.sentence.text)
             self._verdicts[key] = None if is_old else self._judge.judge(self._make_statement(variant))
         return self._verdicts[key]
 

@@ -4,9 +4,10 @@ Rule: what an earlier article has reported is no news, even if its readers were 
 one or two earlier sentences tell it; words that many earlier sentences have apart do not make a new fact old.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from heapq import nlargest
 from math import log
@@ -25,6 +26,9 @@ MAX_SEEN_ARTICLES, MAX_SEEN_SENTENCES = 200, 2_000
 #: earlier sentences that may tell one new sentence together
 MAX_SOURCES = 2
 _DECIMALS = 6
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+#: a weekday that is not of another week
+_WEEKDAY = re.compile(rf"(?<!last )(?<!next )(?<!every )\b(?P<day>{'|'.join(_WEEKDAYS)})\b")
 _NO_INDEXES: NDArray[np.intp] = np.zeros(0, dtype=np.intp)
 
 
@@ -78,6 +82,17 @@ class SeenStory:
     def is_fresh(self, days: Iterable[date]) -> bool:
         """Tell whether one of the days that a sentence names is later than the newest article read before."""
         return self.last_day is not None and any(day > self.last_day for day in days)
+
+    def names_new_weekday(self, text: str, published: date | None) -> bool:
+        """Tell whether `text` names the weekday of a day after the newest article read before, up to `published`.
+
+        A weekday is named far more often than its day is sure: "denied the claims of Monday on Friday".
+        """
+        if self.last_day is None or published is None:
+            return False
+        days = [self.last_day + timedelta(number) for number in range(1, min(7, (published - self.last_day).days + 1))]
+        weekdays = {_WEEKDAYS[day.weekday()] for day in days}
+        return any(match["day"] in weekdays for match in _WEEKDAY.finditer(text))
 
     def is_stale(self, days: Collection[date]) -> bool:
         """Tell whether a sentence names days, all of them before the newest article read before."""

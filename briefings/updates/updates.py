@@ -28,6 +28,8 @@ MAX_WORDS = 200
 MAX_SEEN_LINES = 400
 #: share of the words that is kept for quotes, and the maximum number of quotes and of lines
 QUOTE_SHARE, MAX_QUOTES, MAX_LINES = 0.12, 3, 12
+#: least share of a quote's words that the update's lines do not have, and that no two earlier sentences have
+MIN_UNTOLD_SHARE, MIN_NEW_QUOTE_SHARE = 0.4, 0.4
 
 
 def find_update(
@@ -136,7 +138,15 @@ def _build_items(
     variants = news_selector.select(max_lines - 1)
     known_text = join_texts([seen_text, *(variant.text for variant in variants)])
     quote_selector = QuoteSelector(
-        candidates, budget, [], lambda passages: filter_new_quotes(passages, sent_quotes, known_text)
+        candidates,
+        budget,
+        [],
+        lambda passages: [
+            passage
+            for passage in filter_new_quotes(passages, sent_quotes, known_text)
+            if seen_story.measure_untold_share(passage.text) >= MIN_UNTOLD_SHARE
+            and seen_story.measure_new_share(passage.text) >= MIN_NEW_QUOTE_SHARE
+        ],
     )
     budget.release(max_words)
     quote_selector.select()
