@@ -42,7 +42,7 @@ _MAX_WEIGHED_SENTENCES, _MAX_WEIGHED_LEADS = 200, 50
 #: versions of a sentence to consider: the whole one, then shorter ones
 _MAX_VARIANTS = 4
 #: how much the score of a sentence counts, and the score from which more does not help
-SPREAD, _MAX_SCORE = 0.6, 3.0
+SPREAD, _MAX_SCORE = 0.6, 2.75
 #: how much the value of the new words counts; the value is divided by the number of words, at least `_MIN_LENGTH`
 DENSITY_EXPONENT, _MIN_LENGTH = 0.5, 13
 #: gain of a sentence that tells a kind of fact which no line tells yet

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from heapq import nlargest
 
-from briefings.compose.candidates import Candidates, Sentence
+from briefings.compose.candidates import Candidates
 from briefings.compose.selection import WordBudget, extract_word_concepts
 from briefings.compose.voices.exchanges import order_voices
 from briefings.compose.voices.names import is_same_person, make_voice_key
@@ -19,7 +19,6 @@ from briefings.compose.voices.ratings import rate_passages
 from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
 from briefings.model import Line, Slot, Span, Speaker
 from briefings.similarity.quote_matching import is_same_utterance
-from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
 __all__ = ["QuotePassage", "QuoteSelector"]
@@ -34,8 +33,6 @@ _MAX_WEIGHED_PASSAGES = 200
 _BASE_VALUE, _MIN_VALUE = 1.0, 0.05
 #: how much length counts against a passage, and the words below which a passage gains nothing from being shorter
 _LENGTH_EXPONENT, _SHORT_PASSAGE_WORDS = 0.6, 12
-#: share of a report's words that a passage has if both tell the same
-_TOLD_SHARE = 0.6
 #: factor of each passage of the same speaker that is shown already
 _NEXT_PASSAGE_FACTOR = 0.25
 #: least wholeness of a speaker's second passage: nothing weak only to fill the slot
@@ -111,19 +108,13 @@ class QuoteSelector:
             ]
 
     def list_told_places(self) -> set[tuple[str, Span]]:
-        """Return the sentences (article ids and spans) that tell what a selected passage says."""
-        told_passages = [
-            (selected, f" {make_search_key(selected.passage.text)} ", f" {make_voice_key(selected.passage.speaker)} ")
-            for selected in self._selected_passages
-        ]
+        """Return the sentences (article ids and spans) of which a selected passage is at least half."""
+        selected_words = [f" {make_search_key(selected.passage.text)} " for selected in self._selected_passages]
         return {
             (sentence.article.id, sentence.facts.span)
             for sentence in self._candidates.sentences
             if (text := f" {make_search_key(sentence.text)} ")
-            and any(
-                words in text or (voice in text and _tells(sentence, text, selected))
-                for selected, words, voice in told_passages
-            )
+            and any(words in text and 2 * len(words) >= len(text) for words in selected_words)
         }
 
     def to_lines(self) -> list[Line]:
@@ -198,15 +189,6 @@ def _raise_struck_phrases(rated_passages: list[_RatedPassage]) -> list[_RatedPas
 
 def _make_report_key(passage: QuotePassage) -> tuple[str, str]:
     return make_voice_key(passage.speaker), passage.article.id
-
-
-def _tells(sentence: Sentence, folded_text: str, rated_passage: _RatedPassage) -> bool:
-    """Tell whether a sentence with the speaker's name reports mostly what a passage says."""
-    if lexicon.load_words("cues").isdisjoint(folded_text.split()):
-        return False
-    key = make_voice_key(rated_passage.passage.speaker)
-    stems = {concept for concept in extract_word_concepts(sentence.text) if key not in concept}
-    return len(stems & rated_passage.stems) >= _TOLD_SHARE * len(stems) > 0
 
 
 def _contains(text: str, words: str) -> bool:

@@ -39,10 +39,11 @@ _NAME_FOLLOWS = re.compile(r"[A-Z][a-z]+(?: (?!The )[A-Z][a-z]+)+ [a-z]")
 _REPORTING_ALONE = (
     "said|asked|added|wrote|tweeted|replied|continued|explained|joked|declared|insisted|argued|noted|responded"
 )
+_AUXILIARY = re.compile(rf"(?<![\w-])(?:{_AUXILIARIES})(?![\w-])")
 _EMPTY_REPORT = re.compile(
     r"(?:[A-Z][^,]{0,40}, )?(?:[\w.’'-]+ ){1,6}"
     rf"(?:(?:{_REPORTING_ALONE})|took to (?:Twitter|Facebook|Instagram|social media))"
-    r"(?: (?:at|in|on|to|during|after|before|from|when|as|of|via)\b[^,“\"]*"
+    r"(?P<rest> (?:at|in|on|to|during|after|before|from|when|as|of|via)\b[^,“\"]*"
     r"| (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day[^,“\"]*)?\.$"
 )
 #: the main verb of a clause before its day: "has an event on Tuesday", "goes into effect on Saturday"
@@ -66,8 +67,16 @@ def is_clause(unquoted_words: str) -> bool:
         (_FINITE.search(folded_words) is not None or _PRESENT_WITH_OBJECT.search(folded_words) is not None)
         and _SUBJECTLESS.match(unquoted_words) is None
         and (_IMPERATIVE.match(folded_words) is None or _NAME_FOLLOWS.match(unquoted_words) is not None)
-        and not (_EMPTY_REPORT.match(unquoted_words) is not None and " that " not in unquoted_words)
+        and not _reports_nothing(unquoted_words)
     )
+
+
+def _reports_nothing(unquoted_words: str) -> bool:
+    """Tell whether a sentence says only who spoke, where and when; "said on Tuesday it will close" tells more."""
+    match = _EMPTY_REPORT.match(unquoted_words)
+    if match is None or " that " in unquoted_words:
+        return False
+    return _AUXILIARY.search(fold(match["rest"] or "")) is None
 
 
 def tells_plan(before: str) -> bool:
