@@ -29,7 +29,7 @@ _PLAN = re.compile(
 _PARTICIPLE = re.compile(
     r"\w+ed|born|brought|built|chosen|drawn|fought|given|heard|held|paid|sent|sold|sworn|taken|told"
 )
-_QUOTED, _WORD = re.compile('[“"][^“”"]*[”"]'), re.compile("[a-z][a-z'-]*")
+_QUOTATION, _WORD = re.compile('[“"][^“”"]*[”"]'), re.compile("[a-z][a-z'-]*")
 #: a sentence with one of these words supposes or denies
 _UNSURE = re.compile(
     rf"(?<!\w)(?:{lexicon.build_alternation('negations')}|if|whether|until|unless|n't|\w+n't|should|will|"
@@ -106,7 +106,7 @@ class Plan:
 @lru_cache(maxsize=4_096)
 def find_plan(text: str) -> Plan | None:
     """Return what a sentence announces in its main clauses, or None. Quoted words do not count."""
-    unquoted_text = _QUOTED.sub(_blank, text)
+    unquoted_text = _QUOTATION.sub(_blank, text)
     folded_text = fold(unquoted_text)
     main_clauses = split_clauses(folded_text).main
     steps = tuple(filter(None, (_build_step(main_clauses, match) for match in _PLAN.finditer(main_clauses))))
@@ -121,7 +121,7 @@ def find_plan(text: str) -> Plan | None:
 @lru_cache(maxsize=4_096)
 def read_outcome(text: str) -> Outcome | None:
     """Return what a sentence can report as done, or None if it looks ahead, supposes or denies."""
-    unquoted_text = _QUOTED.sub(_blank, text)
+    unquoted_text = _QUOTATION.sub(_blank, text)
     folded_text = fold(unquoted_text)
     if _UNSURE.search(folded_text):
         return None

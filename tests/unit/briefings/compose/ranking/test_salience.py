@@ -35,17 +35,17 @@ def test_one_article_or_none_can_be_measured() -> None:
 def test_a_fact_is_told_for_all_reports_of_it() -> None:
     measures = measure((VOTE,), (CLOSURE,), (CAKE,))
     coverage = Coverage(measures)
-    coverage.add(0)
-    assert coverage.compute_new_share(1) < 0.5
-    assert coverage.compute_new_share(2) == 1.0
+    coverage.add(0, measures.terms[0])
+    assert coverage.compute_new_share(measures.terms[1]) < 0.5
+    assert coverage.compute_new_share(measures.terms[2]) == 1.0
 
 
 def test_new_value_grows_with_the_words_and_is_gone_when_they_are_told() -> None:
     measures = measure((VOTE,), (CLOSURE,), (CAKE, "A baker sold cakes."))
     coverage = Coverage(measures)
-    assert coverage.compute_new_value(2) > coverage.compute_new_value(3) > 0
-    coverage.add(2)
-    assert coverage.compute_new_value(3) == 0
+    assert coverage.compute_new_value(measures.terms[2]) > coverage.compute_new_value(measures.terms[3]) > 0
+    coverage.add(2, measures.terms[2])
+    assert coverage.compute_new_value(measures.terms[3]) == 0
 
 
 def test_short_repeat_shares_most_of_itself_with_the_longer_sentence() -> None:
