@@ -78,7 +78,7 @@ def compose(
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))
     quote_selector.select()
     budget.release(max_words)
-    narrative_selector.select_body({event.place for event in open_events} | quote_selector.list_told_places())
+    narrative_selector.select_body({event.place for event in open_events})
     lines, dropped_lines = keep_verbatim(
         [
             *sorted(

@@ -5,7 +5,6 @@ what is open next. Every other line stands on its day in the timeline; undated l
 future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
-import re
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,7 +14,7 @@ from math import exp
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.compression import generate_variants
 from briefings.compose.ranking import substance
-from briefings.compose.ranking.clauses import tells_plan
+from briefings.compose.ranking.clauses import is_perishable, tells_plan
 from briefings.compose.ranking.coverage import Coverage
 from briefings.compose.ranking.kinds import find_kinds
 from briefings.compose.selection import WordBudget, stem
@@ -23,7 +22,6 @@ from briefings.facts import NamedDay, NamedPeriod, classify_factuality, find_new
 from briefings.facts.factuality import Factuality
 from briefings.model import ELISION, Line, Slot, Span
 from briefings.similarity.tfidf import extract_terms
-from briefings.text import lexicon
 from briefings.text.dates import format_day_range
 from briefings.text.folding import fold
 from briefings.text.words import count_words
@@ -33,8 +31,8 @@ MAX_LEADS, _ROOMY_WORDS = 3, 300
 #: a later lead shares less than this with the selected ones, adds at least this much, and scores at least this share of
 #: the first one
 MAX_LEAD_CONTAINMENT, MIN_LEAD_NEW, MIN_LEAD_SHARE = 0.25, 0.4, 0.7
-#: how much length counts against a later lead
-_LEAD_LENGTH_EXPONENT = 0.5
+#: how much length counts against a later lead, and the oldest news that it may tell, in days before the newest
+_LEAD_LENGTH_EXPONENT, _MAX_LEAD_AGE = 0.5, 3
 #: a sentence that shares at least this with a selected one is not selected, and how much a smaller share counts
 MAX_CONTAINMENT, REPEAT_EXPONENT = 0.35, 0.5
 #: number of best-scoring sentences to consider, and of the best leads among them
@@ -51,11 +49,6 @@ KIND_BONUS = 0.3
 MAX_LEAD_NEWS, MAX_NEWS = 0.5, 0.7
 #: a line that opens with a quotation belongs to the quotes
 _QUOTATION_MARKS = ('"', "“", "‘", "'")
-#: "could not" and "could have" tell what was; "to remain" and "a remain vote" tell no state
-_PERISHABLE = re.compile(
-    rf"(?<!\w)(?<!to )(?<!a )(?<!the )(?:{lexicon.build_alternation('perishable')})(?!\w)"
-    r"(?! (?:have|not|no longer|be (?:heard|seen))\b)"
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -78,10 +71,6 @@ class SentenceVariant:
         return frozenset(day.day for day in self.sentence.facts.days if _is_shown(day.words, self))
 
 
-def _accept_all(_: SentenceVariant) -> bool:
-    return True
-
-
 class NarrativeSelector:
     """Selector of sentences for a briefing. It never selects the same statement twice.
 
@@ -92,7 +81,7 @@ class NarrativeSelector:
         self,
         candidates: Candidates,
         budget: WordBudget,
-        is_wanted: Callable[[SentenceVariant], bool] = _accept_all,
+        is_wanted: Callable[[SentenceVariant], bool] = lambda _: True,
     ) -> None:
         self._candidates = candidates
         self._budget = budget
@@ -238,7 +227,8 @@ class NarrativeSelector:
 
     def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
         return (
-            self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
+            self._candidates.get_age(variant.sentence) <= _MAX_LEAD_AGE
+            and self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
             and self._coverage.measure_news(self._get_terms(variant)) < MAX_LEAD_NEWS
             and self._coverage.compute_new_share(self._get_terms(variant)) >= MIN_LEAD_NEW
             and _get_lead_score(variant.sentence) >= MIN_LEAD_SHARE * best_score
@@ -273,7 +263,7 @@ class NarrativeSelector:
         """Tell whether a variant says how things were or might become, in an article that is not the newest."""
         unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
         words = fold(variant.sentence.facts.span.of(unquoted_text))
-        return self._candidates.get_age(variant.sentence) >= 1 and _PERISHABLE.search(words) is not None
+        return self._candidates.get_age(variant.sentence) >= 1 and is_perishable(words)
 
     def _is_planned(self, variant: SentenceVariant) -> bool:
         """Tell whether a variant names a past weekday for what the article tells in the present: a plan."""

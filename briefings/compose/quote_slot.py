@@ -17,7 +17,7 @@ from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.prominence import Prominence
 from briefings.compose.voices.ratings import rate_passages
 from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
-from briefings.model import Line, Slot, Span, Speaker
+from briefings.model import Line, Slot, Speaker
 from briefings.similarity.quote_matching import is_same_utterance
 from briefings.text.folding import make_search_key
 
@@ -106,16 +106,6 @@ class QuoteSelector:
                 max(overlap, _measure_overlap(rated_passage, selected))
                 for overlap, rated_passage in zip(overlaps, self._rated_passages, strict=True)
             ]
-
-    def list_told_places(self) -> set[tuple[str, Span]]:
-        """Return the sentences (article ids and spans) of which a selected passage is at least half."""
-        selected_words = [f" {make_search_key(selected.passage.text)} " for selected in self._selected_passages]
-        return {
-            (sentence.article.id, sentence.facts.span)
-            for sentence in self._candidates.sentences
-            if (text := f" {make_search_key(sentence.text)} ")
-            and any(words in text and 2 * len(words) >= len(text) for words in selected_words)
-        }
 
     def to_lines(self) -> list[Line]:
         """Return the selected passages as lines, replies beside what they answer."""

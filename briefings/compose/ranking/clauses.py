@@ -57,6 +57,11 @@ _PLAN = re.compile(
     r"(?<!\w)(?:was|were|been|is|are) (?:\w+ )?(?:set|scheduled|due|slated|expected|poised|supposed|to)(?!\w)"
 )
 _CLAUSE_MARKS = re.compile(r"[,;:]")
+#: "could not" and "could have" tell what was; "to remain" and "a remain vote" tell no state
+_PERISHABLE = re.compile(
+    rf"(?<!\w)(?<!to )(?<!a )(?<!the )(?:{lexicon.build_alternation('perishable')})(?!\w)"
+    r"(?! (?:have|not|no longer|be (?:heard|seen))\b)"
+)
 
 
 @lru_cache(maxsize=4_096)
@@ -84,3 +89,8 @@ def tells_plan(before: str) -> bool:
     clause = _CLAUSE_MARKS.split(before)[-1]
     is_present = _PRESENT.search(clause) is not None and _PAST.search(clause) is None
     return is_present or _PLAN.search(clause) is not None
+
+
+def is_perishable(folded_words: str) -> bool:
+    """Tell whether folded words say how things are or may become, which later news overtakes."""
+    return _PERISHABLE.search(folded_words) is not None

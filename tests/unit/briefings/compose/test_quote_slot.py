@@ -95,22 +95,6 @@ def test_reply_stands_beside_what_it_answers() -> None:
     assert abs(names.index("John Doe") - names.index("Jane Roe")) == 1
 
 
-def test_sentence_that_tells_a_selected_quotation_is_told() -> None:
-    text = (
-        '"I will return to private life as a proud captain of Easton," said Jane Roe.\n'
-        "Roe said she would return to private life.\nThe council of Weston raised the tax on boats."
-    )
-    candidates = Candidates(analyse_articles(make_article(text, "a", "Paper")))
-    budget = WordBudget(400)
-    budget.release(400)
-    selector = QuoteSelector(candidates, budget)
-    selector.select()
-    places = selector.list_told_places()
-    assert [span.of(text) for _, span in sorted(places, key=lambda place: place[1].start)][-1:] == [
-        "Roe said she would return to private life."
-    ]
-
-
 def test_weak_second_passage_of_a_voice_does_not_fill_the_slot() -> None:
     text = (
         '"The council voted to close the harbour of Easton on Friday," said Jane Roe.\n'
