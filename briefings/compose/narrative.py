@@ -68,7 +68,9 @@ class SentenceVariant:
     @property
     def days(self) -> frozenset[date]:
         """Return the days that the pieces name."""
-        return frozenset(day.day for day in self.sentence.facts.days if _is_shown(day.words, self))
+        return frozenset(
+            day.day for day in self.sentence.facts.days if any(piece.covers(day.words) for piece in self.pieces)
+        )
 
 
 class NarrativeSelector:
@@ -325,10 +327,6 @@ def _get_lead_score(sentence: Sentence) -> float:
 
 def _get_place(sentence: Sentence) -> tuple[str, Span]:
     return sentence.article.id, sentence.facts.span
-
-
-def _is_shown(span: Span, variant: SentenceVariant) -> bool:
-    return any(piece.covers(span) for piece in variant.pieces)
 
 
 def _make_note(variant: SentenceVariant) -> str | None:

@@ -128,10 +128,11 @@ def test_days_come_from_words_relative_to_each_article(tmp_path: Path) -> None:
     assert days == sorted(days)
 
 
-def test_differences_list_figures_and_wordings(briefing: Any) -> None:
+def test_differences_list_figures_and_disputed_claims(briefing: Any) -> None:
     texts = [line["text"] for line in briefing["lines"] if line["slot"] == "differences"]
     assert any("140,000" in text and "close to 150,000" in text for text in texts)
-    assert any("Yes, I’m here." in text and "Yes, I'm here, thank you." in text for text in texts)
+    assert any("had been staged" in text and "I didn't come here intending to do this" in text for text in texts)
+    assert not any("thank you" in text for text in texts)
 
 
 def test_missing_dates_are_listed(briefing: Any) -> None:
