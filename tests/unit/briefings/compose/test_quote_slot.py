@@ -95,7 +95,7 @@ def test_reply_stands_beside_what_it_answers() -> None:
     assert abs(names.index("John Doe") - names.index("Jane Roe")) == 1
 
 
-def test_sentence_that_tells_a_selected_quotation_is_told() -> None:
+def test_sentence_that_repeats_a_selected_quotation_is_listed() -> None:
     text = (
         '"I will return to private life as a proud captain of Easton," said Jane Roe.\n'
         "Roe said she would return to private life.\nThe council of Weston raised the tax on boats."
@@ -105,7 +105,7 @@ def test_sentence_that_tells_a_selected_quotation_is_told() -> None:
     budget.release(400)
     selector = QuoteSelector(candidates, budget)
     selector.select()
-    places = selector.list_told_places()
+    places = selector.list_quoted_places()
     assert [span.of(text) for _, span in sorted(places, key=lambda place: place[1].start)][-1:] == [
         "Roe said she would return to private life."
     ]
