@@ -1,7 +1,8 @@
 """HTTP helpers: recognise requests from this machine, and serve the static files of a package.
 
-Rule: a local request comes from this machine, under one of its own names, and through no proxy. A foreign name that
-resolves to this machine (DNS rebinding) is not local. Any port is allowed, because a forwarded port is local too.
+Rule: a local request comes from this machine, uses one of its local host names, and passes through no proxy. A foreign
+name that resolves to this machine (DNS rebinding) is not local. Any port is allowed, because a forwarded port is local
+too.
 
 Rule: static files are read into memory when the routes are built; requests never touch the disk.
 """
@@ -23,7 +24,7 @@ _ETAG_DIGITS = 16
 
 
 def is_local_request(request: web.Request) -> bool:
-    """Whether a request comes from this machine, under one of its own names and not through a proxy."""
+    """Whether a request comes from this machine, uses one of its local host names, and passes through no proxy."""
     hosts = request.headers.getall("Host", [])
     return is_from_loopback(request) and len(hosts) == 1 and _HOST.fullmatch(hosts[0]) is not None
 

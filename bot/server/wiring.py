@@ -144,7 +144,7 @@ def build(
 def open_installations(settings: Settings, store: Store | None) -> InstallationStore | None:
     """Return the store of installations, or None if the bot serves only one workspace.
 
-    Raises BadSettings if many workspaces can install the bot, but `store` is None.
+    Raises BadSettings if many workspaces can install the bot, but no `store` is given.
     """
     if settings.mode is not Mode.OAUTH:
         return None

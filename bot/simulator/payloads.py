@@ -142,7 +142,7 @@ def find_element(blocks: list[Json], block_id: str, action_id: str) -> Json | No
 
 
 def build_action(element: Json, choice: str | None) -> Json | None:
-    """Return the action of a click on `element`, or of the option with value `choice`; None if there is none."""
+    """Return the action of a click on `element`, or of the option with value `choice`; None if it has no action."""
     action = {"type": element["type"], "action_id": element["action_id"]}
     if element["type"] == "button":
         return action | {key: element[key] for key in ("text", "value", "url") if key in element}

@@ -191,7 +191,7 @@ class _PageHandlers:
         return _html_response(self._renderer.render_page(channel, self._epoch, at_home=at_home))
 
     async def get_changes(self, request: web.Request) -> web.Response:
-        """Return the changes in a channel after version `after`; wait for one if there is none (long polling)."""
+        """Return the changes in a channel after version `after`; wait for one if needed (long polling)."""
         channel = self._get_channel(request)
         after = _parse_version(request.query.get("after"))
         if request.query.get("epoch") != self._epoch:

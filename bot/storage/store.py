@@ -15,7 +15,7 @@ from bot.storage.uninstall_cleanup import UninstallCleanup
 class Store:
     """The bot's database and its repositories.
 
-    Digests have repositories of their own in `bot.digests.delivery`, which work on the same database.
+    The repositories of digests are in `bot.digests.delivery` and use the same database.
     """
 
     database: Database

@@ -72,7 +72,7 @@ def compose(
         budget,
         [piece.text for line in [*answer.lines, *conflict_lines] for piece in line.evidence],
         news_texts=[line.text for line in narrative_selector.to_lines() if line.slot is Slot.STATUS],
-        told_texts=[to_line(candidates, event).text for event in open_events],
+        event_texts=[to_line(candidates, event).text for event in open_events],
     )
     budget.withhold()
     budget.release(round(max_words * (_QUOTE_SHARE if is_long else _SHORT_QUOTE_SHARE)))

@@ -1,8 +1,8 @@
 """Select sentences for the two narrative slots: the current status, and the timeline.
 
-Rule: the status opens with the news: the line that tells the main event, then lines that report another event, then
-what is open next. Every other line stands on its day in the timeline; undated lines come last. A sentence about the
-future is marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
+Rule: the status opens with the news: the line with the main event, then lines that report other events, then what is
+open next. The timeline shows every other line under its day; undated lines come last. A sentence about the future is
+marked as expected. A sentence may be shortened as `generate_variants` allows, and is never shown twice.
 """
 
 from collections.abc import Callable, Set
@@ -88,7 +88,7 @@ class NarrativeSelector:
         self._candidates = candidates
         self._budget = budget
         self._selected_variants: list[SentenceVariant] = []
-        self._told_sentences: list[Sentence] = []
+        self._covered_sentences: list[Sentence] = []
         self._covered_kinds: set[str] = set()
         self._coverage = Coverage(candidates.measures)
         self._terms: dict[SentenceVariant, frozenset[str]] = {}
@@ -117,7 +117,7 @@ class NarrativeSelector:
     def select_about(self, terms: frozenset[str], max_lines: int) -> bool:
         """Select status lines with all the word stems `terms` until there are `max_lines`; return whether there is one.
 
-        A line that repeats the news is no reason to leave the words out, but near copies are.
+        A line may repeat the news, but near copies of selected lines are left out.
         """
         measured_terms = self._candidates.measures.terms
         count = sum(terms <= measured_terms[variant.sentence.index] for variant in self._selected_variants)
@@ -146,7 +146,7 @@ class NarrativeSelector:
         ]
         for sentence in self._candidates.sentences:
             if _get_place(sentence) in excluded_places:
-                self._told_sentences.append(sentence)
+                self._covered_sentences.append(sentence)
                 self._coverage.add(sentence.index, self._candidates.measures.terms[sentence.index])
         queue = [(-self._compute_value(variant), number) for number, variant in enumerate(variants)]
         heapify(queue)
@@ -237,7 +237,7 @@ class NarrativeSelector:
         )
 
     def _check_date(self, sentence: Sentence, mention: NamedDay | NamedPeriod) -> NamedDay | NamedPeriod | None:
-        """Return the date of a sentence unless it lies after the article's news and nothing is expected then."""
+        """Return the date of a sentence, or None if it is after the article's news and the sentence expects nothing."""
         news_day = find_news_day(sentence.article)
         is_later = news_day is not None and mention.period.first > news_day
         return None if is_later and not sentence.facts.is_expected else mention
@@ -282,7 +282,7 @@ class NarrativeSelector:
             return False
         self._budget.spend(variant.text)
         self._selected_variants.append(replace(variant, slot=slot))
-        self._told_sentences.append(variant.sentence)
+        self._covered_sentences.append(variant.sentence)
         self._coverage.add(variant.sentence.index, self._get_terms(variant))
         self._covered_kinds |= find_kinds(variant.text)
         return True
@@ -294,9 +294,9 @@ class NarrativeSelector:
         )
 
     def _find_containment(self, sentence: Sentence) -> float:
-        """Return the largest share that a sentence and a selected one have in common."""
+        """Return the largest share that a sentence and a covered one have in common."""
         return max(
-            (self._candidates.measure_containment(sentence, other) for other in self._told_sentences),
+            (self._candidates.measure_containment(sentence, other) for other in self._covered_sentences),
             default=0.0,
         )
 

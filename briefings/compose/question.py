@@ -1,4 +1,4 @@
-"""Answer the words that were asked for: lines that tell of them, and how many articles mention them.
+"""Answer a free-text question: lines with its words, and how many articles mention them.
 
 Rule: a briefing on free words shows at least one line with these words when any article has such a sentence. Where
 less than half of the articles mention them, the briefing says so.
@@ -30,7 +30,7 @@ class QuestionAnswer:
 def answer_question(
     question: str, candidates: Candidates, narrative_selector: NarrativeSelector, budget: WordBudget
 ) -> QuestionAnswer:
-    """Select lines that tell of `question`, and describe how many articles mention it. "" asks nothing."""
+    """Select lines with the words of `question`, and describe how many articles mention it. "" asks nothing."""
     terms = frozenset(map(stem, extract_terms(question)))
     if not terms:
         return QuestionAnswer((), ())

@@ -23,7 +23,7 @@ from briefings.text.folding import make_search_key
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
-#: most passages of a briefing, whatever the budget: more voices than these are no key voices
+#: maximum passages of a briefing under any budget: further voices are not key voices
 _MAX_PASSAGES = 8
 #: most passages of one voice: a story with one voice has room for its own sentences
 _MAX_VOICE_PASSAGES = 2
@@ -62,7 +62,7 @@ class QuoteSelector:
 
     `news_texts` are the lines that tell the news, the most important first: quotations answer to them.
 
-    A passage whose words are in one of the `told_texts` is not repeated.
+    `event_texts` are the lines of open events: passages in them are not repeated.
 
     `filter_passages` returns the passages that may be selected.
     """
@@ -74,7 +74,7 @@ class QuoteSelector:
         shown_texts: Sequence[str] = (),
         filter_passages: Callable[[list[QuotePassage]], list[QuotePassage]] = _keep_all,
         news_texts: Sequence[str] = (),
-        told_texts: Sequence[str] = (),
+        event_texts: Sequence[str] = (),
     ) -> None:
         self._candidates = candidates
         self._budget = budget
@@ -82,7 +82,7 @@ class QuoteSelector:
             rated_passage
             for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)), news_texts)
             if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
-            and not any(_contains(text, rated_passage.passage.text) for text in [*news_texts, *told_texts])
+            and not any(_contains(text, rated_passage.passage.text) for text in [*news_texts, *event_texts])
         ]
         self._selected_passages: list[_RatedPassage] = []
 
@@ -108,7 +108,7 @@ class QuoteSelector:
             ]
 
     def to_lines(self) -> list[Line]:
-        """Return the selected passages as lines, replies beside what they answer."""
+        """Return the selected passages as lines; a reply follows the passage that it answers."""
         passages = order_voices([rated_passage.passage for rated_passage in self._selected_passages])
         speakers: dict[str, Speaker] = {}
         for passage in passages:
@@ -118,7 +118,7 @@ class QuoteSelector:
         return [self._to_line(passage, speakers[make_voice_key(passage.speaker)]) for passage in passages]
 
     def _to_line(self, passage: QuotePassage, first_speaker: Speaker) -> Line:
-        """Return a passage as a line. One person has one name and role, those beside their first passage."""
+        """Return a passage as a line. All lines of a person show the name and role of their first passage."""
         is_same = is_same_person(passage.speaker.name, first_speaker.name)
         return Line(
             slot=Slot.QUOTES,
@@ -130,7 +130,7 @@ class QuoteSelector:
         )
 
     def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
-        """Return the value of showing this passage next; 0 if it may not be shown."""
+        """Return the value of showing this passage next; 0 if it must not be shown."""
         passage = rated_passage.passage
         if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
             return 0.0

@@ -35,7 +35,7 @@ _MAX_STAMP_GAP = timedelta(days=2)
 #: a change after more days corrects the article and adds no news
 _MAX_CHANGE_GAP = timedelta(days=6)
 _ONE_DAY = timedelta(days=1)
-#: a page that tells of a weekday more days ahead was not rewritten: the day is past
+#: if the weekday is more days ahead, the page was not rewritten: the day is past
 _MAX_REWRITE_DAYS = 3
 #: characters of a stamp line, and lines examined at each end of the text
 _MAX_STAMP_CHARS, _STAMP_LINES = 240, 6

@@ -1,13 +1,13 @@
 """Select the new sentences of an update: the day's most important event first, and few lines on a quiet day.
 
 Rule: the first line tells the news of the new articles, in the words of their headlines and openings, unless readers
-have it. The other lines are salient, near the top, and tell what no earlier sentences have told; they stand in order of
-their rating. Each event is told once.
+have it. The other lines are salient, near the top, and new compared with all earlier sentences. They are ordered by
+rating. Each event has one line.
 
 Rule: a day is quiet when no new sentence names a day after the last update or changes a line that readers have, and
-none tells its own headline and other outlets' openings well: the new articles are background, comment or follow-ups. An
-opening that is no line, because it points back, counts too. The update of a quiet day has at most `QUIET_LINES` lines,
-and the newest matter comes first.
+none matches its own headline and other outlets' openings well: the new articles are background, comment or follow-ups.
+An opening that cannot be a line, because it points back, counts too. The update of a quiet day has at most
+`QUIET_LINES` lines, and the newest matter comes first.
 """
 
 from collections.abc import Sequence
@@ -45,7 +45,7 @@ MIN_FIRST_NEW_SHARE, MIN_NEW_SHARE = 0.35, 0.3
 SPREAD, LENGTH_EXPONENT, MIN_WORDS = 0.7, 0.95, 10
 #: number of lengths of a sentence to consider
 MAX_VARIANTS = 4
-#: two lines at least this similar, or of which one contains this share of the other, tell the same event
+#: two lines tell the same event if they are this similar, or if one contains this share of the other
 MAX_SIMILARITY, MAX_CONTAINMENT = 0.35, 0.3
 #: least share of the story's sentences that have the line's most frequent word; credits and promotions have less
 MIN_TOPIC_SHARE = 0.05
@@ -54,7 +54,7 @@ _DECIMALS, _MIN_DEVIATION = 6, 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights of standardised measures that say what a sentence is worth by itself.
+    """Weights of standardised measures for the value of one sentence.
 
     They follow a logistic regression of the sentences that tell a new fact, and were checked by cross-validation over
     stories: the new share and nearness to the top count as much as salience.
@@ -173,7 +173,7 @@ class NewsSelector:
         return self._ratings[variant.sentence.index]
 
     def _rate(self, weights: Weights) -> dict[int, float]:
-        """Return what each sentence is worth by itself, whatever else is told, by its index."""
+        """Return the value of each sentence by its index, independent of the other lines."""
         lowest_score = min((_get_lead_score(variant) for variant in self._variants), default=0.0)
         positions = self._candidates.measures.position
         ratings: FloatArray = (
@@ -206,9 +206,9 @@ class NewsSelector:
 
     def _compute_value(self, variant: SentenceVariant) -> float:
         """Return the value of adding a line to the selected ones, per word."""
-        untold_share = self._seen_story.measure_untold_share(variant.text)
+        uncovered_share = self._seen_story.measure_uncovered_share(variant.text)
         quality = exp(SPREAD * min(MAX_RATING, self._get_rating(variant)))
-        value = quality * untold_share * self._rate_substance(variant)
+        value = quality * uncovered_share * self._rate_substance(variant)
         length = float(max(MIN_WORDS, count_words(variant.text)) ** LENGTH_EXPONENT)
         return round(value / length, _DECIMALS)
 

@@ -172,7 +172,7 @@ class NoveltyFilter:
 
 
 def classify_state(unquoted_text: str) -> Factuality:
-    """Return the factuality of a line. What "was expected" is as open as what "is expected": nobody reports it done."""
+    """Return the factuality of a line. "Was expected" is as open as "is expected": neither reports it as done."""
     state = classify_factuality(unquoted_text, Span(0, len(unquoted_text)))
     was_ahead = state is Factuality.HAPPENED and _PAST_PLAN.search(fold(unquoted_text)) is not None
     return Factuality.EXPECTED if was_ahead else state

@@ -1,6 +1,6 @@
-"""Measure how much of a sentence is new to a story: what no earlier sentences have told.
+"""Measure how much of a sentence is new to a story: the part that is in no earlier sentence.
 
-Rule: what an earlier article has reported is no news, even if its readers were never sent the line. A fact is old when
+Rule: what an earlier article reported is not news, even if readers never received the line. A fact is old when
 one or two earlier sentences tell it; words that many earlier sentences have apart do not make a new fact old.
 """
 
@@ -68,7 +68,7 @@ class SeenStory:
             for figure in (extract_line_figures(text) if old_figures else ())
         )
 
-    def measure_untold_share(self, text: str) -> float:
+    def measure_uncovered_share(self, text: str) -> float:
         """Return the share, 0 to 1, of the words of `text` that no added text has; rare words count more."""
         weights = self._weigh_all(text)
         total = sum(weights.values())
@@ -100,7 +100,7 @@ class SeenStory:
         return last_day is not None and len(days) > 0 and all(day < last_day for day in days)
 
     def add(self, text: str) -> None:
-        """Count the words of `text` as told from now on."""
+        """Count the words of `text` as covered from now on."""
         self._added_stems |= _extract_stems(text)
 
     def _measure(self, text: str) -> tuple[float, tuple[int, ...]]:
@@ -110,7 +110,7 @@ class SeenStory:
         return self._measures[text]
 
     def _compare(self, text: str) -> tuple[float, tuple[int, ...]]:
-        """Remove what the most similar earlier sentence tells, then what the next one tells of the rest."""
+        """Remove what the most similar earlier sentence tells, then what the next one shares with the rest."""
         weights = self._weigh_all(text)
         total, sources = sum(weights.values()), list[int]()
         while weights and self._seen_texts and len(sources) < MAX_SOURCES:

@@ -29,7 +29,7 @@ MAX_SEEN_LINES = 400
 #: share of the words that is kept for quotes, and the maximum number of quotes and of lines
 QUOTE_SHARE, MAX_QUOTES, MAX_LINES = 0.12, 3, 12
 #: least share of a quote's words that the update's lines do not have, and that no two earlier sentences have
-MIN_UNTOLD_SHARE, MIN_NEW_QUOTE_SHARE = 0.4, 0.4
+MIN_UNCOVERED_SHARE, MIN_NEW_QUOTE_SHARE = 0.4, 0.4
 
 
 def find_update(
@@ -144,7 +144,7 @@ def _build_items(
         lambda passages: [
             passage
             for passage in filter_new_quotes(passages, sent_quotes, known_text)
-            if seen_story.measure_untold_share(passage.text) >= MIN_UNTOLD_SHARE
+            if seen_story.measure_uncovered_share(passage.text) >= MIN_UNCOVERED_SHARE
             and seen_story.measure_new_share(passage.text) >= MIN_NEW_QUOTE_SHARE
         ],
     )

@@ -1,7 +1,7 @@
-"""Tell that two figures are surely of different things: of other people, of another place, or of another poll.
+"""Recognise two figures that count different things: other people, another place, or another poll.
 
-Rule: a figure of federal prisoners is not compared with one of state prisoners, nor the dead with the injured. A value
-that only rounds the other, or that lies above the other's "more than", is no difference.
+Rule: federal prisoners are not compared with state prisoners, nor the dead with the injured. Two values do not differ
+if one only rounds the other, or is above the other's "more than".
 """
 
 import re
@@ -13,11 +13,11 @@ from briefings.model import Article, Span
 from briefings.text.folding import make_search_key
 from briefings.text.words import load_table
 
-#: largest ratio of a value to another one's lower bound of which it may be the later or the other count
+#: largest ratio of a value to a lower bound ("more than") at which the two can still be different counts
 _MAX_BOUND_RATIO = 1.25
-#: largest ratio of two values of which one rounds the other without saying so
+#: largest ratio of two values at which one can round the other without saying so
 _MAX_ROUNDING_RATIO = 1.05
-#: words before and after a number that tell whom it counts
+#: words before and after a number that show which people it counts
 _NEAR_WORDS = 5
 _FORECAST = re.compile(r"\b(?:predict|forecast|projec|expectations?\b|looking for\b|hop(?:ed|ing) for\b)")
 _LOWER_BOUNDS = frozenset({"at least", "more than", "over"})
@@ -43,7 +43,7 @@ def find_near_text(text: str, sentence: Span, number: Span) -> str:
 
 
 def name_only_others(first: tuple[Article, Span], second: tuple[Article, Span]) -> bool:
-    """Tell whether two sentences both name somebody or some place, and share none of the names."""
+    """Tell whether two sentences both name a person or place, and share none of the names."""
     first_names, second_names = (_find_name_words(article, sentence) for article, sentence in (first, second))
     return bool(first_names and second_names) and first_names.isdisjoint(second_names)
 
@@ -63,7 +63,7 @@ def is_rounding(first: float, second: float, *, is_approximate: bool, is_share: 
 
 
 def is_within_bound(lower: float, lower_hedge: str, higher: float) -> bool:
-    """Tell whether `lower` is only a lower bound ("more than 20") of which `higher` is far enough to be no denial."""
+    """Tell whether `lower` is a lower bound ("more than 20"), and `higher` is far enough above not to contradict it."""
     return lower_hedge in _LOWER_BOUNDS and higher > _MAX_BOUND_RATIO * lower
 
 

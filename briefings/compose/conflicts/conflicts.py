@@ -203,7 +203,7 @@ def _find_departure_conflicts(candidates: Candidates) -> Iterator[Conflict]:
             first,
             second,
             f"{departures[0].surname}: {departures[0].manner} or {departures[1].manner}?",
-            _DEPARTURES + sum(departure.is_told for departure in departures) / 20,
+            _DEPARTURES + sum(departure.is_reported for departure in departures) / 20,
             topic=f"departure of {departures[0].surname}",
         )
 

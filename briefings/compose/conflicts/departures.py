@@ -41,8 +41,8 @@ class Departure:
     manner: str
 
     @property
-    def is_told(self) -> bool:
-        """Tell whether the sentence tells the departure ("has resigned"): not "resignation", nor "is resigning"."""
+    def is_reported(self) -> bool:
+        """Tell whether the sentence reports the departure ("has resigned"): not "resignation" or "is resigning"."""
         return not fold(self.words.of(self.article.text)).endswith(("ation", "ment", "ing"))
 
 

@@ -74,7 +74,7 @@ def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
 
 
 def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iterator[NameConflict]:
-    """Yield people with one first name and nearly one surname, each of which only its own articles have."""
+    """Yield people with the same first name and almost the same surname, if no article uses both spellings."""
     articles_by_name: dict[str, list[Article]] = {}
     for article in candidates.articles:
         for name in sorted(people[article.id]):

@@ -186,7 +186,7 @@ def _are_similar(first: Sentence, second: Sentence) -> bool:
 
 
 def _share_deeds(first: Sentence, second: Sentence) -> bool:
-    """Tell whether two sentences also share words that are no names: the people alone do not make one event."""
+    """Tell whether two sentences also share words other than names: the same people can take part in two events."""
     first_words, second_words = (
         {
             stem(word)

@@ -209,10 +209,10 @@ def _has_ellipsis(sentence: _QuotedSentence, start: int, end: int) -> bool:
 
 
 def _count_required_words(first: _QuotedSentence, second: _QuotedSentence, changed_blocks: Sequence[_Block]) -> int:
-    """Return how many words two wordings of one utterance share at least.
+    """Return the minimum number of words that two wordings of one utterance share.
 
-    Two short whole sentences of which one has some words more are one utterance too ("I am here to vote on it", "I am
-    here to vote on it today").
+    Two short whole sentences are one utterance too if one only adds some words to the other ("I am here to vote on it",
+    "I am here to vote on it today").
     """
     is_addition = len(changed_blocks) == 1 and changed_blocks[0][0] != "replace"
     if first.is_whole and second.is_whole and is_addition:

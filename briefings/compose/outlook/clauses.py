@@ -1,7 +1,7 @@
 """Split a sentence into its main words and its side words: relative, adverbial and comparing clauses.
 
-Rule: what a sentence says comes next is in its main clause, or in what a verb of speech there reports. "She met Roe,
-who is considering a bid" tells of a meeting.
+Rule: the main clause says what comes next, or a verb of speech in it reports what comes next. "She met Roe, who is
+considering a bid" reports a meeting.
 """
 
 import re

@@ -188,7 +188,7 @@ def _weigh_title_stems(candidates: Candidates) -> dict[str, float]:
 
 
 def _is_past(candidates: Candidates, event: OpenEvent) -> bool:
-    """Tell whether a day of the event lies between its article and the newest one."""
+    """Tell whether a day of the event is between the days of its article and of the newest one."""
     published, newest_day = event.article.published, candidates.newest_day
     days = [mention.period.last for mention in event.facts.time_references]
     return newest_day is not None and published is not None and any(published <= day < newest_day for day in days)

@@ -47,7 +47,7 @@ _WEIGHTS = {
     "past": -1.5,
 }
 _UNKNOWN_KINDS = frozenset({"unknown", "undisclosed"})
-#: kinds that say nothing is open by themselves
+#: kinds that are not enough to make a sentence open
 _MINOR_KINDS = frozenset({"soon", "guess", "past"})
 _STATE_WEIGHT, _STEP_WEIGHT, _WILL_WEIGHT, _WOULD_WEIGHT, _COULD_WEIGHT = 1.2, 1.5, 0.5, 0.1, 0.4
 #: share of the weight of a cue in a side clause, and least weight of the cues in the main one

@@ -1,6 +1,6 @@
-"""Find the plans of a story that are over: their day has passed, or a later article reports what became of them.
+"""Find the plans of a story that are over: their day has passed, or a later article reports their outcome.
 
-Rule: a reader of the newest article is told no plan of an older one that is done, in any slot.
+Rule: no slot shows a plan of an older article that is already done.
 """
 
 from datetime import date
@@ -52,7 +52,7 @@ class Outcomes:
     def _find_report(self, article: Article, words: str, published: date) -> bool:
         """Tell whether a later article tells the outcome of what `words` announce, or another one of the same day.
 
-        Of the same day only steps count: the end of an open state is told without its verb, so it may be an older one.
+        On the same day, only steps count: reports of an ended state have no verb to match, so the end may be older.
         """
         plan = find_plan(words)
         return plan is not None and any(

@@ -45,7 +45,7 @@ _NAMED_DATE = re.compile(
     r"\d\s+(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
 )
 _PASSIVE = re.compile(r"\b(?:was|were|been|being)\s+(?:\w+ly\s+)?$")
-#: "would" tells a plan if somebody says so
+#: "would" announces a plan only after a verb of speech
 _REPORTED = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('cues')})(?!\w)")
 #: significant words around the verb that count as actors and as what is acted on
 _MAX_ACTOR_TERMS, _MAX_OBJECT_TERMS = 6, 4
@@ -67,7 +67,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """End of an open state: the words that tell it, and the stems of whom or what the state is of."""
+    """End of an open state: the words that report it, and the stems of the person or thing in that state."""
 
     words: re.Pattern[str]
     name_stems: frozenset[str]
@@ -84,7 +84,7 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a sentence announces: its steps, and how the open states that it tells of end."""
+    """What a sentence announces: its steps, and the ends of the open states in it."""
 
     steps: tuple[Step, ...]
     endings: tuple[Ending, ...]
@@ -143,7 +143,7 @@ def list_past_forms(verb: str) -> frozenset[str]:
 
 
 def _build_step(clauses: str, match: re.Match[str]) -> Step | None:
-    """Return the step that a plan names, or None if it is denied, is told by nobody, or says too little."""
+    """Return the step that a plan names, or None if it is denied, an unreported "would", or says too little."""
     before = _CLAUSE_END.split(clauses[: match.start()])[-1]
     after = _CLAUSE_END.split(clauses[match.end() :])[0]
     actors = [term for term in map(stem, extract_terms(before)) if term not in lexicon.load_words("time_words")][
@@ -167,7 +167,7 @@ def _build_step(clauses: str, match: re.Match[str]) -> Step | None:
 
 
 def _is_outcome_of(step: Step, outcome: Outcome) -> bool:
-    """Tell whether the actors stand before the verb of the step and its objects after it, or around a passive."""
+    """Tell whether the actors come before the verb of the step and its objects after it, or around a passive."""
     return not step.past_forms.isdisjoint(outcome.words) and any(
         _has_same_parts(step, outcome.folded_text, match)
         for past_form in sorted(step.past_forms)

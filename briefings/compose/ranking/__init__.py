@@ -1,1 +1,1 @@
-"""Which sentences can stand alone, how much they matter in their story, and which one tells its news."""
+"""Rank sentences: which are clear without context, how much they matter, and which one tells the news."""

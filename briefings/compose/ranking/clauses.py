@@ -1,4 +1,4 @@
-"""Tell from its verbs whether a sentence is a clause of its own: it has a finite verb, a subject and something to say.
+"""Tell from its verbs whether a sentence is a full clause: it has a finite verb, a subject and something to say.
 
 Rule: a sentence without a finite verb is a caption, a heading or a piece of a list. The present tense of unknown verbs
 is taken from what follows an "-s": "the count carries a penalty".
@@ -30,12 +30,12 @@ _PRESENT_WITH_OBJECT = re.compile(
     r"(?<![\w-])\w{3,}s (?:the|a|an|to|that|no|its|his|her|their|it|him|them|up|out|off|over|beyond|whether|how|what|"
     r"not|nothing|nearly|\d)(?!\w)"
 )
-#: "Directed officials to refuse": an item of a list whose subject stands before it; "Asked about it, Jane Roe" has one
+#: "Directed officials to refuse": a list item whose subject comes before the list; "Asked about it, Jane Roe" has one
 _SUBJECTLESS = re.compile(r"[A-Z][a-z]{2,}ed (?!by |in |on |at )[^,]*$")
 _IMPERATIVE = re.compile(rf"(?:{lexicon.build_alternation('imperatives')})(?!\w)")
 #: a name that is the same word as an imperative: "Read Smith said"
 _NAME_FOLLOWS = re.compile(r"[A-Z][a-z]+(?: (?!The )[A-Z][a-z]+)+ [a-z]")
-#: "Jane Roe asked at a press conference Monday.": what she asked stands elsewhere
+#: "Jane Roe asked at a press conference Monday.": another sentence says what she asked
 _REPORTING_ALONE = (
     "said|asked|added|wrote|tweeted|replied|continued|explained|joked|declared|insisted|argued|noted|responded"
 )
@@ -52,7 +52,7 @@ _PRESENT = re.compile(
     r"projects|plans|expects|faces|returns|travels|heads|votes|will|to)(?!\w)"
 )
 _PAST = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('past')}|{PAST_FORMS}|was|were|\w{{2,}}[^\W_e]ed)(?!\w)")
-#: "was set to meet on Thursday": a plan that lies in the past only as a plan
+#: "was set to meet on Thursday": the plan is in the past, not the meeting
 _PLAN = re.compile(
     r"(?<!\w)(?:was|were|been|is|are) (?:\w+ )?(?:set|scheduled|due|slated|expected|poised|supposed|to)(?!\w)"
 )

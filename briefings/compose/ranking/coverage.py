@@ -1,7 +1,7 @@
 """Measure what a sentence adds to the lines that are selected already.
 
-Rule: words that several outlets use count; a word in one outlet counts little. What is told once in one outlet's words
-is told for all: the words that at least two sentences of the same fact share are covered together.
+Rule: words that several outlets use count; a word in one outlet counts little. One line covers a fact for all outlets:
+the words that at least two sentences of the same fact share are covered together.
 """
 
 from collections import Counter
@@ -12,7 +12,7 @@ from briefings.compose.ranking.salience import StoryMeasures
 
 #: similarity from which two sentences tell the same fact
 ALIGNED = 0.2
-#: sentences of a fact that share a word, from which it is told with the fact
+#: minimum sentences of a fact that share a word for the word to be covered with the fact
 MIN_SENTENCES = 2
 
 
@@ -26,7 +26,7 @@ class Coverage:
         self._news_terms: frozenset[str] = frozenset()
 
     def cover_headlines(self, lead: int) -> None:
-        """Count the news that headlines and openings share as told: the first line, `lead`, tells it."""
+        """Cover the news that headlines and openings share, because the first line, `lead`, tells it."""
         self._covered_terms |= self._measures.headline_terms
         self._news_terms = self._measures.terms[lead] & self._measures.headline_terms
 
@@ -35,19 +35,19 @@ class Coverage:
         return len(terms & self._news_terms) / len(self._news_terms) if self._news_terms else 0.0
 
     def add(self, index: int, terms: frozenset[str]) -> None:
-        """Count a sentence as told: the word stems of its line, and those that other reports of the fact share."""
+        """Cover a sentence: the word stems of its line, and those that other reports of the fact share."""
         aligned = np.flatnonzero(self._measures.similarity[index] >= ALIGNED)
         counts = Counter(term for other in aligned for term in self._measures.terms[other])
         self._covered_terms |= terms
         self._covered_terms |= {term for term, count in counts.items() if count >= MIN_SENTENCES}
 
     def compute_new_share(self, terms: frozenset[str]) -> float:
-        """Return the share, 0 to 1, of the value of a line's word stems that is not told yet."""
+        """Return the share, 0 to 1, of the value of a line's word stems that is not covered yet."""
         values = self._measures.term_values
         total = sum(values[term] for term in sorted(terms))
         return sum(values[term] for term in sorted(terms - self._covered_terms)) / total if total else 0.0
 
     def compute_new_value(self, terms: frozenset[str]) -> float:
-        """Return the value of a line's word stems that are not told yet."""
+        """Return the value of a line's word stems that are not covered yet."""
         values = self._measures.term_values
         return sum(values[term] for term in sorted(terms - self._covered_terms))

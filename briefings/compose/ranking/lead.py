@@ -1,7 +1,7 @@
 """Score which sentence tells the story's news as the first line, and find articles that comment rather than report.
 
-Rule: the news is told near the top of a new article, in the words of headlines and of other outlets' openings. An
-opinion piece, an interview or a scene is no lede, however new it is.
+Rule: the news is near the top of a new article, in the words of headlines and of other outlets' openings. An opinion
+piece, an interview or a scene is never the lede, even if it is new.
 """
 
 import re
@@ -18,7 +18,7 @@ from briefings.text import lexicon
 from briefings.text.folding import fold, fold_prose
 from briefings.text.words import count_words
 
-#: a shorter first line, in words, is taken only when there is no other
+#: minimum words of a first line; a shorter one is used only without an alternative
 MIN_LEAD_WORDS = 10
 _SHORT_PENALTY = 3.0
 #: what is expected tells the news only where little has happened
@@ -29,7 +29,7 @@ _HEDGE = re.compile(r"(?<!\w)(?:may|might|could) have(?!\w)")
 #: weights of the newness of article and event, nearness to the top, own and newest headlines, other outlets' openings
 #: and their best matches; averaged over the hundred best of a grid, chosen by cross-validation over stories
 NEW, EVENT, TOP, OWN, NEWEST, OPENING, SUPPORT = 0.6, 0.7, 0.5, 0.5, 1.0, 2.0, 0.7
-#: what a first line loses that tells less than this share of its own headline: it paints a scene
+#: penalty for a first line with less than this share of the words of its article's headline: it paints a scene
 SCENE_PENALTY, _MIN_OWN_TITLE = 0.9, 0.2
 #: share of an article's sentences that speak as "I", "we" or "you" from which it is a comment
 _MAX_COMMENT_SHARE = 0.3
@@ -58,7 +58,7 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
 
 
 def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected: bool) -> float | None:
-    """Return the score as a first line of a sentence that stands alone, or None if it cannot be one."""
+    """Return the score of a sentence as the first line, or None if it is unclear without the text before it."""
     if note is not None or opens_with_joiner(words) or points_back(words) or words.startswith(('"', "“", "‘", "'")):
         return None
     return (

@@ -74,7 +74,7 @@ class StoryMeasures:
     salience: FloatArray
     #: word stems of each sentence
     terms: tuple[frozenset[str], ...]
-    #: stems in the headlines and openings of several outlets: what the story's news is told in
+    #: stems in the headlines and openings of several outlets: the words of the story's news
     headline_terms: frozenset[str]
     #: how much a stem adds to a briefing: more if several outlets use it
     term_values: Mapping[str, float]
@@ -242,8 +242,8 @@ def _find_headline_terms(
     headlines = [
         (outlet, tuple(map(stem, extract_terms(title or "")))) for outlet, title in zip(outlets, titles, strict=True)
     ]
-    for outlet, told_terms in [*openings, *headlines]:
-        for term in told_terms:
+    for outlet, outlet_terms in [*openings, *headlines]:
+        for term in outlet_terms:
             carriers[term].add(outlet)
     min_outlets = max(2, MIN_HEADLINE_SHARE * len(set(outlets)))
     return frozenset(term for term, owners in carriers.items() if len(owners) >= min_outlets)

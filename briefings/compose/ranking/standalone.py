@@ -1,7 +1,7 @@
-"""Tell whether a sentence can be a line by itself: whole, the article's own words, and clear without what is around it.
+"""Tell whether a sentence can be a line: whole, in the article's own words, and clear without the text around it.
 
 Rule: a sentence is refused when it starts or stops inside a quotation, opens by pointing back, speaks to the reader,
-asks, or means somebody by a pronoun before it names anybody. The caller resolves an opening "He".
+asks, or has a pronoun before the first name. The caller resolves an opening "He".
 """
 
 import re
@@ -30,7 +30,7 @@ _DATELINE = re.compile(
 _BULLET = re.compile(r"[*•·●▪■–—-]+ +")
 _DANGLING = re.compile(rf"(?:{lexicon.build_alternation('dangling')})(?!\w)")
 _CONNECTIVE = re.compile(rf"(?:{lexicon.build_alternation('connectives')})(?!\w)")
-#: "The 26-year-old woman", "The former aide said": somebody named before
+#: "The 26-year-old woman", "The former aide said": a person named earlier
 _DESCRIPTION = re.compile(
     r"the (?:\d+-year-old|(?:former|ex-|embattled|outgoing|veteran|longtime|freshman|junior|senior) [\w-]+"
     r"|[\w-]+ (?:also|then|later|added|went on|continued))(?!\w)"
@@ -45,7 +45,7 @@ _POINTING = re.compile(
     r"|(?:disput|reject|den|confirm|dismiss|echo|support|oppos|repeat)(?:e|es|ed|s|y|ies|ied|ing) (?:that|this) "
     r"(?P<object>\w+)(?=[.,;]))"
 )
-#: "Minutes later", "A month before that": counted from something told before
+#: "Minutes later", "A month before that": counted from an event in an earlier sentence
 _COUNTED_TIME = re.compile(
     r"(?:(?:about |less than |more than |nearly |almost |just |only |a few |a couple of |several )?"
     r"(?:a|an|one|two|three|four|\d+)? ?"
@@ -53,12 +53,12 @@ _COUNTED_TIME = re.compile(
     r"|one (?:\w{2,}ed|is|was|has|had|said|says|took|made|came)"
     r"|as [a-z]+ (?:reported|noted|wrote|explained|put it)|before that)(?!\w)"
 )
-#: "suggested that he had not.": what he had not done stands before it
+#: "suggested that he had not.": an earlier sentence says what he had not done
 _ELLIPTIC = re.compile(
     r".*(?<!\w)(?:he|she|they|it) (?:had|has|have|did|does|do|was|were|is|are|would|could|will)(?: not|n't)?\.$"
 )
-#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a link that stands twice; "airs at 7 a.m.", ", check
-#: out the guide": for the reader
+#: "#Easton", "@roe", "rising...and": words of a post; "GM GM But": a repeated link; "airs at 7 a.m.", ", check out the
+#: guide": for the reader
 _POST = re.compile(
     r"(?<!\w)[#@]\w|\w\.\.\.\w|^(?P<link>[\w&]+) (?P=link) |(?<!\w)airs? (?:at|on|live|weekdays|every)(?!\w)"
     r"|, (?:check out|click|sign up|visit our|see our|read our)(?!\w)"
@@ -116,7 +116,7 @@ def has_closed_quotations(words: str) -> bool:
 
 
 def is_dangling(unquoted_words: str) -> bool:
-    """Tell whether a sentence is unclear alone, apart from an opening "He" or "She"; quoted words are blank."""
+    """Tell whether a sentence is unclear without context, apart from an opening "He", "She". Quoted words are blank."""
     folded_words = fold(unquoted_words)
     joiner = _OPENING_JOINERS.match(folded_words)
     body = folded_words[joiner.end() :].lstrip(" ,") if joiner else folded_words
@@ -151,7 +151,7 @@ def points_back(words: str) -> bool:
 
 
 def _has_loose_pronoun(words: str, folded_words: str) -> bool:
-    """Tell whether a pronoun comes before anybody it can mean; "In his speech, Jane Roe said" names him next."""
+    """Tell whether a pronoun comes before any name it can mean; "In his speech, Jane Roe said" names him next."""
     pronoun = _PRONOUN.search(folded_words)
     if pronoun is None or pronoun.start() == 0:
         return False

@@ -1,8 +1,7 @@
 """Rate how much a line tells a reader who sees nothing else: names and figures, and no afterthought.
 
-Rule: a rating is a factor of at most 1 on the value of a line. A line without any name or figure says little alone, a
-line with "also" adds to one that the reader has not seen, and "Roe said" means somebody only if the story tells who Roe
-is.
+Rule: a rating is a factor of at most 1 on the value of a line. A line without any name or figure says little. A line
+with "also" adds to a line that the reader has not seen. "Roe said" is clear only if the story says who Roe is.
 """
 
 import re
@@ -17,7 +16,7 @@ from briefings.compose.selection import stem
 from briefings.facts import SentenceFacts
 from briefings.text.folding import fold
 
-#: factors on a line that opens with "But", means something named before it, and names nobody and nothing
+#: factors on a line that opens with "But", on one that points back, and on one without any name or figure
 JOINER_FACTOR, POINTING_FACTOR, NAMELESS_FACTOR = 0.85, 0.7, 0.6
 #: factors on a line that opens with a noun as if it were known, says "also", and gives the words of a mere surname
 KNOWN_FACTOR, ALSO_FACTOR, SURNAME_FACTOR = 0.7, 0.7, 0.5
@@ -62,7 +61,7 @@ def rate_substance(words: str) -> float:
 
 
 def rate_surname(words: str, term_values: Mapping[str, float], single_value: float) -> float:
-    """Return the factor for a line in the words of somebody named by surname whom only one outlet mentions."""
+    """Return the factor for a line that quotes a person by surname only, if just one outlet mentions that person."""
     match = _BARE_SURNAME.match(words)
     name = match and (match["first"] or match["last"])
     is_unknown = bool(name) and term_values.get(stem(fold(name or "")), single_value) <= single_value

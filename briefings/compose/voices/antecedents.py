@@ -1,7 +1,7 @@
-"""Doubt a speaker whom only a pronoun or a description names, if somebody else spoke last before it.
+"""Doubt a speaker behind a pronoun or description, if another person spoke last before it.
 
-Rule: "he said" belongs to whoever spoke last. If the sentences before give another speaker, or the description fits
-many people, the name is doubtful and is not shown.
+Rule: "he said" belongs to the last speaker. If the sentences before name another speaker, or the description fits many
+people, the name is doubtful and is not shown.
 """
 
 import re
@@ -11,7 +11,7 @@ from briefings.model import Article, Quote, Speaker
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 
-#: characters before a pronoun in which we look for whoever spoke last
+#: characters before a pronoun in which we look for the last speaker
 _WINDOW = 700
 _PRONOUN = re.compile(r"(?:he|she|they|it|who|others?)", re.IGNORECASE)
 _WORD = r"(?!(?:But|He|I|It|She|That|They|This|We|Who|You)\b)[A-ZÀ-Þ][\w.'’-]*"
@@ -49,9 +49,9 @@ def is_doubtful_reference(article: Article, quote: Quote, unquoted_text: str) ->
 
 
 def _is_spoken_by_another(speaker: Speaker, before: str) -> bool:
-    """Tell whether the last one who speaks in a text is somebody else, and no later sentence opens with the speaker.
+    """Tell whether another person speaks last in a text, and no later sentence opens with the speaker.
 
-    Unknown is no.
+    Return False if the text names no last speaker.
     """
     last_subject = _find_last_subject(before)
     if last_subject is None or _is_named(speaker, last_subject[1]):
@@ -63,7 +63,7 @@ def _is_spoken_by_another(speaker: Speaker, before: str) -> bool:
 def _find_last_subject(before: str) -> tuple[int, str] | None:
     """Return where the last report of speech in a text ends, and who its subject is. We search backwards from the end.
 
-    A search for the verbs first, and for names only beside them, keeps this fast.
+    To stay fast, we search for the verbs first, and for names only next to them.
     """
     for cue in reversed(list(_build_cue_pattern().finditer(before))):
         start = max(0, cue.start() - _SUBJECT_WINDOW)
@@ -105,7 +105,7 @@ def _is_another_body(speaker: Speaker, mention: str) -> bool:
 
 
 def _has_other_subject(article: Article, quote: Quote) -> bool:
-    """Tell whether a participle follows somebody else's deed: "Roe says Doe invited her, telling her"."""
+    """Tell whether a participle follows the action of another person: "Roe says Doe invited her, telling her"."""
     if quote.cue is None or quote.source is None or not quote.cue.of(article.text).endswith("ing"):
         return False
     between = article.text[quote.source.end : quote.cue.start]

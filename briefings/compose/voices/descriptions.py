@@ -1,6 +1,6 @@
-"""Tell which descriptions can stand in place of a name: "a senior harbour official", not "the teen" or "many people".
+"""Tell which descriptions can replace a name: "a senior harbour official", not "the teen" or "many people".
 
-Rule: a description that points back ("the official") means somebody whom the reader does not see. One word says too
+Rule: a description that points back ("the official") means a person that the line does not name. One word says too
 little, unless it is a body ("police").
 """
 
@@ -15,7 +15,7 @@ _POINTING = re.compile(
 )
 _FORMER = re.compile(r"\b(?:ex|former|then)\b|-based\b")
 _PREPOSITION = re.compile(r"\s(?:at|by|close|familiar|for|from|in|of|on|to|who|with)\s")
-#: fewest words of a description that is no body
+#: minimum words of a description, unless it is a body
 _MIN_WORDS = 2
 
 

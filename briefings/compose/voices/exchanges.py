@@ -1,7 +1,7 @@
-"""Order the quotations of a briefing as an exchange: every voice once, replies beside what they answer, then the rest.
+"""Order the quotations of a briefing as an exchange: every voice once, with replies after their target, then the rest.
 
-Rule: the voices come in the order in which they were selected, the most important first, but whoever speaks of the
-voice before comes next. Nobody is heard twice before all are heard once.
+Rule: the voices keep the order of their selection, the most important first, but a voice that mentions the previous one
+comes next. Each voice has one passage before any voice has a second.
 """
 
 from collections.abc import Sequence

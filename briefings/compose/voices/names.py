@@ -1,7 +1,7 @@
-"""Tell clean names and roles from scraps of a page, so that only what an editor would print stands beside a quotation.
+"""Separate clean names and roles from scraps of a page, so that a quotation shows only what an editor would print.
 
-Rule: a name is shown as the articles give it, without an office before it. A role is shown only if it stands beside
-the name in a sentence and is a whole noun phrase there: "Minister" alone is cut from "Deputy Foreign Minister".
+Rule: a name is shown as the articles give it, without an office before it. A role is shown only if it is next to the
+name in a sentence and is a whole noun phrase there: just "Minister" is cut from "Deputy Foreign Minister".
 """
 
 import re
@@ -17,7 +17,7 @@ from briefings.text.folding import fold, make_search_key
 
 #: longest role, in words
 _MAX_ROLE_WORDS = 10
-#: characters between a role and the name beside it
+#: maximum characters between a role and its name
 _MAX_ROLE_DISTANCE = 40
 _FINAL_STOP = re.compile(r"(?<=[a-z]{2})\.$")
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.?$")
@@ -30,7 +30,7 @@ _PARTICLE = re.compile(r"(?:a[ln]|and|bin|d[aeiou]|de[lr]|della|dos|e[ln]|for|i?
 #: four capitals or more in a name of several words; shorter ones may be initials or an acronym
 _CAPITALS = re.compile(r"[A-Z]{4,}")
 _INITIAL_ONLY = re.compile(r"[A-Z]\.? \S+")
-#: what makes a role no noun phrase of its own
+#: signs that a role is not a complete noun phrase
 _BAD_ROLE_OPENING = re.compile(
     r"(?i:another|both|embattled|expected|former campaign|her|his|incumbent|its|now|one|our|that|the|their|this)\b"
     r"|[a-z][\w-]*['’]s? |.*[,:;@\d“”\"]"
@@ -46,7 +46,7 @@ _CUT_END = re.compile(r" (?:of|for) |['’]s\b")
 _CUT_BEFORE_AND = re.compile(r",? (?:and|&) [A-Z]")
 _HEAD_END = re.compile(r"\s(?:at|by|during|for|from|in|of|on|to|under|with)\s")
 _RANK_WORD = re.compile(rf"{_RANK}|chief|current|first|new|senior|top", re.IGNORECASE)
-#: the relative, birthday or memory of somebody, before their office and name
+#: the relative, birthday or memory of a person, before their office and name
 _OF_RELATIVE = re.compile(rf"\b(?:{lexicon.build_alternation('kinship')}) of (?:[\w.'’-]+ ){{0,5}}$")
 _RELATIVE_WINDOW = 80
 _CHIEF_OFFICER = re.compile(r"C[A-Z]O")
@@ -54,7 +54,7 @@ _PARTIES = frozenset({"democrat", "republican", "conservative", "liberal", "soci
 
 
 class StoryNames:
-    """Checks of names against everybody whom the story names."""
+    """Checks of names against all people that the story names."""
 
     def __init__(self, candidates: Candidates) -> None:
         self._texts = [article.text for article in candidates.articles]
@@ -99,14 +99,14 @@ class StoryNames:
         return replace(speaker, name=name, role=choose_role(role, count_offices(name, self._texts, is_noun_phrase)))
 
     def _belongs_to_namesake(self, name: str, role: str) -> bool:
-        """Tell whether an office never stands beside the full name, but another person has the surname beside it."""
+        """Tell whether an office is never next to the full name, and another person with the surname has it."""
         if role.islower() or not self._list_namesakes(name):
             return False
         after_name = re.compile(rf", (?:\w+ ){{0,4}}{re.escape(role)}")
         for text in self._texts:
             for start in _find_all(text, name):
                 before = text[max(0, start - _RELATIVE_WINDOW) : start]
-                # “the daughter of the mayor Jane Roe” is no mayor
+                # “the daughter of the mayor Jane Roe” is not a mayor
                 is_office_before = before.endswith(f"{role} ") and not _OF_RELATIVE.search(before)
                 if is_office_before or after_name.match(text, start + len(name)):
                     return False
@@ -134,7 +134,7 @@ class StoryNames:
     def _has_rival(self, name: str) -> bool:
         """Tell whether the story gives one surname two first names, and this one is not the commoner.
 
-        Two people whom one article tells apart are no rivals.
+        Two people in one article are not rivals.
         """
         count, articles = self._count(name)
         rivals = [
@@ -157,7 +157,7 @@ class StoryNames:
         return is_noun_phrase(role) and any(self._iterate_whole_mentions(name, role))
 
     def _iterate_whole_mentions(self, name: str, role: str) -> Iterable[bool]:
-        """Yield for each place where the role stands beside the name whether it is whole there."""
+        """Yield for each place where the role is next to the name whether it is whole there."""
         generation = _GENERATION.search(name)
         last_name = name if generation else name.split()[-1]
         for text in (text for text in self._texts if last_name in text):
@@ -170,7 +170,7 @@ class StoryNames:
 
 
 def _is_relative_only(name: str, texts: Iterable[str]) -> bool:
-    """Tell whether the story names somebody only as the relative of another: "the wife of former mayor John Roe"."""
+    """Tell whether the story names a person only as the relative of another: "the wife of former mayor John Roe"."""
     mentions = [text[max(0, start - _RELATIVE_WINDOW) : start] for text in texts for start in _find_all(text, name)]
     return bool(mentions) and all(_OF_RELATIVE.search(before) for before in mentions)
 
@@ -214,7 +214,7 @@ def _find_all(text: str, role: str) -> Iterator[int]:
 
 
 def _is_cut(role: str, before: str, after: str) -> bool:
-    """Tell whether the words beside a role belong to it."""
+    """Tell whether the words around a role belong to it."""
     has_place = _HEAD_END.search(role) is not None
     return bool(
         _CUT_OPENING.search(before)

@@ -1,6 +1,6 @@
 """Measure how big a part each speaker has in the story: in titles and openings, and in how many outlets.
 
-Rule: a person whom headlines name outranks a bystander whom one outlet asked. Counts are shares of independent
+Rule: a person in the headlines outranks a bystander that one outlet asked. Counts are shares of independent
 outlets, so that one outlet with many articles does not decide who matters.
 """
 
@@ -14,7 +14,7 @@ from briefings.text.folding import make_search_key
 
 #: sentences at the top of an article that count as its opening
 _OPENING_SENTENCES = 3
-#: how much a share of openings and of quoting outlets counts beside a share of headlines
+#: weights of a share of openings and of quoting outlets, relative to a share of headlines
 _OPENING_WEIGHT, _QUOTING_WEIGHT = 0.7, 0.5
 
 
@@ -38,7 +38,7 @@ class Prominence:
                     self._quoting_ids.setdefault(make_voice_key(quote.speaker), set()).add(article.id)
 
     def measure(self, speaker: Speaker) -> float:
-        """Return the weighted shares: 0 for a speaker whom nobody's headline or opening names."""
+        """Return the weighted sum of the shares of headlines, openings and quoting outlets."""
         key = make_voice_key(speaker)
         return (
             self._compute_share(key, self._titles)
@@ -49,7 +49,7 @@ class Prominence:
     def measure_distance(self, speaker: Speaker) -> int:
         """Return 0 to 2: how far a speaker is from the story, as a bystander and as a commentator.
 
-        One outlet alone quotes a bystander, and no headline or opening names them.
+        A bystander is quoted by at most one outlet, and is not in any headline or opening.
         """
         key = make_voice_key(speaker)
         is_named = self._compute_share(key, self._titles) > 0 or self._compute_share(key, self._openings) > 0

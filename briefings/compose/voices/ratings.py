@@ -67,7 +67,7 @@ def rate_passages(
 
 
 class _SentenceSupport:
-    """How much the other outlets tell of what the sentences of a passage tell."""
+    """How well the other outlets support the sentences of a passage."""
 
     def __init__(self, candidates: Candidates) -> None:
         self._candidates = candidates

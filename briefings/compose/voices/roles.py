@@ -1,7 +1,7 @@
-"""Find the office that stands beside a name in the articles, in its longest form.
+"""Find the office next to a name in the articles, in its longest form.
 
-Rule: a role is copied from the text next to the full name. "Republican" alone tells less than the office that the
-same articles give, and "Secretary" may be cut from "Under Secretary".
+Rule: a role is copied from the text next to the full name. "Republican" says less than the office that the same
+articles give, and "Secretary" may be cut from "Under Secretary".
 """
 
 import re
@@ -13,7 +13,7 @@ from briefings.text.folding import fold
 
 #: characters before a name in which its office begins, and the most words of an office
 _MAX_RUN, _MAX_WORDS = 90, 10
-#: mentions that are read in one text: the office stands beside the first
+#: maximum mentions to read in one text: the office is next to an early one
 _MAX_MENTIONS = 4
 #: abbreviations whose stop ends no sentence
 _ABBREVIATED = r"(?:Sen|Rep|Gov|Lt|Gen|Adm|Col|Sgt|Capt|Maj|Cmdr|U\.S|U\.K|U\.N)\."
@@ -57,7 +57,7 @@ def choose_role(role: str | None, offices: Counter[str]) -> str | None:
 
 
 def count_offices(name: str, texts: Iterable[str], is_noun_phrase: Callable[[str], bool]) -> Counter[str]:
-    """Return the offices beside the full name, and in how many texts each is. A surname alone may be another's."""
+    """Count the texts with each office next to the full name. A bare surname has none: it may be another person's."""
     if " " not in name:
         return Counter()
     return Counter(office for text in texts for office in set(_iterate_offices(name, text, is_noun_phrase)))

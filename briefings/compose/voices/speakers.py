@@ -80,7 +80,7 @@ class KnownSpeakers:
 
 
 def _is_thing(speaker: Speaker) -> bool:
-    """Tell whether the name is a document, an outlet or a day, none of which speaks."""
+    """Tell whether the name is a document, an outlet or a day: these do not speak."""
     words = make_search_key(_PREPOSITION.split(speaker.name, maxsplit=1)[0]).split()
     if not words or words[-1] in lexicon.load_words("documents"):
         return True

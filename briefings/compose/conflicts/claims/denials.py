@@ -58,7 +58,7 @@ class Denial:
     deniers: frozenset[str]
     #: the denial is a quotation
     is_own: bool
-    #: key of the surname of who says what is denied: "Roe's claims"; "" if not told
+    #: surname key of the person who made the denied claim ("Roe's claims"); "" if unknown
     claimant: str
 
 

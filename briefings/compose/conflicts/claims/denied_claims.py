@@ -72,7 +72,7 @@ def find_denied_claims(candidates: Candidates) -> Iterator[DeniedClaim]:
 
 
 def find_shared_words(denied_claim: DeniedClaim) -> Span:
-    """Return the part of the statement from its first to its last denied word, or all of it if there is none."""
+    """Return the part of the statement from its first to its last denied word; all of it if no word is denied."""
     statement, denied_stems = denied_claim.statement, set(denied_claim.denial.stems)
     text = statement.article.text
     words = [word for word in find_words(text, statement.sentence) if denied_stems & set(stem_words(word.of(text)))]
@@ -105,7 +105,7 @@ def _measure_similarity(candidates: Candidates, denial: Denial, statement: State
     if denial.is_own and not _STRONG_CLAIM.search(fold(statement.sentence.of(statement.article.text))):
         return 0.0
     if shared <= statement.names | denial.deniers:
-        return 0.0  # names alone are no deed
+        return 0.0  # only names are shared, not what happened
     weights = candidates.term_weights
     total = weights.sum_weights(sorted(set(denial.stems)))
     similarity = weights.sum_weights(sorted(shared)) / total if total else 0.0

@@ -1,7 +1,7 @@
 """Find claims that an event was staged or planned, and what a participant says in another outlet about their intent.
 
-Rule: somebody claims it ("said the protest had been staged by activists"). The participant says "I didn't plan to", "I
-did not know". The claim names the participant, or the article names them with a role that the claim has: "activist".
+Rule: one article has the claim ("said the protest had been staged by activists"). The participant says "I didn't plan
+to" or "I did not know". The claim names the participant, or the article gives them a role from the claim: "activist".
 """
 
 import re
@@ -16,7 +16,7 @@ from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 from briefings.text.sentences import split_sentences
 
-#: characters before the claim in which the article tells of the participant
+#: characters before the claim in which the article mentions the participant
 _MAX_DISTANCE = 1_200
 _CLAIM = re.compile(
     r"(?<!\w)(?:accus(?:ed|es|ing)|alleg(?:ed|es|ing)|argued|believes?|claim(?:ed|s|ing)|said|says|suggest(?:ed|s|ing)"

@@ -111,7 +111,7 @@ def test_what_is_expected_belongs_to_the_status() -> None:
     assert find_line(briefing, "Ministers agreed") is briefing.lines[0]
 
 
-def test_news_of_the_newest_article_leads_and_is_not_told_twice() -> None:
+def test_news_of_the_newest_article_leads_and_is_not_repeated() -> None:
     briefing = brief(
         make_article(
             "Voters in Easton go to the polls after a long campaign about the closure of the town's only hospital.",
@@ -130,7 +130,7 @@ def test_news_of_the_newest_article_leads_and_is_not_told_twice() -> None:
     assert sum("won" in text.split() for text in texts) == 1
 
 
-def test_what_older_articles_call_possible_is_not_told_as_the_state() -> None:
+def test_what_older_articles_call_possible_is_not_shown_as_the_state() -> None:
     briefing = brief(
         make_article(
             "Jane Roe could still face a formal inquiry into the fire at the old harbour warehouse.", "a", day=MONDAY
@@ -153,7 +153,7 @@ def test_could_of_the_past_is_no_state_that_goes_out_of_date() -> None:
     assert any("could no longer" in line.text for line in briefing.lines)
 
 
-def test_plan_is_not_told_as_an_event_of_the_week_before() -> None:
+def test_plan_is_not_shown_as_an_event_of_the_week_before() -> None:
     briefing = brief(
         make_article("The long ban, which worried farmers, goes into effect on Saturday.", "a", day=TUESDAY), NEWS
     )
@@ -167,7 +167,7 @@ def test_line_that_opens_with_a_quotation_is_left_to_the_quotes() -> None:
     assert not any("late" in text for text in get_texts(briefing, Slot.TIMELINE))
 
 
-def test_what_is_expected_is_not_told_again_in_the_timeline() -> None:
+def test_what_is_expected_is_not_repeated_in_the_timeline() -> None:
     briefing = brief(
         make_article("Jane Roe of the Easton council is expected to announce a bid for mayor in May.", "a"),
         make_article("Jane Roe of the Easton council will announce her bid for mayor in May.", "b", "The Post"),

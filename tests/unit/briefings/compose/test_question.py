@@ -44,7 +44,7 @@ def test_no_question_changes_nothing() -> None:
     assert not any("“”" in text for text in get_missing(brief("", NEWS)))
 
 
-def test_words_apart_are_told_apart() -> None:
+def test_words_in_separate_sentences_are_reported() -> None:
     briefing = brief("Easton library", NEWS, "The library of the school burned down in the night, police said.")
     assert "No sentence has all of the words “Easton library”." in get_missing(briefing)
 

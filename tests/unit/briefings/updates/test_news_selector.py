@@ -81,7 +81,7 @@ def test_day_that_repeats_the_news_in_other_words_has_no_line() -> None:
     assert replay(make_article("a", 0, FIRST), make_article("d", 1, again, "Island Echo"))[1] == []
 
 
-def test_each_event_is_told_once_in_an_update() -> None:
+def test_each_event_has_one_line_in_an_update() -> None:
     (lines,) = replay(
         make_article("a", 0, FIRST),
         make_article("e", 0, ("Ferry aground", "A ferry ran aground off Sandhaven in thick fog on Monday."), "Echo"),
@@ -117,12 +117,12 @@ def test_words_of_many_earlier_sentences_do_not_make_a_fact_old() -> None:
     assert story.measure_new_share("ferry lifeboats Northsail islands hull divers") > 0.0
 
 
-def test_untold_share_counts_words_that_no_added_text_has() -> None:
+def test_uncovered_share_counts_words_that_no_added_text_has() -> None:
     story = SeenStory([], [SECOND[1]])
-    assert story.measure_untold_share("captain charged") == 1.0
+    assert story.measure_uncovered_share("captain charged") == 1.0
     story.add("The captain was charged.")
-    assert story.measure_untold_share("captain charged") == 0.0
-    assert 0.0 < story.measure_untold_share("captain drunk") < 1.0
+    assert story.measure_uncovered_share("captain charged") == 0.0
+    assert 0.0 < story.measure_uncovered_share("captain drunk") < 1.0
 
 
 @pytest.mark.parametrize(

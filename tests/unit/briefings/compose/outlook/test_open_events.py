@@ -42,7 +42,7 @@ def test_later_report_of_the_outcome_closes_what_was_open() -> None:
     assert list_open_lines((plan, MONDAY), (outcome, TUESDAY)) == []
 
 
-def test_unknown_thing_is_told_once() -> None:
+def test_unknown_thing_is_shown_once() -> None:
     text = "It was not immediately clear whether the ferry of the harbour company had a permit."
     other_text = "It was not clear whether the ferry of the harbour company had a permit."
     assert len(list_open_lines((text, MONDAY), (other_text, MONDAY))) == 1

@@ -32,7 +32,7 @@ def test_one_article_or_none_can_be_measured() -> None:
     assert measure().salience.tolist() == []
 
 
-def test_a_fact_is_told_for_all_reports_of_it() -> None:
+def test_one_line_covers_all_reports_of_a_fact() -> None:
     measures = measure((VOTE,), (CLOSURE,), (CAKE,))
     coverage = Coverage(measures)
     coverage.add(0, measures.terms[0])
@@ -40,7 +40,7 @@ def test_a_fact_is_told_for_all_reports_of_it() -> None:
     assert coverage.compute_new_share(measures.terms[2]) == 1.0
 
 
-def test_new_value_grows_with_the_words_and_is_gone_when_they_are_told() -> None:
+def test_new_value_grows_with_the_words_and_is_gone_when_they_are_covered() -> None:
     measures = measure((VOTE,), (CLOSURE,), (CAKE, "A baker sold cakes."))
     coverage = Coverage(measures)
     assert coverage.compute_new_value(measures.terms[2]) > coverage.compute_new_value(measures.terms[3]) > 0
@@ -53,7 +53,7 @@ def test_short_repeat_shares_most_of_itself_with_the_longer_sentence() -> None:
     assert measures.containment[0, 1] > measures.similarity[0, 1] > 0
 
 
-def test_comment_is_told_from_report() -> None:
+def test_comment_is_distinguished_from_report() -> None:
     sentences = [BodySentence(0, place, text, text) for place, text in enumerate(["We must act now."] * 4)]
     sentences += [BodySentence(1, place, text, text) for place, text in enumerate([VOTE] * 4)]
     roles = find_article_roles(sentences, [make_article("a", "a"), make_article("b", "b")])
