@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 import numpy as np
@@ -88,7 +89,7 @@ def measure_story(
     `titles`, `outlets` (numbers of independent outlets) and `ages` (days before the newest article) have one entry per
     article.
     """
-    terms = [tuple(map(stem, extract_terms(sentence.text))) for sentence in sentences]
+    terms = [_extract_stems(sentence.text) for sentence in sentences]
     weights = _weigh_terms(terms)
     similarity = _compare(terms, weights)
     articles = np.array([sentence.article for sentence in sentences], dtype=np.intp)
@@ -136,6 +137,12 @@ def measure_story(
         _find_headline_terms(terms, sentences, titles, outlets),
         term_values,
     )
+
+
+@lru_cache(maxsize=4_096)
+def _extract_stems(text: str) -> tuple[str, ...]:
+    """Return the stems of the significant words. Cached, because people ask for the same story repeatedly."""
+    return tuple(map(stem, extract_terms(text)))
 
 
 def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:

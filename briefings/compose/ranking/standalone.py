@@ -6,6 +6,7 @@ asks, or has a pronoun before the first name. The caller resolves an opening "He
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from briefings.compose.ranking.clauses import is_clause
 from briefings.model import Span
@@ -115,6 +116,7 @@ def has_closed_quotations(words: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4_096)
 def is_dangling(unquoted_words: str) -> bool:
     """Tell whether a sentence is unclear without context, apart from an opening "He", "She". Quoted words are blank."""
     folded_words = fold(unquoted_words)

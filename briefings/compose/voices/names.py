@@ -70,6 +70,7 @@ class StoryNames:
         for name in full_names:
             self._names_by_surname.setdefault(find_surname(name), set()).add(name)
         self._cleaned: dict[tuple[Speaker, bool], Speaker | None] = {}
+        self._counts: dict[str, tuple[int, set[int]]] = {}
 
     def clean(self, speaker: Speaker, mention: str = "") -> Speaker | None:
         """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name.
@@ -150,8 +151,10 @@ class StoryNames:
 
     def _count(self, name: str) -> tuple[int, set[int]]:
         """Return how often the articles give the name in full, and which of them do."""
-        counts = [text.count(name) for text in self._texts]
-        return sum(counts), {index for index, count in enumerate(counts) if count}
+        if name not in self._counts:
+            counts = [text.count(name) for text in self._texts]
+            self._counts[name] = sum(counts), {index for index, count in enumerate(counts) if count}
+        return self._counts[name]
 
     def _is_clean_role(self, name: str, role: str) -> bool:
         return is_noun_phrase(role) and any(self._iterate_whole_mentions(name, role))
