@@ -21,7 +21,7 @@ _SHAPES = (
     re.compile(r"^\W*\(? ?(?:also on|photos?|videos?|related|watch|read|see also|graphic|slideshow|more) ?:"),
     re.compile(r"\( ?(?:also on|photos?|videos?|related|watch|read|see also|graphic|slideshow|more)\b ?:"),
     # a credit: "Roe reported from Leeds.", "Contributing: Jane Roe", "Reporting by Jane Roe; editing by"
-    re.compile(r"^(?:[\w.'-]+ ){1,5}reported from (?:[\w.'-]+,? ?){1,6}\.(?: |$)"),
+    re.compile(r"^(?:[\w.'-]+ ){1,5}reported from (?:[\w.'-]+,? ){0,5}[\w.'-]+\.(?: |$)"),
     re.compile(r"^\W*(?:contributing|additional reporting|reporting|editing|written|compiled)(?: by)?(?::| by) "),
     # a caption: "Jane Roe, left, speaks ...", "In this April 4, 2019, photo", and present tense before a full date
     re.compile(rf"^in this (?:[\w.,' -]+ )?(?:photo|image|file|frame|{_FULL_DATE})"),

@@ -16,7 +16,7 @@ from briefings.compose.gaps import find_gaps, list_sources
 from briefings.compose.narrative import NarrativeSelector
 from briefings.compose.outlook.open_events import select_open_events, to_line
 from briefings.compose.outlook.outcomes import Outcomes
-from briefings.compose.question import answer_question
+from briefings.compose.question import answer_question, contains_terms, extract_question_terms
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
 from briefings.compose.verification import keep_verbatim
@@ -63,6 +63,7 @@ def compose(
     budget.release(max_words)
     narrative_selector.select_leads()
     answer = answer_question(question, candidates, narrative_selector, budget)
+    question_terms = extract_question_terms(question)
     open_events = select_open_events(candidates, outcomes, budget, narrative_selector.list_places(), max_words)
     budget.withhold()
     budget.release(round(max_words * _CONFLICT_SHARE) if is_long else 0)
@@ -83,7 +84,7 @@ def compose(
         [
             *sorted(
                 [*narrative_selector.to_lines(), *answer.lines, *(to_line(candidates, event) for event in open_events)],
-                key=lambda line: line.slot is not Slot.STATUS,
+                key=lambda line: (line.slot is not Slot.STATUS, not contains_terms(line.text, question_terms)),
             ),
             *quote_selector.to_lines(),
             *conflict_lines,

@@ -19,7 +19,6 @@ from briefings.compose.figures import FigureMention, TermWeights, find_figure_me
 from briefings.compose.ranking.lead import ArticleRole, adjust_lead_score, compute_lead_scores, find_article_roles
 from briefings.compose.ranking.salience import BodySentence, FloatArray, StoryMeasures, measure_story
 from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
-from briefings.compose.selection import Concept, ConceptWeights, extract_concepts, extract_word_concepts
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day, find_single_day
 from briefings.model import Article, Evidence, Kind, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets
@@ -166,22 +165,6 @@ class Candidates:
         return TermWeights(
             passage for article in self.articles for passage in iterate_stems(article, self.get_sentence_spans(article))
         )
-
-    @cached_property
-    def concept_weights(self) -> ConceptWeights:
-        """Return the weights of the concepts in the articles."""
-        concepts_by_article: dict[str, set[Concept]] = {
-            article.id: set(
-                extract_word_concepts(" ".join(span.of(article.text) for span in self.get_sentence_spans(article)))
-            )
-            for article in self.articles
-        }
-        for sentence in self.sentences:
-            facts = sentence.facts
-            concepts_by_article[sentence.article.id] |= extract_concepts(
-                sentence.article.text, facts.names, facts.quantities, facts.days
-            )
-        return ConceptWeights(concepts_by_article, self.outlets)
 
     @cached_property
     def people(self) -> dict[str, str]:

@@ -104,7 +104,7 @@ class NarrativeSelector:
 
     def select_leads(self) -> None:
         """Select the lines that tell the news: the best one, then others that report another event."""
-        leads = [variant for variant in self._variants if self._can_lead(variant)]
+        leads = [variant for variant in self._variants if self._can_lead(variant) and self._budget.fits(variant.text)]
         max_leads = MAX_LEADS if self._budget.remaining >= _ROOMY_WORDS else MAX_LEADS - 1
         best_score = max((_get_lead_score(variant.sentence) for variant in leads), default=0.0)
         while leads and len(self._selected_variants) < max_leads:
@@ -112,7 +112,11 @@ class NarrativeSelector:
             self._add(lead, Slot.STATUS)
             if len(self._selected_variants) == 1:
                 self._coverage.cover_headlines(lead.sentence.index)
-            leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
+            leads = [
+                variant
+                for variant in leads
+                if variant is not lead and self._budget.fits(variant.text) and self._tells_another(variant, best_score)
+            ]
 
     def select_about(self, terms: frozenset[str], max_lines: int) -> bool:
         """Select status lines with all the word stems `terms` until there are `max_lines`; return whether there is one.

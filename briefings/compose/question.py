@@ -27,11 +27,16 @@ class QuestionAnswer:
     notes: tuple[str, ...]
 
 
+def extract_question_terms(question: str) -> frozenset[str]:
+    """Return the stems of the significant words that are asked for."""
+    return frozenset(map(stem, extract_terms(question)))
+
+
 def answer_question(
     question: str, candidates: Candidates, narrative_selector: NarrativeSelector, budget: WordBudget
 ) -> QuestionAnswer:
     """Select lines with the words of `question`, and describe how many articles mention it. "" asks nothing."""
-    terms = frozenset(map(stem, extract_terms(question)))
+    terms = extract_question_terms(question)
     if not terms:
         return QuestionAnswer((), ())
     has_line = narrative_selector.select_about(terms, _MAX_LINES) or any(

@@ -42,6 +42,8 @@ _NAME_NOTES = {
 
 def find_conflicts(candidates: Candidates, budget: WordBudget) -> list[Line]:
     """Return the lines of the slot, sharpest first. Each line has two pieces of evidence."""
+    if budget.available == 0:
+        return []
     min_sharpness = 0.0 if budget.available >= _ROOMY_SLOT else _MIN_SHARPNESS
     conflict_kinds = (
         find_figure_conflicts(candidates),

@@ -6,7 +6,7 @@ something and are not compared. A count with a year is of that year.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -197,8 +197,3 @@ def _measure_similarity(candidates: Candidates, first: CountMention, second: Cou
     unit_terms = {term for term in first.near_stems | second.near_stems if term[:_NOUN_LETTERS] in units}
     total = min(weights.sum_weights(sorted(mention.near_stems)) for mention in (first, second))
     return weights.sum_weights(sorted(shared | unit_terms)) / total if total else 0.0
-
-
-def get_sides(conflict: CountConflict) -> Sequence[tuple[Article, Span]]:
-    """Return the sentences of the two counts."""
-    return [(mention.article, mention.sentence) for mention in (conflict.first, conflict.second)]

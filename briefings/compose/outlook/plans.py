@@ -29,6 +29,8 @@ _PLAN = re.compile(
 _PARTICIPLE = re.compile(
     r"\w+ed|born|brought|built|chosen|drawn|fought|given|heard|held|paid|sent|sold|sworn|taken|told"
 )
+#: a longer sentence is no news, and its patterns would take too long
+_MAX_SENTENCE_CHARACTERS = 2_000
 _QUOTATION, _WORD = re.compile('[“"][^“”"]*[”"]'), re.compile("[a-z][a-z'-]*")
 #: a sentence with one of these words supposes or denies
 _UNSURE = re.compile(
@@ -106,6 +108,8 @@ class Plan:
 @lru_cache(maxsize=4_096)
 def find_plan(text: str) -> Plan | None:
     """Return what a sentence announces in its main clauses, or None. Quoted words do not count."""
+    if len(text) > _MAX_SENTENCE_CHARACTERS:
+        return None
     unquoted_text = _QUOTATION.sub(_blank, text)
     folded_text = fold(unquoted_text)
     main_clauses = split_clauses(folded_text).main

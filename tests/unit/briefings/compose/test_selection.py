@@ -1,68 +1,40 @@
-"""Lines are selected by their gain per word, and lazy selection gives the greedy result."""
+"""Words are counted against a budget, and compared by their stems."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.compose.selection import Concept, ConceptWeights, Selection, WordBudget, select_greedily
-from briefings.model import Article
-from briefings.similarity.source_independence import IndependentOutlets
-
-ARTICLES = [Article("a", "one", "A"), Article("b", "two", "B")]
-WORDS = ["vote", "petition", "rally", "leader", "union", "mandate", "ballot"]
-CANDIDATES = st.lists(st.tuples(st.sets(st.sampled_from(WORDS)), st.integers(1, 9)), max_size=8)
+from briefings.compose.selection import WordBudget, extract_word_concepts, stem
 
 
-def make_concepts(*words: str) -> frozenset[Concept]:
-    return frozenset(("word", word) for word in words)
+def test_forms_of_a_word_have_one_stem() -> None:
+    assert stem("resigned") == stem("resigns") == stem("resign")
 
 
-WEIGHTS = ConceptWeights(
-    {"a": make_concepts(*WORDS), "b": make_concepts("vote", "petition")}, IndependentOutlets(ARTICLES)
-)
+def test_short_word_keeps_its_ending() -> None:
+    assert stem("bed") == "bed"
 
 
-def make_candidate(word_count: int, *topics: str) -> Selection:
-    return Selection("w " * word_count, word_count, make_concepts(*topics), 1.0)
+def test_numbers_and_stop_words_are_no_concepts() -> None:
+    assert extract_word_concepts("The 140 voters of the town") == extract_word_concepts("voter town")
 
 
-def select(candidates: list[Selection], words: int, covered_concepts: set[Concept] | None = None) -> list[int]:
-    budget, indexes = WordBudget(words), list[int]()
-    budget.release(words)
-    select_greedily(
-        candidates,
-        WEIGHTS,
-        budget,
-        covered_concepts=set() if covered_concepts is None else covered_concepts,
-        is_allowed=lambda index: index not in indexes,
-        on_selected=indexes.append,
-    )
-    return indexes
+def test_released_words_can_be_withheld_again() -> None:
+    budget = WordBudget(10)
+    budget.release(4)
+    assert budget.fits("four words are enough")
+    assert not budget.fits("five words are too many")
+    budget.withhold()
+    assert not budget.fits("one")
+    assert budget.remaining == 10
 
 
-def test_concept_of_two_outlets_comes_first() -> None:
-    assert select([make_candidate(5, "rally"), make_candidate(5, "vote")], 5) == [1]
-
-
-def test_covered_concept_is_not_repeated() -> None:
-    covered_concepts = set(make_concepts("vote"))
-    assert select([make_candidate(5, "vote"), make_candidate(5, "rally")], 10, covered_concepts) == [1]
-    assert covered_concepts == make_concepts("vote", "rally")
-
-
-def test_shorter_text_with_the_same_concepts_is_selected() -> None:
-    assert select([make_candidate(9, "vote"), make_candidate(4, "vote")], 20) == [1]
-
-
-def test_ties_go_to_the_earlier_candidate() -> None:
-    assert select([make_candidate(4, "rally"), make_candidate(4, "leader")], 4) == [0]
-
-
-@given(CANDIDATES, st.integers(0, 30))
-def test_budget_is_respected_and_no_candidate_is_selected_twice(
-    topics_with_length: list[tuple[set[str], int]], words: int
-) -> None:
-    candidates = [make_candidate(length, *topics) for topics, length in topics_with_length]
-    indexes = select(candidates, words)
-    assert sum(candidates[index].word_count for index in indexes) <= words
-    assert len(indexes) == len(set(indexes))
-    assert all(candidates[index].concepts for index in indexes)
+@given(st.integers(0, 30), st.lists(st.integers(1, 8), max_size=8))
+def test_budget_is_never_overspent(word_count: int, lengths: list[int]) -> None:
+    budget = WordBudget(word_count)
+    budget.release(word_count)
+    texts = [" ".join(["word"] * length) for length in lengths]
+    for text in texts:
+        if budget.fits(text):
+            budget.spend(text)
+    assert 0 <= budget.remaining <= word_count
+    assert budget.available == budget.remaining
