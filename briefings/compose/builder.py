@@ -18,9 +18,10 @@ from briefings.compose.outlook.open_events import select_open_events, to_line
 from briefings.compose.outlook.outcomes import Outcomes
 from briefings.compose.question import answer_question, contains_terms, extract_question_terms
 from briefings.compose.quote_slot import QuoteSelector
+from briefings.compose.ranking.standalone import needs_context
 from briefings.compose.selection import WordBudget
 from briefings.compose.verification import keep_verbatim
-from briefings.model import Article, Quote, Slot, Source
+from briefings.model import Article, Line, Quote, Slot, Source
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
@@ -80,10 +81,11 @@ def compose(
     quote_selector.select()
     budget.release(max_words)
     narrative_selector.select_body({event.place for event in open_events})
+    narrative_lines = narrative_selector.to_lines() or _show_first_sentence(candidates, budget)
     lines, dropped_lines = keep_verbatim(
         [
             *sorted(
-                [*narrative_selector.to_lines(), *answer.lines, *(to_line(candidates, event) for event in open_events)],
+                [*narrative_lines, *answer.lines, *(to_line(candidates, event) for event in open_events)],
                 key=lambda line: (line.slot is not Slot.STATUS, not contains_terms(line.text, question_terms)),
             ),
             *quote_selector.to_lines(),
@@ -121,3 +123,15 @@ def compose(
         unattributed_quotes=count_unattributed(articles_with_quotes),
         series=build_series(candidates, conflict_lines),
     )
+
+
+def _show_first_sentence(candidates: Candidates, budget: WordBudget) -> list[Line]:
+    """Return the first sentence that is clear alone, of the newest article, for articles too short to select from."""
+    for article in sorted(candidates.articles, key=lambda each: each.published or date.min, reverse=True):
+        for span in candidates.get_sentence_spans(article):
+            words = span.of(article.text)
+            is_own = words == span.of(candidates.get_unquoted_text(article))
+            if budget.fits(words) and is_own and words.endswith(".") and not needs_context(words):
+                evidence = candidates.make_evidence(article, span)
+                return [Line(Slot.STATUS, evidence.text, evidence=(evidence,), outlets=1)]
+    return []

@@ -244,10 +244,15 @@ def _format_date(line: Line) -> str:
 def _render_sources(value: Briefing, links: _Links) -> Iterator[str]:
     for source in value.sources:
         change_note = f" [changed on {format_day(source.changed_on)}]" if source.changed_on else ""
-        link = links.cite(source.publisher or "unknown outlet", source.url)
+        link = links.cite(_name_source(source), source.url)
         yield f"  - {link}, {format_day(source.published)}{change_note}"
 
 
 def _format_citation(evidence: Evidence, sources: dict[str, Source], links: _Links) -> str:
     source = sources[evidence.article]
-    return f"{links.cite(source.publisher or source.id, evidence.link)}, {format_day(source.published)}"
+    return f"{links.cite(_name_source(source), evidence.link)}, {format_day(source.published)}"
+
+
+def _name_source(source: Source) -> str:
+    """Return the outlet of an article; without an outlet its title, and without a title its id."""
+    return source.publisher or (f"“{source.title}”" if source.title else f"article {source.id}")

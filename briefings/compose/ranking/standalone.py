@@ -137,6 +137,11 @@ def is_dangling(unquoted_words: str) -> bool:
     )
 
 
+def needs_context(words: str) -> bool:
+    """Tell whether a sentence without quotations is unclear alone, for its opening or for a pronoun."""
+    return is_dangling(words) or opens_with_joiner(words) or _PRONOUN.match(fold(words)) is not None
+
+
 def opens_with_joiner(words: str) -> bool:
     """Tell whether a sentence opens with "But", "And" or "Yet"."""
     return _OPENING_JOINERS.match(fold(words)) is not None

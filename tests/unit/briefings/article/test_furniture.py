@@ -40,3 +40,9 @@ def test_furniture_is_recognised(sentence: str) -> None:
 )
 def test_report_is_not_furniture(sentence: str) -> None:
     assert not is_furniture(sentence)
+
+
+def test_credit_is_recognised_and_a_very_long_word_in_it_is_read_quickly() -> None:
+    """The pattern must not try every split of a word; this call would never end."""
+    assert is_furniture("Jane Roe and John Doe reported from Easton, Weston.")
+    assert not is_furniture(f"Jane Roe reported from {'a' * 5_000}!")

@@ -393,3 +393,28 @@ def test_line_with_a_wrong_separator_or_unknown_article_is_dropped() -> None:
     assert keep_verbatim([verbatim_line], {"a": source}) == ((verbatim_line,), 0)
     assert keep_verbatim([Line(Slot.STATUS, "He left. She stayed.", pieces)], {"a": source}) == ((), 1)
     assert keep_verbatim([verbatim_line], {}) == ((), 1)
+
+
+def test_article_of_one_short_sentence_has_a_briefing() -> None:
+    assert get_texts(brief(make_article("The mayor resigned on Monday.")), Slot.STATUS) == [
+        "The mayor resigned on Monday."
+    ]
+
+
+def test_lead_that_does_not_fit_makes_way_for_one_that_does() -> None:
+    long_news = (
+        "Ministers agreed on Tuesday to build a new bridge across the wide river near the old harbour of the town."
+    )
+    short_news = "Engineers of Easton will begin the work in May, the council said on Tuesday."
+    briefing = brief(make_article(f"{long_news}\n\n{short_news}"), words=20)
+    assert briefing.words <= 20
+    assert briefing.lines[0].evidence
+
+
+def test_lines_with_the_words_asked_for_come_first() -> None:
+    article = make_article(
+        "Ministers agreed on Tuesday to build a new bridge across the wide river near the old harbour.\n\n"
+        "Engineers closed the lighthouse of Easton on Monday after a storm had broken its windows.",
+    )
+    briefing = compose("s", "S", analyse_articles(article), max_words=200, question="lighthouse")
+    assert "lighthouse" in briefing.lines[0].text

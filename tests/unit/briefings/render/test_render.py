@@ -1,6 +1,7 @@
 """Answers as terminal text and as JSON: attribution, links, widths and control characters."""
 
 import json
+from dataclasses import replace
 from datetime import date
 
 from briefings.compose import answer_who_said, compose
@@ -162,3 +163,11 @@ def test_json_of_who_said_has_the_documented_fields() -> None:
     assert fields | {"published", "url", "link", "outlets", "variants"} <= hit.keys()
     assert (hit["speaker"], hit["kind"], hit["published"]) == ("Jane Roe", "direct", "2016-06-30")
     assert answer["narration"] == answer["nearest"] == []
+
+
+def test_source_without_an_outlet_is_named_by_its_title_or_its_id() -> None:
+    titled = replace(make_article("The mayor of Easton resigned on Monday.", "t", None), title="Mayor goes")
+    untitled = make_article("The harbour of Weston burned on Sunday.", "u", None)
+    text = terminal.render_briefing(compose("t", "T", analyse_articles(titled, untitled), max_words=100), PLAIN)
+    assert "“Mayor goes”" in text
+    assert "article u" in text
