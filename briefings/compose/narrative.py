@@ -74,10 +74,7 @@ class SentenceVariant:
 
 
 class NarrativeSelector:
-    """Selector of sentences for a briefing. It never selects the same statement twice.
-
-    Only sentence variants that `is_wanted` accepts are considered.
-    """
+    """Selector of sentences that `is_wanted` accepts. It never selects the same statement twice."""
 
     def __init__(
         self,
@@ -105,18 +102,14 @@ class NarrativeSelector:
     def select_leads(self) -> None:
         """Select the lines that tell the news: the best one, then others that report another event."""
         leads = [variant for variant in self._variants if self._can_lead(variant) and self._budget.fits(variant.text)]
-        max_leads = MAX_LEADS if self._budget.remaining >= _ROOMY_WORDS else MAX_LEADS - 1
+        max_leads = MAX_LEADS - (self._budget.remaining < _ROOMY_WORDS)
         best_score = max((_get_lead_score(variant.sentence) for variant in leads), default=0.0)
         while leads and len(self._selected_variants) < max_leads:
             lead = max(leads, key=lambda variant: (self._compute_lead_value(variant), -variant.sentence.index))
             self._add(lead, Slot.STATUS)
             if len(self._selected_variants) == 1:
                 self._coverage.cover_headlines(lead.sentence.index)
-            leads = [
-                variant
-                for variant in leads
-                if variant is not lead and self._budget.fits(variant.text) and self._tells_another(variant, best_score)
-            ]
+            leads = [variant for variant in leads if variant is not lead and self._tells_another(variant, best_score)]
 
     def select_about(self, terms: frozenset[str], max_lines: int) -> bool:
         """Select status lines with all the word stems `terms` until there are `max_lines`; return whether there is one.
@@ -233,7 +226,8 @@ class NarrativeSelector:
 
     def _tells_another(self, variant: SentenceVariant, best_score: float) -> bool:
         return (
-            self._candidates.get_age(variant.sentence) <= _MAX_LEAD_AGE
+            self._budget.fits(variant.text)
+            and self._candidates.get_age(variant.sentence) <= _MAX_LEAD_AGE
             and self._find_containment(variant.sentence) < MAX_LEAD_CONTAINMENT
             and self._coverage.measure_news(self._get_terms(variant)) < MAX_LEAD_NEWS
             and self._coverage.compute_new_share(self._get_terms(variant)) >= MIN_LEAD_NEW
@@ -249,6 +243,7 @@ class NarrativeSelector:
     def _can_lead(self, variant: SentenceVariant) -> bool:
         return (
             variant.sentence.lead_score is not None
+            and self._budget.fits(variant.text)
             and not self._is_overtaken(variant)
             and len(variant.pieces) == 1
             and (self.classify_state(variant) is not Factuality.EXPECTED or self._is_open(variant))

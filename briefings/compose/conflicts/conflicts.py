@@ -15,7 +15,7 @@ from briefings.compose.conflicts.departures import find_departure_conflicts
 from briefings.compose.conflicts.figure_conflicts import find_figure_conflicts
 from briefings.compose.conflicts.names import NameKind, find_name_conflicts
 from briefings.compose.conflicts.sides import Conflict, clip_sentence
-from briefings.compose.conflicts.times import find_time_conflicts
+from briefings.compose.conflicts.times import TimeMention, find_time_conflicts
 from briefings.compose.conflicts.value_series import find_date_conflicts
 from briefings.compose.conflicts.wordings import WordingConflict, find_wording_conflicts
 from briefings.compose.selection import WordBudget
@@ -105,16 +105,11 @@ def _make_line(candidates: Candidates, conflict: Conflict) -> Line:
 
 def _find_count_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for count_conflict in find_count_conflicts(candidates):
-        mentions = (count_conflict.first, count_conflict.second)
-        values = " or ".join(mention.words.of(mention.article.text) for mention in mentions)
-        sides = [
-            (mention.article, clip_sentence(mention.article.text, mention.sentence, mention.words))
-            for mention in mentions
-        ]
+        values, first_side, second_side = _show_values(count_conflict.first, count_conflict.second)
         yield Conflict(
-            sides[0],
-            sides[1],
-            f"{values}? ({_describe_count_order(*mentions)})",
+            first_side,
+            second_side,
+            f"{values}? ({_describe_count_order(count_conflict.first, count_conflict.second)})",
             _COUNTS + count_conflict.similarity / 10,
             topic=" ".join(sorted(count_conflict.first.unit_stems & count_conflict.second.unit_stems)),
         )
@@ -180,16 +175,11 @@ def _find_date_conflicts(candidates: Candidates) -> Iterator[Conflict]:
 
 def _find_time_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for time_conflict in find_time_conflicts(candidates):
-        mentions = (time_conflict.first, time_conflict.second)
-        words = " or ".join(mention.words.of(mention.article.text) for mention in mentions)
-        sides = [
-            (mention.article, clip_sentence(mention.article.text, mention.sentence, mention.words))
-            for mention in mentions
-        ]
+        values, first_side, second_side = _show_values(time_conflict.first, time_conflict.second)
         yield Conflict(
-            sides[0],
-            sides[1],
-            f"{words}? (the sources differ on when)",
+            first_side,
+            second_side,
+            f"{values}? (the sources differ on when)",
             _TIMES + time_conflict.similarity / 10,
             topic=f"{time_conflict.first.unit} {' '.join(sorted(time_conflict.first.event_stems))}",
         )
@@ -241,3 +231,15 @@ def _find_agent_conflicts(candidates: Candidates) -> Iterator[Conflict]:
     for agent_conflict in find_agent_conflicts(candidates):
         sides = [(report.article, report.event.sentence) for report in (agent_conflict.first, agent_conflict.second)]
         yield Conflict(sides[0], sides[1], agent_conflict.note, _AGENTS)
+
+
+def _show_values(
+    first: CountMention | TimeMention, second: CountMention | TimeMention
+) -> tuple[str, tuple[Article, Span], tuple[Article, Span]]:
+    """Return both values as "4 or 104 delegates", and the clipped sentence of each with its article."""
+    values = " or ".join(mention.words.of(mention.article.text) for mention in (first, second))
+    first_side, second_side = (
+        (mention.article, clip_sentence(mention.article.text, mention.sentence, mention.words))
+        for mention in (first, second)
+    )
+    return values, first_side, second_side
