@@ -9,18 +9,19 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from briefings.attribution.assembly.coreference import BY_JOB_TITLE, describe_mention, resolve_coreference
 from briefings.attribution.attributions import split_into_parts
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.features.person_names import (
-    clean_job_title,
     differ_by_one_letter,
-    find_people,
     normalise_name,
     split_name,
 )
 from briefings.attribution.models.pipeline import analyse
 from briefings.attribution.models.weights import load_models
+from briefings.attribution.people.describing import describe_mention
+from briefings.attribution.people.full_names import find_people_in_full
+from briefings.attribution.people.resolver import Resolver, find_descriptions
+from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
 from briefings.text.spans import mask_spans
@@ -29,6 +30,8 @@ from briefings.text.spans import mask_spans
 _CACHE_SIZE = 2_048
 #: number of articles whose descriptions are cached
 _DESCRIPTION_CACHE_SIZE = 256
+#: a description is a person's from this probability on
+MIN_DESCRIPTION_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,11 @@ PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 @lru_cache(maxsize=_CACHE_SIZE)
 def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
     """Return the people that one article names in full. Cached, because a story is requested often."""
-    result: list[KnownPerson] = []
-    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
-        document = parse_document(part, load_models().tagger)
-        if len(document.mentions):
-            people_in_full = [
-                person for person in find_people(document).people if person.first_name and not person.is_organisation
-            ]
-            result += [
-                KnownPerson(person.name, tuple(filter(None, map(clean_job_title, person.roles))))
-                for person in people_in_full
-            ]
-    return tuple(result)
+    return tuple(
+        KnownPerson(name, roles)
+        for _, part in split_into_parts(mask_spans(article.text, article.boilerplate))
+        for name, roles in find_people_in_full(parse_document(part, load_models().tagger), load_people_models())
+    )
 
 
 def complete_speakers(
@@ -187,9 +183,11 @@ def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
         analysis = analyse(part, load_models())
         if analysis is None:
             continue
-        coreference = resolve_coreference(analysis.signals)
-        for number in range(len(analysis.document.mentions)):
-            speaker, reason = coreference.resolve_speaker(number)
-            if speaker and not speaker.anonymous and reason == BY_JOB_TITLE:
-                descriptions.append((make_search_key(describe_mention(analysis.document, number)), speaker.name))
+        document = analysis.document
+        descriptions += [
+            (make_search_key(describe_mention(document, number)), speaker.name)
+            for number, speaker in find_descriptions(
+                Resolver(analysis, load_people_models()), MIN_DESCRIPTION_CONFIDENCE
+            )
+        ]
     return tuple(descriptions)

@@ -1,0 +1,16 @@
+"""The trained models of this package in one record."""
+
+from dataclasses import dataclass
+
+from briefings.attribution.people.person_ranker import PersonRanker
+from briefings.text.learned_models import LinearModel
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleModels:
+    """Name tagger and person ranker. A name with a confidence below `min_confidence` is not shown."""
+
+    first_name_tagger: LinearModel
+    second_name_tagger: LinearModel
+    ranker: PersonRanker
+    min_confidence: float

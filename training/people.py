@@ -1,0 +1,267 @@
+"""Train the person ranker on annotated passages, and write it and the name tagger into the weights file.
+
+usage: python -m training.people POLNEAR_FOLDER STORIES_FOLDER [--report]
+
+POLNEAR_FOLDER also holds `outside.jsonl`. Prints the figures of a cross-validation over articles and stories: each
+article is answered by models that saw neither it nor its story. `--report` prints them and writes nothing.
+"""
+
+import hashlib
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import lightgbm
+import numpy as np
+
+from briefings.attribution.attributions import find_drafts, split_into_parts
+from briefings.attribution.models.pipeline import Models, analyse
+from briefings.attribution.models.weights import load_models, read_arrays
+from briefings.attribution.people.candidate_features import NOBODY, CandidateRows
+from briefings.attribution.people.models import PeopleModels
+from briefings.attribution.people.person_ranker import (
+    PersonRanker,
+    build_confidence_inputs,
+    build_second_pass,
+    compute_row_shares,
+)
+from briefings.attribution.people.resolver import Resolver
+from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Forest, IntArray, LinearModel, build_forest
+from briefings.text.spans import mask_spans, merge_spans
+from training import data, names, people_report, store
+from training.people_gold import GoldArticle, is_right, read_gold
+from training.trees import Arrays, average_forests, export_splits
+
+FOLDS = 5
+SETTINGS: dict[str, Any] = {
+    "num_leaves": 12, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
+    "bagging_freq": 1, "lambda_l2": 3.0, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
+}  # fmt: skip
+ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_SECOND = 250, 100, (1, 2, 3)
+#: share of wrong answers among the names that are shown. Half of the 2 % allowed: new stories have twice the errors
+MAX_WRONG_SHOWN = 0.01
+
+
+@dataclass(slots=True)
+class Part:
+    """One part of an annotated article: its rows, and for each annotated passage the answers (1: right)."""
+
+    fold: int
+    rows: CandidateRows
+    answers: dict[int, FloatArray]
+    is_description: dict[int, bool]
+    first_shares: FloatArray = field(init=False)
+    second_rows: CandidateRows = field(init=False)
+    second_shares: FloatArray = field(init=False)
+
+    @property
+    def passages(self) -> int:
+        """Number of the part's passages."""
+        return int(self.rows.utterance[-1]) + 1 if len(self.rows.utterance) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """The models that never saw a fold (by fold), the final ones, and the arrays of the final ones."""
+
+    by_fold: list[PeopleModels]
+    final: PeopleModels
+    arrays: Arrays
+
+
+def main(arguments: list[str]) -> None:
+    """Train, print the report, and write the weights unless `--report` is given."""
+    paths = [Path(argument) for argument in arguments if argument != "--report"]
+    if len(paths) != 2:
+        sys.exit(__doc__)
+    models = load_models()
+    articles = data.read_articles(str(paths[0]), "train")
+    taggers = names.train(articles, names.read_names(str(paths[0]), "train"), models.tagger)
+    gold = read_gold(paths[0] / "outside.jsonl", paths[1])
+    trained = train(gold, models, taggers)
+    people_report.print_report(gold, [trained.by_fold[choose_fold(one)] for one in gold])
+    if "--report" not in arguments:
+        kept = {name: array for name, array in read_arrays().items() if not name.startswith(("names", "people"))}
+        tables = {"names1": taggers[0], "names2": taggers[1]}
+        store.write_arrays(store.DEFAULT_PATH, kept | store.quantise_tables(tables) | trained.arrays)
+
+
+def choose_fold(gold: GoldArticle) -> int:
+    """Return the fold of an article's group, the same on every machine."""
+    return int(hashlib.sha256(gold.group.encode()).hexdigest(), 16) % FOLDS
+
+
+def train(gold: list[GoldArticle], models: Models, taggers: tuple[LinearModel, LinearModel]) -> Trained:
+    """Train both passes of the ranker and its confidence, by fold and on everything."""
+    nothing = np.zeros(0, dtype=np.float32)
+    empty = Forest((), (), np.zeros((0, 32), dtype=np.float32))
+    blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), 0.0)
+    parts = [part for one in gold for part in _build_parts(one, models, blank)]
+    first = _fit_held_out(parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, (1,)), _apply_first)
+    second = _fit_held_out(
+        parts, lambda some: _fit([_keep_second(p) for p in some], ROUNDS_SECOND, SEEDS_SECOND), _apply_second
+    )
+    inputs, right, folds, can_show = _collect_confidence(parts)
+    curves = [_fit_logistic(inputs[folds != fold], right[folds != fold]) for fold in range(FOLDS)]
+    curve = _fit_logistic(inputs, right)
+    held_out = np.array([_apply_logistic(curves[fold], row) for fold, row in zip(folds, inputs, strict=True)])
+    thresholds = [
+        _choose_threshold(held_out[(folds != fold) & can_show], right[(folds != fold) & can_show])
+        for fold in range(FOLDS)
+    ]
+    threshold = _choose_threshold(held_out[can_show], right[can_show])
+    by_fold = [
+        PeopleModels(*taggers, PersonRanker(build_forest(a), build_forest(b), c), t)
+        for a, b, c, t in zip(first[:-1], second[:-1], curves, thresholds, strict=True)
+    ]
+    final = PeopleModels(*taggers, PersonRanker(build_forest(first[-1]), build_forest(second[-1]), curve), threshold)
+    arrays = {f"people1/{key}": value for key, value in first[-1].items()}
+    arrays |= {f"people2/{key}": value for key, value in second[-1].items()}
+    arrays |= {"people/curve": curve, "people/min_confidence": np.array(threshold)}
+    return Trained(by_fold, final, arrays)
+
+
+def _build_parts(gold: GoldArticle, models: Models, blank: PeopleModels) -> list[Part]:
+    text = mask_spans(gold.article.text, merge_spans(gold.article.boilerplate))
+    parts = []
+    for start, part_text in split_into_parts(text):
+        analysis = analyse(part_text, models)
+        if analysis is None or not analysis.document.passages:
+            continue
+        drafts, _ = find_drafts(analysis)
+        resolver = Resolver(analysis, blank)
+        rows = resolver.build_passage_rows(drafts)
+        speakers = [resolver.build_speaker(number) for number in range(len(resolver.found.entities))]
+        spans = [passage.inner for passage in analysis.document.passages]
+        answers: dict[int, FloatArray] = {}
+        for passage in gold.passages:
+            shared = [min(s.end + start, passage["end"]) - max(s.start + start, passage["start"]) for s in spans]
+            best = int(np.argmax(shared))
+            if 2 * shared[best] >= passage["end"] - passage["start"]:
+                entities = rows.entity[rows.utterance == best].tolist()
+                answers[best] = np.array(
+                    [
+                        float(bool(passage.get("none")))
+                        if entity == NOBODY
+                        else is_right(speakers[entity].name, passage, is_description=speakers[entity].anonymous)
+                        for entity in entities
+                    ],
+                    dtype=np.float32,
+                )
+        kinds = {number: speaker.anonymous for number, speaker in enumerate(speakers)}
+        parts.append(Part(choose_fold(gold), rows, answers, kinds))
+    return parts
+
+
+def _fit_held_out(
+    parts: list[Part], fit: Callable[[list[Part]], Arrays], apply: Callable[[Forest, Part], None]
+) -> list[Arrays]:
+    """Return the model without each fold, and last the model of all parts; each part is scored by its fold's."""
+    forests = []
+    for fold in range(FOLDS):
+        forests.append(fit([part for part in parts if part.fold != fold]))
+        forest = build_forest(forests[-1])
+        for part in parts:
+            if part.fold == fold:
+                apply(forest, part)
+    return [*forests, fit(parts)]
+
+
+def _apply_first(forest: Forest, part: Part) -> None:
+    part.first_shares = compute_row_shares(part.rows, forest.compute_scores(part.rows.features), part.passages)
+    part.second_rows = build_second_pass(part.rows, part.first_shares, part.passages)
+
+
+def _apply_second(forest: Forest, part: Part) -> None:
+    scores = forest.compute_scores(part.second_rows.features)
+    part.second_shares = compute_row_shares(part.second_rows, scores, part.passages)
+
+
+def _keep_second(part: Part) -> tuple[CandidateRows, dict[int, FloatArray]]:
+    """Return the second pass's rows with their answers."""
+    kept = {}
+    for number, answer in part.answers.items():
+        right = dict(zip(part.rows.entity[part.rows.utterance == number].tolist(), answer.tolist(), strict=True))
+        entities = part.second_rows.entity[part.second_rows.utterance == number].tolist()
+        kept[number] = np.array([right[entity] for entity in entities], dtype=np.float32)
+    return part.second_rows, kept
+
+
+def _fit(groups: list[tuple[CandidateRows, dict[int, FloatArray]]], rounds: int, seeds: tuple[int, ...]) -> Arrays:
+    """Train trees whose scores, by a softmax over a passage's rows, give the right rows' share."""
+    features, right, sizes = [], [], []
+    for rows, answers in groups:
+        for number, answer in answers.items():
+            if answer.any():
+                features.append(rows.features[rows.utterance == number])
+                right.append(answer)
+                sizes.append(len(answer))
+    labels = np.concatenate(right).astype(np.float64)
+    starts = np.cumsum([0, *sizes[:-1]])
+    owner = np.repeat(np.arange(len(sizes)), sizes)
+
+    def push(scores: AnyArray, _: lightgbm.Dataset) -> tuple[AnyArray, AnyArray]:
+        lift = np.exp(scores - np.maximum.reduceat(scores, starts)[owner])
+        share = lift / np.add.reduceat(lift, starts)[owner]
+        right_share = share * labels
+        target = right_share / np.maximum(np.add.reduceat(right_share, starts)[owner], 1e-9)
+        return share - target, np.maximum(share * (1 - share), 1e-3)
+
+    dataset = lightgbm.Dataset(np.concatenate(features), labels, free_raw_data=False)
+    settings = SETTINGS | {"objective": push}
+    forests = [export_splits(lightgbm.train(settings | {"seed": seed}, dataset, rounds)) for seed in seeds]
+    return average_forests(forests)
+
+
+def _collect_confidence(parts: list[Part]) -> tuple[FloatArray, BoolArray, IntArray, BoolArray]:
+    """Return for each annotated passage what its confidence reads, whether its best entity is right, and its fold.
+
+    The last array says where a name would be shown: the best row is a name.
+    """
+    inputs, right, folds, shown = [], [], [], []
+    for part in parts:
+        rows, all_inputs = part.second_rows, build_confidence_inputs(part.second_rows, part.second_shares, part.passages)
+        for number, answer in part.answers.items():
+            own = rows.utterance == number
+            entities, shares = rows.entity[own], part.second_shares[own]
+            if len(entities) < 2:
+                continue
+            best = int(entities[shares[:-1].argmax()])
+            truth = dict(zip(part.rows.entity[part.rows.utterance == number].tolist(), answer.tolist(), strict=True))
+            inputs.append(all_inputs[number])
+            right.append(bool(truth[best]))
+            folds.append(part.fold)
+            shown.append(not part.is_description[best] and shares[:-1].max() >= shares[-1])
+    return np.array(inputs), np.array(right), np.array(folds), np.array(shown)
+
+
+def _fit_logistic(inputs: FloatArray, right: BoolArray, penalty: float = 1.0) -> FloatArray:
+    """Fit a logistic regression by Newton's method. Returns the weights, the constant last."""
+    mean, spread = inputs.mean(axis=0), inputs.std(axis=0) + 1e-6
+    rows = np.column_stack([(inputs - mean) / spread, np.ones(len(inputs))]).astype(np.float64)
+    weights = np.zeros(rows.shape[1])
+    for _ in range(30):
+        share = 1 / (1 + np.exp(-rows @ weights))
+        slope = rows.T @ (share - right) + penalty * np.r_[weights[:-1], 0]
+        curvature = (rows * (share * (1 - share))[:, None]).T @ rows + penalty * np.eye(len(weights))
+        weights -= np.linalg.solve(curvature, slope)
+    scaled = weights[:-1] / spread
+    return np.r_[scaled, weights[-1] - (scaled * mean).sum()].astype(np.float32)
+
+
+def _apply_logistic(curve: FloatArray, row: FloatArray) -> float:
+    return float(1 / (1 + np.exp(-(row @ curve[:-1] + curve[-1]))))
+
+
+def _choose_threshold(confidence: FloatArray, right: BoolArray) -> float:
+    """Return the lowest confidence at which the share of wrong answers stays under the limit."""
+    order = np.argsort(-confidence, kind="stable")
+    wrong = np.cumsum(~right[order]) / np.arange(1, len(order) + 1)
+    allowed = np.flatnonzero(wrong <= MAX_WRONG_SHOWN)
+    return float(confidence[order[allowed[-1]]]) if len(allowed) else 1.0
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
