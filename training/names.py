@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from briefings.attribution.features.document import Document, parse_document
-from briefings.attribution.people import name_tagger
+from briefings.attribution.people.naming import name_tagger
 from briefings.text.learned_models import FloatArray, HashArray, IntArray, LinearModel, hash_features
 from briefings.text.pos_tagger import Tagger
 from training.linear import fit

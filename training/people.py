@@ -6,7 +6,9 @@ POLNEAR_FOLDER also holds `outside.jsonl`. Prints the figures of a cross-validat
 article is answered by models that saw neither it nor its story. `--report` prints them and writes nothing.
 """
 
+import gzip
 import hashlib
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -19,9 +21,10 @@ import numpy as np
 from briefings.attribution.attributions import find_drafts, split_into_parts
 from briefings.attribution.models.pipeline import Models, analyse
 from briefings.attribution.models.weights import load_models, read_arrays
-from briefings.attribution.people.candidate_features import NOBODY, CandidateRows
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.person_ranker import (
+from briefings.attribution.people.naming.known_roles import KnownRoles, pack, unpack
+from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows
+from briefings.attribution.people.ranking.person_ranker import (
     PersonRanker,
     build_confidence_inputs,
     build_second_pass,
@@ -30,7 +33,7 @@ from briefings.attribution.people.person_ranker import (
 from briefings.attribution.people.resolver import Resolver
 from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Forest, IntArray, LinearModel, build_forest
 from briefings.text.spans import mask_spans, merge_spans
-from training import data, names, people_report, store
+from training import data, known_roles, names, people_report, store
 from training.people_gold import GoldArticle, is_right, read_gold
 from training.trees import Arrays, average_forests, export_splits
 
@@ -39,7 +42,7 @@ SETTINGS: dict[str, Any] = {
     "num_leaves": 12, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
     "bagging_freq": 1, "lambda_l2": 3.0, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_SECOND = 250, 100, (1, 2, 3)
+ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 250, 100, (1,), (1, 2, 3)
 #: share of wrong answers among the names that are shown. Half of the 2 % allowed: new stories have twice the errors
 MAX_WRONG_SHOWN = 0.01
 
@@ -79,13 +82,17 @@ def main(arguments: list[str]) -> None:
     models = load_models()
     articles = data.read_articles(str(paths[0]), "train")
     taggers = names.train(articles, names.read_names(str(paths[0]), "train"), models.tagger)
-    gold = read_gold(paths[0] / "outside.jsonl", paths[1])
-    trained = train(gold, models, taggers)
+    gold = read_gold(paths[0], paths[1])
+    with gzip.open(paths[1].parent / "unlabelled.jsonl.gz", "rt", encoding="utf-8") as lines:
+        texts = [article["text"] for article in articles] + [json.loads(line)["text"] for line in lines]
+    roles = known_roles.collect_roles(texts, models.tagger, taggers)
+    trained = train(gold, models, taggers, unpack(pack(roles)))
     people_report.print_report(gold, [trained.by_fold[choose_fold(one)] for one in gold])
     if "--report" not in arguments:
         kept = {name: array for name, array in read_arrays().items() if not name.startswith(("names", "people"))}
         tables = {"names1": taggers[0], "names2": taggers[1]}
-        store.write_arrays(store.DEFAULT_PATH, kept | store.quantise_tables(tables) | trained.arrays)
+        arrays = trained.arrays | store.quantise_tables(tables) | {"people/known_roles": pack(roles)}
+        store.write_arrays(store.DEFAULT_PATH, kept | arrays)
 
 
 def choose_fold(gold: GoldArticle) -> int:
@@ -93,13 +100,17 @@ def choose_fold(gold: GoldArticle) -> int:
     return int(hashlib.sha256(gold.group.encode()).hexdigest(), 16) % FOLDS
 
 
-def train(gold: list[GoldArticle], models: Models, taggers: tuple[LinearModel, LinearModel]) -> Trained:
+def train(
+    gold: list[GoldArticle], models: Models, taggers: tuple[LinearModel, LinearModel], roles: KnownRoles
+) -> Trained:
     """Train both passes of the ranker and its confidence, by fold and on everything."""
     nothing = np.zeros(0, dtype=np.float32)
     empty = Forest((), (), np.zeros((0, 32), dtype=np.float32))
-    blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), 0.0)
+    blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), roles, 0.0)
     parts = [part for one in gold for part in _build_parts(one, models, blank)]
-    first = _fit_held_out(parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, (1,)), _apply_first)
+    first = _fit_held_out(
+        parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, (1,)), _apply_first
+    )
     second = _fit_held_out(
         parts, lambda some: _fit([_keep_second(p) for p in some], ROUNDS_SECOND, SEEDS_SECOND), _apply_second
     )
@@ -113,10 +124,11 @@ def train(gold: list[GoldArticle], models: Models, taggers: tuple[LinearModel, L
     ]
     threshold = _choose_threshold(held_out[can_show], right[can_show])
     by_fold = [
-        PeopleModels(*taggers, PersonRanker(build_forest(a), build_forest(b), c), t)
+        PeopleModels(*taggers, PersonRanker(build_forest(a), build_forest(b), c), roles, t)
         for a, b, c, t in zip(first[:-1], second[:-1], curves, thresholds, strict=True)
     ]
-    final = PeopleModels(*taggers, PersonRanker(build_forest(first[-1]), build_forest(second[-1]), curve), threshold)
+    ranker = PersonRanker(build_forest(first[-1]), build_forest(second[-1]), curve)
+    final = PeopleModels(*taggers, ranker, roles, threshold)
     arrays = {f"people1/{key}": value for key, value in first[-1].items()}
     arrays |= {f"people2/{key}": value for key, value in second[-1].items()}
     arrays |= {"people/curve": curve, "people/min_confidence": np.array(threshold)}
@@ -222,7 +234,10 @@ def _collect_confidence(parts: list[Part]) -> tuple[FloatArray, BoolArray, IntAr
     """
     inputs, right, folds, shown = [], [], [], []
     for part in parts:
-        rows, all_inputs = part.second_rows, build_confidence_inputs(part.second_rows, part.second_shares, part.passages)
+        rows, all_inputs = (
+            part.second_rows,
+            build_confidence_inputs(part.second_rows, part.second_shares, part.passages),
+        )
         for number, answer in part.answers.items():
             own = rows.utterance == number
             entities, shares = rows.entity[own], part.second_shares[own]

@@ -18,9 +18,46 @@ from briefings.ingest import read_raw_articles
 from briefings.model import Article
 
 _TITLES = frozenset(
-    "mr mrs ms miss dr sir dame lord lady sen rep rev gov gen prof president senator congressman congresswoman "
-    "representative governor general secretary attorney mayor judge justice the pope king queen prince jr sr".split()
+    [
+        "mr",
+        "mrs",
+        "ms",
+        "miss",
+        "dr",
+        "sir",
+        "dame",
+        "lord",
+        "lady",
+        "sen",
+        "rep",
+        "rev",
+        "gov",
+        "gen",
+        "prof",
+        "president",
+        "senator",
+        "congressman",
+        "congresswoman",
+        "representative",
+        "governor",
+        "general",
+        "secretary",
+        "attorney",
+        "mayor",
+        "judge",
+        "justice",
+        "the",
+        "pope",
+        "king",
+        "queen",
+        "prince",
+        "jr",
+        "sr",
+    ]
 )
+#: the least words of a passage that is taken from PolNeAR as nobody's
+MIN_WORDS = 4
+_QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,3000})[”\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +65,15 @@ class GoldArticle:
     """An article and its passages. Articles of one `group` (a story) are always in one fold."""
 
     group: str
-    is_story: bool
+    #: "single", "story" or "polnear"
+    origin: str
     article: Article
     passages: list[dict[str, Any]]
 
 
-def read_gold(single_articles: Path, stories: Path) -> list[GoldArticle]:
-    """Return all annotated articles, the single ones first."""
-    return [*_read_single_articles(single_articles), *_read_stories(stories)]
+def read_gold(folder: Path, stories: Path) -> list[GoldArticle]:
+    """Return all annotated articles: the single ones of PolNeAR's folder, the stories, and PolNeAR's own."""
+    return [*_read_single_articles(folder / "outside.jsonl"), *_read_stories(stories), *_read_polnear(folder)]
 
 
 def is_right(name: str, passage: dict[str, Any], *, is_description: bool) -> bool:
@@ -54,7 +92,7 @@ def _read_single_articles(path: Path) -> Iterator[GoldArticle]:
     records = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     passages = {record["id"]: record["passages"] for record in records}
     for raw in read_raw_articles(path):
-        yield GoldArticle(raw.id, False, parse_article(raw), passages[raw.id])
+        yield GoldArticle(raw.id, "single", parse_article(raw), passages[raw.id])
 
 
 def _read_stories(folder: Path) -> Iterator[GoldArticle]:
@@ -64,7 +102,24 @@ def _read_stories(folder: Path) -> Iterator[GoldArticle]:
         for row in map(json.loads, (story / "passages.jsonl").open(encoding="utf-8")):
             passages[row["article"]].append(row | speakers[row["n"]])
         for raw in read_raw_articles(story / "articles.jsonl"):
-            yield GoldArticle(story.name, True, parse_article(raw), passages[raw.id])
+            yield GoldArticle(story.name, "story", parse_article(raw), passages[raw.id])
+
+
+def _read_polnear(folder: Path) -> Iterator[GoldArticle]:
+    """Yield the development articles: passages with a known speaker, and those that nobody is said to have spoken."""
+    passages: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for row in map(json.loads, (folder / "polnear-dev-speakers.jsonl").open(encoding="utf-8")):
+        passages[row["id"]].append(row)
+    for record in map(json.loads, (folder / "polnear-dev.jsonl").open(encoding="utf-8")):
+        attributed = [span for row in record["attributions"] for span in row["content"]]
+        nobody = [
+            {"start": start, "end": end, "none": True}
+            for start, end in (match.span(1) for match in _QUOTED.finditer(record["text"]))
+            if len(record["text"][start:end].split()) >= MIN_WORDS
+            and all(e <= start or s >= end for s, e in attributed)
+        ]
+        article = Article(record["id"], record["text"])
+        yield GoldArticle(record["id"], "polnear", article, [*passages[record["id"]], *nobody])
 
 
 def _normalise(name: str) -> list[str]:

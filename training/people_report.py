@@ -27,9 +27,9 @@ class Judged:
 def print_report(gold: Sequence[GoldArticle], models: Sequence[PeopleModels]) -> None:
     """Print the figures of the single articles and of the stories; `models` are those that did not see each article."""
     answers = [judge_article(one, model) for one, model in zip(gold, models, strict=True)]
-    for title, is_story in (("single articles", False), ("stories", True)):
-        judged = [row for one, rows in zip(gold, answers, strict=True) if one.is_story == is_story for row in rows]
-        sys.stdout.write(f"{title}: {summarise(judged)}\n")
+    for origin in ("single", "story", "polnear"):
+        judged = [row for one, rows in zip(gold, answers, strict=True) if one.origin == origin for row in rows]
+        sys.stdout.write(f"{origin}: {summarise(judged)}\n")
     judged = [row for rows in answers for row in rows]
     sys.stdout.write(f"all: {summarise(judged)}\n")
     for low in (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9):
@@ -42,7 +42,9 @@ def print_report(gold: Sequence[GoldArticle], models: Sequence[PeopleModels]) ->
 def summarise(judged: Sequence[Judged]) -> str:
     """Return the figures in one line, in percent."""
     speech = [row for row in judged if row.verdict not in ("none", "false")]
-    counts = {verdict: sum(row.verdict == verdict for row in speech) for verdict in ("right", "wrong", "vague", "nobody")}
+    counts = {
+        verdict: sum(row.verdict == verdict for row in speech) for verdict in ("right", "wrong", "vague", "nobody")
+    }
     other = [row for row in judged if row.verdict in ("none", "false")]
     given = sum(row.verdict == "false" and row.confidence >= GIVEN for row in other)
     decided = [row for row in speech if row.verdict in ("right", "wrong")]

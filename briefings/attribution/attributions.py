@@ -25,8 +25,10 @@ from briefings.text.spans import find_overlapping, mask_spans, merge_spans, subt
 
 #: maximum length of text analysed at once, in characters; longer articles are split
 MAX_PART_CHARS = 60_000
-#: reported speech with a lower confidence has no speaker
-MIN_REPORTED_CONFIDENCE = 0.2
+#: source mentions with a lower confidence are not named
+MIN_QUOTED_CONFIDENCE, MIN_REPORTED_CONFIDENCE = 0.45, 0.2
+#: a passage that seems to have no speaker by its mentions is a quotation from this probability of a speaker on
+MIN_DOUBTFUL_CONFIDENCE = 0.5
 #: characters that are trimmed from the edges of a content
 _EDGE_CHARS = ' \t\r\n\u00a0“”"„‟«»`,;:'
 _MARK_CHARS = '“”"„‟«»`‘'
@@ -77,7 +79,8 @@ def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
 
 def find_drafts(analysis: Analysis) -> tuple[list[DraftQuotation], list[int]]:
     """Return the quotations of one text with their original speakers, and the mention that relays each (-1: none)."""
-    drafts, relay_by_passage = assemble_quotations(analysis), find_relays(analysis.document)
+    drafts = assemble_quotations(analysis, max_no_speaker=1.0)
+    relay_by_passage = find_relays(analysis.document)
     relays = []
     for draft in drafts:
         relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
@@ -130,16 +133,19 @@ def _build_quote(
 ) -> Quote | None:
     document = analysis.document
     content = build_fragments(document, draft.tokens)
-    if not content:
+    is_unlikely = resolution.speaker is None or resolution.confidence < MIN_DOUBTFUL_CONFIDENCE
+    if not content or (draft.is_doubtful and is_unlikely):
         return None
     kind, cue = _classify_kind(analysis, draft), _get_cue_span(document, draft.cue)
-    if draft.source < 0 or not resolution.is_speech:
+    if draft.source < 0:
         return Quote(content, None, cue, None, kind, 0.0, resolution.reason)
-    confidence = resolution.confidence
-    if not draft.passages:
-        confidence = min(confidence, loaded_models.reported_curve(draft.score))
-        if confidence < MIN_REPORTED_CONFIDENCE:
-            return Quote(content, None, cue, None, kind, 0.0, "no speaker is certain enough")
+    confidence, is_passage = resolution.confidence, bool(draft.passages)
+    mention_confidence = (loaded_models.quoted_curve if is_passage else loaded_models.reported_curve)(draft.score)
+    is_weak = mention_confidence < (MIN_QUOTED_CONFIDENCE if is_passage else MIN_REPORTED_CONFIDENCE)
+    if is_weak and (resolution.speaker is None or not is_passage):
+        return Quote(content, None, cue, None, kind, 0.0, "no speaker is certain enough")
+    if not is_passage:
+        confidence = min(confidence, mention_confidence)
     mention = _get_mention_span(document, draft.source)
     confidence = round(confidence, 4) if resolution.speaker else 0.0
     relay_span = _get_mention_span(document, relay)

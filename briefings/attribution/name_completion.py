@@ -157,7 +157,7 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
     if speaker is None or speaker.anonymous:
         return quote
     person = _find_person(speaker.name, people_by_surname)
-    if person is None:
+    if person is None or _is_namesake(speaker, person):
         return quote
     role = speaker.role or (person.roles[0] if person.roles else None)
     if (person.name, role) == (speaker.name, speaker.role):
@@ -173,6 +173,23 @@ def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> 
     if first:
         candidates = [person for person in candidates if split_name(person.name)[0] == first]
     return candidates[0] if len(candidates) == 1 else None
+
+
+def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
+    """Whether a speaker known by the surname is probably somebody else than `person` of another article.
+
+    That is so if their job titles share no word, or if the surname alone means a better known bearer.
+    """
+    if " " in speaker.name:
+        return False
+    if speaker.role and person.roles:
+        words = set(make_search_key(speaker.role).split())
+        if words.isdisjoint(word for role in person.roles for word in make_search_key(role).split()):
+            return True
+    first, surname = split_name(person.name)
+    known = load_people_models().known_roles
+    best_known = known.find((surname,))
+    return bool(best_known) and best_known != known.find((first, surname))
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)

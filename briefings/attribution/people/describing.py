@@ -2,6 +2,7 @@
 
 from briefings.attribution.features.clause import find_link_after
 from briefings.attribution.features.document import Document
+from briefings.model import Speaker
 
 
 def describe_mention(document: Document, number: int) -> str:
@@ -24,3 +25,12 @@ def describe_mention(document: Document, number: int) -> str:
         first += 1
     phrase = " ".join(document.text[document.tokens.starts[first] : document.tokens.ends[end - 1]].split())
     return phrase[:160]
+
+
+def describe_unnamed(words: str) -> Speaker | None:
+    """Return a source as its own words describe it, or None if they are a name or a pronoun: "the official"."""
+    phrase = words.split()
+    if phrase and phrase[0].lower() in ("the", "a", "an"):
+        phrase = phrase[1:]
+    is_description = bool(phrase) and phrase[-1].islower() and len(words.split()) > 1
+    return Speaker(" ".join(phrase), anonymous=True) if is_description else None

@@ -4,11 +4,11 @@ import numpy as np
 
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.person_names import clean_job_title
-from briefings.attribution.people.entities import find_entities
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.name_chunks import find_chunks
-from briefings.attribution.people.name_tagger import PERSON, tag_names
-from briefings.attribution.people.resolver import choose_spelling
+from briefings.attribution.people.naming.entities import find_entities
+from briefings.attribution.people.naming.entity import choose_spelling
+from briefings.attribution.people.naming.name_chunks import find_chunks
+from briefings.attribution.people.naming.name_tagger import PERSON, tag_names
 
 #: an entity is a person from this share of its words on
 MIN_PERSON = 0.5

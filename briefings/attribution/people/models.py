@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from briefings.attribution.people.person_ranker import PersonRanker
+from briefings.attribution.people.naming.known_roles import KnownRoles
+from briefings.attribution.people.ranking.person_ranker import PersonRanker
 from briefings.text.learned_models import LinearModel
 
 
@@ -13,4 +14,5 @@ class PeopleModels:
     first_name_tagger: LinearModel
     second_name_tagger: LinearModel
     ranker: PersonRanker
+    known_roles: KnownRoles
     min_confidence: float

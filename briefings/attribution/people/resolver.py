@@ -13,14 +13,16 @@ from briefings.attribution.features.document import MentionForm
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.features.person_names import clean_job_title
 from briefings.attribution.models.pipeline import Analysis
-from briefings.attribution.people.candidate_features import CandidateRows, EntityTable, Utterance, build_rows
 from briefings.attribution.people.describing import describe_mention
-from briefings.attribution.people.entities import Entities, Entity, find_entities
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.name_chunks import find_chunks
-from briefings.attribution.people.name_tagger import tag_names
-from briefings.attribution.people.person_ranker import NOBODY, Answers, rank_people
-from briefings.attribution.people.utterances import build_draft_utterance, build_passage_utterances
+from briefings.attribution.people.naming.entities import find_entities
+from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling
+from briefings.attribution.people.naming.name_chunks import find_chunks
+from briefings.attribution.people.naming.name_tagger import tag_names
+from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
+from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
+from briefings.attribution.people.ranking.person_ranker import Answers, rank_people
+from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
 from briefings.model import Speaker
 
 #: reason for a person identified by a description such as "the Labour leader"
@@ -48,7 +50,7 @@ class Resolver:
         document = analysis.document
         chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
         self.found: Entities = find_entities(document, chunks, analysis.signals.source)
-        self.table = EntityTable(document, analysis.signals, self.found)
+        self.table = EntityTable(document, analysis.signals, self.found, models.known_roles)
 
     def build_passage_rows(self, drafts: Sequence[DraftQuotation]) -> CandidateRows:
         """Return the candidates of every passage; training reads them too."""
@@ -122,12 +124,6 @@ class Resolver:
             return BY_JOB_TITLE if form == MentionForm.NOMINAL else "named"
         form = int(self.analysis.document.mentions.form[source])
         return BY_JOB_TITLE if form == MentionForm.NOMINAL else f"“{word}” refers to this name in the article"
-
-
-def choose_spelling(entity: Entity) -> str:
-    """Return the commonest full form of a name outside headlines."""
-    counts = entity.spellings
-    return max(sorted(counts), key=lambda name: (counts[name] > 0, " " in name, counts[name], len(name)))
 
 
 def find_descriptions(resolver: Resolver, min_confidence: float) -> list[tuple[int, Speaker]]:

@@ -4,7 +4,8 @@ from functools import cache
 
 from briefings.attribution.models.weights import load_forest, load_linear, read_arrays
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.person_ranker import PersonRanker
+from briefings.attribution.people.naming.known_roles import unpack
+from briefings.attribution.people.ranking.person_ranker import PersonRanker
 
 
 @cache
@@ -17,5 +18,6 @@ def load_people_models() -> PeopleModels:
         PersonRanker(
             load_forest(arrays, "people1"), load_forest(arrays, "people2"), arrays["people/curve"].astype("float32")
         ),
+        unpack(arrays["people/known_roles"]),
         float(arrays["people/min_confidence"]),
     )

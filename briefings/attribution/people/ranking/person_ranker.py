@@ -5,10 +5,11 @@ The trees are trained so that the exponents of their scores, over an utterance's
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
-from briefings.attribution.people.candidate_features import NOBODY, CandidateRows
+from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows
 from briefings.text.learned_models import FloatArray, Forest, IntArray
 
 #: candidates of the second pass, besides nobody
@@ -60,8 +61,7 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
     starts = np.searchsorted(rows.utterance, np.arange(count + 1))
     keep_parts, extra_parts = [], []
     maps = [
-        dict(zip(rows.entity[a:b].tolist(), shares[a:b].tolist(), strict=True))
-        for a, b in zip(starts[:-1], starts[1:], strict=True)
+        dict(zip(rows.entity[a:b].tolist(), shares[a:b].tolist(), strict=True)) for a, b in pairwise(starts.tolist())
     ]
     for number in range(count):
         low, high = int(starts[number]), int(starts[number + 1])
@@ -69,7 +69,9 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
         order = np.argsort(-part[:-1], kind="stable")[:MAX_SECOND_PASS]
         keep = np.sort(np.r_[order, len(part) - 1])
         keep_parts.append(low + keep)
-        near = [maps[other] if 0 <= other < count else None for other in (number - 2, number - 1, number + 1, number + 2)]
+        near = [
+            maps[other] if 0 <= other < count else None for other in (number - 2, number - 1, number + 1, number + 2)
+        ]
         top = float(part[:-1].max(initial=0))
         rank = np.empty(len(part))
         rank[np.argsort(-part, kind="stable")] = np.arange(len(part))
@@ -82,7 +84,10 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
                     top - part[index],
                     part[-1],
                     *[other.get(entity, 0.0) if other is not None else -1.0 for other in near],
-                    *[max((v for e, v in other.items() if e != NOBODY), default=0.0) if other else -1.0 for other in near[1:3]],
+                    *[
+                        max((v for e, v in other.items() if e != NOBODY), default=0.0) if other else -1.0
+                        for other in near[1:3]
+                    ],
                 ]
             )
     kept = np.concatenate(keep_parts) if keep_parts else np.zeros(0, dtype=np.int64)
@@ -137,5 +142,5 @@ def build_confidence_inputs(rows: CandidateRows, shares: FloatArray, count: int)
 
 
 #: columns of the utterance's features that the confidence reads, from the end of the first pass's
-_PAIR_COLUMNS = 46 + 19
+_PAIR_COLUMNS = 52 + 19
 MENTION_SHARE, MENTION_FORM, MENTION_CODE, ENTITY_SHARE = (_PAIR_COLUMNS + offset for offset in (1, 4, 5, 31))

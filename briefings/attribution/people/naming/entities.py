@@ -5,76 +5,36 @@ named last; a first name joins a person only. Rule: "the official" joins the las
 "an official" is a new one. A description in apposition to a name is that name's.
 """
 
-from collections import Counter, defaultdict
-from dataclasses import dataclass, field
+from collections import defaultdict
 
 import numpy as np
 
 from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.person_names import differ_by_one_letter
-from briefings.attribution.people.name_chunks import NameChunk, is_title
-from briefings.attribution.people.name_tagger import BODY, KINDS, OTHER, PERSON, PLACE
-from briefings.attribution.people.roles import RoleFinder
+from briefings.attribution.people.naming.entity import (
+    Entities,
+    Entity,
+    build_key,
+    classify_noun,
+    drop_suffix,
+    find_gender,
+    find_name_gender,
+    get_noun_gender,
+    get_text,
+    split_words,
+)
+from briefings.attribution.people.naming.name_chunks import NameChunk, is_title
+from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
+from briefings.attribution.people.naming.roles import RoleFinder
 from briefings.text import lexicon
-from briefings.text.learned_models import FloatArray, IntArray
+from briefings.text.learned_models import FloatArray
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import stem
-from briefings.text.words import load_table
 
-_SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+#: maximum words of "of national intelligence" between an office and the name
+MAX_OFFICE_TOKENS = 7
 _HE_WORDS, _SHE_WORDS = frozenset(["he", "him", "his"]), frozenset(["she", "her"])
 _NEW_DETERMINERS = frozenset(["a", "an", "another", "one", "some", "other"])
-_MALE_NOUNS = frozenset(
-    "man men husband father son brother spokesman businessman congressman councilman chairman king prince actor boy uncle "
-    "grandfather policeman gentleman lord sir mr salesman".split()
-)
-_FEMALE_NOUNS = frozenset(
-    "woman women wife mother daughter sister spokeswoman businesswoman congresswoman councilwoman chairwoman queen "
-    "princess actress girl aunt grandmother policewoman lady mrs ms miss gran widow mum".split()
-)
-_OTHER_PERSON_NOUNS = frozenset(
-    "person people boy girl child children teenager pensioner worker workers victim witness witnesses resident expert "
-    "experts critics voters police family parents lawyers aides officials allies source sources player driver rider pilot "
-    "nurse doctor patient widow neighbour neighbor recruit decorator painter author singer marshal captain".split()
-)
-
-
-@dataclass(slots=True, eq=False)
-class Entity:
-    """Somebody or something that an article names or describes. `mentions` are token ranges in text order."""
-
-    #: words of the name in lower case without marks; the words of a description
-    words: tuple[str, ...]
-    is_description: bool
-    kinds: FloatArray
-    gender: str = "u"
-    is_plural: bool = False
-    has_title: bool = False
-    #: (first token, end token, number of the mention that holds it or -1)
-    mentions: list[tuple[int, int, int]] = field(default_factory=list)
-    roles: list[str] = field(default_factory=list)
-    role_stems: set[str] = field(default_factory=set)
-    spellings: Counter[str] = field(default_factory=Counter)
-    #: how many more times "he" stands after it than "she"
-    lean: int = 0
-
-    @property
-    def is_full_name(self) -> bool:
-        """Whether it is a name of two words or more."""
-        return not self.is_description and len(self.words) > 1
-
-    @property
-    def surname(self) -> str:
-        """The last word of the name."""
-        return self.words[-1] if self.words else ""
-
-
-@dataclass(frozen=True, slots=True)
-class Entities:
-    """The entities in the order of their first mention, and the number of the entity that each mention refers to (-1)."""
-
-    entities: list[Entity]
-    entity_by_mention: IntArray
 
 
 def find_entities(document: Document, chunks: list[NameChunk], sources: FloatArray) -> Entities:
@@ -101,6 +61,8 @@ class _Builder:
         self.entity_by_chunk: dict[int, Entity] = {}
         self.entity_by_mention: dict[int, Entity] = {}
         self.order: dict[int, Entity] = {}
+        self.short_mentions: set[int] = set()
+        self.pronouns: list[tuple[int, int, Entity]] = []
         self.roles = RoleFinder(document)
         mentions = document.mentions
         self.headline_tokens = self.roles.headline_tokens
@@ -108,15 +70,15 @@ class _Builder:
 
     def read_full_name(self, chunk: NameChunk) -> None:
         """Learn who is named in full, so that surnames before the full name join too."""
-        words = _split_words(self.document, chunk)
+        words = split_words(self.document, chunk)
         if len(words) < 2:
             return
         entity = self._find_full(words, chunk)
         if entity is None:
             entity = Entity(words, is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32))
-            self.names[_build_key(words)] = entity
+            self.names[build_key(words)] = entity
             if chunk.kind == PERSON:
-                self.by_word[_drop_suffix(words)[-1]].append(entity)
+                self.by_word[drop_suffix(words)[-1]].append(entity)
                 self.by_word[words[0]].append(entity)
         self.entity_by_chunk[chunk.first] = entity
 
@@ -133,7 +95,7 @@ class _Builder:
         number = len(self.last_seen)
         self.last_seen[id(entity)] = number
         self.order.setdefault(id(entity), entity)
-        text = _get_text(self.document, chunk.first, chunk.last)
+        text = get_text(self.document, chunk.first, chunk.last)
         entity.spellings[text] += 0 if self.headline_tokens[chunk.first] else 1
 
     def link_mentions(self, chunks: list[NameChunk]) -> None:
@@ -144,7 +106,13 @@ class _Builder:
         taken: dict[int, int] = {}
         named, words = (MentionForm.NAME, MentionForm.POSSESSOR), self.document.tokens.words
         for number, (first, last, head, form) in enumerate(
-            zip(mentions.first.tolist(), mentions.last.tolist(), mentions.head.tolist(), mentions.form.tolist(), strict=True)
+            zip(
+                mentions.first.tolist(),
+                mentions.last.tolist(),
+                mentions.head.tolist(),
+                mentions.form.tolist(),
+                strict=True,
+            )
         ):
             index = int(np.searchsorted(firsts, head, side="right")) - 1
             is_headed = index >= 0 and lasts[index] > head
@@ -156,6 +124,8 @@ class _Builder:
             if is_headed and (form in named or is_person):
                 entity = self.entity_by_chunk[int(firsts[index])]
                 self.entity_by_mention[number] = entity
+                if chunks[index].last - chunks[index].first == 1 and chunks[index].gender == "u":
+                    self.short_mentions.add(number)
                 if taken.get(index, -1) < 0 or form == MentionForm.NAME:
                     taken[index] = number
         for index, chunk in enumerate(chunks):
@@ -183,13 +153,15 @@ class _Builder:
             kinds = classify_noun(noun)
             if kinds[0] > 0.5 and sources[number] < 0.05:
                 continue
-            own = {stem(word.lower()) for word in words[first : last] if word[:1].isalnum()} - {"the", "a", "an"}
+            own = {stem(word.lower()) for word in words[first:last] if word[:1].isalnum()} - {"the", "a", "an"}
             entity = None
             if words[first].lower() not in _NEW_DETERMINERS:
                 entity = next((other for other in reversed(by_head[noun][-6:]) if own <= other.role_stems), None)
             if entity is None:
                 plural = int(document.tags[head]) == TAG["NNS"] or noun in ("people", "police", "officials")
-                entity = Entity((noun,), is_description=True, kinds=kinds, gender=_get_noun_gender(noun), is_plural=plural)
+                entity = Entity(
+                    (noun,), is_description=True, kinds=kinds, gender=get_noun_gender(noun), is_plural=plural
+                )
                 entity.role_stems = set(own)
                 self.roles.add_complement(entity.role_stems, last)
                 by_head[noun].append(entity)
@@ -208,6 +180,7 @@ class _Builder:
         ]
         rows.sort(key=lambda row: row[0])
         verbs = [*VERBS, TAG["MD"]]
+        genders = {id(entity): find_gender(entity) for _, _, entity in rows}
         position = 0
         recent: list[tuple[int, int, Entity]] = []
         for number in np.flatnonzero(np.isin(mentions.form, [MentionForm.PRONOUN, MentionForm.POSSESSOR])).tolist():
@@ -219,10 +192,17 @@ class _Builder:
                 position += 1
             if not step or document.passage_ids[head]:
                 continue
-            near = [row for row in recent[-6:] if document.sentence[head] - document.sentence[row[0]] <= 1]
+            other = "f" if step > 0 else "m"
+            near = [
+                row
+                for row in recent[-6:]
+                if document.sentence[head] - document.sentence[row[0]] <= 1 and genders[id(row[2])] != other
+            ]
             subjects = [row for row in near if row[1] < len(document.tags) and document.tags[row[1]] in verbs]
             if near:
-                (subjects or near)[-1][2].lean += step
+                entity = (subjects or near)[-1][2]
+                entity.lean += step
+                self.pronouns.append((head, step, entity))
 
     def finish(self) -> Entities:
         """Return what was collected, with the kinds as shares and the genders by first names and nouns."""
@@ -232,61 +212,113 @@ class _Builder:
             entity.mentions.sort()
             total = float(entity.kinds.sum())
             entity.kinds = (entity.kinds / total if total else entity.kinds).astype(np.float32)
-            if entity.gender == "u" and not entity.is_description:
-                entity.gender = _find_gender(entity)
+            if not entity.is_description:
+                entity.has_sure_gender = entity.gender != "u" or find_name_gender(entity) != "u"
+                entity.gender = find_gender(entity)
+        self._link_relatives()
         result = np.full(len(self.document.mentions), -1, dtype=np.int64)
+        namesakes: dict[int, tuple[int, ...]] = {}
         for number, entity in self.entity_by_mention.items():
             result[number] = numbers.get(id(entity), -1)
-        return Entities(entities, result)
+            if number in self.short_mentions and len(bearers := self.by_word.get(entity.surname, [])) > 1:
+                others = (numbers[id(other)] for other in bearers[:20] if other is not entity and id(other) in numbers)
+                namesakes[number] = tuple(others)
+        pronouns = [(token, step, numbers.get(id(entity), -1)) for token, step, entity in self.pronouns]
+        return Entities(entities, result, namesakes, pronouns)
+
+    def _link_relatives(self) -> None:
+        """Link "who" and "which" to the entity named right before: "Jane Roe, who"."""
+        mentions = self.document.mentions
+        for number in np.flatnonzero(mentions.form == MentionForm.RELATIVE).tolist():
+            for other in range(number - 1, max(number - 4, -1), -1):
+                gap = int(mentions.first[number]) - int(mentions.last[other])
+                if gap > 2:
+                    break
+                if other in self.entity_by_mention and gap >= 0:
+                    self.entity_by_mention[number] = self.entity_by_mention[other]
+                    break
 
     def _find_full(self, words: tuple[str, ...], chunk: NameChunk) -> Entity | None:
-        key = _build_key(words)
+        key = build_key(words)
         if key in self.names:
             return self.names[key]
         if chunk.kind != PERSON:
             return None
-        surname = _drop_suffix(words)[-1]
+        surname = drop_suffix(words)[-1]
         for other in self.by_word.get(words[0], [])[:20]:
-            if other.words[0] == words[0] and differ_by_one_letter(_drop_suffix(other.words)[-1], surname):
+            if other.words[0] == words[0] and differ_by_one_letter(drop_suffix(other.words)[-1], surname):
                 return other
         return None
 
     def _resolve_short_name(self, chunk: NameChunk) -> Entity:
-        words = _split_words(self.document, chunk)
+        words = split_words(self.document, chunk)
         word = words[0] if words else ""
-        bearers = [] if chunk.kind in (PLACE,) and float(chunk.kinds[PLACE]) > 0.8 else self.by_word.get(word, [])[:20]
+        bearers = [] if chunk.kind == PLACE and float(chunk.kinds[PLACE]) > 0.8 else self.by_word.get(word, [])[:20]
         if chunk.gender != "u":
-            bearers = [entity for entity in bearers if _find_gender(entity) in (chunk.gender, "u")]
-        surnamed = [entity for entity in bearers if _drop_suffix(entity.words)[-1] == word]
+            bearers = [entity for entity in bearers if find_gender(entity) in (chunk.gender, "u")]
+        surnamed = [entity for entity in bearers if drop_suffix(entity.words)[-1] == word]
         bearers = surnamed or bearers
         if bearers:
             seen = [entity for entity in bearers if id(entity) in self.last_seen]
             return max(seen, key=lambda entity: self.last_seen[id(entity)]) if seen else bearers[0]
         key = (word, chunk.gender) if chunk.gender != "u" else (word,)
         if key not in self.names:
-            self.names[key] = Entity(words or ("?",), is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32))
+            self.names[key] = Entity(
+                words or ("?",), is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32)
+            )
         return self.names[key]
 
     def _find_apposed(self, number: int) -> Entity | None:
-        """Return the person to whom a description is in apposition: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""
+        """Return the person of whom a description tells: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""
         document, mentions = self.document, self.document.mentions
         words, first, last = document.tokens.words, int(mentions.first[number]), int(mentions.last[number])
         head = int(mentions.head[number])
-        if int(document.tags[head]) == TAG["NNS"] or classify_noun(words[head].lower())[PERSON] < 0.5:
+        if int(document.tags[head]) == TAG["NNS"]:
             return None
-        if last < len(words) and document.sentence[last] == document.sentence[head]:
-            joined = self._get_person_at(last)  # "envoy Jane Roe", where the tagger splits the phrase
-            if joined is not None:
-                return joined[0]
-        if last + 1 < len(words) and words[last] in (",", "–", "—") and document.sentence[last + 1] == document.sentence[head]:
+        if (joined := self._find_joined(number)) is not None:
+            return joined
+        if classify_noun(words[head].lower())[PERSON] < 0.5:
+            return None
+        if (
+            last + 1 < len(words)
+            and words[last] in (",", "–", "—")
+            and document.sentence[last + 1] == document.sentence[head]
+        ):
             after = self._get_person_at(last + 1)
             if after is not None and (after[1] >= len(words) or words[after[1]] in (",", ".", "–", "—", ")", ";")):
                 return after[0]
-        if first > 1 and words[first - 1] in (",", "–", "—") and document.sentence[first - 1] == document.sentence[head]:
+        if (
+            first > 1
+            and words[first - 1] in (",", "–", "—")
+            and document.sentence[first - 1] == document.sentence[head]
+        ):
             for width in range(1, 5):
                 before = self._get_person_at(first - 1 - width)
-                if before is not None and before[1] == first - 1 and words[last : last + 1] and words[first].lower() != "he":
+                if (
+                    before is not None
+                    and before[1] == first - 1
+                    and words[last : last + 1]
+                    and words[first].lower() != "he"
+                ):
                     return before[0] if self.roles.ends_apposition(last) else None
+        return None
+
+    def _find_joined(self, number: int) -> Entity | None:
+        """Return the person whose name follows at once: "envoy Jane Roe", "chief of staff Jane Roe"."""
+        document, mentions = self.document, self.document.mentions
+        words, last, head = document.tokens.words, int(mentions.last[number]), int(mentions.head[number])
+        if last >= len(words) or document.sentence[last] != document.sentence[head]:
+            return None
+        if (after := self._get_person_at(last)) is not None:
+            return after[0]
+        if words[last] != "of" or classify_noun(words[head].lower())[PERSON] < 0.5:
+            return None
+        for token in range(last + 2, min(last + MAX_OFFICE_TOKENS, len(words))):
+            if document.sentence[token] != document.sentence[head] or not words[token - 1][:1].isalnum():
+                return None
+            is_office_word = not is_title(words[token - 1]) and classify_noun(words[token - 1].lower())[PERSON] < 0.5
+            if (named := self.entity_by_chunk.get(token)) is not None:
+                return named if is_office_word and int(named.kinds[1:].argmax()) + 1 == PERSON else None
         return None
 
     def _get_person_at(self, token: int) -> tuple[Entity, int] | None:
@@ -299,63 +331,3 @@ class _Builder:
             return linked, int(self.document.mentions.last[number])
         end = next((e for s, e, _ in entity.mentions if s == token), token + 1)
         return entity, end
-
-
-def classify_noun(noun: str) -> FloatArray:
-    """Return the kinds of a description's head noun as probabilities."""
-    kinds = np.zeros(len(KINDS), dtype=np.float32)
-    singular = noun[:-1] if noun.endswith("s") else noun
-    nouns = _MALE_NOUNS | _FEMALE_NOUNS | _OTHER_PERSON_NOUNS | lexicon.load_words("offices")
-    if noun in nouns or singular in nouns or noun.endswith(("man", "woman", "ist", "ian")):
-        kinds[PERSON] = 1
-    elif noun in lexicon.load_words("documents"):
-        kinds[OTHER] = 1
-    elif {noun, singular} & (lexicon.load_words("organisations") | lexicon.load_words("bodies")):
-        kinds[BODY] = 1
-    elif noun.endswith(("er", "or", "ers", "ors", "ee", "ees")):
-        kinds[[0, PERSON]] = 0.5
-    else:
-        kinds[0] = 1
-    return kinds
-
-
-def _find_gender(entity: Entity) -> str:
-    if entity.gender != "u":
-        return entity.gender
-    first = entity.words[0] if entity.is_full_name else ""
-    gender = load_table("first_names").get(first) or load_table("given_names").get(first, "u")
-    if gender == "u":
-        for word in entity.role_stems:
-            gender = _get_noun_gender(word) if gender == "u" else gender
-    return gender
-
-
-def _get_noun_gender(noun: str) -> str:
-    if noun in _MALE_NOUNS or (noun.endswith("man") and not noun.endswith("woman")):
-        return "m"
-    return "f" if noun in _FEMALE_NOUNS or noun.endswith("woman") else "u"
-
-
-def _split_words(document: Document, chunk: NameChunk) -> tuple[str, ...]:
-    words = document.tokens.words[chunk.first : chunk.last]
-    return tuple(word.lower().replace("’", "'").strip(".") for word in words if any(map(str.isalnum, word)))
-
-
-def _drop_suffix(words: tuple[str, ...]) -> tuple[str, ...]:
-    core = tuple(word for word in words if word not in _SUFFIXES)
-    return core or words
-
-
-def _build_key(words: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the first and last word of a name, with its generation."""
-    core = _drop_suffix(words)
-    suffix = tuple(word for word in words if word in ("jr", "ii", "iii"))
-    initials_apart = tuple(word for word in core if len(word) > 1) or core
-    return (core[0], *initials_apart[1:][-1:], *suffix) if len(initials_apart) > 1 else (*core, *suffix)
-
-
-def _get_text(document: Document, first: int, last: int) -> str:
-    return " ".join(document.text[document.tokens.starts[first] : document.tokens.ends[last - 1]].split())
-
-
-__all__ = ["BODY", "OTHER", "PERSON", "PLACE", "Entities", "Entity", "classify_noun", "find_entities", "is_title"]

@@ -7,7 +7,8 @@ import numpy as np
 
 from briefings.attribution.features.clause import find_link_after
 from briefings.attribution.features.document import Document
-from briefings.attribution.features.person_names import clean_job_title
+from briefings.attribution.features.person_names import CANDIDACY_WORDS, clean_job_title, lowercase_first
+from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import FIRST_UPPER, stem
 
@@ -17,6 +18,8 @@ _STOPS = frozenset([",", "–", "—", ";", ":", ".", "(", ")", "``", "''", "“
 _COPULAS = frozenset(["is", "was", "became", "becomes"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _POSSESSIVES = frozenset(["his", "her", "its", "our", "their"])
+_OFFICE_PREFIXES = frozenset(["Under", "Vice", "Deputy", "Assistant", "Acting"])
+_RANKS = frozenset("rear adm admiral gen maj lt col capt cmdr sgt brig rev dr mr mrs ms".split())
 _EXPANSIONS = {"d": "democrat", "r": "republican"}
 
 
@@ -35,7 +38,9 @@ class RoleFinder:
         """Add the roles around the name in tokens `first` to `last`; its mention starts at `start`."""
         document, words = self.document, self.document.tokens.words
         if start < first:
-            self._add(roles, stems, self._skip_possessor(start, first), first)
+            begin = self._skip_possessor(start, first)
+            begin -= begin > 0 and words[begin - 1] in _OFFICE_PREFIXES
+            self._add(roles, stems, begin, first, opens=True)
         sentence = document.sentence
         if start > 2 and words[start - 1] == "," and sentence[start - 1] == sentence[start - 2] == sentence[first]:
             self._add_before(roles, stems, start - 1)
@@ -86,6 +91,8 @@ class RoleFinder:
         """Add a title in apposition before the name: "the interior minister, Jane Roe"."""
         document, words = self.document, self.document.tokens.words
         first = end
+        if end > 1 and words[end - 2].lower() in CANDIDACY_WORDS:
+            return
         while first > 0 and end - first < MAX_BEFORE and document.sentence[first - 1] == document.sentence[end]:
             word = words[first - 1]
             if word in _STOPS or document.tags[first - 1] in VERBS:
@@ -99,17 +106,31 @@ class RoleFinder:
         words = self.document.tokens.words
         return max((i + 1 for i in range(start, first) if words[i] in ("'s", "’s")), default=start)
 
-    def _add(self, roles: list[str], stems: set[str], first: int, last: int) -> None:
+    def _add(self, roles: list[str], stems: set[str], first: int, last: int, *, opens: bool = False) -> None:
         document, words = self.document, self.document.tokens.words
         for word in words[first:last]:
             self._add_stems(stems, word)
+        if opens:
+            first, last = self._trim_office(first, last)
         while first < last and words[first].lower() in _ARTICLES | _POSSESSIVES | {"'s", "’s"}:
             first += 1
         if first < last:
             text = document.text[document.tokens.starts[first] : document.tokens.ends[last - 1]]
-            title = clean_job_title(" ".join(text.split()))
+            title = clean_job_title(" ".join((lowercase_first(text) if opens else text).split()))
             if title and title not in roles:
                 roles.append(title)
+
+    def _trim_office(self, first: int, last: int) -> tuple[int, int]:
+        """Trim what is no office from the words before a name: "decision President", "spokesman Rear Adm."."""
+        words = self.document.tokens.words
+        while last > first and words[last - 1].lower().strip(".") in _RANKS:
+            last -= 1
+        capital = next((index for index in range(first, last) if words[index][:1].isupper()), last)
+        before = [word.lower() for word in words[first:capital] if word.lower() not in _ARTICLES]
+        is_stray = bool(before) and self.document.tags[capital - 1] == TAG["NN"]
+        if is_stray and capital < last and before[-1] not in lexicon.load_words("offices"):
+            first = capital
+        return first, last
 
     def _add_stems(self, stems: set[str], word: str) -> None:
         lowercase = word.lower().strip(".")

@@ -11,14 +11,33 @@ from functools import cache
 import numpy as np
 
 from briefings.attribution.features.document import Document, MentionForm
-from briefings.attribution.people.name_tagger import BODY, NONE, OTHER, PERSON
+from briefings.attribution.people.naming.name_tagger import BODY, NONE, OTHER, PERSON
 from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray, IntArray
 from briefings.text.pos_tagger import TAG
 from briefings.text.words import load_table
 
 _PARTICLES = frozenset(
-    ["de", "da", "del", "della", "di", "dos", "van", "von", "der", "den", "la", "le", "bin", "bint", "ibn", "al", "el", "ter"]
+    [
+        "de",
+        "da",
+        "del",
+        "della",
+        "di",
+        "dos",
+        "van",
+        "von",
+        "der",
+        "den",
+        "la",
+        "le",
+        "bin",
+        "bint",
+        "ibn",
+        "al",
+        "el",
+        "ter",
+    ]
 )
 _BODY_LINKS = frozenset(["of", "for", "the", "and", "&", "on", "’s", "'s"])
 #: "R-Tenn", "D-Mass"
@@ -26,13 +45,19 @@ _PARTY_TAG = re.compile(r"[RDI]-[A-Z]")
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 #: names longer than this are scraps of headlines
 MAX_NAME_TOKENS = 9
+#: words of a link's card behind a name
+MAX_CARD_TOKENS = 14
+#: below this probability of another kind, a capitalised word before a surname is a first name
+MAX_OTHER_KIND = 0.6
 #: words before a name that are offices but no word of `offices`
-_RANKS = frozenset(["ceo", "cfo", "coo", "state", "clerk", "rank", "emeritus", "elect", "president-elect", "pc", "sgt", "det"])
+_RANKS = frozenset(
+    ["ceo", "cfo", "coo", "state", "clerk", "rank", "emeritus", "elect", "president-elect", "pc", "sgt", "det"]
+)
 
 
 @dataclass(frozen=True, slots=True)
 class NameChunk:
-    """A name in the text: its tokens from `first` to before `last`, its kinds' probabilities, and what its title tells."""
+    """A name: its tokens from `first` to before `last`, its kinds' probabilities, and what its title tells."""
 
     first: int
     last: int
@@ -51,6 +76,8 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     """Return the names of an article in order. `kinds` are each token's probabilities."""
     words = document.tokens.words
     best = _split_titles(words, kinds.argmax(axis=1))
+    _extend_first_names(document, kinds, best)
+    _remove_link_cards(document, best)
     chunks: list[NameChunk] = []
     index, total = 0, len(words)
     group = document.sentence * 2 + (document.passage_ids > 0)
@@ -82,6 +109,48 @@ def _split_titles(words: list[str], best: IntArray) -> IntArray:
                 result[end] = PERSON
                 end += 1
     return result
+
+
+def _extend_first_names(document: Document, kinds: FloatArray, best: IntArray) -> None:
+    """Take an unknown first name into the name: "Jo-Renee" before "Formicola". `best` is changed in place."""
+    words, tags = document.tokens.words, document.tags
+    for index in np.flatnonzero(best == PERSON).tolist():
+        before = index - 1
+        if before < 0 or best[before] == PERSON or document.sentence[before] != document.sentence[index]:
+            continue
+        is_free = best[before] in (NONE, OTHER) or kinds[before, best[before]] < MAX_OTHER_KIND
+        word = words[before]
+        opens = before == 0 or document.sentence[before - 1] != document.sentence[before]
+        if (
+            is_free
+            and word[:1].isupper()
+            and len(word) > 2
+            and not word.isupper()
+            and tags[before] == TAG["NNP"]
+            and not is_title(word)
+            and not _is_time(word)
+            and (not opens or _is_given_name(word))
+            and document.passage_ids[before] == document.passage_ids[index]
+            and (index + 1 >= len(best) or best[index + 1] != PERSON)
+            and not lexicon.load_words("organisations") & {word.lower()}
+        ):
+            best[before] = PERSON
+
+
+def _remove_link_cards(document: Document, best: IntArray) -> None:
+    """Remove the card of a link behind a name: "Jane Roe Jane (Jan) Ann Roe… MORE". `best` is changed in place."""
+    words, lines = document.tokens.words, document.tokens.paragraph
+    for end in [index for index, word in enumerate(words) if word == "MORE"]:
+        for index in range(max(end - MAX_CARD_TOKENS, 0), end - 3):
+            is_name = words[index][:1].isupper() and words[index + 1][:1].isupper() and lines[index] == lines[end]
+            if is_name and best[index + 1] == PERSON and words[index + 1] in words[index + 2 : end]:
+                best[index + 2 : end + 1] = NONE
+                break
+
+
+def _is_time(word: str) -> bool:
+    """Whether a word is a time: "Tuesday", but not the "Times"."""
+    return word.lower() in _load_times() and word != "Times"
 
 
 def _is_given_name(word: str) -> bool:
@@ -122,9 +191,7 @@ def _find_end(words: list[str], best: IntArray, group: IntArray, index: int, kin
             end = after + 1
         elif kind == PERSON and word in _SUFFIXES:
             end += 1
-        elif (
-            kind == PERSON and word == "," and end + 1 < total and words[end + 1].lower() in ("jr.", "jr", "sr.")
-        ):
+        elif kind == PERSON and word == "," and end + 1 < total and words[end + 1].lower() in ("jr.", "jr", "sr."):
             end += 2
         else:
             break
@@ -133,29 +200,29 @@ def _find_end(words: list[str], best: IntArray, group: IntArray, index: int, kin
 
 def _find_untagged_names(document: Document, best: IntArray) -> dict[int, int]:
     """Return the ends of the proper nouns, by start, that head a mention and have no kind."""
-    mentions, tags, times = document.mentions, document.tags, _load_times()
+    mentions, tags, words = document.mentions, document.tags, document.tokens.words
     is_name = np.isin(mentions.form, [MentionForm.NAME, MentionForm.POSSESSOR])
     ends: dict[int, int] = {}
     for first, last in zip(mentions.first[is_name].tolist(), mentions.last[is_name].tolist(), strict=True):
         start = last
         while start > first and tags[start - 1] == TAG["NNP"] and best[start - 1] == NONE:
             start -= 1
-        while start < last and (
-            is_title(document.tokens.words[start]) or document.tokens.words[start].lower() in times
-        ) and last - start > 1:
+        while last - start > 1 and (is_title(words[start]) or _is_time(words[start])):
             start += 1
-        is_office = document.tokens.words[last - 1].lower() in lexicon.load_words("offices")
-        if start < last and document.tokens.words[last - 1].lower() not in times and not is_office:
+        is_office = words[last - 1].lower() in lexicon.load_words("offices")
+        if start < last and not _is_time(words[last - 1]) and not is_office:
             ends[start] = last
     return ends
 
 
 def _build_chunk(document: Document, kinds: FloatArray, first: int, end: int, kind: int) -> list[NameChunk]:
     """Return the name in a run of words, or nothing if only titles and times are in it."""
-    words, honorifics, times = document.tokens.words, load_table("honorifics"), _load_times()
+    words, honorifics = document.tokens.words, load_table("honorifics")
     gender, has_title, start = "u", False, first
-    while end > start and (words[end - 1].lower() in times or not any(map(str.isalnum, words[end - 1]))):
+    while end > start and (_is_time(words[end - 1]) or not any(map(str.isalnum, words[end - 1]))):
         end -= 1
+    if kind == PERSON and end - start > 1 and words[start].lower() in lexicon.load_words("cues"):
+        start += 1
     if _PARTY_TAG.match(words[first]):
         return []
     if kind in (PERSON, NONE):

@@ -4,19 +4,21 @@ Rule: a passage takes the shares of the mention ranker. Where the grammar correc
 best mention's share goes to the corrected one.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.models.speaker_ranker import build_passage_anchors
-from briefings.attribution.people.candidate_features import Utterance
+from briefings.attribution.people.ranking.entity_table import Utterance
 from briefings.text.learned_models import FloatArray, IntArray
 
 #: mentions kept for one utterance
 MAX_MENTIONS = 6
 
 
-def build_passage_utterances(analysis: Analysis, drafts: list[DraftQuotation]) -> list[Utterance]:
+def build_passage_utterances(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> list[Utterance]:
     """Return one utterance for each passage, in order."""
     document, ranking = analysis.document, analysis.speaker_ranking
     anchors = build_passage_anchors(document)
@@ -55,9 +57,7 @@ def build_draft_utterance(draft: DraftQuotation) -> Utterance:
     )
 
 
-def _move_share(
-    mentions: IntArray, shares: FloatArray, source: int, probability: float
-) -> tuple[IntArray, FloatArray]:
+def _move_share(mentions: IntArray, shares: FloatArray, source: int, probability: float) -> tuple[IntArray, FloatArray]:
     """Give the best mention's share to the corrected source."""
     best = float(shares[0]) if len(shares) else probability
     rest = mentions != source
