@@ -1,4 +1,4 @@
-"""Learn what well-known people are called: the role words beside a name that recur in many articles."""
+"""Learn what well-known people are called: the role words next to a name that recur in many articles."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -15,7 +15,7 @@ from briefings.text.tokenizer import hash_word
 
 #: articles that name a person; articles with the word, and their least share
 MIN_ARTICLES, MIN_WORD_ARTICLES, MIN_WORD_SHARE = 5, 3, 0.06
-#: a surname alone means the bearer who has this share of the articles that name a bearer
+#: a surname only means the bearer who has this share of the articles that name a bearer
 MIN_SURNAME_SHARE = 0.8
 
 

@@ -1,7 +1,7 @@
 """Read who said each passage: single articles of many outlets, and stories that an editor annotated.
 
-Rule: an answer is right by the definitions of `speakers.py` beside the stories: the same surname and a first name that
-fits, or for an unnamed source half of the description's words.
+Rule: an answer is right by the definitions of `speakers.py` in the stories' folder: the same surname and a first name
+that fits, or for an unnamed source half of the description's words.
 """
 
 import json
@@ -55,7 +55,7 @@ _TITLES = frozenset(
         "sr",
     ]
 )
-#: the least words of a passage that is taken from PolNeAR as nobody's
+#: the least words of a passage that is taken from PolNeAR as that of no speaker
 MIN_WORDS = 4
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,3000})[”\"]")
 
@@ -106,7 +106,7 @@ def _read_stories(folder: Path) -> Iterator[GoldArticle]:
 
 
 def _read_polnear(folder: Path) -> Iterator[GoldArticle]:
-    """Yield the development articles: passages with a known speaker, and those that nobody is said to have spoken."""
+    """Yield the development articles: passages with a known speaker, and those without an attribution."""
     passages: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for row in map(json.loads, (folder / "polnear-dev-speakers.jsonl").open(encoding="utf-8")):
         passages[row["id"]].append(row)

@@ -1,4 +1,4 @@
-"""Print how good the answers of a cross-validation are, by the definitions of `speakers.py` beside the stories."""
+"""Print how good the answers of a cross-validation are, by the definitions of `speakers.py` in the stories' folder."""
 
 import sys
 from collections.abc import Sequence
@@ -7,16 +7,17 @@ from typing import Any
 
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.people.models import PeopleModels
+from briefings.attribution.people.resolver import BY_NAME
 from briefings.model import Quote
 from training.people_gold import GoldArticle, is_right
 
-#: confidence of an answer that counts as sure, and of a speaker given to what nobody said
+#: confidence of an answer that counts as sure, and of a speaker given to what no speaker said
 SURE, GIVEN = 0.9, 0.5
 
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An answer: right, wrong, vague (a description for a name) or nobody; for no speech: none or false."""
+    """An answer: right, wrong, vague (a description for a name) or no speaker; for no speech: none or false."""
 
     verdict: str
     confidence: float
@@ -68,10 +69,10 @@ def summarise(judged: Sequence[Judged]) -> str:
 def judge_article(gold: GoldArticle, models: PeopleModels) -> list[Judged]:
     """Return the verdict on each annotated passage of an article."""
     quotes = find_attributions(gold.article, models)
-    return [_judge(quotes, passage, models.min_confidence) for passage in gold.passages]
+    return [_judge(quotes, passage, models) for passage in gold.passages]
 
 
-def _judge(quotes: Sequence[Quote], passage: dict[str, Any], threshold: float) -> Judged:
+def _judge(quotes: Sequence[Quote], passage: dict[str, Any], models: PeopleModels) -> Judged:
     start, end = passage["start"], passage["end"]
     best, size = None, 0
     for quote in quotes:
@@ -81,7 +82,7 @@ def _judge(quotes: Sequence[Quote], passage: dict[str, Any], threshold: float) -
     speaker = best.speaker if best is not None and size >= 0.5 * (end - start) else None
     if best is None or speaker is None:
         return Judged("none" if passage.get("none") else "nobody", 0.0, False, False)
-    is_shown = best.confidence >= threshold
+    is_shown = best.confidence >= (models.min_named_confidence if best.reason == BY_NAME else models.min_confidence)
     if passage.get("none"):
         verdict = "false"
     elif is_right(speaker.name, passage, is_description=False):

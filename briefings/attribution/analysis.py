@@ -22,6 +22,7 @@ from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.attribution.people.describing import describe_unnamed
+from briefings.attribution.people.resolver import BY_NAME
 from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
@@ -116,7 +117,9 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
 def _hide_doubtful_name(article: Article, quote: Quote) -> Quote:
     """Return the quote without a name that is not certain enough; the source's own words remain: "the official"."""
     speaker = quote.speaker
-    if speaker is None or speaker.anonymous or quote.confidence >= load_people_models().min_confidence:
+    models = load_people_models()
+    threshold = models.min_named_confidence if quote.reason == BY_NAME else models.min_confidence
+    if speaker is None or speaker.anonymous or quote.confidence >= threshold:
         return quote
     words = quote.source.of(article.text) if quote.source else ""
     reason = f"the article says “{words}”; it is not certain enough who that is" if words else "no speaker is certain"

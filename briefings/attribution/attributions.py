@@ -28,7 +28,7 @@ MAX_PART_CHARS = 60_000
 #: source mentions with a lower confidence are not named
 MIN_QUOTED_CONFIDENCE, MIN_REPORTED_CONFIDENCE = 0.45, 0.2
 #: a passage that seems to have no speaker by its mentions is a quotation from this probability of a speaker on
-MIN_DOUBTFUL_CONFIDENCE = 0.5
+MIN_DOUBTFUL_CONFIDENCE = 0.35
 #: characters that are trimmed from the edges of a content
 _EDGE_CHARS = ' \t\r\n\u00a0“”"„‟«»`,;:'
 _MARK_CHARS = '“”"„‟«»`‘'

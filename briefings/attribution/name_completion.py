@@ -187,9 +187,9 @@ def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
         if words.isdisjoint(word for role in person.roles for word in make_search_key(role).split()):
             return True
     first, surname = split_name(person.name)
-    known = load_people_models().known_roles
-    best_known = known.find((surname,))
-    return bool(best_known) and best_known != known.find((first, surname))
+    known_roles = load_people_models().known_roles
+    best_known = known_roles.find((surname,))
+    return bool(best_known) and best_known != known_roles.find((first, surname))
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)

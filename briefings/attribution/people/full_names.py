@@ -15,13 +15,13 @@ MIN_PERSON = 0.5
 
 
 def find_people_in_full(document: Document, models: PeopleModels) -> list[tuple[str, tuple[str, ...]]]:
-    """Return each person with a full name that stands outside headlines, and the clean job titles."""
+    """Return each person with a full name that is outside headlines, and the clean job titles."""
     if not len(document.mentions):
         return []
     chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
-    found = find_entities(document, chunks, np.zeros(len(document.mentions), dtype=np.float32))
+    result = find_entities(document, chunks, np.zeros(len(document.mentions), dtype=np.float32))
     return [
         (choose_spelling(entity), tuple(dict.fromkeys(filter(None, map(clean_job_title, entity.roles)))))
-        for entity in found.entities
+        for entity in result.entities
         if entity.is_full_name and entity.kinds[PERSON] >= MIN_PERSON and sum(entity.spellings.values()) > 0
     ]

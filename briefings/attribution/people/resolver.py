@@ -1,4 +1,4 @@
-"""Resolve each quotation of an article to the entity that speaks: a name, the article's own description, or nobody.
+"""Resolve each quotation of an article to the entity that speaks: a name, the article's own description, or no speaker.
 
 Rule: passages in marks and reported quotations are ranked apart, because a passage's neighbours are passages. A line
 of a transcript belongs to its label, and "I" outside quotations is the writer.
@@ -27,8 +27,12 @@ from briefings.model import Speaker
 
 #: reason for a person identified by a description such as "the Labour leader"
 BY_JOB_TITLE = "identified by the job title in the article"
-#: confidence of a transcript's label
-LABEL_CONFIDENCE = 0.97
+#: reason for a person that the source mention names
+BY_NAME = "named"
+#: the bearer of a description in reported speech is named from this probability on
+MIN_BEARER_CONFIDENCE = 0.8
+#: confidence that a name in a transcript's label or before reported speech is understood
+NAME_CONFIDENCE = 0.97
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
 
 
@@ -49,8 +53,8 @@ class Resolver:
         self.analysis, self.models = analysis, models
         document = analysis.document
         chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
-        self.found: Entities = find_entities(document, chunks, analysis.signals.source)
-        self.table = EntityTable(document, analysis.signals, self.found, models.known_roles)
+        self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source)
+        self.table = EntityTable(document, analysis.signals, self.entity_index, models.known_roles)
 
     def build_passage_rows(self, drafts: Sequence[DraftQuotation]) -> CandidateRows:
         """Return the candidates of every passage; training reads them too."""
@@ -59,22 +63,20 @@ class Resolver:
     def resolve(self, drafts: Sequence[DraftQuotation], byline: str | None = None) -> list[Resolution]:
         """Return the resolution of each quotation."""
         passages = self.analysis.document.passages
-        quoted = rank_people(self.build_passage_rows(drafts), len(passages), self.models.ranker)
-        reported = [draft for draft in drafts if not draft.passages and draft.source >= 0 and not draft.is_turn]
+        passage_answers = rank_people(self.build_passage_rows(drafts), len(passages), self.models.ranker)
+        reported = [draft for draft in drafts if self._needs_ranking(draft)]
         answers = self.rank([build_draft_utterance(draft) for draft in reported])
         number_by_draft = {id(draft): number for number, draft in enumerate(reported)}
         resolutions = []
         for draft in drafts:
-            if draft.is_turn:
-                resolutions.append(self._resolve_label(draft, byline))
+            if draft.is_turn or (not draft.passages and id(draft) not in number_by_draft):
+                resolutions.append(self._resolve_name(draft))
             elif draft.passages:
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
-                resolutions.append(self._resolve(quoted, longest, draft.source, byline, can_be_nobody=True))
-            elif draft.source >= 0:
+                resolutions.append(self._resolve(passage_answers, longest, draft.source, byline, can_be_nobody=True))
+            else:
                 number = number_by_draft[id(draft)]
                 resolutions.append(self._resolve(answers, number, draft.source, byline, can_be_nobody=False))
-            else:
-                resolutions.append(Resolution(None, 0.0, "the article does not name the speaker"))
         return resolutions
 
     def rank(self, utterances: list[Utterance]) -> Answers:
@@ -83,7 +85,7 @@ class Resolver:
 
     def build_speaker(self, number: int) -> Speaker:
         """Return entity `number` as a speaker: a name with its role, or the article's description."""
-        entity = self.found.entities[number]
+        entity = self.entity_index.entities[number]
         if entity.is_description:
             return Speaker(self.describe(entity), anonymous=True)
         return Speaker(choose_spelling(entity), next(filter(None, map(clean_job_title, entity.roles)), None))
@@ -94,12 +96,19 @@ class Resolver:
         phrases = [describe_mention(self.analysis.document, number) for number in mentions[:12]]
         return max(phrases, key=len) if phrases else entity.words[0]
 
-    def _resolve_label(self, draft: DraftQuotation, byline: str | None) -> Resolution:
-        number = int(self.found.entity_by_mention[draft.source]) if draft.source >= 0 else NOBODY
+    def _needs_ranking(self, draft: DraftQuotation) -> bool:
+        """Whether the source of reported speech is no name: the ranker says who it is."""
+        if draft.passages or draft.source < 0 or draft.is_turn:
+            return False
+        own = int(self.entity_index.entity_by_mention[draft.source])
+        return own == NOBODY or self.entity_index.entities[own].is_description
+
+    def _resolve_name(self, draft: DraftQuotation) -> Resolution:
+        """Return the entity that the source itself names: in a transcript's label, or in reported speech."""
+        number = int(self.entity_index.entity_by_mention[draft.source]) if draft.source >= 0 else NOBODY
         if number == NOBODY:
             return Resolution(None, 0.0, "the article does not name the speaker")
-        del byline
-        return Resolution(self.build_speaker(number), LABEL_CONFIDENCE, "named")
+        return Resolution(self.build_speaker(number), NAME_CONFIDENCE, BY_NAME)
 
     def _resolve(
         self, answers: Answers, number: int, source: int, byline: str | None, *, can_be_nobody: bool
@@ -112,16 +121,19 @@ class Resolver:
                 return Resolution(Speaker(byline), max(confidence, 0.5), "the writer's own words")
             return Resolution(None, 0.0, f"the article does not say who “{word}” is")
         entity = int(answers.entity[number] if can_be_nobody else answers.somebody[number])
+        own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
+        if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
+            entity = own  # reported speech was not trained on: without a sure bearer the description is shown
         if entity == NOBODY:
-            return Resolution(None, 0.0, "probably a term, a title or a sign that nobody said", is_speech=False)
+            return Resolution(None, 0.0, "probably a term, a title or a sign, not speech", is_speech=False)
         return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))
 
     def _explain(self, entity: int, source: int, word: str) -> str:
-        if self.found.entities[entity].is_description:
+        if self.entity_index.entities[entity].is_description:
             return "as the article describes them"
-        if source < 0 or int(self.found.entity_by_mention[source]) == entity:
+        if source < 0 or int(self.entity_index.entity_by_mention[source]) == entity:
             form = int(self.analysis.document.mentions.form[source]) if source >= 0 else 0
-            return BY_JOB_TITLE if form == MentionForm.NOMINAL else "named"
+            return BY_JOB_TITLE if form == MentionForm.NOMINAL else BY_NAME
         form = int(self.analysis.document.mentions.form[source])
         return BY_JOB_TITLE if form == MentionForm.NOMINAL else f"“{word}” refers to this name in the article"
 

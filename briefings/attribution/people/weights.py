@@ -20,4 +20,5 @@ def load_people_models() -> PeopleModels:
         ),
         unpack(arrays["people/known_roles"]),
         float(arrays["people/min_confidence"]),
+        float(arrays["people/min_named_confidence"]),
     )

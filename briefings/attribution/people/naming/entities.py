@@ -23,7 +23,7 @@ from briefings.attribution.people.naming.entity import (
     get_text,
     split_words,
 )
-from briefings.attribution.people.naming.name_chunks import NameChunk, is_title
+from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk, is_title
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
 from briefings.attribution.people.naming.roles import RoleFinder
 from briefings.text import lexicon
@@ -71,8 +71,8 @@ class _Builder:
     def read_full_name(self, chunk: NameChunk) -> None:
         """Learn who is named in full, so that surnames before the full name join too."""
         words = split_words(self.document, chunk)
-        if len(words) < 2:
-            return
+        if len(words) < 2 or words[0] in PARTICLES:
+            return  # "De Blasio" is a surname
         entity = self._find_full(words, chunk)
         if entity is None:
             entity = Entity(words, is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32))
@@ -103,8 +103,8 @@ class _Builder:
         mentions = self.document.mentions
         firsts = np.array([chunk.first for chunk in chunks], dtype=np.int64)
         lasts = np.array([chunk.last for chunk in chunks], dtype=np.int64)
-        taken: dict[int, int] = {}
-        named, words = (MentionForm.NAME, MentionForm.POSSESSOR), self.document.tokens.words
+        mention_by_chunk: dict[int, int] = {}
+        name_forms, words = (MentionForm.NAME, MentionForm.POSSESSOR), self.document.tokens.words
         for number, (first, last, head, form) in enumerate(
             zip(
                 mentions.first.tolist(),
@@ -117,20 +117,20 @@ class _Builder:
             index = int(np.searchsorted(firsts, head, side="right")) - 1
             is_headed = index >= 0 and lasts[index] > head
             is_role = words[head].lower() in lexicon.load_words("offices")
-            if not is_headed and form in named and not is_role:
+            if not is_headed and form in name_forms and not is_role:
                 index = int(np.searchsorted(firsts, last)) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == MentionForm.NOMINAL and chunks[index].kind == PERSON
-            if is_headed and (form in named or is_person):
+            if is_headed and (form in name_forms or is_person):
                 entity = self.entity_by_chunk[int(firsts[index])]
                 self.entity_by_mention[number] = entity
-                if chunks[index].last - chunks[index].first == 1 and chunks[index].gender == "u":
+                if len(split_words(self.document, chunks[index])) == 1 and chunks[index].gender == "u":
                     self.short_mentions.add(number)
-                if taken.get(index, -1) < 0 or form == MentionForm.NAME:
-                    taken[index] = number
+                if mention_by_chunk.get(index, -1) < 0 or form == MentionForm.NAME:
+                    mention_by_chunk[index] = number
         for index, chunk in enumerate(chunks):
             entity = self.entity_by_chunk[chunk.first]
-            number = taken.get(index, -1)
+            number = mention_by_chunk.get(index, -1)
             entity.mentions.append((chunk.first, chunk.last, number))
             start = int(mentions.first[number]) if number >= 0 else chunk.first
             self.roles.add_name_roles(entity.roles, entity.role_stems, min(start, chunk.first), chunk.first, chunk.last)
@@ -140,14 +140,14 @@ class _Builder:
         document, mentions = self.document, self.document.mentions
         words = document.tokens.words
         by_head: dict[str, list[Entity]] = defaultdict(list)
-        described = (MentionForm.NOMINAL, MentionForm.NAME)
-        for number in np.flatnonzero(np.isin(mentions.form, described)).tolist():
+        description_forms = (MentionForm.NOMINAL, MentionForm.NAME)
+        for number in np.flatnonzero(np.isin(mentions.form, description_forms)).tolist():
             first, last, head = int(mentions.first[number]), int(mentions.last[number]), int(mentions.head[number])
             if document.passage_ids[head] or number in self.entity_by_mention or not words[head][:1].isalnum():
                 continue
-            if (named := self._find_apposed(number)) is not None:
-                self.entity_by_mention[number] = named
-                named.mentions.append((first, last, number))
+            if (name_forms := self._find_apposed(number)) is not None:
+                self.entity_by_mention[number] = name_forms
+                name_forms.mentions.append((first, last, number))
                 continue
             noun = words[head].lower()
             kinds = classify_noun(noun)
@@ -252,15 +252,17 @@ class _Builder:
 
     def _resolve_short_name(self, chunk: NameChunk) -> Entity:
         words = split_words(self.document, chunk)
-        word = words[0] if words else ""
+        word = words[-1] if words and words[0] in PARTICLES else words[0] if words else ""
         bearers = [] if chunk.kind == PLACE and float(chunk.kinds[PLACE]) > 0.8 else self.by_word.get(word, [])[:20]
         if chunk.gender != "u":
             bearers = [entity for entity in bearers if find_gender(entity) in (chunk.gender, "u")]
         surnamed = [entity for entity in bearers if drop_suffix(entity.words)[-1] == word]
         bearers = surnamed or bearers
         if bearers:
-            seen = [entity for entity in bearers if id(entity) in self.last_seen]
-            return max(seen, key=lambda entity: self.last_seen[id(entity)]) if seen else bearers[0]
+            earlier_bearers = [entity for entity in bearers if id(entity) in self.last_seen]
+            return (
+                max(earlier_bearers, key=lambda entity: self.last_seen[id(entity)]) if earlier_bearers else bearers[0]
+            )
         key = (word, chunk.gender) if chunk.gender != "u" else (word,)
         if key not in self.names:
             self.names[key] = Entity(
@@ -269,14 +271,14 @@ class _Builder:
         return self.names[key]
 
     def _find_apposed(self, number: int) -> Entity | None:
-        """Return the person of whom a description tells: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""
+        """Return the person of that a description says: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""
         document, mentions = self.document, self.document.mentions
         words, first, last = document.tokens.words, int(mentions.first[number]), int(mentions.last[number])
         head = int(mentions.head[number])
         if int(document.tags[head]) == TAG["NNS"]:
             return None
-        if (joined := self._find_joined(number)) is not None:
-            return joined
+        if (next_person := self._find_joined(number)) is not None:
+            return next_person
         if classify_noun(words[head].lower())[PERSON] < 0.5:
             return None
         if (
@@ -317,8 +319,8 @@ class _Builder:
             if document.sentence[token] != document.sentence[head] or not words[token - 1][:1].isalnum():
                 return None
             is_office_word = not is_title(words[token - 1]) and classify_noun(words[token - 1].lower())[PERSON] < 0.5
-            if (named := self.entity_by_chunk.get(token)) is not None:
-                return named if is_office_word and int(named.kinds[1:].argmax()) + 1 == PERSON else None
+            if (name_forms := self.entity_by_chunk.get(token)) is not None:
+                return name_forms if is_office_word and int(name_forms.kinds[1:].argmax()) + 1 == PERSON else None
         return None
 
     def _get_person_at(self, token: int) -> tuple[Entity, int] | None:

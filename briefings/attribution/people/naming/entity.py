@@ -144,7 +144,7 @@ class Entity:
     roles: list[str] = field(default_factory=list)
     role_stems: set[str] = field(default_factory=set)
     spellings: Counter[str] = field(default_factory=Counter)
-    #: whether a title or the first name tells the gender
+    #: whether a title or the first name says the gender
     has_sure_gender: bool = False
     #: how many more times "he" stands after it than "she"
     lean: int = 0
@@ -166,7 +166,7 @@ class Entities:
 
     entities: list[Entity]
     entity_by_mention: IntArray
-    #: for a mention by a surname that others bear too: the numbers of those others
+    #: for a mention by a surname that others have too: the numbers of those others
     namesakes_by_mention: dict[int, tuple[int, ...]]
     #: the pronouns "he" and "she" outside quotations: token, 1 or -1, and the entity that was the subject last
     pronouns: list[tuple[int, int, int]]
@@ -201,14 +201,14 @@ def find_gender(entity: Entity) -> str:
 
 
 def find_name_gender(entity: Entity) -> str:
-    """Return the gender that a person's first name tells."""
+    """Return the gender that a person's first name says."""
     is_person = int(entity.kinds[1:].argmax()) + 1 == PERSON
     first = entity.words[0] if entity.is_full_name and is_person else ""
     return load_table("first_names").get(first) or load_table("given_names").get(first, "u")
 
 
 def get_noun_gender(noun: str) -> str:
-    """Return the gender that a noun tells: "spokeswoman"."""
+    """Return the gender that a noun says: "spokeswoman"."""
     if noun in _MALE_NOUNS or (noun.endswith("man") and not noun.endswith("woman")):
         return "m"
     return "f" if noun in _FEMALE_NOUNS or noun.endswith("woman") else "u"

@@ -1,6 +1,6 @@
 """What well-known people are called in the news that the models learnt from: "president", "senator", "chairman".
 
-Rule: it only helps to understand a description in an article that names the person; it never names anybody by itself.
+Rule: it only helps to understand a description in an article that gives the name; it adds no names of its own.
 The names and words are stored as hashes.
 """
 

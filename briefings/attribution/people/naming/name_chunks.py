@@ -17,7 +17,7 @@ from briefings.text.learned_models import FloatArray, IntArray
 from briefings.text.pos_tagger import TAG
 from briefings.text.words import load_table
 
-_PARTICLES = frozenset(
+PARTICLES = frozenset(
     [
         "de",
         "da",
@@ -57,7 +57,7 @@ _RANKS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class NameChunk:
-    """A name: its tokens from `first` to before `last`, its kinds' probabilities, and what its title tells."""
+    """A name: its tokens from `first` to before `last`, its kinds' probabilities, and what its title says."""
 
     first: int
     last: int
@@ -182,7 +182,7 @@ def _find_end(words: list[str], best: IntArray, group: IntArray, index: int, kin
             end += 1
             continue
         word = words[end].lower()
-        links = _PARTICLES if kind == PERSON else _BODY_LINKS if kind == BODY and best[end - 1] == BODY else ()
+        links = PARTICLES if kind == PERSON else _BODY_LINKS if kind == BODY and best[end - 1] == BODY else ()
         width = 1 if word in links else 0
         while width and width < 3 and end + width < total and words[end + width].lower() in links:
             width += 1

@@ -15,11 +15,14 @@ from briefings.text.tokenizer import FIRST_UPPER, stem
 #: maximum words of an apposition, and of a title before a name
 MAX_APPOSITION, MAX_BEFORE = 14, 8
 _STOPS = frozenset([",", "–", "—", ";", ":", ".", "(", ")", "``", "''", "“", "”", '"'])
+_SENTENCE_ENDS = frozenset([".", "!", "?", "”", "''", '"'])
 _COPULAS = frozenset(["is", "was", "became", "becomes"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _POSSESSIVES = frozenset(["his", "her", "its", "our", "their"])
 _OFFICE_PREFIXES = frozenset(["Under", "Vice", "Deputy", "Assistant", "Acting"])
-_RANKS = frozenset("rear adm admiral gen maj lt col capt cmdr sgt brig rev dr mr mrs ms".split())
+_RANKS = frozenset(
+    ["rear", "adm", "admiral", "gen", "maj", "lt", "col", "capt", "cmdr", "sgt", "brig", "rev", "dr", "mr", "mrs", "ms"]
+)
 _EXPANSIONS = {"d": "democrat", "r": "republican"}
 
 
@@ -32,7 +35,11 @@ class RoleFinder:
         is_long = np.array([len(w) > 3 and w[0].isalpha() for w in document.tokens.words], dtype=np.float64)
         totals = np.bincount(lines, weights=is_long)
         capitals = np.bincount(lines, weights=is_long * (shapes[:, FIRST_UPPER] > 0))
-        self.headline_tokens = ((totals > 3) & (capitals > 0.7 * totals))[lines]
+        last_of_line = np.r_[np.diff(lines) > 0, True]
+        is_sentence = np.array([word in _SENTENCE_ENDS for word in document.tokens.words], dtype=bool)
+        sentences = np.zeros(len(totals), dtype=bool)
+        sentences[lines[last_of_line & is_sentence]] = True
+        self.headline_tokens = ((totals > 3) & (capitals > 0.7 * totals) & ~sentences)[lines]
 
     def add_name_roles(self, roles: list[str], stems: set[str], start: int, first: int, last: int) -> None:
         """Add the roles around the name in tokens `first` to `last`; its mention starts at `start`."""
@@ -121,7 +128,7 @@ class RoleFinder:
                 roles.append(title)
 
     def _trim_office(self, first: int, last: int) -> tuple[int, int]:
-        """Trim what is no office from the words before a name: "decision President", "spokesman Rear Adm."."""
+        """Trim what is not an office from the words before a name: "decision President", "spokesman Rear Adm."."""
         words = self.document.tokens.words
         while last > first and words[last - 1].lower().strip(".") in _RANKS:
             last -= 1

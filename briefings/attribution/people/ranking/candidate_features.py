@@ -1,6 +1,6 @@
 """Features of (utterance, entity) pairs: how well an entity fits as the one who speaks.
 
-Rule: each utterance has one more row for "nobody", whose entity columns are -1. All rows of an utterance carry what
+Rule: each utterance has one more row for "no speaker", whose entity columns are -1. All rows of an utterance carry what
 is known of the utterance itself.
 """
 
@@ -19,6 +19,8 @@ MAX_SENTENCES, MIN_FREQUENT = 20, 4
 #: a mention's share that makes its entity a candidate
 MIN_SHARE = 0.01
 NOBODY = -1
+#: the column that says whether the source mention itself refers to the entity
+IS_SOURCE = 2
 _FAR = 99
 
 
@@ -35,30 +37,30 @@ def build_rows(table: EntityTable, utterances: list[Utterance]) -> CandidateRows
     """Build the first pass's rows for every utterance."""
     parts: list[FloatArray] = []
     owners: list[IntArray] = []
-    chosen: list[IntArray] = []
+    entities: list[IntArray] = []
     previous: FloatArray | None = None
-    count = len(table.found.entities)
+    count = len(table.entity_index.entities)
     shares = [compute_entity_shares(table, utterance) for utterance in utterances]
     for number, utterance in enumerate(utterances):
         following = shares[number + 1] if number + 1 < len(shares) else None
         entity, features = _build_utterance_rows(table, utterance, shares[number], previous, following)
         parts.append(features)
-        chosen.append(np.r_[entity, NOBODY])
+        entities.append(np.r_[entity, NOBODY])
         owners.append(np.full(len(entity) + 1, number))
         previous = shares[number]
     if not parts:
         return CandidateRows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 1), np.float32))
     del count
-    return CandidateRows(np.concatenate(owners), np.concatenate(chosen), np.concatenate(parts).astype(np.float32))
+    return CandidateRows(np.concatenate(owners), np.concatenate(entities), np.concatenate(parts).astype(np.float32))
 
 
 def compute_entity_shares(table: EntityTable, utterance: Utterance) -> FloatArray:
     """Return the share that the mention ranker gave to the mentions of each entity."""
-    shares = np.zeros(len(table.found.entities), dtype=np.float32)
-    linked = table.found.entity_by_mention[utterance.mentions]
+    shares = np.zeros(len(table.entity_index.entities), dtype=np.float32)
+    linked = table.entity_index.entity_by_mention[utterance.mentions]
     np.add.at(shares, linked[linked >= 0], utterance.shares[linked >= 0])
     for mention, share in zip(utterance.mentions.tolist(), utterance.shares.tolist(), strict=True):
-        for namesake in table.found.namesakes_by_mention.get(mention, ()):
+        for namesake in table.entity_index.namesakes_by_mention.get(mention, ()):
             shares[namesake] += share
     return shares
 
@@ -68,7 +70,7 @@ def _build_utterance_rows(
 ) -> tuple[IntArray, FloatArray]:
     document = table.document
     source = Source(table, utterance)
-    count = len(table.found.entities)
+    count = len(table.entity_index.entities)
     # positions among the named mentions: before the source, and after it
     low = int(np.searchsorted(table.first, source.token))
     before = np.flatnonzero(table.mention[:low] != source.mention)[-300:] if low else np.zeros(0, np.int64)
@@ -87,7 +89,7 @@ def _build_utterance_rows(
     is_candidate = (own > MIN_SHARE) | (gap <= MAX_SENTENCES) | (ahead <= 3) | (table.counts >= MIN_FREQUENT)
     is_thing = (table.static[:, 0] > 0) & (table.person < 0.4)
     is_candidate &= (own > MIN_SHARE) | ~is_thing | (gap <= 3)
-    # "she" is no man: a known gender rules a candidate out, unless it may be named by another mention
+    # "she" is not a man: a known gender rules a candidate out, unless it may be named by another mention
     is_candidate &= (own > MIN_SHARE) | (source.compare_gender(table.sure_gender) >= 0)
     entity = np.flatnonzero(is_candidate)
     if len(entity) > MAX_CANDIDATES:
@@ -170,15 +172,15 @@ def _build_utterance_rows(
 
 
 def _measure_passage_distances(table: EntityTable, utterance: Utterance, entity: IntArray) -> list[AnyArray]:
-    """Return how far before and after the passage an entity is named in its sentence, and the cue beside it."""
-    count, document = len(table.found.entities), table.document
+    """Return how far before and after the passage an entity is named in its sentence, and the cue next to it."""
+    count, document = len(table.entity_index.entities), table.document
     low = int(np.searchsorted(table.first, utterance.first))
     high = int(np.searchsorted(table.first, utterance.last))
     before, after = np.full(count, -1), np.full(count, -1)
-    left = np.arange(max(low - 25, 0), low)
-    right = np.arange(high, min(high + 25, len(table.first)))[::-1]
-    before[table.entity[left]] = left
-    after[table.entity[right]] = right
+    before_rows = np.arange(max(low - 25, 0), low)
+    after_rows = np.arange(high, min(high + 25, len(table.first)))[::-1]
+    before[table.entity[before_rows]] = before_rows
+    after[table.entity[after_rows]] = after_rows
     first_sentence, last_sentence = document.sentence[utterance.first], document.sentence[utterance.last - 1]
     cue = np.r_[table.signals.next3, 0]
     last3 = np.r_[table.signals.last3, 0]
@@ -218,7 +220,7 @@ def _rank_down(values: AnyArray) -> IntArray:
 
 
 def _count_between(table: EntityTable, at: IntArray, token: int) -> IntArray:
-    """Return how many other mentions of people stand between an entity's last mention and the source."""
+    """Return how many other mentions of people are between an entity's last mention and the source."""
     is_person = np.r_[0, np.cumsum(table.person[table.entity] > 0.4)] if len(table.entity) else np.zeros(1)
     end = int(np.searchsorted(table.first, token))
     return np.where(at >= 0, is_person[end] - is_person[np.minimum(at + 1, end)], _FAR)

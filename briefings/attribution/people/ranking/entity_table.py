@@ -32,11 +32,11 @@ class Utterance:
 class EntityTable:
     """What the candidates' features read of an article's entities, as arrays."""
 
-    def __init__(self, document: Document, signals: Signals, found: Entities, known: KnownRoles) -> None:
-        self.document, self.signals, self.found = document, signals, found
+    def __init__(self, document: Document, signals: Signals, entity_index: Entities, known_roles: KnownRoles) -> None:
+        self.document, self.signals, self.entity_index = document, signals, entity_index
         lowercase = document.text.lower()
         self.folded_text = lowercase if len(lowercase) == len(document.text) else document.text
-        entities = found.entities
+        entities = entity_index.entities
         rows = sorted(
             (first, last, number, index)
             for index, entity in enumerate(entities)
@@ -71,14 +71,14 @@ class EntityTable:
             entity.role_stems | ({stem(entity.words[0])} if entity.is_description else set()) for entity in entities
         ]
         self.known_stems = [
-            known.find(entity.words) if not entity.is_description else frozenset() for entity in entities
+            known_roles.find(entity.words) if not entity.is_description else frozenset() for entity in entities
         ]
         outside = ~self.is_quoted
         self.first_named = np.full(len(entities), size)
         np.minimum.at(self.first_named, self.entity[outside], self.first[outside])
 
     def _build_static(self) -> FloatArray:
-        entities = self.found.entities
+        entities = self.entity_index.entities
         surnames: dict[str, int] = {}
         for entity in entities:
             if entity.is_full_name and entity.kinds[PERSON] > 0.4:

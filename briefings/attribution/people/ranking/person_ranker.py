@@ -1,4 +1,4 @@
-"""Choose the entity that speaks each utterance, or nobody: two passes of gradient-boosted trees and a confidence.
+"""Choose the entity that speaks each utterance, or no speaker: two passes of gradient-boosted trees and a confidence.
 
 Rule: the second pass sees the likeliest candidates only, and what the first said of the utterances before and after.
 The trees are trained so that the exponents of their scores, over an utterance's rows, are shares.
@@ -12,7 +12,7 @@ import numpy as np
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows
 from briefings.text.learned_models import FloatArray, Forest, IntArray
 
-#: candidates of the second pass, besides nobody
+#: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
 
 
@@ -27,15 +27,15 @@ class PersonRanker:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Parallel to the utterances: the likeliest entity (NOBODY: none), its share, and the share of nobody."""
+    """Parallel to the utterances: the likeliest entity (NOBODY: none), its share, and the share of no speaker."""
 
     entity: IntArray
     share: FloatArray
     nobody: FloatArray
-    #: likeliest entity if nobody is left out, and its share
+    #: likeliest entity if no speaker is left out, and its share
     somebody: IntArray
     somebody_share: FloatArray
-    #: probability that `somebody` is right
+    #: probability that `a person` is right
     confidence: FloatArray
 
 
@@ -57,7 +57,7 @@ def compute_row_shares(rows: CandidateRows, scores: FloatArray, count: int) -> F
 
 
 def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> CandidateRows:
-    """Keep the likeliest rows and nobody, and add the shares of the same entity in the neighbours."""
+    """Keep the likeliest rows and no speaker, and add the shares of the same entity in the neighbours."""
     starts = np.searchsorted(rows.utterance, np.arange(count + 1))
     keep_parts, extra_parts = [], []
     maps = [
@@ -90,10 +90,12 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
                     ],
                 ]
             )
-    kept = np.concatenate(keep_parts) if keep_parts else np.zeros(0, dtype=np.int64)
-    extra = np.array(extra_parts, dtype=np.float32).reshape(len(kept), 10)
+    kept_rows = np.concatenate(keep_parts) if keep_parts else np.zeros(0, dtype=np.int64)
+    extra = np.array(extra_parts, dtype=np.float32).reshape(len(kept_rows), 10)
     return CandidateRows(
-        rows.utterance[kept], rows.entity[kept], np.concatenate([rows.features[kept], extra], axis=1).astype(np.float32)
+        rows.utterance[kept_rows],
+        rows.entity[kept_rows],
+        np.concatenate([rows.features[kept_rows], extra], axis=1).astype(np.float32),
     )
 
 
@@ -119,7 +121,7 @@ def choose_answers(rows: CandidateRows, shares: FloatArray, count: int, curve: F
 
 
 def build_confidence_inputs(rows: CandidateRows, shares: FloatArray, count: int) -> FloatArray:
-    """Return what the confidence is computed from: log-odds of the best share, second share, nobody's, mention's."""
+    """Return what the confidence reads: log-odds of the best share, and the other shares as logarithms."""
     starts = np.searchsorted(rows.utterance, np.arange(count + 1))
     result = np.zeros((count, 8), dtype=np.float32)
     for number in range(count):

@@ -1,4 +1,4 @@
-"""The likeliest source mention of an utterance, how it fits each entity, and what it tells of the utterance itself."""
+"""The likeliest source mention of an utterance, how it fits each entity, and what it says about the utterance."""
 
 import numpy as np
 
@@ -68,7 +68,7 @@ _I_HASHES = frozenset(
 
 
 class Source:
-    """The likeliest source mention of an utterance, and what it tells."""
+    """The likeliest source mention of an utterance, and what it says."""
 
     def __init__(self, table: EntityTable, utterance: Utterance) -> None:
         self.table, self.utterance = table, utterance
@@ -81,7 +81,7 @@ class Source:
         self.form = int(mentions.form[self.mention]) if best >= 0 else 0
         self.word = document.tokens.words[self.token].lower() if best >= 0 else ""
         self.code = _PRONOUN_CODES.get(self.word, 0)
-        self.entity = int(table.found.entity_by_mention[self.mention]) if best >= 0 else -1
+        self.entity = int(table.entity_index.entity_by_mention[self.mention]) if best >= 0 else -1
         words = document.shapes[utterance.first : utterance.last, WORD]
         self.quoted_words = frozenset(words.tolist())
         is_nominal = self.form in (MentionForm.NOMINAL, MentionForm.NAME) and self.code == 0
@@ -104,14 +104,14 @@ class Source:
         if not self.sign:
             return -1
         sentence = self.table.document.sentence
-        for token, sign, entity in reversed(self.table.found.pronouns):
+        for token, sign, entity in reversed(self.table.entity_index.pronouns):
             if token < self.start and sign == self.sign:
                 return entity if sentence[self.token] - sentence[token] <= 3 else -1
         return -1
 
     def find_namesakes(self) -> list[int]:
         """Return the other bearers of the surname that the source gives."""
-        return list(self.table.found.namesakes_by_mention.get(self.mention, ()))
+        return list(self.table.entity_index.namesakes_by_mention.get(self.mention, ()))
 
     def compare_gender(self, genders: IntArray) -> IntArray:
         """Return 1 for the source's gender, -1 for the other, 0 where one is unknown, 2 if the source has none."""
@@ -146,11 +146,11 @@ class Source:
         return np.array(shares, dtype=np.float32)
 
     def compare_names(self, table: EntityTable, entity: IntArray) -> FloatArray:
-        """Return 1 for the entities that bear the source's surname."""
-        if self.entity < 0 or table.found.entities[self.entity].is_description:
+        """Return 1 for the entities that have the source's surname."""
+        if self.entity < 0 or table.entity_index.entities[self.entity].is_description:
             return np.zeros(len(entity), dtype=np.float32)
-        surname = table.found.entities[self.entity].surname
-        return np.array([table.found.entities[n].surname == surname for n in entity.tolist()], dtype=np.float32)
+        surname = table.entity_index.entities[self.entity].surname
+        return np.array([table.entity_index.entities[n].surname == surname for n in entity.tolist()], dtype=np.float32)
 
     def describe(self, previous: FloatArray | None, own: FloatArray) -> list[float]:
         """Return the features of the utterance and its likeliest source."""

@@ -1,4 +1,4 @@
-"""The person who is meant is named, or nobody: pronouns, descriptions, namesakes, and what nobody said."""
+"""The person who is meant is named, or no speaker: pronouns, descriptions, namesakes, and what no speaker said."""
 
 import pytest
 
@@ -15,7 +15,10 @@ def _get_last_speaker(text: str) -> str | None:
 @pytest.mark.parametrize(
     ("text", "wrong_name"),
     [
-        ("Tom Reed met Mary Holt in Easton on Monday.\n\n“The bridge will stay open all winter,” she said.", "Tom Reed"),
+        (
+            "Tom Reed met Mary Holt in Easton on Monday.\n\n“The bridge will stay open all winter,” she said.",
+            "Tom Reed",
+        ),
         ("Mary Holt wrote to Tom Reed about the harbour.\n\n“We shall not pay a penny more,” he said.", "Mary Holt"),
         ("Mr Quill and Ms Frost spoke in turn.\n\n“This was a long night for the town,” she said.", "Quill"),
     ],
