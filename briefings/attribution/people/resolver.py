@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefings.attribution.assembly.passage_speakers import MIN_RANKED_WORDS
 from briefings.attribution.features.document import MentionForm
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.features.person_names import clean_job_title
@@ -69,9 +70,9 @@ class Resolver:
         number_by_draft = {id(draft): number for number, draft in enumerate(reported)}
         resolutions = []
         for draft in drafts:
-            if draft.is_turn or (not draft.passages and id(draft) not in number_by_draft):
+            if draft.is_turn or not (self._is_ranked(draft) or id(draft) in number_by_draft):
                 resolutions.append(self._resolve_name(draft))
-            elif draft.passages:
+            elif self._is_ranked(draft):
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
                 resolutions.append(self._resolve(passage_answers, longest, draft.source, byline, can_be_nobody=True))
             else:
@@ -96,12 +97,23 @@ class Resolver:
         phrases = [describe_mention(self.analysis.document, number) for number in mentions[:12]]
         return max(phrases, key=len) if phrases else entity.words[0]
 
+    def _is_ranked(self, draft: DraftQuotation) -> bool:
+        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""
+        document = self.analysis.document
+        words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
+        return max(words, default=0) >= MIN_RANKED_WORDS
+
     def _needs_ranking(self, draft: DraftQuotation) -> bool:
-        """Whether the source of reported speech is no name: the ranker says who it is."""
-        if draft.passages or draft.source < 0 or draft.is_turn:
+        """Whether the ranker says who the source of reported speech is: a pronoun, or "the official"."""
+        if self._is_ranked(draft) or draft.source < 0 or draft.is_turn:
             return False
         own = int(self.entity_index.entity_by_mention[draft.source])
-        return own == NOBODY or self.entity_index.entities[own].is_description
+        if own == NOBODY:
+            return True
+        document = self.analysis.document
+        determiner = document.tokens.words[int(document.mentions.first[draft.source])].lower()
+        entity = self.entity_index.entities[own]
+        return entity.is_description and not entity.is_plural and determiner in ("the", "this", "that")
 
     def _resolve_name(self, draft: DraftQuotation) -> Resolution:
         """Return the entity that the source itself names: in a transcript's label, or in reported speech."""

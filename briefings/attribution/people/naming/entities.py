@@ -5,6 +5,7 @@ named last; a first name joins a person only. Rule: "the official" joins the las
 "an official" is a new one. A description in apposition to a name is that name's.
 """
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 
 import numpy as np
@@ -55,6 +56,8 @@ class _Builder:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.sentence, self.tags = document.sentence.tolist(), document.tags.tolist()
+        self.passage_ids = document.passage_ids.tolist()
         self.names: dict[tuple[str, ...], Entity] = {}
         self.by_word: dict[str, list[Entity]] = defaultdict(list)
         self.last_seen: dict[int, int] = {}
@@ -101,8 +104,7 @@ class _Builder:
     def link_mentions(self, chunks: list[NameChunk]) -> None:
         """Say which mention refers to which name: the one that ends with it, else the last one in a proper noun."""
         mentions = self.document.mentions
-        firsts = np.array([chunk.first for chunk in chunks], dtype=np.int64)
-        lasts = np.array([chunk.last for chunk in chunks], dtype=np.int64)
+        firsts, lasts = [chunk.first for chunk in chunks], [chunk.last for chunk in chunks]
         mention_by_chunk: dict[int, int] = {}
         name_forms, words = (MentionForm.NAME, MentionForm.POSSESSOR), self.document.tokens.words
         for number, (first, last, head, form) in enumerate(
@@ -114,15 +116,15 @@ class _Builder:
                 strict=True,
             )
         ):
-            index = int(np.searchsorted(firsts, head, side="right")) - 1
+            index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
             is_role = words[head].lower() in lexicon.load_words("offices")
             if not is_headed and form in name_forms and not is_role:
-                index = int(np.searchsorted(firsts, last)) - 1
+                index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == MentionForm.NOMINAL and chunks[index].kind == PERSON
             if is_headed and (form in name_forms or is_person):
-                entity = self.entity_by_chunk[int(firsts[index])]
+                entity = self.entity_by_chunk[firsts[index]]
                 self.entity_by_mention[number] = entity
                 if len(split_words(self.document, chunks[index])) == 1 and chunks[index].gender == "u":
                     self.short_mentions.add(number)
@@ -133,6 +135,8 @@ class _Builder:
             number = mention_by_chunk.get(index, -1)
             entity.mentions.append((chunk.first, chunk.last, number))
             start = int(mentions.first[number]) if number >= 0 else chunk.first
+            if chunk.kind == PERSON or chunk.has_title:
+                self.roles.add_heads(entity.role_heads, min(start, chunk.first), chunk.first, chunk.last)
             self.roles.add_name_roles(entity.roles, entity.role_stems, min(start, chunk.first), chunk.first, chunk.last)
 
     def add_descriptions(self, sources: FloatArray) -> None:
@@ -143,7 +147,7 @@ class _Builder:
         description_forms = (MentionForm.NOMINAL, MentionForm.NAME)
         for number in np.flatnonzero(np.isin(mentions.form, description_forms)).tolist():
             first, last, head = int(mentions.first[number]), int(mentions.last[number]), int(mentions.head[number])
-            if document.passage_ids[head] or number in self.entity_by_mention or not words[head][:1].isalnum():
+            if self.passage_ids[head] or number in self.entity_by_mention or not words[head][:1].isalnum():
                 continue
             if (name_forms := self._find_apposed(number)) is not None:
                 self.entity_by_mention[number] = name_forms
@@ -157,8 +161,12 @@ class _Builder:
             entity = None
             if words[first].lower() not in _NEW_DETERMINERS:
                 entity = next((other for other in reversed(by_head[noun][-6:]) if own <= other.role_stems), None)
+                if entity is None and (bearer := self._find_office_holder(number, own)) is not None:
+                    self.entity_by_mention[number] = bearer
+                    bearer.mentions.append((first, last, number))
+                    continue
             if entity is None:
-                plural = int(document.tags[head]) == TAG["NNS"] or noun in ("people", "police", "officials")
+                plural = self.tags[head] == TAG["NNS"] or noun in ("people", "police", "officials")
                 entity = Entity(
                     (noun,), is_description=True, kinds=kinds, gender=get_noun_gender(noun), is_plural=plural
                 )
@@ -190,15 +198,15 @@ class _Builder:
             while position < len(rows) and rows[position][0] < head:
                 recent.append(rows[position])
                 position += 1
-            if not step or document.passage_ids[head]:
+            if not step or self.passage_ids[head]:
                 continue
             other = "f" if step > 0 else "m"
             near = [
                 row
                 for row in recent[-6:]
-                if document.sentence[head] - document.sentence[row[0]] <= 1 and genders[id(row[2])] != other
+                if self.sentence[head] - self.sentence[row[0]] <= 1 and genders[id(row[2])] != other
             ]
-            subjects = [row for row in near if row[1] < len(document.tags) and document.tags[row[1]] in verbs]
+            subjects = [row for row in near if row[1] < len(self.tags) and self.tags[row[1]] in verbs]
             if near:
                 entity = (subjects or near)[-1][2]
                 entity.lean += step
@@ -246,7 +254,9 @@ class _Builder:
             return None
         surname = drop_suffix(words)[-1]
         for other in self.by_word.get(words[0], [])[:20]:
-            if other.words[0] == words[0] and differ_by_one_letter(drop_suffix(other.words)[-1], surname):
+            is_generation = (other.words[-1] != drop_suffix(other.words)[-1]) == (words[-1] != surname)
+            same_first = other.words[0] == words[0] and is_generation
+            if same_first and differ_by_one_letter(drop_suffix(other.words)[-1], surname):
                 return other
         return None
 
@@ -275,25 +285,17 @@ class _Builder:
         document, mentions = self.document, self.document.mentions
         words, first, last = document.tokens.words, int(mentions.first[number]), int(mentions.last[number])
         head = int(mentions.head[number])
-        if int(document.tags[head]) == TAG["NNS"]:
+        if self.tags[head] == TAG["NNS"]:
             return None
         if (next_person := self._find_joined(number)) is not None:
             return next_person
         if classify_noun(words[head].lower())[PERSON] < 0.5:
             return None
-        if (
-            last + 1 < len(words)
-            and words[last] in (",", "–", "—")
-            and document.sentence[last + 1] == document.sentence[head]
-        ):
+        if last + 1 < len(words) and words[last] in (",", "–", "—") and self.sentence[last + 1] == self.sentence[head]:
             after = self._get_person_at(last + 1)
             if after is not None and (after[1] >= len(words) or words[after[1]] in (",", ".", "–", "—", ")", ";")):
                 return after[0]
-        if (
-            first > 1
-            and words[first - 1] in (",", "–", "—")
-            and document.sentence[first - 1] == document.sentence[head]
-        ):
+        if first > 1 and words[first - 1] in (",", "–", "—") and self.sentence[first - 1] == self.sentence[head]:
             for width in range(1, 5):
                 before = self._get_person_at(first - 1 - width)
                 if (
@@ -305,23 +307,46 @@ class _Builder:
                     return before[0] if self.roles.ends_apposition(last) else None
         return None
 
+    def _find_office_holder(self, number: int, stems: set[str]) -> Entity | None:
+        """Return the only person whose office "the minister" can be, if the article gives the office with a name."""
+        document, mentions = self.document, self.document.mentions
+        head, words = int(mentions.head[number]), document.tokens.words
+        noun = stem(words[head].lower())
+        if words[int(mentions.first[number])].lower() != "the" or self.tags[head] == TAG["NNS"]:
+            return None
+        holders = [
+            entity
+            for entity in self.order.values()
+            if not entity.is_description and noun in entity.role_heads and stems <= entity.role_stems
+        ]
+        return holders[0] if len(holders) == 1 else None
+
     def _find_joined(self, number: int) -> Entity | None:
         """Return the person whose name follows at once: "envoy Jane Roe", "chief of staff Jane Roe"."""
         document, mentions = self.document, self.document.mentions
         words, last, head = document.tokens.words, int(mentions.last[number]), int(mentions.head[number])
-        if last >= len(words) or document.sentence[last] != document.sentence[head]:
+        if last >= len(words) or self.sentence[last] != self.sentence[head]:
             return None
         if (after := self._get_person_at(last)) is not None:
             return after[0]
         if words[last] != "of" or classify_noun(words[head].lower())[PERSON] < 0.5:
             return None
         for token in range(last + 2, min(last + MAX_OFFICE_TOKENS, len(words))):
-            if document.sentence[token] != document.sentence[head] or not words[token - 1][:1].isalnum():
+            before = words[token - 1]
+            if self.sentence[token] != self.sentence[head] or not (before[:1].isalnum() or before == ","):
                 return None
-            is_office_word = not is_title(words[token - 1]) and classify_noun(words[token - 1].lower())[PERSON] < 0.5
-            if (name_forms := self.entity_by_chunk.get(token)) is not None:
-                return name_forms if is_office_word and int(name_forms.kinds[1:].argmax()) + 1 == PERSON else None
+            if before == ",":
+                return self._find_closed_apposition(token)
+            is_office_word = not is_title(before) and classify_noun(before.lower())[PERSON] < 0.5
+            if (entity := self.entity_by_chunk.get(token)) is not None and int(entity.kinds[1:].argmax()) + 1 == PERSON:
+                return entity if is_office_word else None
         return None
+
+    def _find_closed_apposition(self, token: int) -> Entity | None:
+        """Return the person at `token` if a mark follows the name: "the mayor of Easton, Jane Roe, ..."."""
+        words, after = self.document.tokens.words, self._get_person_at(token)
+        is_closed = after is not None and (after[1] >= len(words) or words[after[1]] in (",", ".", "–", "—", ")", ";"))
+        return after[0] if after is not None and is_closed else None
 
     def _get_person_at(self, token: int) -> tuple[Entity, int] | None:
         entity = self.entity_by_chunk.get(token)

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import numpy as np
 
@@ -12,6 +13,8 @@ from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray, IntArray
 from briefings.text.words import load_table
 
+#: number of nouns whose kinds are cached
+_NOUN_CACHE_SIZE = 8_192
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _MALE_NOUNS = frozenset(
     [
@@ -143,6 +146,8 @@ class Entity:
     mentions: list[tuple[int, int, int]] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     role_stems: set[str] = field(default_factory=set)
+    #: the head nouns of the roles: "minister"
+    role_heads: set[str] = field(default_factory=set)
     spellings: Counter[str] = field(default_factory=Counter)
     #: whether a title or the first name says the gender
     has_sure_gender: bool = False
@@ -172,6 +177,7 @@ class Entities:
     pronouns: list[tuple[int, int, int]]
 
 
+@lru_cache(maxsize=_NOUN_CACHE_SIZE)
 def classify_noun(noun: str) -> FloatArray:
     """Return the kinds of a description's head noun as probabilities."""
     kinds = np.zeros(len(KINDS), dtype=np.float32)

@@ -45,6 +45,8 @@ _PARTY_TAG = re.compile(r"[RDI]-[A-Z]")
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 #: names longer than this are scraps of headlines
 MAX_NAME_TOKENS = 9
+#: kind of a word that is no part of the article's own text
+_REMOVED = -1
 #: words of a link's card behind a name
 MAX_CARD_TOKENS = 14
 #: below this probability of another kind, a capitalised word before a surname is a first name
@@ -84,6 +86,9 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     extra = _find_untagged_names(document, best)
     while index < total:
         kind = int(best[index])
+        if kind == _REMOVED:
+            index += 1
+            continue
         if kind == NONE:
             end = extra.get(index, index)
             if end > index:
@@ -141,10 +146,10 @@ def _remove_link_cards(document: Document, best: IntArray) -> None:
     """Remove the card of a link behind a name: "Jane Roe Jane (Jan) Ann Roe… MORE". `best` is changed in place."""
     words, lines = document.tokens.words, document.tokens.paragraph
     for end in [index for index, word in enumerate(words) if word == "MORE"]:
-        for index in range(max(end - MAX_CARD_TOKENS, 0), end - 3):
-            is_name = words[index][:1].isupper() and words[index + 1][:1].isupper() and lines[index] == lines[end]
-            if is_name and best[index + 1] == PERSON and words[index + 1] in words[index + 2 : end]:
-                best[index + 2 : end + 1] = NONE
+        surname_at = next((index for index in range(end - 1, max(end - 4, 0), -1) if words[index][:1].isalpha()), end)
+        for index in range(max(end - MAX_CARD_TOKENS, 1), surname_at - 1):
+            if words[index] == words[surname_at] and lines[index] == lines[end] and best[index - 1] == PERSON:
+                best[index + 1 : end + 1] = _REMOVED
                 break
 
 

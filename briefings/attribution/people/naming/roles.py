@@ -65,6 +65,30 @@ class RoleFinder:
         elif words[last].lower() in _COPULAS and words[last + 1].lower() in _ARTICLES:
             self._add([], stems, last + 2, self._find_apposition_end(last + 2))
 
+    def add_heads(self, heads: set[str], start: int, first: int, last: int) -> None:
+        """Add the head noun of each role around a name: "minister" in "interior minister", "Jane Roe, a minister"."""
+        words, sentence = self.document.tokens.words, self.document.sentence
+        if start < first:
+            heads.add(stem(words[first - 1].lower().strip(".")))
+        before = start - 2 if start > 1 and words[start - 1] == "," else -1
+        if before >= 0 and sentence[before] == sentence[first]:
+            heads.add(stem(words[self._find_head(before)].lower()))
+        if last + 1 < len(words) and words[last] in (",", "–", "—") and sentence[last + 1] == sentence[first]:
+            end = self._find_apposition_end(last + 1)
+            link = next((i for i in range(last + 1, end) if self.document.tags[i] in (TAG["IN"], TAG["TO"])), end)
+            if link > last + 1:
+                heads.add(stem(words[link - 1].lower()))
+
+    def _find_head(self, token: int) -> int:
+        """Return the head of the phrase that ends at `token`: "mayor" in "the mayor of Easton"."""
+        words, tags = self.document.tokens.words, self.document.tags
+        for index in range(token, max(token - MAX_BEFORE, 0), -1):
+            if words[index].lower() in _ARTICLES or words[index] in _STOPS:
+                break
+            if tags[index] == TAG["IN"] and words[index].lower() == "of":
+                return index - 1
+        return token
+
     def add_complement(self, stems: set[str], end: int) -> None:
         """Add the words after a description: "for the Roe campaign"."""
         link = find_link_after(self.document, end)
@@ -98,7 +122,8 @@ class RoleFinder:
         """Add a title in apposition before the name: "the interior minister, Jane Roe"."""
         document, words = self.document, self.document.tokens.words
         first = end
-        if end > 1 and words[end - 2].lower() in CANDIDACY_WORDS:
+        is_office = words[end - 1].lower() in lexicon.load_words("offices")
+        if end > 1 and is_office and words[end - 2].lower() in CANDIDACY_WORDS:
             return
         while first > 0 and end - first < MAX_BEFORE and document.sentence[first - 1] == document.sentence[end]:
             word = words[first - 1]

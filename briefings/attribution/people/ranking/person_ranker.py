@@ -63,6 +63,7 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
     maps = [
         dict(zip(rows.entity[a:b].tolist(), shares[a:b].tolist(), strict=True)) for a, b in pairwise(starts.tolist())
     ]
+    best_shares = [float(shares[a : b - 1].max(initial=0)) for a, b in pairwise(starts.tolist())]
     for number in range(count):
         low, high = int(starts[number]), int(starts[number + 1])
         part = shares[low:high]
@@ -72,6 +73,7 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
         near = [
             maps[other] if 0 <= other < count else None for other in (number - 2, number - 1, number + 1, number + 2)
         ]
+        best_near = [best_shares[other] if 0 <= other < count else -1.0 for other in (number - 1, number + 1)]
         top = float(part[:-1].max(initial=0))
         rank = np.empty(len(part))
         rank[np.argsort(-part, kind="stable")] = np.arange(len(part))
@@ -84,10 +86,7 @@ def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> Ca
                     top - part[index],
                     part[-1],
                     *[other.get(entity, 0.0) if other is not None else -1.0 for other in near],
-                    *[
-                        max((v for e, v in other.items() if e != NOBODY), default=0.0) if other else -1.0
-                        for other in near[1:3]
-                    ],
+                    *best_near,
                 ]
             )
     kept_rows = np.concatenate(keep_parts) if keep_parts else np.zeros(0, dtype=np.int64)

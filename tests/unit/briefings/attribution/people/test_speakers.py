@@ -4,6 +4,7 @@ import pytest
 
 from briefings.attribution import complete_speakers, extract_quotes, find_attributions
 from briefings.attribution.people.describing import describe_unnamed
+from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article
 
 
@@ -48,8 +49,10 @@ def test_unnamed_official_stays_unnamed() -> None:
 
 def test_doubtful_name_is_not_shown() -> None:
     text = "Ann Lee saw Kim Fox, and Pat Orr saw Sam Day.\n\n“It was cold on the hill that night,” Lee or Fox said."
+    models = load_people_models()
+    least = min(models.min_confidence, models.min_named_confidence)
     for quote in extract_quotes(Article("a", text)):
-        assert quote.speaker is None or quote.speaker.anonymous or quote.confidence >= 0.9
+        assert quote.speaker is None or quote.speaker.anonymous or quote.confidence >= least
 
 
 @pytest.mark.parametrize(
