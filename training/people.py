@@ -39,10 +39,10 @@ from training.trees import Arrays, average_forests, export_splits
 
 FOLDS = 5
 SETTINGS: dict[str, Any] = {
-    "num_leaves": 12, "learning_rate": 0.05, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
+    "num_leaves": 12, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
     "bagging_freq": 1, "lambda_l2": 3.0, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 150, 100, (1,), (1, 2)
+ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 220, 100, (1,), (1, 2, 3)
 #: share of wrong answers among the names that are shown: 2 % may be, less a margin
 MAX_WRONG_SHOWN = 0.015
 #: the same with the names added that the source mention itself gives

@@ -13,7 +13,7 @@ from briefings.attribution.people.ranking.source_features import Source
 from briefings.text.learned_models import AnyArray, FloatArray, IntArray
 
 #: entities considered for one utterance
-MAX_CANDIDATES = 18
+MAX_CANDIDATES = 24
 #: sentences back, and mentions that make an entity a candidate from anywhere
 MAX_SENTENCES, MIN_FREQUENT = 20, 4
 #: a mention's share that makes its entity a candidate
