@@ -186,10 +186,7 @@ def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
         words = set(make_search_key(speaker.role).split())
         if words.isdisjoint(word for role in person.roles for word in make_search_key(role).split()):
             return True
-    first, surname = split_name(person.name)
-    known_roles = load_people_models().known_roles
-    best_known = known_roles.find((surname,))
-    return bool(best_known) and best_known != known_roles.find((first, surname))
+    return load_people_models().known_roles.is_lesser_bearer(split_name(person.name))
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)

@@ -54,7 +54,7 @@ class Resolver:
         self.analysis, self.models = analysis, models
         document = analysis.document
         chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
-        self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source)
+        self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source, models.known_roles)
         self.table = EntityTable(document, analysis.signals, self.entity_index, models.known_roles)
 
     def build_passage_rows(self, drafts: Sequence[DraftQuotation]) -> CandidateRows:

@@ -24,6 +24,7 @@ from briefings.attribution.people.naming.entity import (
     get_text,
     split_words,
 )
+from briefings.attribution.people.naming.known_roles import KnownRoles
 from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk, is_title
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
 from briefings.attribution.people.naming.roles import RoleFinder
@@ -38,9 +39,14 @@ _HE_WORDS, _SHE_WORDS = frozenset(["he", "him", "his"]), frozenset(["she", "her"
 _NEW_DETERMINERS = frozenset(["a", "an", "another", "one", "some", "other"])
 
 
-def find_entities(document: Document, chunks: list[NameChunk], sources: FloatArray) -> Entities:
-    """Return the entities of an article. `sources` are the mentions' probabilities of being a source."""
-    builder = _Builder(document)
+def find_entities(
+    document: Document, chunks: list[NameChunk], sources: FloatArray, known_roles: KnownRoles | None = None
+) -> Entities:
+    """Return the entities of an article. `sources` are the mentions' probabilities of being a source.
+
+    With `known_roles`, a surname that means somebody well known is not taken for a relative named in full.
+    """
+    builder = _Builder(document, known_roles or KnownRoles({}))
     for chunk in chunks:
         builder.read_full_name(chunk)
     for chunk in chunks:
@@ -54,8 +60,8 @@ def find_entities(document: Document, chunks: list[NameChunk], sources: FloatArr
 class _Builder:
     """Collects the entities of one article."""
 
-    def __init__(self, document: Document) -> None:
-        self.document = document
+    def __init__(self, document: Document, known_roles: KnownRoles) -> None:
+        self.document, self.known_roles = document, known_roles
         self.sentence, self.tags = document.sentence.tolist(), document.tags.tolist()
         self.passage_ids = document.passage_ids.tolist()
         self.names: dict[tuple[str, ...], Entity] = {}
@@ -267,7 +273,7 @@ class _Builder:
         if chunk.gender != "u":
             bearers = [entity for entity in bearers if find_gender(entity) in (chunk.gender, "u")]
         surnamed = [entity for entity in bearers if drop_suffix(entity.words)[-1] == word]
-        bearers = surnamed or bearers
+        bearers = [e for e in surnamed or bearers if not (surnamed and self.known_roles.is_lesser_bearer(e.words))]
         if bearers:
             earlier_bearers = [entity for entity in bearers if id(entity) in self.last_seen]
             return (

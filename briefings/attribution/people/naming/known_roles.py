@@ -27,6 +27,11 @@ class KnownRoles:
         key = f"{words[0]} {words[-1]}" if len(words) > 1 else words[0]
         return self.stems_by_name.get(hash_word(key), _NOBODY)
 
+    def is_lesser_bearer(self, words: Sequence[str]) -> bool:
+        """Whether the surname without a first name means a better known person than the one with this full name."""
+        best_known = self.find(words[-1:])
+        return bool(best_known) and best_known != self.find(words)
+
 
 def pack(stems_by_name: dict[int, frozenset[int]]) -> AnyArray:
     """Return the table as pairs of hashes."""

@@ -75,3 +75,13 @@ def test_surname_is_not_completed_by_a_namesake_with_another_office() -> None:
     other = Article("other", "The singer Sarah Quill, a soloist of the choir, said the concert was sold out.")
     completed = complete_speakers([(short, extract_quotes(short)), (other, extract_quotes(other))])
     assert all(quote.speaker is None or quote.speaker.name != "Sarah Quill" for quote in completed[0][1])
+
+
+def test_surname_of_somebody_well_known_is_not_taken_for_a_relative_named_in_full() -> None:
+    text = "Jane Obama came with her dog.\n\n“The long winter is over for all of us,” Obama said."
+    assert _get_last_speaker(text) == "Obama"
+
+
+def test_two_runs_give_the_same_answers() -> None:
+    text = "Jane Roe met Tom Reed.\n\n“The long winter is over for all of us,” she said.\n\n“Is it?” he asked."
+    assert find_attributions(Article("a", text)) == find_attributions(Article("a", text))
