@@ -17,6 +17,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from briefings.article.metadata import Language, detect_language
+from briefings.article.prose_view import build_prose_view
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
@@ -24,7 +25,7 @@ from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
-from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_spans, subtract_spans
+from briefings.text.spans import SpanIndex, find_overlapping, merge_spans, subtract_spans
 
 #: reported speech with a lower confidence is not shown
 MIN_UNMARKED_CONFIDENCE = 0.7
@@ -83,7 +84,7 @@ def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
     """Return the passages in marks, split at boilerplate. A speech of several paragraphs is one passage."""
     boilerplate = merge_spans(article.boilerplate)
     speeches: list[list[Span]] = []
-    for passage in find_passages(mask_spans(article.text, article.boilerplate)):
+    for passage in find_passages(build_prose_view(article)):
         if not (passage.is_continuation and speeches):
             speeches.append([])
         speeches[-1] += subtract_spans(passage.inner, boilerplate)
