@@ -24,7 +24,8 @@ from briefings.text.spans import mask_spans
 #: words; a longer first line is taken for prose that lost its full stop
 MAX_HEADLINE_WORDS = 30
 _ENDINGS = ".?!:;,"
-_CLOSING_MARKS = "\"'”’)]»"
+#: marks that can follow the end of a sentence; the last two close bold text
+_CLOSING_MARKS = "\"'”’)]»“*_"
 _WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
 _PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 

@@ -1,8 +1,9 @@
 """Split text into paragraphs and sentences, as spans.
 
-Rule: a line is a paragraph, and a sentence never crosses a line. Hard-wrapped lines count as one line. Spans exclude surrounding white space, so every
-visible character is in exactly one sentence. The library sentencex finds the sentence boundaries. A boundary after an
-abbreviation ("Ms.", "6 p.m. Monday", "A.N. Other") or before a small letter is no boundary.
+Rule: a line is a paragraph, and a sentence never crosses a line. Hard-wrapped lines count as one line. Spans exclude
+surrounding white space, so every visible character is in exactly one sentence. The library sentencex finds the
+sentence boundaries. A boundary after an abbreviation ("Ms.", "6 p.m. Monday", "A.N. Other") or before a small letter is
+no boundary.
 """
 
 import re
