@@ -292,7 +292,7 @@ class Context:
 class Verdict(StrEnum):
     """Result of comparing a draft's quotation with the stored articles."""
 
-    #: a quotation has these words, and its speaker is the one the draft names or is uncertain
+    #: a quotation has these words, and its speaker is the one the draft names, or neither names one
     EXACT = "exact"
     #: the same utterance in other words
     DIFFERS = "differs"

@@ -138,7 +138,7 @@ def _is_turn(article: Article, quote: Quote, passage_spans: Sequence[Span]) -> b
 
 
 def _reports(article: Article, quote: Quote, words: Span) -> bool:
-    """Whether a verb of saying reports the words, or a colon introduces them: with the caption: “Hear for yourselves.”"""
+    """Whether a verb of saying reports the words, or a colon introduces them: with the caption: “Hear us now.”"""
     before = article.text[max(0, words.start - 4) : words.start].rstrip(" \t“\"‘'„«")
     return before.endswith(":") or _has_saying_verb(article, quote)
 

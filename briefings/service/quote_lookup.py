@@ -179,6 +179,8 @@ def find_reports(repository: Repository, utterances: Sequence[Utterance], scope:
 
 def find_candidate_articles(repository: Repository, draft: str, quotation: Quotation) -> list[Article]:
     """Return the articles needed to check a quotation of a draft, few enough to read all of them."""
+    if quotation.is_unchecked:
+        return []
     longest_phrase = _get_phrase(draft, max(quotation.pieces, key=lambda piece: len(piece.keys)))
     claimed_speaker = quotation.claimed_speaker
     speaker_scope = (

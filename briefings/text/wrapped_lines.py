@@ -16,8 +16,8 @@ from itertools import pairwise
 MIN_WIDTH, MAX_WIDTH = 35, 132
 #: a line is full if it and the next word come this close to the width, as a share of it
 _FULL_SHARE = 0.86
-#: minimum share of full lines among those that another line follows, and minimum number of them
-_MIN_FULL_SHARE, MIN_BREAKS = 0.7, 2
+#: minimum share of full lines among those that another line follows
+_MIN_FULL_SHARE = 0.7
 #: minimum share of full lines that end within a sentence
 _MIN_OPEN_SHARE = 0.4
 #: share of the lines, the longest first, that may be longer than the width: addresses, rules, headers
@@ -59,14 +59,11 @@ def unwrap_lines(text: str) -> str:
 
     A text without wrapped lines is returned unchanged.
     """
-    if text.count("\n") < MIN_BREAKS and text.count("\r") < MIN_BREAKS:
+    if "\n" not in text and "\r" not in text:
         return text
     lines = _split_lines(text)
     pairs = [(line, after) for line, after in pairwise(lines) if line.words and after.words]
-    if len(pairs) < MIN_BREAKS:
-        return text
-    width = _find_width(pairs)
-    if width:
+    if width := _find_width(pairs):
         return _join(text, [pair for pair in pairs if _is_joined(*pair, width)])
     if _is_sentence_a_line(lines, pairs):
         return _join(text, _find_open_quotations(pairs))
@@ -99,10 +96,10 @@ def _find_width(pairs: Sequence[tuple[_Line, _Line]]) -> int:
         return 0
     candidates = [pair for pair in pairs if not _ITEM.match(pair[1].words)]
     full_pairs = [pair for pair in candidates if _is_full(*pair, width)]
-    if len(full_pairs) < MIN_BREAKS or len(full_pairs) < _MIN_FULL_SHARE * len(candidates):
+    if not full_pairs or len(full_pairs) < _MIN_FULL_SHARE * len(candidates):
         return 0
     open_count = sum(_is_open(line, after) for line, after in full_pairs)
-    return width if open_count >= MIN_BREAKS and open_count >= _MIN_OPEN_SHARE * len(full_pairs) else 0
+    return width if open_count >= _MIN_OPEN_SHARE * len(full_pairs) else 0
 
 
 def _is_full(line: _Line, after: _Line, width: int) -> bool:

@@ -14,12 +14,13 @@ from briefings.article.boilerplate import SIGNED_QUOTATION
 from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.quotation_marks import Passage
 from briefings.text import lexicon
-from briefings.text.pos_tagger import VERBS
+from briefings.text.pos_tagger import TAG, VERBS
 
 _LABEL = re.compile(
     r"\s*(?:[*•▪‣·–—-]\s+|\d{1,2}[.)]\s+)?(?:\*\*|__)?(?P<label>[A-Z][^:\n“”\"„«»]{1,70}?)\s?:(?:\*\*|__)?\s*$"
 )
 _LINE_REST = re.compile(r"[\s.,;*_)–—-]*$")
+_COMPLEMENT_TAGS = frozenset(TAG[tag] for tag in ("IN", ",", "("))
 #: words in a handle behind the name of a signed post
 _HANDLE = re.compile(r"\(?@\w+")
 
@@ -57,7 +58,7 @@ def _find_label_mention(document: Document, start: int, end: int) -> int:
     if last <= first or np.isin(document.tags[first:last], list(VERBS)).any():
         return -1
     mention = _find_longest_mention(document, first)
-    if mention < 0:
+    if mention < 0 or not _is_head_of_label(document, mention, last):
         return -1
     head = document.tokens.words[int(document.mentions.head[mention])].lower()
     if document.tokens.words[first].lower() in lexicon.load_words("heading_labels"):
@@ -66,6 +67,12 @@ def _find_label_mention(document: Document, start: int, end: int) -> int:
         return -1 if head in lexicon.load_words("heading_labels") else mention
     people = lexicon.load_words("offices") | lexicon.load_words("unnamed")
     return mention if head in people or head.removesuffix("s") in people else -1
+
+
+def _is_head_of_label(document: Document, mention: int, last: int) -> bool:
+    """Tell whether only a complement follows a mention in its label: "Analysts at Hale & Co", "Jane Roe, a nurse"."""
+    end = int(document.mentions.last[mention])
+    return end >= last or document.tags[end] in _COMPLEMENT_TAGS
 
 
 def _find_longest_mention(document: Document, token: int) -> int:

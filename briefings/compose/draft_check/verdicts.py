@@ -1,7 +1,7 @@
 """Compare a draft's quotations with the stored articles: exact, differing, misattributed, narration or not found.
 
-Rule: a verdict against the draft needs proof, which is shown with its link. Where an article's attribution is
-uncertain, only the words are judged, and a note mentions the doubt.
+Rule: a verdict against the draft needs proof, which is shown with its link. If the words are exact and the speakers
+cannot be compared with certainty, the verdict is "not sure". An unnamed source never outvotes a named one.
 """
 
 import re
@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
-from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, match_speaker
+from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, is_same_person
 from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
+from briefings.compose.draft_check.speaker_evidence import compare_with_draft
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
 from briefings.compose.who_said import (
     ArticleQuote,
@@ -39,6 +40,10 @@ _MAX_WHOLE_WORDS, _END_WORDS = 12, 4
 _MAX_PLACES = 20
 _BRACKETS_PATTERN = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
 
+_UNCHECKED_NOTE = "The quotation marks of this paragraph can't be paired or attributed. Check it by hand."
+
+_ExactMatch = tuple[Utterance, tuple[Span, ...]]
+
 FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 
 
@@ -63,6 +68,9 @@ def check_quotations(
 
 def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:
     """Return the verdict, or None for a few words in marks that no article quotes."""
+    if quotation.is_unchecked:
+        words = quotation.span.of(draft)
+        return CheckedQuote(words, *_get_ends(quotation.span), None, Verdict.UNCHECKED, note=_UNCHECKED_NOTE)
     sorted_articles_words = sorted(
         articles_words, key=lambda article_words: (make_date_key(article_words.article), article_words.article.id)
     )
@@ -92,31 +100,44 @@ class _QuotationChecker:
             and (spans := locate_parts(self.quotation.pieces, utterance.words))
             and self._is_quotation(utterance)
         ]
-        for match_kind in (SpeakerMatch.SAME, SpeakerMatch.UNCLEAR):
-            matches_of_kind = [
-                (utterance, spans) for utterance, spans in exact_matches if self._match_speaker(utterance) is match_kind
-            ]
-            if matches_of_kind:
-                best, spans = min(matches_of_kind, key=lambda pair: self._make_rank_key(pair[0]))
-                doubt = self._explain_unclear_speaker(best) if match_kind is SpeakerMatch.UNCLEAR else ""
-                notes = (
-                    doubt,
-                    _describe_omissions(best.article, spans),
-                    _describe_interruption(best),
-                    self._describe_brackets(),
-                )
-                return self._build_verdict(
-                    Verdict.EXACT,
-                    best,
-                    " ".join(filter(None, notes)),
-                    other_matches=[matched_utterance for matched_utterance, _ in matches_of_kind],
-                )
-        other_speakers = [utterance for utterance, _ in exact_matches if self._is_long_enough(utterance)]
-        return (
-            self._build_verdict(Verdict.MISATTRIBUTED, min(other_speakers, key=self._make_rank_key))
-            if other_speakers
-            else None
+        matches_by_kind: dict[SpeakerMatch, list[_ExactMatch]] = {kind: [] for kind in SpeakerMatch}
+        for exact_match in exact_matches:
+            matches_by_kind[self._match_speaker(exact_match[0])].append(exact_match)
+        others = [utterance for utterance, _ in matches_by_kind[SpeakerMatch.OTHER] if self._is_long_enough(utterance)]
+        if same := matches_by_kind[SpeakerMatch.SAME]:
+            rivals = [other for other in others if self._contradicts(other, same)]
+            doubt = f"Another article gives these words to {rivals[0].speaker}." if rivals else ""
+            return self._build_exact(Verdict.NOT_SURE if rivals else Verdict.EXACT, same, doubt)
+        unclear = matches_by_kind[SpeakerMatch.UNCLEAR]
+        if others and not any(map(self._is_claimed, (utterance for utterance, _ in unclear))):
+            return self._build_verdict(Verdict.MISATTRIBUTED, min(others, key=self._make_rank_key))
+        if unclear:
+            best = min((utterance for utterance, _ in unclear), key=self._make_rank_key)
+            return self._build_exact(Verdict.NOT_SURE, unclear, self._explain_unclear_speaker(best))
+        return None
+
+    def _build_exact(self, verdict: Verdict, matches: Sequence[_ExactMatch], doubt: str) -> CheckedQuote:
+        """Return the verdict on exact words, compared with the best of `matches`."""
+        best, spans = min(matches, key=lambda pair: self._make_rank_key(pair[0]))
+        notes = (
+            doubt,
+            _describe_omissions(best.article, spans),
+            _describe_interruption(best),
+            self._describe_brackets(),
         )
+        other_matches = [utterance for utterance, _ in matches]
+        return self._build_verdict(verdict, best, " ".join(filter(None, notes)), other_matches=other_matches)
+
+    def _contradicts(self, other: Utterance, same: Sequence[_ExactMatch]) -> bool:
+        """Tell whether another article names another speaker, for a draft that names one."""
+        is_other_article = all(other.article.id != utterance.article.id for utterance, _ in same)
+        is_named = other.quote.speaker is not None and not other.quote.speaker.anonymous
+        return is_other_article and is_named and self.quotation.claimed_speaker is not None
+
+    def _is_claimed(self, utterance: Utterance) -> bool:
+        """Tell whether an unclear match has the speaker that the draft names."""
+        claimed_speaker = self.quotation.claimed_speaker
+        return bool(utterance.speaker and claimed_speaker and is_same_person(utterance.speaker, claimed_speaker.name))
 
     def find_narration(self) -> CheckedQuote | None:
         """Return the verdict if the words, or some of them, are outside quotation marks."""
@@ -157,7 +178,7 @@ class _QuotationChecker:
         return self._build_checked_quote(Verdict.NOT_FOUND, None, "", (), build_hits(groups))
 
     def _match_speaker(self, utterance: Utterance) -> SpeakerMatch:
-        return match_speaker(self.quotation.claimed_speaker, *utterance.article_quote)
+        return compare_with_draft(self.draft, self.quotation, *utterance.article_quote)
 
     def _is_quotation(self, utterance: Utterance) -> bool:
         """Tell whether it is a quotation at all.
@@ -287,6 +308,8 @@ class _QuotationChecker:
         speaker = utterance.quote.speaker
         if speaker is None:
             return "The article doesn't say who said this."
+        if self.quotation.claimed_speaker is None or self.quotation.is_open:
+            return f"It isn't clear who says this in the draft; the article names {speaker.name}."
         if self.quotation.claimed_speaker is not None and self.quotation.claimed_speaker.anonymous:
             return f"The draft doesn't name the speaker; the article names {speaker.name}."
         if speaker.anonymous:
@@ -296,6 +319,10 @@ class _QuotationChecker:
     def _describe_brackets(self) -> str:
         text = self.quotation.span.of(self.draft)
         return "The words in brackets are from the draft." if _BRACKETS_PATTERN.search(text) else ""
+
+
+def _get_ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
 
 
 def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
