@@ -74,6 +74,9 @@ ENGLISH_SHARE = 0.1
 #: characters examined
 MAX_CHARS = 3_000
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTED = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
+#: minimum common words of other languages in a short text in another language
+_MIN_FOREIGN_WORDS = 2
 
 
 class Language(StrEnum):
@@ -91,7 +94,15 @@ def detect_language(article: Article) -> Language:
     if len(words) >= MIN_WORDS:
         common_count = sum(word in lexicon.load_words("english_words") for word in words)
         return Language.ENGLISH if common_count >= ENGLISH_SHARE * len(words) else Language.OTHER
-    return Language.OTHER if _is_without_case(opening) else Language.UNKNOWN
+    return Language.OTHER if _is_without_case(opening) or _is_foreign(opening) else Language.UNKNOWN
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a short text has two common words of other languages outside its quotations, and fewer English ones."""
+    words = [word for word in _WORD.findall(_QUOTED.sub(" ", text)) if word.islower()]
+    foreign_count = sum(word in lexicon.load_words("foreign_words") for word in words)
+    english_count = sum(word in lexicon.load_words("english_words") for word in words)
+    return foreign_count >= _MIN_FOREIGN_WORDS and foreign_count > english_count
 
 
 def _is_without_case(text: str) -> bool:

@@ -91,12 +91,19 @@ def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
     for passage in find_passages(build_prose_view(article)):
         if not (passage.is_continuation and speeches):
             speeches.append([])
-        speeches[-1] += subtract_spans(passage.inner, boilerplate)
+        speeches[-1] += [_trim(article.text, fragment) for fragment in subtract_spans(passage.inner, boilerplate)]
     nonempty_speeches = (
         [fragment for fragment in fragments if any(map(str.isalnum, fragment.of(article.text)))]
         for fragments in speeches
     )
     return [tuple(fragments) for fragments in nonempty_speeches if fragments]
+
+
+def _trim(text: str, span: Span) -> Span:
+    """Return the span without the spaces that French and tokenised texts put inside the marks."""
+    body = span.of(text)
+    start = span.start + len(body) - len(body.lstrip()) if body.strip() else span.start
+    return Span(start, start + len(body.strip()))
 
 
 def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapping_quotes: Sequence[Quote]) -> Quote:

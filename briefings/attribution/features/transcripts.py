@@ -1,4 +1,4 @@
-"""Find the words that belong to a label: the turns of a transcript or of an interview, and labelled quotations.
+"""Find the words that belong to a label or a heading: turns of a transcript or an interview, labelled quotations.
 
 Rule: only an article with several labelled lines is a transcript; a single "Washington: ..." is not a speaker. In an
 interview, bold lines are questions, and the lines below them are the answers of the other speaker.
@@ -8,13 +8,14 @@ labelled line follows. Stage directions belong to nobody.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.labelled_quotations import find_labelled_quotations
+from briefings.attribution.features.statements import find_statement
 from briefings.attribution.features.turn_labels import LabelledLine, read_lines, split_directions
 from briefings.model import Span
 from briefings.text import lexicon
@@ -41,13 +42,11 @@ class Turn:
 
 def find_turns(document: Document) -> list[Turn]:
     """Return the turns of a transcript or an interview; of any other article, its labelled quotations."""
-    if ":" not in document.text and "Q." not in document.text and "**" not in document.text:
-        return _build_labelled_quotations(document)
     lines = read_lines(document.text)
     find_mention = _MentionFinder(document)
     owners = _read_interview(lines) or _read_transcript(lines, find_mention)
     if not owners:
-        return _build_labelled_quotations(document)
+        return [*_build_labelled_quotations(document), *_build_statement(document)]
     turns = []
     for line, owner in owners:
         mention = find_mention(owner) if owner else -1
@@ -62,26 +61,25 @@ def find_turns(document: Document) -> list[Turn]:
 _Owners = list[tuple[LabelledLine, LabelledLine | None]]
 
 
-def _read_transcript(lines: Sequence[LabelledLine], find_mention: "Callable[[LabelledLine], int]") -> _Owners:
-    labels = Counter(line.label for line in lines if line.label)
+def _read_transcript(lines: Sequence[LabelledLine], find_mention: "_MentionFinder") -> _Owners:
+    labels = Counter(line.key for line in lines if line.label)
     repeated = {
-        line.label: line
+        line.key: line
         for line in reversed(lines)
-        if line.label and labels[line.label] >= MIN_TURNS_PER_LABEL and not _is_heading(line.label)
+        if line.label and labels[line.key] >= MIN_TURNS_PER_LABEL and not _is_heading(line.label)
     }
-    speakers = {label for label, line in repeated.items() if line.is_capitals or find_mention(line) >= 0}
-    turns = [number for number, line in enumerate(lines) if line.label in speakers]
-    known = Counter(lines[number].label for number in turns)
-    if len(turns) < MIN_TURNS or len(known) < 2:
+    speakers = {key for key, line in repeated.items() if line.is_capitals or find_mention(line) >= 0}
+    turns = [number for number, line in enumerate(lines) if line.key in speakers]
+    if len(turns) < MIN_TURNS or len({lines[number].key for number in turns}) < 2:
         return []
-    turns = [number for number, line in enumerate(lines) if line.label in speakers or _is_once(line, labels)]
+    turns = [number for number, line in enumerate(lines) if line.key in speakers or _is_once(line, labels)]
     is_dense = len(turns) >= _MIN_LABEL_SHARE * (turns[-1] - turns[0] + 1)
     return list(_continue_turns(lines, turns) if is_dense else ((lines[number], lines[number]) for number in turns))
 
 
 def _is_once(line: LabelledLine, labels: Counter[str]) -> bool:
     """Tell whether a label that occurs once is one of the speakers of a transcript: a name in capitals."""
-    return bool(line.label) and labels[line.label] == 1 and line.is_capitals and " " in line.label and len(labels) > 2
+    return bool(line.label) and labels[line.key] == 1 and line.is_capitals and " " in line.label and len(labels) > 2
 
 
 def _continue_turns(lines: Sequence[LabelledLine], turns: Sequence[int]) -> Iterator[tuple[LabelledLine, LabelledLine]]:
@@ -187,6 +185,23 @@ def _find_tokens(document: Document, span: Span) -> tuple[int, int]:
     while last > first and not words[last - 1].strip("*_"):
         last -= 1
     return first, last
+
+
+def _build_statement(document: Document) -> Iterator[Turn]:
+    """Yield each paragraph of a statement as a turn of the person in its heading."""
+    for words, name in find_statement(document):
+        first_name_token, last_name_token = _find_tokens(document, name)
+        mention = _find_first_name(document, first_name_token, last_name_token)
+        first, last = _find_tokens(document, words)
+        if last > first and mention >= 0:
+            yield Turn(first, last, mention, "")
+
+
+def _find_first_name(document: Document, first: int, last: int) -> int:
+    """Return the first name among some tokens, or -1."""
+    low, high = np.searchsorted(document.mentions.first, [first, last]).tolist()
+    names = (number for number in range(low, high) if document.mentions.form[number] == MentionForm.NAME)
+    return next(names, -1)
 
 
 def _build_labelled_quotations(document: Document) -> list[Turn]:

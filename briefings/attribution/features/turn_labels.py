@@ -16,7 +16,7 @@ _NAME = r"[A-Z][\w.’'-]*(?: (?:[A-Z][\w.’'-]*|de|del|da|van|von|der|den|al|b
 _LABEL = re.compile(
     rf"[ \t]*(?P<open>{_BOLD})?(?:"
     rf"(?P<label>(?:{_TITLE} )?(?:{_CAPITALS}|{_NAME})|[QA])"
-    r"(?P<detail>, [^:\n“\"]{2,60}| \([^)\n]{1,40}\)| \[[^\]\n]{1,40}\])?"
+    r"(?P<detail>(?:, [^:\n“\"(]{2,60}| \([^)\n]{1,40}\)| \[[^\]\n]{1,40}\]){0,2})"
     rf"(?P<inner>{_BOLD})?[ \t]?:(?P<close>{_BOLD})?(?=[ \t]|$)"
     rf"|(?P<dotted>[QA]|{_TITLE} [A-Z]{{2,}}(?: of [A-Z]\w+)?)\.(?P<dotted_close>{_BOLD})?(?=[ \t]))"
 )
@@ -26,7 +26,7 @@ _DIRECTION_LINE = re.compile(r"\s*(?:\([^()\n]*\)|\[[^\[\]\n]*\])[.\s]*$")
 #: a stage direction inside a turn: (APPLAUSE), [laughter], (LAUGHTER AND APPLAUSE)
 _DIRECTION = re.compile(
     r"\((?:[A-Z][A-Z ,.'’-]{3,60}|(?i:laughter|applause|laughs|crosstalk|inaudible|pause)[^()\n]{0,40})\)"
-    r"|\[[^\[\]\n]{3,60}\]"
+    r"|\([A-Z][^().\n]{2,60}\.\)|\[[^\[\]\n]{3,60}\]"
 )
 #: characters of a line that are searched for a label
 _MAX_LABEL_END = 120
@@ -43,6 +43,12 @@ class LabelledLine:
     is_bold: bool = False
     is_direction: bool = False
     is_question: bool = False
+
+    @property
+    def key(self) -> str:
+        """Return the part of the label that is the same in "JANE ROE, HOST:" and "ROE:"."""
+        words = self.label.split()
+        return words[-1].upper() if words else ""
 
     @property
     def is_capitals(self) -> bool:

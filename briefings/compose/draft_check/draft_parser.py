@@ -25,6 +25,7 @@ from briefings.errors import BadInput
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.text import lexicon
 from briefings.text.folding import contains_phrase, make_search_key
+from briefings.text.mark_folding import fold_quotation_marks
 from briefings.text.spans import SpanIndex, explain_unstorable, find_overlapping, mask_spans, merge_spans
 from briefings.text.wrapped_lines import unwrap_lines
 
@@ -128,8 +129,8 @@ def is_same_person(name: str, other_name: str) -> bool:
 
 
 def _join_wrapped_lines(draft: str) -> str:
-    """Replace line ends inside a paragraph by blanks; the length stays the same."""
-    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), unwrap_lines(draft))
+    """Replace line ends inside a paragraph by blanks, and unusual marks by curly ones; the length stays the same."""
+    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), fold_quotation_marks(unwrap_lines(draft)))
 
 
 def _parse_quotations(draft: str, passages: Sequence[Passage]) -> Iterator[Quotation]:

@@ -41,7 +41,7 @@ def test_exact_words_are_exact_and_the_other_wording_is_a_variant() -> None:
 
 
 def test_quotation_without_a_speaker_is_judged_by_its_words() -> None:
-    assert find_verdict("One heard: “The members will decide this.”") == ("exact", "John Doe")
+    assert find_verdict("“The members will decide this.”") == ("exact", "John Doe")
 
 
 def test_words_of_another_speaker_are_misattributed() -> None:
