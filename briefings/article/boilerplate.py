@@ -29,7 +29,7 @@ _NOTICE_SIGN = re.compile(
 )
 #: a post or motto that is only a quotation and its signature: “...” pic.example/a - Jane Roe (@roe) July 3, 2018
 SIGNED_QUOTATION = re.compile(
-    r"\W{0,4}[\"“„«][^\n]+[\"”“»]\s{0,3}(?:(?:https?://|pic\.)\S+\s{1,3})*[—–-]{1,2}\s?(?P<name>@?[A-Z][^\n]{1,80})$"
+    r"\W{0,4}[\"“„«][^\n]{1,1000}[\"”“»]\s{0,3}(?:(?:https?://|pic\.)\S{1,99}\s{1,3}){0,2}[—–-]{1,2}\s?(?P<name>@?[A-Z][^\n]{1,80})$"
 )
 #: a line that quotes: after a bullet, a mark; or a bullet, a label and a mark
 _QUOTATION = re.compile(r"(?:[*•▪-] )?[\"']\w|[*•▪-] [^\"\n]{2,60}: \"\w")

@@ -26,7 +26,10 @@ _HANDLE = re.compile(r"\(?@\w+")
 
 
 def find_labelled_quotations(document: Document) -> Iterator[tuple[int, int, int, str]]:
-    """Yield the tokens of each such quotation as first and last, the mention of its speaker, and the label."""
+    """Yield the tokens of each such quotation as first and last, the mention of its speaker, and the label.
+
+    The mention is -1 for the heading of a note.
+    """
     text = document.text
     for passage in document.passages:
         if not passage.is_closed:
@@ -38,18 +41,27 @@ def find_labelled_quotations(document: Document) -> Iterator[tuple[int, int, int
         label = _LABEL.match(before) if before.strip() else None
         signature = SIGNED_QUOTATION.match(text[start:line_end]) if not before.strip(" *•▪-") else None
         if label and _LINE_REST.match(after):
+            if _is_heading(label["label"]):
+                yield from _build(document, passage, -1, label["label"])
+                continue
             mention = _find_label_mention(document, start + label.start("label"), start + label.end("label"))
-            yield from _build(document, passage, mention, label["label"])
+            yield from _build(document, passage, mention, label["label"]) if mention >= 0 else ()
         elif signature and _HANDLE.search(after):
             name_start = start + signature.start("name")
             mention = _find_longest_mention(document, _find_token(document, name_start))
-            yield from _build(document, passage, mention, signature["name"])
+            yield from _build(document, passage, mention, signature["name"]) if mention >= 0 else ()
 
 
 def _build(document: Document, passage: Passage, mention: int, label: str) -> Iterator[tuple[int, int, int, str]]:
     first, last = _find_token(document, passage.inner.start), _find_token(document, passage.inner.end)
-    if mention >= 0 and last > first:
+    if last > first:
         yield first, last, mention, label
+
+
+def _is_heading(label: str) -> bool:
+    """Tell whether a label heads a note: nobody says what follows it."""
+    words = label.lower().split()
+    return words[0] in lexicon.load_words("heading_labels") or words[-1] in lexicon.load_words("heading_labels")
 
 
 def _find_label_mention(document: Document, start: int, end: int) -> int:
@@ -61,10 +73,8 @@ def _find_label_mention(document: Document, start: int, end: int) -> int:
     if mention < 0 or not _is_head_of_label(document, mention, last):
         return -1
     head = document.tokens.words[int(document.mentions.head[mention])].lower()
-    if document.tokens.words[first].lower() in lexicon.load_words("heading_labels"):
-        return -1
     if document.mentions.form[mention] == MentionForm.NAME:
-        return -1 if head in lexicon.load_words("heading_labels") else mention
+        return mention
     people = lexicon.load_words("offices") | lexicon.load_words("unnamed")
     return mention if head in people or head.removesuffix("s") in people else -1
 

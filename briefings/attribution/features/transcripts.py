@@ -145,6 +145,7 @@ class _MentionFinder:
     def __init__(self, document: Document) -> None:
         self._document = document
         self._cache: dict[str, int] = {}
+        self._names_by_initials: dict[str, dict[str, int]] | None = None
 
     def __call__(self, line: LabelledLine) -> int:
         """Return the number of the mention, or -1."""
@@ -166,14 +167,24 @@ class _MentionFinder:
 
     def _find_by_initials(self, initials: str) -> int:
         """Return the first mention of the only name with these initials, or -1."""
+        if self._names_by_initials is None:
+            self._names_by_initials = self._index_initials()
+        names = self._names_by_initials.get(initials, {})
+        return next(iter(names.values())) if len(names) == 1 else -1
+
+    def _index_initials(self) -> dict[str, dict[str, int]]:
+        """Return the first mention of each name of two or three words, by its initials."""
         document, mentions = self._document, self._document.mentions
-        found: dict[str, int] = {}
+        result: dict[str, dict[str, int]] = {}
         for number in np.flatnonzero(mentions.form == MentionForm.NAME).tolist():
             words = document.tokens.words[int(mentions.first[number]) : int(mentions.last[number])]
-            name = [word for word in words if word[0].isupper()][-len(initials) :]
-            if len(name) == len(initials) and all(map(str.startswith, name, initials)) and name != list(initials):
-                found.setdefault(" ".join(name), number)
-        return next(iter(found.values())) if len(found) == 1 else -1
+            capitalised = [word for word in words if word[0].isupper()]
+            for size in (2, 3):
+                name = capitalised[-size:]
+                if len(name) == size and max(map(len, name)) > 1:
+                    names = result.setdefault("".join(word[0] for word in name), {})
+                    names.setdefault(" ".join(name), number)
+        return result
 
 
 def _find_tokens(document: Document, span: Span) -> tuple[int, int]:

@@ -10,9 +10,11 @@ office means the person that the article gives it to. Any other description is u
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from briefings.attribution import extract_quotes
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
@@ -84,10 +86,10 @@ def parse_quotations(draft: str) -> tuple[Quotation, ...]:
         )
     text = _join_wrapped_lines(draft)
     marked_passages = find_passages(text, max_marks=None)
-    unpaired_quotations = list(_find_unpaired(text, marked_passages))
+    unpaired_quotations = list(islice(_find_unpaired(text, marked_passages), MAX_QUOTATIONS + 1))
     if not marked_passages and not unpaired_quotations:
         raise BadInput("The draft has no quotes: put the quoted words in quotation marks.")
-    if len(marked_passages) > MAX_QUOTATIONS:
+    if len(marked_passages) + len(unpaired_quotations) > MAX_QUOTATIONS:
         raise BadInput(f"The draft has more than {MAX_QUOTATIONS} quotes. Check it in parts.")
     quotations = [*_parse_quotations(text, marked_passages), *unpaired_quotations]
     parsed_quotations = tuple(sorted(quotations, key=lambda quotation: quotation.span))
@@ -227,7 +229,8 @@ def _find_unpaired(draft: str, passages: Sequence[Passage]) -> Iterator[Quotatio
         if find_overlapping(outers, mark) or before.isdigit() or not _touches_word(draft, mark):
             continue
         line_start = draft.rfind("\n", 0, mark.start) + 1
-        start = max([line_start, *(outer.end for outer in outers if outer.end <= mark.start)])
+        before_mark = bisect_right(outers, mark.start, key=lambda outer: outer.end)
+        start = max(line_start, outers[before_mark - 1].end) if before_mark else line_start
         span = Span(start, mark.start)
         if not (pieces := split_pieces(draft, span)):
             span = Span(

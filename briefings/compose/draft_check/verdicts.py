@@ -7,11 +7,11 @@ cannot be compared with certainty, the verdict is "not sure". An unnamed source 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, is_same_person
 from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
+from briefings.compose.draft_check.notes import describe_interruption, describe_omissions
 from briefings.compose.draft_check.speaker_evidence import compare_with_draft
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
 from briefings.compose.who_said import (
@@ -22,9 +22,7 @@ from briefings.compose.who_said import (
     build_narration_hit,
     make_date_key,
 )
-from briefings.model import Article, Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
-from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.model import Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 
@@ -34,8 +32,6 @@ MIN_SIMILARITY, MIN_OTHER_SPEAKER_SIMILARITY = 0.72, 0.85
 _MIN_OTHER_SPEAKER_WORDS = 5
 #: minimum similarity of a nearest quote, and the maximum number of nearest quotes
 _MIN_NEAREST_SIMILARITY, _MAX_NEAREST = 0.5, 3
-#: omitted words are shown in full up to this many; of more, this many words at each end
-_MAX_WHOLE_WORDS, _END_WORDS = 12, 4
 #: maximum number of matches per paragraph to examine
 _MAX_PLACES = 20
 _BRACKETS_PATTERN = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
@@ -121,8 +117,8 @@ class _QuotationChecker:
         best, spans = min(matches, key=lambda pair: self._make_rank_key(pair[0]))
         notes = (
             doubt,
-            _describe_omissions(best.article, spans),
-            _describe_interruption(best),
+            describe_omissions(best.article, spans),
+            describe_interruption(best),
             self._describe_brackets(),
         )
         other_matches = [utterance for utterance, _ in matches]
@@ -332,28 +328,6 @@ def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
         for fragment in fragments
         if fragment.overlaps(span)
     ]
-
-
-def _describe_omissions(article: Article, spans: Sequence[Span]) -> str:
-    """List the source's words between the pieces of a quotation."""
-    omitted_texts = [article.text[first.end : second.start].strip(" ,.;:") for first, second in pairwise(spans)]
-    omissions = ", ".join(f"“{_shorten_words(omitted_text)}”" for omitted_text in omitted_texts if omitted_text)
-    if not omissions:
-        return ""
-    negations = lexicon.load_words("negations").intersection(
-        word for omitted_text in omitted_texts for word in fold(omitted_text).split()
-    )
-    warning = " These words can change the meaning: check that the quote still means the same." if negations else ""
-    return f"Left out: {omissions}.{warning}"
-
-
-def _shorten_words(words: str) -> str:
-    tokens = words.split()
-    return " ".join(tokens if len(tokens) <= _MAX_WHOLE_WORDS else [*tokens[:_END_WORDS], "…", *tokens[-_END_WORDS:]])
-
-
-def _describe_interruption(utterance: Utterance) -> str:
-    return "The article interrupts these words: there they are two quotes." if utterance.is_interrupted else ""
 
 
 def _expand_to_sentences(text: str, span: Span) -> Span:
