@@ -20,6 +20,8 @@ _LABEL = re.compile(
     r"\s*(?:[*•▪‣·–—-]\s+|\d{1,2}[.)]\s+)?(?:\*\*|__)?(?P<label>[A-Z][^:\n“”\"„«»]{1,70}?)\s?:(?:\*\*|__)?\s*$"
 )
 _LINE_REST = re.compile(r"[\s.,;*_)–—-]*$")
+#: words in the heading of a note: "Update", "Photo caption", "Quote of the day"
+_MAX_HEADING_WORDS = 4
 _COMPLEMENT_TAGS = frozenset(TAG[tag] for tag in ("IN", ",", "("))
 #: words in a handle behind the name of a signed post
 _HANDLE = re.compile(r"\(?@\w+")
@@ -61,6 +63,8 @@ def _build(document: Document, passage: Passage, mention: int, label: str) -> It
 def _is_heading(label: str) -> bool:
     """Tell whether a label heads a note: nobody says what follows it."""
     words = label.lower().split()
+    if len(words) > _MAX_HEADING_WORDS:
+        return False
     return words[0] in lexicon.load_words("heading_labels") or words[-1] in lexicon.load_words("heading_labels")
 
 

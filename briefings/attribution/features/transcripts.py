@@ -50,6 +50,8 @@ def find_turns(document: Document) -> list[Turn]:
     turns = []
     for line, owner in owners:
         mention = find_mention(owner) if owner else -1
+        if mention < 0 and _quotes(document.text, line):
+            continue  # a paper that answers its own questions quotes others, and they have speakers
         for words in split_directions(document.text, line.words):
             first, last = _find_tokens(document, words)
             if last > first:
@@ -86,7 +88,7 @@ def _continue_turns(lines: Sequence[LabelledLine], turns: Sequence[int]) -> Iter
     for number, next_number in zip(turns, [*turns[1:], turns[-1] + 1], strict=True):
         yield lines[number], lines[number]
         for line in lines[number + 1 : min(next_number, number + 1 + _MAX_CONTINUED_LINES)]:
-            if line.label or line.is_direction or line.is_bold:
+            if line.label or line.is_direction or line.is_bold or lines[number].label in ("Q", "A"):
                 break
             yield line, lines[number]
 
@@ -130,6 +132,11 @@ def _make_initials(label: str) -> str:
     if letters.isupper() and letters.isalpha() and len(letters) <= 3:
         return letters
     return "".join(word[0] for word in label.split() if word[0].isupper())
+
+
+def _quotes(text: str, line: LabelledLine) -> bool:
+    words = line.words.of(text)
+    return "“" in words or '"' in words
 
 
 def _is_heading(label: str) -> bool:

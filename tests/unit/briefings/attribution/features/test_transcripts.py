@@ -66,6 +66,16 @@ def test_questions_and_answers_without_names_are_turns_without_a_speaker() -> No
     ]
 
 
+def test_paper_that_answers_its_own_questions_quotes_others() -> None:
+    text = (
+        "Q: WHY IS IT LATE?\n\nA: “The steel did not come,” said Jane Roe, the builder.\n\nThe town is angry.\n\n"
+        "Q: WHEN WILL IT OPEN?\n\nA: “Not before May,” said John Doe, the mayor.\n"
+    )
+    found = dict(find_turns(text))
+    assert (found["The steel did not come,"], found["Not before May,"]) == ("Jane Roe", "John Doe")
+    assert "The town is angry." not in found
+
+
 def test_record_of_a_parliament_is_a_transcript() -> None:
     text = "Mr. DOE. I rise today.\n\nMs. ROE. I thank him.\n\nMr. DOE. I wait.\n\nMs. ROE. I yield back.\n"
     assert [speaker for _, speaker in find_turns(text)] == ["DOE", "ROE", "DOE", "ROE"]
@@ -91,6 +101,11 @@ def test_heading_of_a_note_is_not_a_speaker(label: str) -> None:
         f"The council met on Monday.\n\n{label}: “The road is closed until May.”\n\nIt will meet again.\n"
     )
     assert all(name != label for _, name in found)
+
+
+def test_clause_that_ends_in_the_word_question_is_not_a_heading() -> None:
+    text = "In the end, Jane Roe said, the choice came down to a simple question: “Who are we going to vote for now?”\n"
+    assert find_turns(text) == [("Who are we going to vote for now?", "Jane Roe")]
 
 
 def test_single_label_is_not_a_transcript() -> None:
