@@ -74,7 +74,7 @@ ENGLISH_SHARE = 0.1
 #: characters examined
 MAX_CHARS = 3_000
 _WORD = re.compile(r"[^\W\d_]+")
-_QUOTED = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
+_QUOTATION = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
 #: minimum common words of other languages in a short text in another language
 _MIN_FOREIGN_WORDS = 2
 
@@ -99,7 +99,7 @@ def detect_language(article: Article) -> Language:
 
 def _is_foreign(text: str) -> bool:
     """Whether a short text has two common words of other languages outside its quotations, and fewer English ones."""
-    words = [word for word in _WORD.findall(_QUOTED.sub(" ", text)) if word.islower()]
+    words = [word for word in _WORD.findall(_QUOTATION.sub(" ", text)) if word.islower()]
     foreign_count = sum(word in lexicon.load_words("foreign_words") for word in words)
     english_count = sum(word in lexicon.load_words("english_words") for word in words)
     return foreign_count >= _MIN_FOREIGN_WORDS and foreign_count > english_count

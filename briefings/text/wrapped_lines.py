@@ -119,27 +119,27 @@ def _is_joined(line: _Line, after: _Line, width: int) -> bool:
 
 def _is_sentence_a_line(lines: Sequence[_Line], pairs: Sequence[tuple[_Line, _Line]]) -> bool:
     """Tell whether each line is one sentence, and most lines follow another without a blank line."""
-    written = [line.words for line in lines if line.words]
-    if len(written) < _MIN_SENTENCE_LINES or 2 * len(pairs) < len(written):
+    worded_lines = [line.words for line in lines if line.words]
+    if len(worded_lines) < _MIN_SENTENCE_LINES or 2 * len(pairs) < len(worded_lines):
         return False
-    complete = sum(bool(_SENTENCE_END.search(words)) and len(words) <= _MAX_SENTENCE_LINE for words in written)
-    return complete >= _MIN_SENTENCE_SHARE * len(written)
+    complete = sum(bool(_SENTENCE_END.search(words)) and len(words) <= _MAX_SENTENCE_LINE for words in worded_lines)
+    return complete >= _MIN_SENTENCE_SHARE * len(worded_lines)
 
 
 def _find_open_quotations(pairs: Sequence[tuple[_Line, _Line]]) -> list[tuple[_Line, _Line]]:
     """Return the pairs whose first line leaves a quotation open that the second one continues without a new mark."""
-    joined: list[tuple[_Line, _Line]] = []
+    joined_pairs: list[tuple[_Line, _Line]] = []
     is_open, previous_end = False, -1
     for line, after in pairs:
         if line.start != previous_end:
             is_open = False
         is_open = _ends_open(line.words, is_open=is_open)
         if is_open and not _opens(after.words):
-            joined.append((line, after))
+            joined_pairs.append((line, after))
         else:
             is_open = False
         previous_end = after.start
-    return joined
+    return joined_pairs
 
 
 def _ends_open(words: str, *, is_open: bool) -> bool:

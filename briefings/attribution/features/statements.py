@@ -17,7 +17,7 @@ _HEADING = re.compile(
     r"(?: (?:as delivered|in full|today))? (?:by|from|of) (?:the )?(?P<name>[A-Z][^\n]{2,160})$"
 )
 _FIRST_PERSON = re.compile(r"(?<![\w’'])(?:I|I['’](?:m|ve|d|ll)|[Ww]e|[Mm]y|[Oo]ur|me|us)(?![\w’'])")
-_QUOTED = re.compile(r"[“\"][^“”\"\n]*[”\"]?")
+_QUOTATION = re.compile(r"[“\"][^“”\"\n]*[”\"]?")
 #: lines in which the heading can be, and minimum paragraphs in the first person
 _MAX_HEADING_LINES, _MIN_PARAGRAPHS = 4, 2
 
@@ -36,7 +36,7 @@ def find_statement(document: Document) -> Iterator[tuple[Span, Span]]:
 
 
 def _find_paragraphs(text: str, lines: list[LabelledLine]) -> list[Span]:
-    outside_marks = [_QUOTED.sub("", line.line.of(text)) for line in lines]
+    outside_marks = [_QUOTATION.sub("", line.line.of(text)) for line in lines]
     own = [number for number, words in enumerate(outside_marks) if _FIRST_PERSON.search(words)]
     if len(own) < _MIN_PARAGRAPHS:
         return []
