@@ -52,8 +52,9 @@ class ClauseReading:
     is_continued: bool = False
     #: the words of the clause name somebody, in any form
     names_someone: bool = False
-    #: search key of the words around the quotation
+    #: search key of the words around the quotation, and the names in it that can be subjects
     key: str = ""
+    subjects: tuple[str, ...] = ()
 
 
 def read_clause(text: str, quotation: Span, previous_end: int, next_start: int) -> ClauseReading:
@@ -86,7 +87,14 @@ def read_clause(text: str, quotation: Span, previous_end: int, next_start: int) 
     reading = first or second
     if reading:
         return ClauseReading(*reading, names_someone=True, key=key)
-    return ClauseReading(None, is_continued=_is_continued(before), names_someone=names, key=key)
+    subjects = tuple(
+        name.text
+        for part, is_part_start in ((before, is_start), (after, False))
+        for name in find_names(split_words(part), is_start=is_part_start)
+        if name.is_subject
+    )
+    is_continued = _is_continued(before)
+    return ClauseReading(None, is_continued=is_continued, names_someone=names, key=key, subjects=subjects)
 
 
 def _read_before(before: str, *, is_start: bool) -> tuple[str, bool] | None:
@@ -114,7 +122,9 @@ def _read_before(before: str, *, is_start: bool) -> tuple[str, bool] | None:
     verb = verbs[-1]
     rest = words[verb + 1 :]
     object_names = find_names(rest, is_start=False)
-    if len(rest) > _MAX_OBJECT_WORDS or (object_names and fold(words[verb]) not in _OBJECT_VERBS):
+    if len(rest) > _MAX_OBJECT_WORDS or (
+        any(name.is_subject for name in object_names) and fold(words[verb]) not in _OBJECT_VERBS
+    ):
         return None
     subject = words[:verb]
     return _choose_subject(subject, find_names(subject, is_start=is_start))

@@ -156,7 +156,7 @@ def _parse_quotations(draft: str, passages: Sequence[Passage]) -> Iterator[Quota
             parts,
             speaker,
             is_uncertain,
-            reading.is_open,
+            reading.is_open or _is_only_object(speaker, reading),
             reading.names_someone and speaker is None,
             reading.key,
             is_unchecked,
@@ -208,6 +208,14 @@ def _choose_speaker(
     if speaker.anonymous and not reading.is_description:
         return Speaker(reading.speaker), False
     return speaker, False
+
+
+def _is_only_object(speaker: Speaker | None, reading: ClauseReading) -> bool:
+    """Tell whether the clause names the speaker only as an object, and somebody else as a subject."""
+    if speaker is None or speaker.anonymous or reading.speaker is not None or not reading.subjects:
+        return False
+    is_subject = any(is_same_person(name, speaker.name) for name in reading.subjects)
+    return not is_subject and contains_phrase(reading.key, Person(speaker.name).surname)
 
 
 def _is_only_inside(draft: str, fragments: Sequence[Span], name: str) -> bool:

@@ -34,6 +34,10 @@ def test_quotation_has_the_speaker_of_its_clause(draft: str, speakers: list[str]
     assert read_speakers(draft) == speakers
 
 
+def test_person_who_is_only_spoken_for_is_not_the_speaker() -> None:
+    assert read_speakers("Roe spoke up for Jane Doe: “She kept the boat afloat for us.”") == ["Roe"]
+
+
 def test_every_quotation_of_a_paragraph_with_many_marks_is_accounted_for() -> None:
     quotations = parse_quotations("“We close today.” " * 310)
     assert len(quotations) == 310
