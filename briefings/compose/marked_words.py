@@ -14,6 +14,8 @@ from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.text.wrapped_lines import unwrap_lines
 
 NOT_ATTRIBUTED = "in quotation marks or after a label; not attributed to anyone"
+#: passages shown of one article
+_MAX_PASSAGES = 20
 NOT_READ = "the article is in another language, so its speakers are not read"
 
 
@@ -30,6 +32,8 @@ def find_marked_words(
         is_known = find_overlapping(quoted_spans, span) or any(span.overlaps(other) for other in spans)
         if not is_known and contains_text(span.of(article.text)):
             spans.append(span)
+            if len(spans) == _MAX_PASSAGES:
+                break
     reason = NOT_READ if detect_language(article) is Language.OTHER else NOT_ATTRIBUTED
     return tuple(Quote((span,), None, None, None, Kind.MIXED, 0.0, reason) for span in sorted(spans))
 

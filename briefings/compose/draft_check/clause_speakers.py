@@ -23,7 +23,7 @@ from briefings.model import Span
 from briefings.text.folding import fold, make_search_key
 
 _SENTENCE_END = re.compile(
-    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr))(?<!\b(?:Mrs|Rep|Sen|Gen|Gov))[.!?][\"”’)\]]*\s+(?=\W*[A-Z])"
+    r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr))(?<!\b(?:Mrs|Rep|Sen|Gen|Gov))[.!?][\"”’)\]]{0,3}\s{1,3}(?=\W{0,3}[A-Z])"
 )
 _JOINT = re.compile(r"^[\s,;.]*(?:(?:and|but|while|whereas|then|as|though)\b\s*)*", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(?:[*•▪‣·–—-]\s+|\d{1,2}[.)]\s+)?(?:\*\*|__)?([A-Z][\w.’'& -]{0,60}):(?:\*\*|__)?\s*$")
@@ -35,6 +35,8 @@ _OBJECT_VERBS = frozenset(
     ["told", "tells", "tell", "asked", "asks", "called", "calls", "reminded", "assured", "accused", "branded",
      "labelled", "described", "dismissed", "warned", "urged", "likened"]
 )  # fmt: skip
+#: characters that are read before and after a quotation
+_MAX_CLAUSE_LENGTH = 1_000
 #: words between a verb of saying and the mark, and between the mark and the verb behind the subject
 _MAX_OBJECT_WORDS, _MAX_SUBJECT_WORDS = 9, 24
 
@@ -64,8 +66,9 @@ def read_clause(text: str, quotation: Span, previous_end: int, next_start: int) 
     """
     line_start = text.rfind("\n", 0, quotation.start) + 1
     line_end = text.find("\n", quotation.end)
-    before = text[max(line_start, previous_end) : quotation.start]
-    after = text[quotation.end : min(next_start, line_end if line_end >= 0 else len(text))]
+    before = text[max(line_start, previous_end, quotation.start - _MAX_CLAUSE_LENGTH) : quotation.start]
+    after_end = min(next_start, line_end if line_end >= 0 else len(text), quotation.end + _MAX_CLAUSE_LENGTH)
+    after = text[quotation.end : after_end]
     cut = [match.end() for match in _SENTENCE_END.finditer(before)]
     # the end of the quotation before ends its sentence too
     is_start = bool(cut) or previous_end <= line_start or text[previous_end - 2 : previous_end - 1] in (".", "!", "?")

@@ -1,5 +1,7 @@
 """Each quotation of a draft belongs to the speaker of its own clause."""
 
+from time import process_time
+
 import pytest
 
 from briefings.compose.draft_check.draft_parser import parse_quotations
@@ -47,3 +49,9 @@ def test_every_quotation_of_a_paragraph_with_many_marks_is_accounted_for() -> No
 def test_mark_without_a_partner_is_unchecked() -> None:
     (quotation,) = parse_quotations("We shall close the road,” she said.")
     assert quotation.is_unchecked
+
+
+def test_long_run_of_marks_before_a_quotation_is_read_in_linear_time() -> None:
+    start = process_time()
+    assert len(parse_quotations(". " * 90_000 + "“We close the road today.”")) == 1
+    assert process_time() - start < 5
