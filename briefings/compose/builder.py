@@ -45,12 +45,14 @@ def compose(
     duplicates: Sequence[tuple[str, str]] = (),
     changed_days: Mapping[str, date] = _NO_CHANGES,
     question: str = "",
+    searched_count: int | None = None,
 ) -> Report:
     """Compose a briefing of at most `max_words` words in lines with evidence.
 
     `exclusions` are sentences about matching articles that were left out; they open the missing slot. `people_lookup`
     finds the full names in an article. `duplicates` are pairs of article ids with the same text. `changed_days` maps
     article ids to the UTC day of their last text change. `question` are the free words that were asked for, or "".
+    `searched_count` is the number of articles that were searched for them, if there are more than the given ones.
     """
     candidates = Candidates(articles_with_quotes, people_lookup, duplicates)
     budget = WordBudget(max_words)
@@ -63,7 +65,7 @@ def compose(
     )
     budget.release(max_words)
     narrative_selector.select_leads()
-    answer = answer_question(question, candidates, narrative_selector, budget)
+    answer = answer_question(question, candidates, narrative_selector, budget, searched_count)
     question_terms = extract_question_terms(question)
     open_events = select_open_events(candidates, outcomes, budget, narrative_selector.list_places(), max_words)
     budget.withhold()

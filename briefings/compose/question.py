@@ -33,9 +33,16 @@ def extract_question_terms(question: str) -> frozenset[str]:
 
 
 def answer_question(
-    question: str, candidates: Candidates, narrative_selector: NarrativeSelector, budget: WordBudget
+    question: str,
+    candidates: Candidates,
+    narrative_selector: NarrativeSelector,
+    budget: WordBudget,
+    searched_count: int | None = None,
 ) -> QuestionAnswer:
-    """Select lines with the words of `question`, and describe how many articles mention it. "" asks nothing."""
+    """Select lines with the words of `question`, and describe how many articles mention it. "" asks nothing.
+
+    `searched_count` is the number of articles that were searched, if the candidates are only some of them.
+    """
     terms = extract_question_terms(question)
     if not terms:
         return QuestionAnswer((), ())
@@ -48,7 +55,8 @@ def answer_question(
         for span in candidates.get_sentence_spans(article)
         if contains_terms(span.of(article.text), terms)
     ]
-    article_count, mentioning_count = len(candidates.articles), len({article.id for article, _ in mentions})
+    article_count = searched_count or len(candidates.articles)
+    mentioning_count = len({article.id for article, _ in mentions})
     lines: tuple[Line, ...] = ()
     if not has_line and mentions:
         article, span = min(mentions, key=lambda mention: count_words(mention[1].of(mention[0].text)))

@@ -98,13 +98,15 @@ class BriefingService:
             raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
         ids = [article.id for article in selection.articles]
         people_lookup = self._reader.load_people_lookup(selection.articles)
+        question = "" if topic or text.strip() == WILDCARD else text
         briefing = compose.compose(
             slug,
             title,
             self._reader.load_quotes(selection.articles, people_lookup),
             max_words=words,
             exclusions=selection.exclusions,
-            question="" if topic or text.strip() == WILDCARD else text,
+            question=question,
+            searched_count=self._reader.count_searched_articles(selection, filters) if question else None,
             people_lookup=people_lookup,
             duplicates=self._reader.find_duplicates(selection.articles),
             changed_days={

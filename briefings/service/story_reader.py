@@ -27,6 +27,8 @@ from briefings.storage.repository import Repository
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 
+#: articles with the words of a question that are so few that the briefing says so
+MAX_FEW_ARTICLES = 2
 #: question that selects every article
 WILDCARD = "*"
 #: articles read at a time
@@ -80,6 +82,16 @@ class StoryReader:
             total,
         )
         return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
+
+    def count_searched_articles(self, selection: ArticleSelection, filters: SearchFilters) -> int | None:
+        """Return the count of all articles in the period if few of them were selected, else None.
+
+        None, too, if some matching articles were left out: then nothing can be said about the rest.
+        """
+        if len(selection.articles) > MAX_FEW_ARTICLES or selection.exclusions or filters.outlet:
+            return None
+        all_articles = replace(_build_article_filter(WILDCARD, None), since=filters.since, until=filters.until)
+        return self._repository.count_articles(all_articles)
 
     def build_nothing_found(
         self, text: str, topic: Topic | None, filters: SearchFilters, exclusions: Sequence[str]

@@ -71,6 +71,13 @@ def test_free_words_and_the_wildcard_work_too(service: BriefingService) -> None:
     assert len(service.brief("*").sources) == 3
 
 
+def test_briefing_says_how_few_of_the_articles_have_the_words(service: BriefingService) -> None:
+    """The count is over all articles, although the briefing uses only those with the words."""
+    missing = [line.text for line in service.brief("rules").get_slot_lines(Slot.MISSING)]
+    assert "1 of 3 articles mentions “rules”." in missing
+    assert not any("mention" in line.text for line in service.brief("*").get_slot_lines(Slot.MISSING))
+
+
 def test_dates_filter_articles_and_leave_undated_ones_out(service: BriefingService) -> None:
     assert [source.id for source in service.brief("example-vote", since=date(2016, 6, 28)).sources] == ["b"]
     assert [source.id for source in service.brief("example-vote", until=date(2016, 6, 27)).sources] == ["a"]
