@@ -3,6 +3,7 @@
 import json
 from argparse import Namespace
 from pathlib import Path
+from typing import cast
 
 import pytest
 
@@ -60,4 +61,4 @@ def test_updates_prints_what_each_day_adds(tmp_path: Path, capsys: pytest.Captur
         "lines": [{"text": BRIDGE, "speaker": None, "kind": "fact", "evidence": [evidence]}],
     }
     assert second == {"day": "2016-06-21", "lines": []}
-    assert [line["text"] for line in third["lines"]] == [opened]  # type: ignore[attr-defined]
+    assert [line["text"] for line in cast("list[dict[str, object]]", third["lines"])] == [opened]

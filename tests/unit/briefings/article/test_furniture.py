@@ -22,6 +22,9 @@ from briefings.article.furniture import is_furniture
         "Jane RoeMORE (D-Ohio) said no.",
         "Council votes on library Read more",
         "Your browser does not support this player.",
+        "The full interview is available here.",
+        "Visit The Tribune's homepage for more stories.",
+        "Members vote as Jane Roe stands on the dais in Easton, Wednesday, May 3, 2019.",
     ],
 )
 def test_furniture_is_recognised(sentence: str) -> None:
@@ -36,6 +39,8 @@ def test_furniture_is_recognised(sentence: str) -> None:
         "The council signed up to the plan and reported its costs.",
         "She arrived in Leeds on May 3, 2019, police said.",
         "More than ten people watched the vote.",
+        "The library stands by the harbour and was built for the town of Easton in 2019.",
+        "Help is available for people in Easton who lost their homes.",
     ],
 )
 def test_report_is_not_furniture(sentence: str) -> None:
