@@ -33,7 +33,9 @@ _SHAPES = (
         rf"addresses|answers?|react|rall(?:y|ies)|march(?:es)?|gathers?|protests?|works?|search(?:es)?) .*{_FULL_DATE}"
     ),
     # a caption that says how somebody is placed: "Members vote as Jane Roe stands on the dais, ... April 4, 2019"
-    re.compile(rf"^[^.]{{3,120}} (?:stands?|sits?|looks?|listens?) (?:at|behind|beside|by|in|next to|on) .*{_FULL_DATE}"),
+    re.compile(
+        rf"^[^.]{{3,120}} (?:stands?|sits?|looks?|listens?) (?:at|behind|beside|by|in|next to|on) .*{_FULL_DATE}"
+    ),
     # a caption under a picture or a film: "The person in the background is unidentified"
     re.compile(
         r"^(?:cctv|surveillance|security|file|aerial|satellite|video|drone) (?:footage|images?|photos?) shows? "

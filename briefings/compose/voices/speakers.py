@@ -27,6 +27,9 @@ _BROKEN_NAME = re.compile(
     r"|(?:\w\.?|[A-Z]-[A-Z][a-z]+\.?)|.*[a-z][A-Z]{2}.*|.*[a-z][A-Z][a-z]+ .*"
 )
 _ACRONYM = re.compile(r"(?:[A-Z]\.?){2,}|[A-Z][a-z]+[A-Z]\w*")
+#: characters of "the" with a space on both sides, before a mention
+_ARTICLE_LENGTH = 5
+_LONE_BODY = re.compile(r"(?:^|\W)[Tt]he (?P<body>[A-Z][\w’'-]+)$")
 _PREPOSITION = re.compile(r" (?:of|by|from|in|to|on|for|with|that|who|which)\b")
 
 
@@ -65,6 +68,7 @@ class KnownSpeakers:
             or not is_certain(quote)
             or _make_outlet_key(quote.speaker.name) in self._outlet_keys
             or not self._is_complete(quote.speaker)
+            or _is_other_body(article, quote)
             or (article.id, quote.span) in self._disputed_spans
             or not can_show_description(article, quote)
             or is_doubtful_reference(article, quote, self._candidates.get_unquoted_text(article))
@@ -77,6 +81,15 @@ class KnownSpeakers:
         if speaker.anonymous or speaker.role or " " in speaker.name or _ACRONYM.fullmatch(speaker.name):
             return True
         return set(make_search_key(speaker.name).split()) <= self._name_words
+
+
+def _is_other_body(article: Article, quote: Quote) -> bool:
+    """Tell whether "the House" was completed to "White House": after "the", one word is a body and no surname."""
+    if quote.source is None or quote.speaker is None or quote.speaker.anonymous:
+        return False
+    mention = _LONE_BODY.search(article.text[max(0, quote.source.start - _ARTICLE_LENGTH) : quote.source.end])
+    name = make_search_key(quote.speaker.name).removeprefix("the ")
+    return mention is not None and name.endswith(f" {make_search_key(mention['body'])}")
 
 
 def _is_thing(speaker: Speaker) -> bool:

@@ -63,3 +63,22 @@ def test_words_that_two_outlets_give_to_two_people_are_not_shown() -> None:
 
 def test_surer_of_two_attributions_is_shown() -> None:
     assert list_speakers(make_quote(Speaker("Jane Roe"), 0.99), make_quote(Speaker("John Doe"), 0.91)) == ["Jane Roe"]
+
+
+@pytest.mark.parametrize(
+    ("mention", "name", "shown"),
+    [
+        ("the Chamber", "Harbour Chamber", []),
+        ("The Council", "Easton Council", []),
+        ("the Council", "The Council", ["The Council"]),
+        ("Roe", "Jane Roe", ["Jane Roe"]),
+        ("the mayor", "Jane Roe", ["Jane Roe"]),
+    ],
+)
+def test_one_word_after_the_is_no_other_body(mention: str, name: str, shown: list[str]) -> None:
+    text = f"“{WORDS}” said {mention}."
+    start = text.index(mention)
+    source = Span(start, start + len(mention))
+    quote = Quote((Span(1, 1 + len(WORDS)),), source, None, Speaker(name, "mayor"), Kind.DIRECT, 0.99, "named")
+    article = Article("a", text, publisher="The Daily Harbour")
+    assert [passage.speaker.name for passage in find_passages(Candidates([(article, (quote,))]))] == shown
