@@ -292,7 +292,7 @@ class Context:
 class Verdict(StrEnum):
     """Result of comparing a draft's quotation with the stored articles."""
 
-    #: a quotation has these words, and its speaker is the one the draft names or is uncertain
+    #: a quotation has these words, and its speaker is the one the draft names, or neither names one
     EXACT = "exact"
     #: the same utterance in other words
     DIFFERS = "differs"
@@ -301,6 +301,10 @@ class Verdict(StrEnum):
     #: the words, or some of them, are the article's own
     NARRATION = "narration"
     NOT_FOUND = "not found"
+    #: the words are those of a quotation, but its speaker and the draft's cannot be compared with certainty
+    NOT_SURE = "not sure"
+    #: the draft has too many marks in one paragraph to pair them
+    UNCHECKED = "unchecked"
 
 
 @dataclass(frozen=True, slots=True)

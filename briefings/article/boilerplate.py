@@ -1,8 +1,8 @@
 """Mark boilerplate in an article's text, and parse an article: boilerplate, title, byline and publication date.
 
 Rule: boilerplate is marked, never deleted. A line is judged by how it opens, by being markup, or by being a caption:
-a short line above prose that does not end like a sentence. A line too long to be a notice is prose with something
-pasted into it, so its sentences are judged one by one. Crossheads and the last line are never taken for captions.
+a short line above prose that does not end like a sentence and does not quote. A line too long to be a notice is prose
+with something pasted into it, so its sentences are judged one by one. Crossheads and the last line are never captions.
 Rule: metadata that the caller gives is kept; only missing metadata is read from the text, and nothing is guessed.
 """
 
@@ -27,6 +27,12 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>|<[a-zA-Z][\w-]{0,20}\s[^<>=]{0,20
 _NOTICE_SIGN = re.compile(
     r"©|\(c\) ?(?:19|20)\d\d|\bcopyright (?:19|20)\d\d|\ball rights reserved\b|\barticle was written by\b"
 )
+#: a post or motto that is only a quotation and its signature: “...” pic.example/a - Jane Roe (@roe) July 3, 2018
+SIGNED_QUOTATION = re.compile(
+    r"\W{0,4}[\"“„«][^\n]{1,1000}[\"”“»]\s{0,3}(?:(?:https?://|pic\.)\S{1,99}\s{1,3}){0,2}[—–-]{1,2}\s?(?P<name>@?[A-Z][^\n]{1,80})$"
+)
+#: a line that quotes: after a bullet, a mark; or a bullet, a label and a mark
+_QUOTATION = re.compile(r"(?:[*•▪-] )?[\"']\w|[*•▪-] [^\"\n]{2,60}: \"\w")
 _OPENING = re.compile(rf"(?:{lexicon.build_alternation('boilerplate_openings')})(?!\w)")
 _LABEL = re.compile(rf"(?:{lexicon.build_alternation('boilerplate_labels')})(?!\w)")
 
@@ -60,7 +66,7 @@ def _find_in_line(text: str, line: Span, *, above_prose: bool) -> Iterator[Span]
     is_long = len(body.split(None, MAX_NOTICE_WORDS)) > MAX_NOTICE_WORDS
     if not is_long and (_is_notice(body) or (above_prose and _is_caption(body))):
         yield line
-    else:
+    elif not SIGNED_QUOTATION.match(body):
         yield from (
             _shift_span(line, span)
             for span in split_sentences(body)
@@ -80,7 +86,7 @@ def _is_notice(words: str) -> bool:
 
 def _is_caption(line: str) -> bool:
     is_short = MIN_CAPTION_WORDS <= len(line.split()) < MAX_CAPTION_WORDS
-    return is_short and not ends_as_prose(line) and not _TAG.match(line) and not fold(line).startswith('"')
+    return is_short and not ends_as_prose(line) and not _TAG.match(line) and not _QUOTATION.match(fold(line))
 
 
 def _shift_span(line: Span, span: Span) -> Span:

@@ -24,7 +24,8 @@ from briefings.text.spans import mask_spans
 #: words; a longer first line is taken for prose that lost its full stop
 MAX_HEADLINE_WORDS = 30
 _ENDINGS = ".?!:;,"
-_CLOSING_MARKS = "\"'”’)]»"
+#: marks that can follow the end of a sentence; the last two close bold text
+_CLOSING_MARKS = "\"'”’)]»“*_"
 _WRITTEN_BY = re.compile(r"\b(?i:written by) ((?:[^\W\d_][\w'’.-]* ?){1,6})")
 _PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", re.IGNORECASE)
 
@@ -73,6 +74,9 @@ ENGLISH_SHARE = 0.1
 #: characters examined
 MAX_CHARS = 3_000
 _WORD = re.compile(r"[^\W\d_]+")
+_QUOTATION = re.compile(r"[„“«»\"][^„“”«»\"]*[“”«»\"]")
+#: minimum common words of other languages in a short text in another language
+_MIN_FOREIGN_WORDS = 2
 
 
 class Language(StrEnum):
@@ -90,7 +94,15 @@ def detect_language(article: Article) -> Language:
     if len(words) >= MIN_WORDS:
         common_count = sum(word in lexicon.load_words("english_words") for word in words)
         return Language.ENGLISH if common_count >= ENGLISH_SHARE * len(words) else Language.OTHER
-    return Language.OTHER if _is_without_case(opening) else Language.UNKNOWN
+    return Language.OTHER if _is_without_case(opening) or _is_foreign(opening) else Language.UNKNOWN
+
+
+def _is_foreign(text: str) -> bool:
+    """Whether a short text has two common words of other languages outside its quotations, and fewer English ones."""
+    words = [word for word in _WORD.findall(_QUOTATION.sub(" ", text)) if word.islower()]
+    foreign_count = sum(word in lexicon.load_words("foreign_words") for word in words)
+    english_count = sum(word in lexicon.load_words("english_words") for word in words)
+    return foreign_count >= _MIN_FOREIGN_WORDS and foreign_count > english_count
 
 
 def _is_without_case(text: str) -> bool:

@@ -17,6 +17,7 @@ from importlib.metadata import version
 from importlib.resources import files
 
 from briefings.article.metadata import Language, detect_language
+from briefings.article.prose_view import build_prose_view
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
@@ -24,7 +25,7 @@ from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
-from briefings.text.spans import SpanIndex, find_overlapping, mask_spans, merge_spans, subtract_spans
+from briefings.text.spans import SpanIndex, find_overlapping, merge_spans, subtract_spans
 
 #: reported speech with a lower confidence is not shown
 MIN_UNMARKED_CONFIDENCE = 0.7
@@ -45,11 +46,15 @@ def extract_quotes(article: Article) -> tuple[Quote, ...]:
         )
         for fragments in _find_speeches(article)
     ]
-    marked_spans = merge_spans(fragment for quote in passage_quotes for fragment in quote.content)
+    passage_spans = merge_spans(fragment for quote in passage_quotes for fragment in quote.content)
+    turns = [quote for quote in all_quotes if _is_turn(article, quote, passage_spans)]
+    turn_spans = merge_spans(fragment for quote in turns for fragment in quote.content)
+    passage_quotes = [quote for quote in passage_quotes if not find_overlapping(turn_spans, quote.span)]
+    marked_spans = merge_spans(fragment for quote in [*passage_quotes, *turns] for fragment in quote.content)
     reported_quotes = [
         quote for quote in all_quotes if _is_reported(article, quote) and not find_overlapping(marked_spans, quote.span)
     ]
-    return tuple(sorted([*passage_quotes, *reported_quotes], key=lambda quote: quote.span))
+    return tuple(sorted([*passage_quotes, *turns, *reported_quotes], key=lambda quote: quote.span))
 
 
 @cache
@@ -83,15 +88,22 @@ def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
     """Return the passages in marks, split at boilerplate. A speech of several paragraphs is one passage."""
     boilerplate = merge_spans(article.boilerplate)
     speeches: list[list[Span]] = []
-    for passage in find_passages(mask_spans(article.text, article.boilerplate)):
+    for passage in find_passages(build_prose_view(article)):
         if not (passage.is_continuation and speeches):
             speeches.append([])
-        speeches[-1] += subtract_spans(passage.inner, boilerplate)
+        speeches[-1] += [_trim(article.text, fragment) for fragment in subtract_spans(passage.inner, boilerplate)]
     nonempty_speeches = (
         [fragment for fragment in fragments if any(map(str.isalnum, fragment.of(article.text)))]
         for fragments in speeches
     )
     return [tuple(fragments) for fragments in nonempty_speeches if fragments]
+
+
+def _trim(text: str, span: Span) -> Span:
+    """Return the span without the spaces that French and tokenised texts put inside the marks."""
+    body = span.of(text)
+    start = span.start + len(body) - len(body.lstrip()) if body.strip() else span.start
+    return Span(start, start + len(body.strip()))
 
 
 def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapping_quotes: Sequence[Quote]) -> Quote:
@@ -101,7 +113,7 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
     if best is None or 2 * _count_shared_chars(best, fragments[0]) < len(fragments[0]):
         best = None
     kind = Kind.DIRECT if best is None or best.kind is Kind.DIRECT else Kind.MIXED
-    if words < MIN_UNCUED_WORDS and not (best and (kind is Kind.DIRECT or _has_saying_verb(article, best))):
+    if words < MIN_UNCUED_WORDS and not (best and (kind is Kind.DIRECT or _reports(article, best, fragments[0]))):
         return Quote(
             fragments, None, None, None, Kind.MIXED, 0.0, "a few words in quotation marks without a verb of saying"
         )
@@ -115,11 +127,27 @@ def _count_shared_chars(quote: Quote, span: Span) -> int:
 
 
 def _is_reported(article: Article, quote: Quote) -> bool:
-    """Whether it can be shown without marks: confident indirect speech, or a transcript turn ("HOLT: We are late")."""
+    """Whether it can be shown without marks: it is confident indirect speech."""
     is_confident = quote.speaker is not None and quote.confidence >= MIN_UNMARKED_CONFIDENCE
-    return is_confident and (
-        quote.kind is Kind.DIRECT or (quote.kind is Kind.INDIRECT and _has_saying_verb(article, quote))
+    return is_confident and quote.kind is Kind.INDIRECT and _has_saying_verb(article, quote)
+
+
+def _is_turn(article: Article, quote: Quote, passage_spans: Sequence[Span]) -> bool:
+    """Whether it is the turn of a transcript ("HOLT: We are late", "Q. Why?"): direct speech with words outside marks.
+
+    Its quotation marks belong to the speaker, so that the turn is one quote.
+    """
+    return quote.kind is Kind.DIRECT and any(
+        any(map(str.isalnum, part.of(article.text)))
+        for fragment in quote.content
+        for part in subtract_spans(fragment, passage_spans)
     )
+
+
+def _reports(article: Article, quote: Quote, words: Span) -> bool:
+    """Whether a verb of saying reports the words, or a colon introduces them: with the caption: “Hear us now.”"""
+    before = article.text[max(0, words.start - 4) : words.start].rstrip(" \t“\"‘'„«")
+    return before.endswith(":") or _has_saying_verb(article, quote)
 
 
 def _has_saying_verb(article: Article, quote: Quote) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from briefings.article.prose_view import build_prose_view
 from briefings.attribution.assembly.assembly import assemble_quotations
 from briefings.attribution.assembly.coreference import Coreference, resolve_coreference
 from briefings.attribution.assembly.passage_speakers import MAX_NO_SPEAKER_SHORT, MIN_RANKED_WORDS
@@ -19,7 +20,7 @@ from briefings.attribution.models.pipeline import Analysis, Models, analyse
 from briefings.attribution.models.weights import load_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text.learned_models import IntArray
-from briefings.text.spans import find_overlapping, mask_spans, merge_spans, subtract_spans
+from briefings.text.spans import find_overlapping, merge_spans, subtract_spans
 
 #: maximum length of text analysed at once, in characters; longer articles are split
 MAX_PART_CHARS = 60_000
@@ -37,9 +38,10 @@ def find_attributions(article: Article) -> tuple[Quote, ...]:
     quoted ones.
     """
     boilerplate = merge_spans(article.boilerplate)
-    text = mask_spans(article.text, boilerplate)
     quotes = [
-        quote for start, part in split_into_parts(text) for quote in _extract_from_part(part, article.byline, start)
+        quote
+        for start, part in split_into_parts(build_prose_view(article))
+        for quote in _extract_from_part(part, article.byline, start)
     ]
     return tuple(visible_quote for quote in quotes if (visible_quote := _remove_boilerplate(quote, boilerplate)))
 

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from itertools import islice
 
+from briefings.article.metadata import Language, detect_language
 from briefings.attribution.attributions import find_attributions
 from briefings.model import Article, Quote
 
@@ -35,7 +36,9 @@ def generate_json_lines(articles: Iterable[Article], *, jobs: int = 1) -> Iterat
 
 
 def to_json_line(article: Article) -> str:
-    """Return one article's attributions as a line of JSON."""
+    """Return one article's attributions as a line of JSON. An article in another language is not read, and named so."""
+    if detect_language(article) is Language.OTHER:
+        return json.dumps({"id": article.id, "quotes": [], "not_read": Language.OTHER.value}, ensure_ascii=False)
     return json.dumps(
         {"id": article.id, "quotes": [_to_json(quote) for quote in find_attributions(article)]}, ensure_ascii=False
     )

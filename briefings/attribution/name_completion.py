@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from briefings.article.prose_view import build_prose_view
 from briefings.attribution.assembly.coreference import BY_JOB_TITLE, describe_mention, resolve_coreference
 from briefings.attribution.attributions import split_into_parts
 from briefings.attribution.features.document import parse_document
@@ -23,7 +24,6 @@ from briefings.attribution.models.pipeline import analyse
 from briefings.attribution.models.weights import load_models
 from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
-from briefings.text.spans import mask_spans
 
 #: number of articles whose names are cached
 _CACHE_SIZE = 2_048
@@ -47,7 +47,7 @@ PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
     """Return the people that one article names in full. Cached, because a story is requested often."""
     result: list[KnownPerson] = []
-    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
+    for _, part in split_into_parts(build_prose_view(article)):
         document = parse_document(part, load_models().tagger)
         if len(document.mentions):
             people_in_full = [
@@ -183,7 +183,7 @@ def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> 
 def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
     """Return each description of a person in `article` as a search key, with the person's name."""
     descriptions: list[tuple[str, str]] = []
-    for _, part in split_into_parts(mask_spans(article.text, article.boilerplate)):
+    for _, part in split_into_parts(build_prose_view(article)):
         analysis = analyse(part, load_models())
         if analysis is None:
             continue

@@ -1,7 +1,8 @@
 """Answer who said some words: one hit per utterance, and the sentences in which only the article uses them.
 
 Rule: several reports of one utterance are one hit with variants, the exact wording first. A hit's outlets are counted
-over all its reports, and copies of one article count once. Words that no speaker is quoted with are narration.
+over all its reports, and copies of one article count once. Words that no speaker is quoted with are narration, unless
+they stand between marks or under a label: then they are a hit without a speaker.
 """
 
 import re
@@ -12,6 +13,8 @@ from itertools import islice
 from rapidfuzz import fuzz
 
 from briefings.article.citation import build_link
+from briefings.article.metadata import Language, detect_language
+from briefings.compose.marked_words import find_marked_words
 from briefings.model import Article, Hit, Kind, Narration, Quote, SearchTotals, Span, Variant, WhoSaid
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.similarity.source_independence import IndependentOutlets
@@ -181,6 +184,10 @@ def find_utterances(
     is the result of `make_matcher`, if the caller has it already.
     """
     contains_text = contains_text or make_matcher(text)
+    articles_with_quotes = [
+        (article, [*quotes, *find_marked_words(article, quotes, contains_text)])
+        for article, quotes in articles_with_quotes
+    ]
     groups = group_matching_quotes(articles_with_quotes, contains_text, quote_filter)
     narration = tuple(_find_narration(contains_text, articles_with_quotes))
     if groups:
@@ -272,6 +279,8 @@ def _find_narration(contains_text: TextMatcher, articles_with_quotes: ArticlesWi
     narrations = (
         build_narration(article, span)
         for article, quotes in sorted(articles_with_quotes, key=lambda pair: (make_date_key(pair[0]), pair[0].id))
+        # in another language, nothing tells the article's own words from those of a speaker
+        if detect_language(article) is not Language.OTHER
         for span in _find_unquoted_sentences(article, quotes, contains_text)
     )
     return islice(narrations, _MAX_NARRATION)

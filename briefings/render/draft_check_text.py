@@ -26,6 +26,8 @@ _HEADINGS = {
     Verdict.MISATTRIBUTED: "MISATTRIBUTED",
     Verdict.NARRATION: "THE ARTICLE'S OWN WORDS",
     Verdict.NOT_FOUND: "NOT FOUND",
+    Verdict.NOT_SURE: "NOT SURE",
+    Verdict.UNCHECKED: "UNCHECKED",
 }
 _COUNT_LABELS = {
     Verdict.EXACT: "exact",
@@ -33,6 +35,8 @@ _COUNT_LABELS = {
     Verdict.MISATTRIBUTED: "misattributed",
     Verdict.NARRATION: "in the article's own words",
     Verdict.NOT_FOUND: "not found",
+    Verdict.NOT_SURE: "not sure",
+    Verdict.UNCHECKED: "not checked",
 }
 #: headings above the source
 _SOURCE_HEADINGS = {
@@ -88,7 +92,7 @@ def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str
 
 def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
     """Render the source. Its words are included when the draft differs from them."""
-    if quote.verdict is Verdict.EXACT:
+    if quote.verdict in (Verdict.EXACT, Verdict.NOT_SURE):
         yield f"  {format_speaker(best.speaker)}: {_format_citation(best, style)}"
     else:
         yield f"  {_SOURCE_HEADINGS[quote.verdict]}:"

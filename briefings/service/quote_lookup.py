@@ -4,7 +4,7 @@ Rule: every search is bounded and uses an index: whole words in order, a speaker
 candidates. `compose` decides on the words themselves.
 """
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -131,11 +131,11 @@ def find_articles_saying(
     scope: QuoteScope,
     limit: int,
     *,
-    known_ids: Container[str] = (),
+    with_other_languages: bool = False,
 ) -> list[Article]:
-    """Return the newest articles that contain the words, quoted or not, without those in another language.
+    """Return the newest articles that contain the words, quoted or not.
 
-    The language is not checked for articles in `known_ids`.
+    Articles in another language are left out, unless `with_other_languages` is set.
     """
     if scope == ANYWHERE:
         articles = repository.find_articles_with(text, limit)
@@ -151,7 +151,7 @@ def find_articles_saying(
     return [
         article
         for article in matching_articles
-        if article.id in known_ids or detect_language(article) is not Language.OTHER
+        if with_other_languages or detect_language(article) is not Language.OTHER
     ]
 
 
@@ -179,6 +179,8 @@ def find_reports(repository: Repository, utterances: Sequence[Utterance], scope:
 
 def find_candidate_articles(repository: Repository, draft: str, quotation: Quotation) -> list[Article]:
     """Return the articles needed to check a quotation of a draft, few enough to read all of them."""
+    if quotation.is_unchecked:
+        return []
     longest_phrase = _get_phrase(draft, max(quotation.pieces, key=lambda piece: len(piece.keys)))
     claimed_speaker = quotation.claimed_speaker
     speaker_scope = (

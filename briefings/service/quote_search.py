@@ -172,7 +172,7 @@ class QuoteSearch:
                 question.text,
                 question.scope,
                 quote_lookup.MAX_NARRATION_ARTICLES,
-                known_ids=articles.keys(),
+                with_other_languages=True,
             )
         }
         # Few matches: search their other reports first, so that no article is read twice.

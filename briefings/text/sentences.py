@@ -1,8 +1,9 @@
 """Split text into paragraphs and sentences, as spans.
 
-Rule: a line is a paragraph, and a sentence never crosses a line. Spans exclude surrounding white space, so every
-visible character is in exactly one sentence. The library sentencex finds the sentence boundaries. We drop a boundary
-after an abbreviation ("Ms.", "6 p.m. Monday", "A.N. Other") or before a small letter.
+Rule: a line is a paragraph, and a sentence never crosses a line. Hard-wrapped lines count as one line. Spans exclude
+surrounding white space, so every visible character is in exactly one sentence. The library sentencex finds the
+sentence boundaries. We drop a boundary after an abbreviation ("Ms.", "6 p.m. Monday", "A.N. Other") or before a small
+letter.
 """
 
 import re
@@ -13,6 +14,7 @@ import sentencex
 from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
+from briefings.text.wrapped_lines import unwrap_lines
 
 _LINE = re.compile(r"\S[^\n\r\v\f\x1c-\x1e\x85\u2028\u2029]*")
 # sentencex takes quadratic time, so it gets one window at a time; no real sentence is longer than a window
@@ -33,12 +35,13 @@ _MAX_LAST_WORD = 24
 
 def split_paragraphs(text: str) -> tuple[Span, ...]:
     """Return the lines of `text` that are not blank, without surrounding white space."""
-    return tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(text))
+    return tuple(Span(m.start(), m.start() + len(m.group().rstrip())) for m in _LINE.finditer(unwrap_lines(text)))
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
     """Return the sentences of `text`, in order."""
-    return tuple(span for paragraph in split_paragraphs(text) for span in _split_paragraph(text, paragraph))
+    unwrapped_text = unwrap_lines(text)
+    return tuple(span for paragraph in split_paragraphs(text) for span in _split_paragraph(unwrapped_text, paragraph))
 
 
 def _split_paragraph(text: str, paragraph: Span) -> Iterator[Span]:

@@ -17,6 +17,8 @@ _HEADINGS = {
     Verdict.MISATTRIBUTED: "Said by someone else",
     Verdict.NARRATION: "The article's own words",
     Verdict.NOT_FOUND: "Not found",
+    Verdict.NOT_SURE: "Not sure",
+    Verdict.UNCHECKED: "Not checked",
 }
 _COUNT_LABELS = {
     Verdict.EXACT: "exact",
@@ -24,6 +26,8 @@ _COUNT_LABELS = {
     Verdict.MISATTRIBUTED: "said by someone else",
     Verdict.NARRATION: "in the article's own words",
     Verdict.NOT_FOUND: "not found",
+    Verdict.NOT_SURE: "not sure",
+    Verdict.UNCHECKED: "not checked",
 }
 #: the label above the source of each quote
 _SOURCE_LABELS = {

@@ -40,6 +40,8 @@ _TAG_LETTERS = dict(
 )
 _TAG_CODES = np.array([ord(_TAG_LETTERS[tag]) for tag in TAGS], dtype=np.uint8)
 _MARK_CODE = np.uint8(ord("."))
+#: marks that the tagger can take for nouns: a quotation mark, bullets, signs of bold text
+_NO_NOUNS = frozenset(["``", "*", "_", "#", "•", "|"])
 #: participles occur inside a phrase ("the visiting president"), never first: "telling Corbyn" is not a mention
 _PHRASE = re.compile(r"(?:[dq]r?|r(?=[jc]))?(?:[jcnPs]|(?<=[dqjcs])[gv](?=[jcgvnP])){0,14}[nPc]|p|w|q|d")
 _RELATIVE_PRONOUNS = frozenset(["who", "which", "that", "whose", "whom"])
@@ -232,7 +234,7 @@ def _split_sentences(tokens: Tokens, passage_ids: IntArray) -> IntArray:
 
 def _find_mentions(tokens: Tokens, tags: IntArray, sentence: IntArray, passage_ids: IntArray) -> Mentions:
     # a mark is not a mention, even if the tagger gives it a noun tag
-    is_mark = np.array([word == "``" for word in tokens.words], dtype=bool)
+    is_mark = np.array([word in _NO_NOUNS for word in tokens.words], dtype=bool)
     letters = np.where(is_mark, _MARK_CODE, _TAG_CODES[tags]).tobytes().decode("ascii") if len(tags) else ""
     group = sentence * 2 + (passage_ids > 0)
     cuts = [0, *(np.flatnonzero(np.diff(group)) + 1).tolist(), len(group)]

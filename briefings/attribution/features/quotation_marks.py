@@ -47,10 +47,10 @@ class _Mark:
     is_single: bool
 
 
-def find_passages(text: str) -> list[Passage]:
+def find_passages(text: str, *, max_marks: int | None = MAX_MARKS) -> list[Passage]:
     """Return the outermost quoted passages of `text`, in order.
 
-    A passage is never empty and never crosses a line end.
+    A passage is never empty and never crosses a line end. A paragraph with more than `max_marks` marks has none.
     """
     tags = [match.span() for match in _TAG.finditer(text)] if "<" in text else []
     quoted_passages: list[Passage] = []
@@ -59,8 +59,9 @@ def find_passages(text: str) -> list[Passage]:
     for paragraph in _PARAGRAPH.finditer(text):
         if not paragraph.group().strip():
             continue
-        marks = list(islice(_find_marks(text, paragraph.start(), paragraph.end(), tags), MAX_MARKS + 1))
-        marks = marks if len(marks) <= MAX_MARKS else []
+        found_marks = _find_marks(text, paragraph.start(), paragraph.end(), tags)
+        marks = list(found_marks if max_marks is None else islice(found_marks, max_marks + 1))
+        marks = marks if max_marks is None or len(marks) <= max_marks else []
         paragraph_passages, orphan_mark = _pair_marks(text, paragraph.start(), paragraph.end(), marks)
         if open_index is not None and orphan_mark is not None and len(unmarked_paragraphs) < _MAX_UNMARKED_PARAGRAPHS:
             quoted_passages += [_build_whole_passage(text, span) for span in unmarked_paragraphs]

@@ -2,36 +2,45 @@
 
 Rule: quotation marks and attributions are parsed as in an article. There a line is a paragraph, so lines that a text
 editor wrapped are joined. A few unattributed words in marks may be a title or an ironic phrase. They count only if an
-article quotes them.
+article quotes them. Each quotation belongs to the speaker of its own clause, even if the attribution of the whole draft
+differs. Marks that cannot be paired, and quotations in a paragraph with too many marks, are unchecked.
 
 Rule: a speaker is called different only if the attribution is certain and the names conflict. A surname is enough. An
 office means the person that the article gives it to. Any other description is unclear.
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
 from briefings.attribution import extract_quotes
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.attribution.features.person_names import Person, differ_by_one_letter
-from briefings.attribution.features.quotation_marks import find_passages
+from briefings.attribution.features.quotation_marks import Passage, find_passages
 from briefings.attribution.name_completion import resolve_description
+from briefings.compose.draft_check.clause_speakers import ClauseReading, read_clause
 from briefings.compose.draft_check.word_alignment import Words, split_pieces
-from briefings.compose.who_said import get_spoken_span
 from briefings.errors import BadInput
-from briefings.model import Article, Quote, Span, Speaker
+from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.text import lexicon
 from briefings.text.folding import contains_phrase, make_search_key
-from briefings.text.spans import explain_unstorable
+from briefings.text.mark_folding import fold_quotation_marks
+from briefings.text.spans import SpanIndex, explain_unstorable, find_overlapping, mask_spans, merge_spans
+from briefings.text.wrapped_lines import unwrap_lines
 
 #: maximum characters of a draft and maximum number of quotations in it
 MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS = 200_000, 500
 #: minimum probability of an attribution that can contradict a draft
 MIN_SURE_CONFIDENCE = 0.75
 #: the end of a long line that does not end a sentence, before another line
-_WRAPPED_LINE_END = re.compile(r"(?<=[^\n]{40})(?<![.!?…:])(?<![.!?…][\"'”’)])\r?\n(?=[^\S\n]*[^\s])")
+_WRAPPED_LINE_END = re.compile(
+    r"(?<=[^\n]{40})(?<![.!?…:])(?<![.!?…][\"'”’)])\r?\n(?=[^\S\n]*[^\s*•-])"
+    r"|(?<=[^\s.!?…:])\r?\n(?=[^\S\n]*[a-z])"  # a line of any length, if the next one starts with a small letter
+)
+_DOUBLE_MARK = re.compile(r"[“”„‟«»\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,15 @@ class Quotation:
     span: Span
     pieces: tuple[Words, ...]
     claimed_speaker: Speaker | None
+    #: the speaker was not read from the quotation's own clause, or is a pronoun there
+    is_uncertain: bool = False
+    #: the clause names two people, and each can be the speaker
+    is_open: bool = False
+    #: the words around the quotation name somebody, although no speaker was read; their search key
+    has_other_names: bool = False
+    context_key: str = ""
+    #: its marks could not be paired or attributed
+    is_unchecked: bool = False
 
     @property
     def word_count(self) -> int:
@@ -67,12 +85,14 @@ def parse_quotations(draft: str) -> tuple[Quotation, ...]:
             f"The draft has {len(draft):,} characters; the limit is {MAX_DRAFT_CHARACTERS:,}. Check it in parts."
         )
     text = _join_wrapped_lines(draft)
-    if not (marked_passages := find_passages(text)):
+    marked_passages = find_passages(text, max_marks=None)
+    unpaired_quotations = list(islice(_find_unpaired(text, marked_passages), MAX_QUOTATIONS + 1))
+    if not marked_passages and not unpaired_quotations:
         raise BadInput("The draft has no quotes: put the quoted words in quotation marks.")
-    if len(marked_passages) > MAX_QUOTATIONS:
+    if len(marked_passages) + len(unpaired_quotations) > MAX_QUOTATIONS:
         raise BadInput(f"The draft has more than {MAX_QUOTATIONS} quotes. Check it in parts.")
-    starts = {passage.inner.start for passage in marked_passages}
-    parsed_quotations = tuple(_parse_quotations(text, starts))
+    quotations = [*_parse_quotations(text, marked_passages), *unpaired_quotations]
+    parsed_quotations = tuple(sorted(quotations, key=lambda quotation: quotation.span))
     if not parsed_quotations:
         raise BadInput("The draft has no quotes: there are no words between its quotation marks.")
     return parsed_quotations
@@ -111,18 +131,128 @@ def is_same_person(name: str, other_name: str) -> bool:
 
 
 def _join_wrapped_lines(draft: str) -> str:
-    """Replace line ends inside a paragraph by blanks; the length stays the same."""
-    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), draft)
+    """Replace line ends inside a paragraph by blanks, and unusual marks by curly ones; the length stays the same."""
+    return _WRAPPED_LINE_END.sub(lambda match: " " * len(match.group()), fold_quotation_marks(unwrap_lines(draft)))
 
 
-def _parse_quotations(draft: str, starts: set[int]) -> Iterator[Quotation]:
+def _parse_quotations(draft: str, passages: Sequence[Passage]) -> Iterator[Quotation]:
     article = Article("draft", draft)
-    for quote in extract_quotes(article):
-        if quote.content[0].start not in starts:
-            continue  # reported speech does not claim exact words
-        parts = tuple(piece for fragment in quote.content for piece in split_pieces(draft, fragment))
-        if parts:
-            yield Quotation(get_spoken_span(article, quote), parts, quote.speaker)
+    quotes = extract_quotes(article)
+    index = SpanIndex(quote.span for quote in quotes)
+    read_starts = {passage.inner.start for passage in find_passages(draft)}
+    speaker: Speaker | None = None
+    for number, (fragments, outer) in enumerate(speeches := list(_join_continued(passages))):
+        parts = tuple(piece for fragment in fragments for piece in split_pieces(draft, fragment))
+        if not parts:
+            continue
+        quote = _find_quote(fragments[0], [quotes[k] for k in index.find_overlapping_numbers(fragments[0])])
+        previous_end = speeches[number - 1][1].end if number else 0
+        next_start = speeches[number + 1][1].start if number + 1 < len(speeches) else len(draft) + 1
+        reading = read_clause(draft, outer, previous_end, next_start)
+        speaker, is_uncertain = _choose_speaker(draft, fragments, quote, reading, speaker)
+        is_unchecked = fragments[0].start not in read_starts
+        yield Quotation(
+            _trim_comma(draft, Span(fragments[0].start, fragments[-1].end)),
+            parts,
+            speaker,
+            is_uncertain,
+            reading.is_open or _is_only_object(speaker, reading),
+            reading.names_someone and speaker is None,
+            reading.key,
+            is_unchecked,
+        )
+
+
+def _join_continued(passages: Sequence[Passage]) -> Iterator[tuple[list[Span], Span]]:
+    """Yield the fragments of each speech, and its span with the marks. A speech can have several paragraphs."""
+    fragments: list[Span] = []
+    outer = Span(0, 0)
+    for passage in passages:
+        if fragments and not passage.is_continuation:
+            yield fragments, outer
+            fragments = []
+        outer = Span(outer.start if fragments else passage.outer.start, passage.outer.end)
+        fragments = [*fragments, passage.inner]
+    if fragments:
+        yield fragments, outer
+
+
+def _find_quote(words: Span, quotes: Sequence[Quote]) -> Quote | None:
+    """Return the quote that covers half of the words or more, or None."""
+    best, size = None, len(words)
+    for quote in quotes:
+        shared = sum(max(0, min(part.end, words.end) - max(part.start, words.start)) for part in quote.content)
+        if 2 * shared >= size and quote.kind is not Kind.INDIRECT:
+            best, size = quote, 2 * shared + 1
+    return best
+
+
+def _choose_speaker(
+    draft: str, fragments: Sequence[Span], quote: Quote | None, reading: ClauseReading, previous: Speaker | None
+) -> tuple[Speaker | None, bool]:
+    """Return the speaker that the draft names, and whether another reading is possible."""
+    speaker = quote.speaker if quote else None
+    if reading.is_continued and previous is not None:
+        return previous, False
+    if reading.is_open:
+        return speaker, True
+    if reading.speaker is None:
+        if speaker is not None and not speaker.anonymous and _is_only_inside(draft, fragments, speaker.name):
+            return None, False
+        return speaker, speaker is not None
+    if speaker is None or not is_same_person(speaker.name, reading.speaker):
+        is_named_outside = speaker is not None and not _is_only_inside(draft, fragments, speaker.name)
+        if reading.is_description and speaker is not None and not speaker.anonymous and is_named_outside:
+            return speaker, True  # a description that the draft explains elsewhere
+        return Speaker(reading.speaker, anonymous=reading.is_description), False
+    if speaker.anonymous and not reading.is_description:
+        return Speaker(reading.speaker), False
+    return speaker, False
+
+
+def _is_only_object(speaker: Speaker | None, reading: ClauseReading) -> bool:
+    """Tell whether the clause names the speaker only as an object, and somebody else as a subject."""
+    if speaker is None or speaker.anonymous or reading.speaker is not None or not reading.subjects:
+        return False
+    is_subject = any(is_same_person(name, speaker.name) for name in reading.subjects)
+    return not is_subject and contains_phrase(reading.key, Person(speaker.name).surname)
+
+
+def _is_only_inside(draft: str, fragments: Sequence[Span], name: str) -> bool:
+    """Tell whether a name occurs in the draft only inside this quotation, so that it cannot be its speaker."""
+    return not contains_phrase(mask_spans(draft, fragments), name)
+
+
+def _trim_comma(draft: str, span: Span) -> Span:
+    """Return the span without a comma before the closing mark."""
+    return Span(span.start, span.start + len(span.of(draft).rstrip(",")))
+
+
+def _find_unpaired(draft: str, passages: Sequence[Passage]) -> Iterator[Quotation]:
+    """Yield the words before each double mark that belongs to no quotation, as unchecked."""
+    outers = merge_spans(passage.outer for passage in passages)
+    for match in _DOUBLE_MARK.finditer(draft):
+        mark = Span(match.start(), match.start() + 1)
+        before = draft[max(0, mark.start - 1) : mark.start]
+        if find_overlapping(outers, mark) or before.isdigit() or not _touches_word(draft, mark):
+            continue
+        line_start = draft.rfind("\n", 0, mark.start) + 1
+        before_mark = bisect_right(outers, mark.start, key=lambda outer: outer.end)
+        start = max(line_start, outers[before_mark - 1].end) if before_mark else line_start
+        span = Span(start, mark.start)
+        if not (pieces := split_pieces(draft, span)):
+            span = Span(
+                mark.end, max(mark.end, draft.find("\n", mark.end)) if "\n" in draft[mark.end :] else len(draft)
+            )
+            pieces = split_pieces(draft, span)
+        if pieces:
+            yield Quotation(Span(pieces[0].spans[0].start, pieces[-1].spans[-1].end), pieces, None, is_unchecked=True)
+
+
+def _touches_word(draft: str, mark: Span) -> bool:
+    """Tell whether a mark is next to a word or its punctuation, and not part of an empty pair."""
+    around = draft[max(0, mark.start - 2) : mark.start] + draft[mark.end : mark.end + 1]
+    return any(map(str.isalnum, around))
 
 
 def _compare_speakers(claimed_speaker: Speaker, article: Article, speaker: Speaker) -> SpeakerMatch:

@@ -1,17 +1,18 @@
 """Compare a draft's quotations with the stored articles: exact, differing, misattributed, narration or not found.
 
-Rule: a verdict against the draft needs proof, which is shown with its link. Where an article's attribution is
-uncertain, only the words are judged, and a note mentions the doubt.
+Rule: a verdict against the draft needs proof, which is shown with its link. If the words are exact and the speakers
+cannot be compared with certainty, the verdict is "not sure". An unnamed source never outvotes a named one.
 """
 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
-from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, match_speaker
+from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, is_same_person
 from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
+from briefings.compose.draft_check.notes import describe_interruption, describe_omissions
+from briefings.compose.draft_check.speaker_evidence import compare_with_draft
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
 from briefings.compose.who_said import (
     ArticleQuote,
@@ -21,9 +22,7 @@ from briefings.compose.who_said import (
     build_narration_hit,
     make_date_key,
 )
-from briefings.model import Article, Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
-from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.model import Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 
@@ -33,11 +32,13 @@ MIN_SIMILARITY, MIN_OTHER_SPEAKER_SIMILARITY = 0.72, 0.85
 _MIN_OTHER_SPEAKER_WORDS = 5
 #: minimum similarity of a nearest quote, and the maximum number of nearest quotes
 _MIN_NEAREST_SIMILARITY, _MAX_NEAREST = 0.5, 3
-#: omitted words are shown in full up to this many; of more, this many words at each end
-_MAX_WHOLE_WORDS, _END_WORDS = 12, 4
 #: maximum number of matches per paragraph to examine
 _MAX_PLACES = 20
 _BRACKETS_PATTERN = re.compile(r"\[[^\[\]]*\w[^\[\]]*\]")
+
+_UNCHECKED_NOTE = "The quotation marks of this paragraph can't be paired or attributed. Check it by hand."
+
+_ExactMatch = tuple[Utterance, tuple[Span, ...]]
 
 FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 
@@ -63,6 +64,9 @@ def check_quotations(
 
 def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:
     """Return the verdict, or None for a few words in marks that no article quotes."""
+    if quotation.is_unchecked:
+        words = quotation.span.of(draft)
+        return CheckedQuote(words, *_get_ends(quotation.span), None, Verdict.UNCHECKED, note=_UNCHECKED_NOTE)
     sorted_articles_words = sorted(
         articles_words, key=lambda article_words: (make_date_key(article_words.article), article_words.article.id)
     )
@@ -92,31 +96,44 @@ class _QuotationChecker:
             and (spans := locate_parts(self.quotation.pieces, utterance.words))
             and self._is_quotation(utterance)
         ]
-        for match_kind in (SpeakerMatch.SAME, SpeakerMatch.UNCLEAR):
-            matches_of_kind = [
-                (utterance, spans) for utterance, spans in exact_matches if self._match_speaker(utterance) is match_kind
-            ]
-            if matches_of_kind:
-                best, spans = min(matches_of_kind, key=lambda pair: self._make_rank_key(pair[0]))
-                doubt = self._explain_unclear_speaker(best) if match_kind is SpeakerMatch.UNCLEAR else ""
-                notes = (
-                    doubt,
-                    _describe_omissions(best.article, spans),
-                    _describe_interruption(best),
-                    self._describe_brackets(),
-                )
-                return self._build_verdict(
-                    Verdict.EXACT,
-                    best,
-                    " ".join(filter(None, notes)),
-                    other_matches=[matched_utterance for matched_utterance, _ in matches_of_kind],
-                )
-        other_speakers = [utterance for utterance, _ in exact_matches if self._is_long_enough(utterance)]
-        return (
-            self._build_verdict(Verdict.MISATTRIBUTED, min(other_speakers, key=self._make_rank_key))
-            if other_speakers
-            else None
+        matches_by_kind: dict[SpeakerMatch, list[_ExactMatch]] = {kind: [] for kind in SpeakerMatch}
+        for exact_match in exact_matches:
+            matches_by_kind[self._match_speaker(exact_match[0])].append(exact_match)
+        others = [utterance for utterance, _ in matches_by_kind[SpeakerMatch.OTHER] if self._is_long_enough(utterance)]
+        if same := matches_by_kind[SpeakerMatch.SAME]:
+            rivals = [other for other in others if self._contradicts(other, same)]
+            doubt = f"Another article gives these words to {rivals[0].speaker}." if rivals else ""
+            return self._build_exact(Verdict.NOT_SURE if rivals else Verdict.EXACT, same, doubt)
+        unclear = matches_by_kind[SpeakerMatch.UNCLEAR]
+        if others and not any(map(self._is_claimed, (utterance for utterance, _ in unclear))):
+            return self._build_verdict(Verdict.MISATTRIBUTED, min(others, key=self._make_rank_key))
+        if unclear:
+            best = min((utterance for utterance, _ in unclear), key=self._make_rank_key)
+            return self._build_exact(Verdict.NOT_SURE, unclear, self._explain_unclear_speaker(best))
+        return None
+
+    def _build_exact(self, verdict: Verdict, matches: Sequence[_ExactMatch], doubt: str) -> CheckedQuote:
+        """Return the verdict on exact words, compared with the best of `matches`."""
+        best, spans = min(matches, key=lambda pair: self._make_rank_key(pair[0]))
+        notes = (
+            doubt,
+            describe_omissions(best.article, spans),
+            describe_interruption(best),
+            self._describe_brackets(),
         )
+        other_matches = [utterance for utterance, _ in matches]
+        return self._build_verdict(verdict, best, " ".join(filter(None, notes)), other_matches=other_matches)
+
+    def _contradicts(self, other: Utterance, same: Sequence[_ExactMatch]) -> bool:
+        """Tell whether another article names another speaker, for a draft that names one."""
+        is_other_article = all(other.article.id != utterance.article.id for utterance, _ in same)
+        is_named = other.quote.speaker is not None and not other.quote.speaker.anonymous
+        return is_other_article and is_named and self.quotation.claimed_speaker is not None
+
+    def _is_claimed(self, utterance: Utterance) -> bool:
+        """Tell whether an unclear match has the speaker that the draft names."""
+        claimed_speaker = self.quotation.claimed_speaker
+        return bool(utterance.speaker and claimed_speaker and is_same_person(utterance.speaker, claimed_speaker.name))
 
     def find_narration(self) -> CheckedQuote | None:
         """Return the verdict if the words, or some of them, are outside quotation marks."""
@@ -157,7 +174,7 @@ class _QuotationChecker:
         return self._build_checked_quote(Verdict.NOT_FOUND, None, "", (), build_hits(groups))
 
     def _match_speaker(self, utterance: Utterance) -> SpeakerMatch:
-        return match_speaker(self.quotation.claimed_speaker, *utterance.article_quote)
+        return compare_with_draft(self.draft, self.quotation, *utterance.article_quote)
 
     def _is_quotation(self, utterance: Utterance) -> bool:
         """Tell whether it is a quotation at all.
@@ -287,6 +304,8 @@ class _QuotationChecker:
         speaker = utterance.quote.speaker
         if speaker is None:
             return "The article doesn't say who said this."
+        if self.quotation.claimed_speaker is None or self.quotation.is_open:
+            return f"It isn't clear who says this in the draft; the article names {speaker.name}."
         if self.quotation.claimed_speaker is not None and self.quotation.claimed_speaker.anonymous:
             return f"The draft doesn't name the speaker; the article names {speaker.name}."
         if speaker.anonymous:
@@ -298,6 +317,10 @@ class _QuotationChecker:
         return "The words in brackets are from the draft." if _BRACKETS_PATTERN.search(text) else ""
 
 
+def _get_ends(span: Span) -> tuple[int, int]:
+    return span.start, span.end
+
+
 def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
     """Return the parts of `fragments` inside `span`."""
     return [
@@ -305,28 +328,6 @@ def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
         for fragment in fragments
         if fragment.overlaps(span)
     ]
-
-
-def _describe_omissions(article: Article, spans: Sequence[Span]) -> str:
-    """List the source's words between the pieces of a quotation."""
-    omitted_texts = [article.text[first.end : second.start].strip(" ,.;:") for first, second in pairwise(spans)]
-    omissions = ", ".join(f"“{_shorten_words(omitted_text)}”" for omitted_text in omitted_texts if omitted_text)
-    if not omissions:
-        return ""
-    negations = lexicon.load_words("negations").intersection(
-        word for omitted_text in omitted_texts for word in fold(omitted_text).split()
-    )
-    warning = " These words can change the meaning: check that the quote still means the same." if negations else ""
-    return f"Left out: {omissions}.{warning}"
-
-
-def _shorten_words(words: str) -> str:
-    tokens = words.split()
-    return " ".join(tokens if len(tokens) <= _MAX_WHOLE_WORDS else [*tokens[:_END_WORDS], "…", *tokens[-_END_WORDS:]])
-
-
-def _describe_interruption(utterance: Utterance) -> str:
-    return "The article interrupts these words: there they are two quotes." if utterance.is_interrupted else ""
 
 
 def _expand_to_sentences(text: str, span: Span) -> Span:

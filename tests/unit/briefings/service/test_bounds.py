@@ -90,7 +90,13 @@ def test_an_article_in_another_language_is_listed_and_not_summarised(service: Br
     assert all(evidence.article == "a" for line in briefing.lines for evidence in line.evidence)
 
 
-@pytest.mark.parametrize("words", ["warten nicht länger", "sagte Anna Berg", "Rat der Stadt"])
+def test_marked_words_of_a_foreign_text_are_shown_without_a_speaker(service: BriefingService) -> None:
+    service.add([german("b")])
+    (hit,) = service.who_said("warten nicht länger").hits
+    assert (hit.speaker, hit.reason) == (None, "the article is in another language, so its speakers are not read")
+
+
+@pytest.mark.parametrize("words", ["sagte Anna Berg", "Rat der Stadt"])
 def test_foreign_text_is_neither_a_quote_nor_narration(service: BriefingService, words: str) -> None:
     """Its quotation marks differ from English ones, so quotes cannot be recognised."""
     service.add([german("b")])

@@ -41,20 +41,20 @@ def test_exact_words_are_exact_and_the_other_wording_is_a_variant() -> None:
 
 
 def test_quotation_without_a_speaker_is_judged_by_its_words() -> None:
-    assert find_verdict("One heard: “The members will decide this.”") == ("exact", "John Doe")
+    assert find_verdict("“The members will decide this.”") == ("exact", "John Doe")
 
 
 def test_words_of_another_speaker_are_misattributed() -> None:
     assert find_verdict("“The members will decide this,” said Jane Roe.") == ("misattributed", "John Doe")
 
 
-def test_unattributed_words_are_exact_with_a_note() -> None:
+def test_unattributed_words_of_a_named_speaker_are_not_sure() -> None:
     unattributed = [
         (paper, tuple(replace(quote, speaker=None, confidence=0.0) for quote in quotes))
         for paper, quotes in analyse_articles(PAPER)
     ]
     (quote,) = check("“We want him to stay here,” said Jane Roe.", unattributed)
-    assert (quote.verdict, quote.note) == (Verdict.EXACT, "The article doesn't say who said this.")
+    assert (quote.verdict, quote.note) == (Verdict.NOT_SURE, "The article doesn't say who said this.")
 
 
 def test_uncertain_attribution_does_not_contradict_the_draft() -> None:
@@ -62,7 +62,7 @@ def test_uncertain_attribution_does_not_contradict_the_draft() -> None:
         (paper, tuple(replace(quote, confidence=0.5) for quote in quotes)) for paper, quotes in analyse_articles(PAPER)
     ]
     (quote,) = check("“The members will decide this,” said Jane Roe.", uncertain)
-    assert quote.verdict is Verdict.EXACT
+    assert quote.verdict is Verdict.NOT_SURE
     assert quote.note == "The speaker is probably John Doe, but this isn't certain."
 
 
