@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 DATA ?= ../shared/attribution
+STORIES ?= ../shared/stories/dev
 
 RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate
@@ -46,8 +47,9 @@ bench: .venv/.ready-bench ## run the benchmarks, each with its reference (ONLY=r
 screenshots: $(READY) ## redraw docs/screenshots with the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots
 
-train: .venv/.ready-train ## rebuild the attribution weights from a PolNeAR folder (DATA=...)
+train: .venv/.ready-train ## rebuild the attribution weights (DATA=PolNeAR folder, STORIES=folder of annotated stories)
 	$(BIN)/python -m training $(DATA)
+	$(BIN)/python -m training.people $(DATA) $(STORIES)
 
 # The reference libraries of the benchmarks and the libraries for training are installed only on request.
 .venv/.ready-%: requirements-%.lock $(READY)

@@ -15,6 +15,8 @@ from briefings.attribution.models.pipeline import Models
 from briefings.text.learned_models import LinearModel
 from training.trees import Arrays
 
+DEFAULT_PATH = Path(__file__).parent.parent / "briefings" / "attribution" / "models" / "weights" / "attribution.npz"
+
 
 def write(
     path: Path, models: Models, splits: Mapping[str, Arrays], curves: Mapping[str, tuple[list[float], list[float]]]
@@ -31,12 +33,16 @@ def write(
         "source": models.source_classifier,
         "chain": models.content_tagger,
     }
-    for name, linear in tables.items():
-        arrays |= _quantise_to_steps(name, linear)
+    arrays |= quantise_tables(tables)
     for name, part in splits.items():
         arrays |= {f"{name}/{key}": value for key, value in part.items()}
     for name, (at, right) in curves.items():
         arrays |= {f"{name}/at": np.array(at), f"{name}/right": np.array(right)}
+    write_arrays(path, arrays)
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Any]) -> None:
+    """Write named arrays, sorted by name."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name in sorted(arrays):
             body = io.BytesIO()
@@ -44,6 +50,11 @@ def write(
             archive.writestr(
                 zipfile.ZipInfo(f"{name}.npy", (1980, 1, 1, 0, 0, 0)), body.getvalue(), zipfile.ZIP_DEFLATED, 9
             )
+
+
+def quantise_tables(tables: Mapping[str, LinearModel]) -> Arrays:
+    """Return the arrays that store linear models."""
+    return {key: value for name, linear in tables.items() for key, value in _quantise_to_steps(name, linear).items()}
 
 
 def _quantise_to_steps(name: str, linear: LinearModel) -> dict[str, Any]:

@@ -10,7 +10,7 @@ twice.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -22,6 +22,9 @@ from briefings.attribution.attributions import find_attributions
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
+from briefings.attribution.people.describing import describe_unnamed
+from briefings.attribution.people.resolver import BY_NAME
+from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
@@ -119,7 +122,20 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
         )
     if best is None:
         return Quote(fragments, None, None, None, kind, 0.0, "the article does not name the speaker")
-    return Quote(fragments, best.source, best.cue, best.speaker, kind, best.confidence, best.reason)
+    quote = Quote(fragments, best.source, best.cue, best.speaker, kind, best.confidence, best.reason, best.relay)
+    return _hide_doubtful_name(article, quote)
+
+
+def _hide_doubtful_name(article: Article, quote: Quote) -> Quote:
+    """Return the quote without a name that is not certain enough; the source's own words remain: "the official"."""
+    speaker = quote.speaker
+    models = load_people_models()
+    threshold = models.min_named_confidence if quote.reason == BY_NAME else models.min_confidence
+    if speaker is None or speaker.anonymous or quote.confidence >= threshold:
+        return quote
+    words = quote.source.of(article.text) if quote.source else ""
+    reason = f"the article says “{words}”; it is not certain enough who that is" if words else "no speaker is certain"
+    return replace(quote, speaker=describe_unnamed(words), confidence=0.0, reason=reason)
 
 
 def _count_shared_chars(quote: Quote, span: Span) -> int:

@@ -4,44 +4,49 @@ Rule: boilerplate is blanked first, so it is never quoted. A speaker below the c
 the quote says why.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from briefings.article.prose_view import build_prose_view
 from briefings.attribution.assembly.assembly import assemble_quotations
-from briefings.attribution.assembly.coreference import Coreference, resolve_coreference
 from briefings.attribution.assembly.passage_speakers import MAX_NO_SPEAKER_SHORT, MIN_RANKED_WORDS
 from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.models.pipeline import Analysis, Models, analyse
 from briefings.attribution.models.weights import load_models
+from briefings.attribution.people.models import PeopleModels
+from briefings.attribution.people.resolver import Resolution, Resolver
+from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text.learned_models import IntArray
 from briefings.text.spans import find_overlapping, merge_spans, subtract_spans
 
 #: maximum length of text analysed at once, in characters; longer articles are split
 MAX_PART_CHARS = 60_000
-#: speakers with a lower confidence are not named
+#: source mentions with a lower confidence are not named
 MIN_QUOTED_CONFIDENCE, MIN_REPORTED_CONFIDENCE = 0.45, 0.2
+#: a passage that seems to have no speaker by its mentions is a quotation from this probability of a speaker on
+MIN_DOUBTFUL_CONFIDENCE = 0.35
 #: characters that are trimmed from the edges of a content
 _EDGE_CHARS = ' \t\r\n\u00a0“”"„‟«»`,;:'
 _MARK_CHARS = '“”"„‟«»`‘'
 
 
-def find_attributions(article: Article) -> tuple[Quote, ...]:
+def find_attributions(article: Article, people_models: PeopleModels | None = None) -> tuple[Quote, ...]:
     """Return all attributions in `article`, in order: direct and reported speech, opinions and plans.
 
     A content is everything that is attributed as a whole. In mixed speech it includes the paper's words and the
-    quoted ones.
+    quoted ones. Training passes models that did not see the article.
     """
     boilerplate = merge_spans(article.boilerplate)
+    models = people_models or load_people_models()
     quotes = [
         quote
         for start, part in split_into_parts(build_prose_view(article))
-        for quote in _extract_from_part(part, article.byline, start)
+        for quote in _extract_from_part(part, article.byline, start, models)
     ]
     return tuple(visible_quote for quote in quotes if (visible_quote := _remove_boilerplate(quote, boilerplate)))
 
@@ -72,18 +77,31 @@ def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _extract_from_part(text: str, byline: str | None, start: int) -> list[Quote]:
+def find_drafts(analysis: Analysis) -> tuple[list[DraftQuotation], list[int]]:
+    """Return the quotations of one text with their original speakers, and the mention that relays each (-1: none)."""
+    drafts = assemble_quotations(analysis, max_no_speaker=1.0)
+    relay_by_passage = find_relays(analysis.document)
+    relays = []
+    for draft in drafts:
+        relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
+        if relay >= 0 and draft.source >= 0:
+            draft.source, draft.cue = find_original_speaker(analysis, draft, relay)
+        relays.append(relay)
+    return drafts, relays
+
+
+def _extract_from_part(text: str, byline: str | None, start: int, people_models: PeopleModels) -> list[Quote]:
     """Return the quotes of one part of an article. `start` is the part's offset in the article."""
     loaded_models = load_models()
     analysis = analyse(text, loaded_models)
     if analysis is None:
         return []
-    drafts = assemble_quotations(analysis)
-    coreference, relay_by_passage = resolve_coreference(analysis.signals, drafts), find_relays(analysis.document)
+    drafts, relays = find_drafts(analysis)
+    resolutions = Resolver(analysis, people_models).resolve(drafts, byline)
     quotes = [
         quote
-        for draft in drafts
-        if (quote := _build_quote(analysis, coreference, draft, relay_by_passage, loaded_models, byline))
+        for draft, relay, resolution in zip(drafts, relays, resolutions, strict=True)
+        if (quote := _build_quote(analysis, draft, relay, resolution, loaded_models))
     ]
     return [_shift_quote(quote, start) for quote in quotes] if start else quotes
 
@@ -111,29 +129,27 @@ def _remove_boilerplate(quote: Quote, boilerplate: Sequence[Span]) -> Quote | No
 
 
 def _build_quote(
-    analysis: Analysis,
-    coreference: Coreference,
-    draft: DraftQuotation,
-    relay_by_passage: Mapping[int, int],
-    loaded_models: Models,
-    byline: str | None,
+    analysis: Analysis, draft: DraftQuotation, relay: int, resolution: Resolution, loaded_models: Models
 ) -> Quote | None:
     document = analysis.document
     content = build_fragments(document, draft.tokens)
-    if not content:
+    is_unlikely = resolution.speaker is None or resolution.confidence < MIN_DOUBTFUL_CONFIDENCE
+    if not content or (draft.is_doubtful and is_unlikely):
         return None
     kind, cue = _classify_kind(analysis, draft), _get_cue_span(document, draft.cue)
     if draft.source < 0:
-        return Quote(content, None, cue, None, kind, 0.0, "the article does not name the speaker")
-    confidence = (loaded_models.quoted_curve if draft.passages else loaded_models.reported_curve)(draft.score)
-    if confidence < (MIN_QUOTED_CONFIDENCE if draft.passages else MIN_REPORTED_CONFIDENCE):
+        return Quote(content, None, cue, None, kind, 0.0, resolution.reason)
+    confidence, is_passage = resolution.confidence, bool(draft.passages)
+    mention_confidence = (loaded_models.quoted_curve if is_passage else loaded_models.reported_curve)(draft.score)
+    is_weak = mention_confidence < (MIN_QUOTED_CONFIDENCE if is_passage else MIN_REPORTED_CONFIDENCE)
+    if is_weak and (resolution.speaker is None or not is_passage):
         return Quote(content, None, cue, None, kind, 0.0, "no speaker is certain enough")
-    relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
-    source, head = find_original_speaker(analysis, draft, relay) if relay >= 0 else (draft.source, draft.cue)
-    speaker, reason = coreference.resolve_speaker(source, byline)
-    confidence = round(confidence, 4) if speaker else 0.0
-    mentions = _get_mention_span(document, source), _get_cue_span(document, head)
-    return Quote(content, *mentions, speaker, kind, confidence, reason, _get_mention_span(document, relay))
+    if not is_passage:
+        confidence = min(confidence, mention_confidence)
+    mention = _get_mention_span(document, draft.source)
+    confidence = round(confidence, 4) if resolution.speaker else 0.0
+    relay_span = _get_mention_span(document, relay)
+    return Quote(content, mention, cue, resolution.speaker, kind, confidence, resolution.reason, relay_span)
 
 
 def _trim_marks(text: str, span: Span) -> Span | None:

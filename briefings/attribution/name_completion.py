@@ -10,18 +10,19 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from briefings.article.prose_view import build_prose_view
-from briefings.attribution.assembly.coreference import BY_JOB_TITLE, describe_mention, resolve_coreference
 from briefings.attribution.attributions import split_into_parts
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.features.person_names import (
-    clean_job_title,
     differ_by_one_letter,
-    find_people,
     normalise_name,
     split_name,
 )
 from briefings.attribution.models.pipeline import analyse
 from briefings.attribution.models.weights import load_models
+from briefings.attribution.people.describing import describe_mention
+from briefings.attribution.people.full_names import find_people_in_full
+from briefings.attribution.people.resolver import Resolver, find_descriptions
+from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
 
@@ -29,6 +30,8 @@ from briefings.text.folding import make_search_key
 _CACHE_SIZE = 2_048
 #: number of articles whose descriptions are cached
 _DESCRIPTION_CACHE_SIZE = 256
+#: a description is a person's from this probability on
+MIN_DESCRIPTION_CONFIDENCE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,18 +49,11 @@ PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 @lru_cache(maxsize=_CACHE_SIZE)
 def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
     """Return the people that one article names in full. Cached, because a story is requested often."""
-    result: list[KnownPerson] = []
-    for _, part in split_into_parts(build_prose_view(article)):
-        document = parse_document(part, load_models().tagger)
-        if len(document.mentions):
-            people_in_full = [
-                person for person in find_people(document).people if person.first_name and not person.is_organisation
-            ]
-            result += [
-                KnownPerson(person.name, tuple(filter(None, map(clean_job_title, person.roles))))
-                for person in people_in_full
-            ]
-    return tuple(result)
+    return tuple(
+        KnownPerson(name, roles)
+        for _, part in split_into_parts(build_prose_view(article))
+        for name, roles in find_people_in_full(parse_document(part, load_models().tagger), load_people_models())
+    )
 
 
 def complete_speakers(
@@ -161,7 +157,7 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
     if speaker is None or speaker.anonymous:
         return quote
     person = _find_person(speaker.name, people_by_surname)
-    if person is None:
+    if person is None or _is_namesake(speaker, person):
         return quote
     role = speaker.role or (person.roles[0] if person.roles else None)
     if (person.name, role) == (speaker.name, speaker.role):
@@ -179,6 +175,20 @@ def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> 
     return candidates[0] if len(candidates) == 1 else None
 
 
+def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
+    """Whether a speaker known by the surname is probably somebody else than `person` of another article.
+
+    That is so if their job titles share no word, or if the surname alone means a better known bearer.
+    """
+    if " " in speaker.name:
+        return False
+    if speaker.role and person.roles:
+        words = set(make_search_key(speaker.role).split())
+        if words.isdisjoint(word for role in person.roles for word in make_search_key(role).split()):
+            return True
+    return load_people_models().known_roles.is_lesser_bearer(split_name(person.name))
+
+
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)
 def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
     """Return each description of a person in `article` as a search key, with the person's name."""
@@ -187,9 +197,11 @@ def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
         analysis = analyse(part, load_models())
         if analysis is None:
             continue
-        coreference = resolve_coreference(analysis.signals)
-        for number in range(len(analysis.document.mentions)):
-            speaker, reason = coreference.resolve_speaker(number)
-            if speaker and not speaker.anonymous and reason == BY_JOB_TITLE:
-                descriptions.append((make_search_key(describe_mention(analysis.document, number)), speaker.name))
+        document = analysis.document
+        descriptions += [
+            (make_search_key(describe_mention(document, number)), speaker.name)
+            for number, speaker in find_descriptions(
+                Resolver(analysis, load_people_models()), MIN_DESCRIPTION_CONFIDENCE
+            )
+        ]
     return tuple(descriptions)

@@ -111,6 +111,7 @@ def build_passage_draft(
         float(1 - ranking.no_speaker_probabilities[number]),
         float(ranking.best_probabilities[number]),
         [number],
+        is_doubtful=not is_short and bool(ranking.no_speaker_probabilities[number] > MAX_NO_SPEAKER),
     )
 
 

@@ -25,6 +25,8 @@ class DraftQuotation:
     passages: list[int] = field(default_factory=list)
     #: whether it is a line of a transcript
     is_turn: bool = False
+    #: whether the mentions alone would leave it without a speaker
+    is_doubtful: bool = False
 
     @property
     def score(self) -> float:

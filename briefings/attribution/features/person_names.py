@@ -28,7 +28,7 @@ MAX_APPOSITION_TOKENS = 14
 #: number of names whose parts are cached
 _CACHE_SIZE = 16_384
 #: before a title: "his opponent for president, Hillary Clinton," names an office she wants, not one she has
-_CANDIDACY_WORDS = frozenset(["for", "as", "to", "become", "of"])
+CANDIDACY_WORDS = frozenset(["for", "as", "to", "become", "of"])
 #: maximum number of people with one surname that are distinguished
 MAX_SAME_NAME = 20
 _ROLE_ADJECTIVES = frozenset(
@@ -249,7 +249,7 @@ def _find_role_before(document: Document, number: int) -> str | None:
         not _is_office(words[head])
         or document.sentence[start] != document.sentence[index]
         or words[start].lower() in ("a", "an")
-        or (head == start and start > 0 and words[start - 1].lower() in _CANDIDACY_WORDS)
+        or (head == start and start > 0 and words[start - 1].lower() in CANDIDACY_WORDS)
     ):
         return None
     after = int(mentions.last[number])
@@ -271,7 +271,7 @@ def _extract_role(document: Document, first: int, begin: int) -> str | None:
             break
     if begin <= first or not any(_is_office(word) for word in words[first:begin]):
         return None
-    return _lowercase_first(_strip_article(_get_text(document, first, begin)))
+    return lowercase_first(_strip_article(_get_text(document, first, begin)))
 
 
 def _get_text(document: Document, first: int, last: int) -> str:
@@ -291,7 +291,7 @@ def _strip_article(phrase: str) -> str:
     return phrase
 
 
-def _lowercase_first(role: str) -> str:
+def lowercase_first(role: str) -> str:
     """Remove the capital that a role has only because it opens a sentence ("Shadow chancellor")."""
     words = role.split()
     opens_sentence = len(words) > 1 and words[1].islower() and words[0].lower() in _ROLE_ADJECTIVES

@@ -32,6 +32,10 @@ class SpeakerRanking:
     #: each passage's best mention, even if "no speaker" is more likely; -1 without mentions
     best_mentions: IntArray
     best_probabilities: FloatArray
+    #: every mention that was considered: its passage, its number (-1: no speaker) and its share
+    row_passages: IntArray
+    row_mentions: IntArray
+    row_shares: FloatArray
 
 
 def rank_speakers(
@@ -95,6 +99,9 @@ def choose_speakers(rows: Pairs, scores: FloatArray, count: int) -> SpeakerRanki
         no_speaker_probabilities,
         best_mentions,
         np.where(best_mentions >= 0, shares[best_row], 0) if count else no_speaker_probabilities,
+        rows.anchor,
+        rows.mention,
+        shares,
     )
 
 

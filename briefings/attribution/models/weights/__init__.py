@@ -18,9 +18,14 @@ FILE = "attribution.npz"
 
 @cache
 def load_models() -> Models:
-    """Load all trained models. The first call takes about a tenth of a second."""
+    """Load the models of this package. The first call takes about a tenth of a second."""
+    return build_models(read_arrays())
+
+
+def read_arrays() -> dict[str, Any]:
+    """Return all arrays of the weights file, which are named "part/array"."""
     with (files(__name__) / FILE).open("rb") as file, np.load(file, allow_pickle=False) as archive:
-        return build_models({name: archive[name] for name in archive.files})
+        return {name: archive[name] for name in archive.files}
 
 
 def build_models(arrays: dict[str, Any]) -> Models:
@@ -28,25 +33,26 @@ def build_models(arrays: dict[str, Any]) -> Models:
     words = bytes(arrays["tagger/words"]).decode("utf-8").split("\n")
     classes = dict(zip(words, arrays["tagger/classes"].tolist(), strict=True))
     return Models(
-        tagger=Tagger(classes, _load_linear(arrays, "tagger1"), _load_linear(arrays, "tagger2")),
-        cue_classifier=_load_linear(arrays, "cue"),
-        source_classifier=_load_linear(arrays, "source"),
-        content_tagger=_load_linear(arrays, "chain"),
-        cue_source_ranker=_load_forest(arrays, "cue_ranker"),
-        candidate_classifier=_load_forest(arrays, "judge"),
-        first_speaker_ranker=_load_forest(arrays, "first"),
-        second_speaker_ranker=_load_forest(arrays, "second"),
+        tagger=Tagger(classes, load_linear(arrays, "tagger1"), load_linear(arrays, "tagger2")),
+        cue_classifier=load_linear(arrays, "cue"),
+        source_classifier=load_linear(arrays, "source"),
+        content_tagger=load_linear(arrays, "chain"),
+        cue_source_ranker=load_forest(arrays, "cue_ranker"),
+        candidate_classifier=load_forest(arrays, "judge"),
+        first_speaker_ranker=load_forest(arrays, "first"),
+        second_speaker_ranker=load_forest(arrays, "second"),
         quoted_curve=_load_curve(arrays, "quoted"),
         reported_curve=_load_curve(arrays, "reported"),
     )
 
 
-def _load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
+def load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
     """Load a linear model. Its table is stored as one-byte steps of a scale."""
     return LinearModel(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
 
 
-def _load_forest(arrays: dict[str, Any], part: str) -> Forest:
+def load_forest(arrays: dict[str, Any], part: str) -> Forest:
+    """Load a forest from its splits."""
     prefix = f"{part}/"
     return build_forest({name[len(prefix) :]: value for name, value in arrays.items() if name.startswith(prefix)})
 

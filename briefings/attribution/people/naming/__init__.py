@@ -1,0 +1,1 @@
+"""The names and descriptions of an article, grouped into entities."""

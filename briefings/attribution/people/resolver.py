@@ -1,0 +1,179 @@
+"""Resolve each quotation of an article to the entity that speaks: a name, the article's own description, or no speaker.
+
+Rule: passages in marks and reported quotations are ranked apart, because a passage's neighbours are passages. A line
+of a transcript belongs to its label, and "I" outside quotations is the writer.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from briefings.attribution.assembly.passage_speakers import MIN_RANKED_WORDS
+from briefings.attribution.features.document import MentionForm
+from briefings.attribution.features.draft_quotation import DraftQuotation
+from briefings.attribution.features.person_names import clean_job_title
+from briefings.attribution.models.pipeline import Analysis
+from briefings.attribution.people.describing import describe_mention
+from briefings.attribution.people.models import PeopleModels
+from briefings.attribution.people.naming.entities import find_entities
+from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling
+from briefings.attribution.people.naming.name_chunks import find_chunks
+from briefings.attribution.people.naming.name_tagger import tag_names
+from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
+from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
+from briefings.attribution.people.ranking.person_ranker import Answers, rank_people
+from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
+from briefings.model import Speaker
+
+#: reason for a person identified by a description such as "the Labour leader"
+BY_JOB_TITLE = "identified by the job title in the article"
+#: reason for a person that the source mention names
+BY_NAME = "named"
+#: the bearer of a description in reported speech is named from this probability on
+MIN_BEARER_CONFIDENCE = 0.8
+#: confidence that a name in a transcript's label or before reported speech is understood
+NAME_CONFIDENCE = 0.97
+_PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Who speaks a quotation (None: not known), how likely that is right, and why. `is_speech` is False for a term."""
+
+    speaker: Speaker | None
+    confidence: float
+    reason: str
+    is_speech: bool = True
+
+
+class Resolver:
+    """The entities of one article and the one that speaks each quotation."""
+
+    def __init__(self, analysis: Analysis, models: PeopleModels) -> None:
+        self.analysis, self.models = analysis, models
+        document = analysis.document
+        chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
+        self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source, models.known_roles)
+        self.table = EntityTable(document, analysis.signals, self.entity_index, models.known_roles)
+
+    def build_passage_rows(self, drafts: Sequence[DraftQuotation]) -> CandidateRows:
+        """Return the candidates of every passage; training reads them too."""
+        return build_rows(self.table, build_passage_utterances(self.analysis, drafts))
+
+    def resolve(self, drafts: Sequence[DraftQuotation], byline: str | None = None) -> list[Resolution]:
+        """Return the resolution of each quotation."""
+        passages = self.analysis.document.passages
+        passage_answers = rank_people(self.build_passage_rows(drafts), len(passages), self.models.ranker)
+        reported = [draft for draft in drafts if self._needs_ranking(draft)]
+        answers = self.rank([build_draft_utterance(draft) for draft in reported])
+        number_by_draft = {id(draft): number for number, draft in enumerate(reported)}
+        resolutions = []
+        for draft in drafts:
+            if draft.is_turn or not (self._is_ranked(draft) or id(draft) in number_by_draft):
+                resolutions.append(self._resolve_name(draft))
+            elif self._is_ranked(draft):
+                longest = max(draft.passages, key=lambda number: len(passages[number].inner))
+                resolutions.append(self._resolve(passage_answers, longest, draft.source, byline, can_be_nobody=True))
+            else:
+                number = number_by_draft[id(draft)]
+                resolutions.append(self._resolve(answers, number, draft.source, byline, can_be_nobody=False))
+        return resolutions
+
+    def rank(self, utterances: list[Utterance]) -> Answers:
+        """Rank the entities for other utterances than passages."""
+        return rank_people(build_rows(self.table, utterances), len(utterances), self.models.ranker)
+
+    def build_speaker(self, number: int) -> Speaker:
+        """Return entity `number` as a speaker: a name with its role, or the article's description."""
+        entity = self.entity_index.entities[number]
+        if entity.is_description:
+            return Speaker(self.describe(entity), anonymous=True)
+        return Speaker(choose_spelling(entity), next(filter(None, map(clean_job_title, entity.roles)), None))
+
+    def describe(self, entity: Entity) -> str:
+        """Return the fullest wording of a description, the first of several."""
+        mentions = [number for _, _, number in entity.mentions if number >= 0]
+        phrases = [describe_mention(self.analysis.document, number) for number in mentions[:12]]
+        return max(phrases, key=len) if phrases else entity.words[0]
+
+    def _is_ranked(self, draft: DraftQuotation) -> bool:
+        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""
+        document = self.analysis.document
+        words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
+        return max(words, default=0) >= MIN_RANKED_WORDS
+
+    def _needs_ranking(self, draft: DraftQuotation) -> bool:
+        """Whether the ranker says who the source of reported speech is: a pronoun, or "the official"."""
+        if self._is_ranked(draft) or draft.source < 0 or draft.is_turn:
+            return False
+        own = int(self.entity_index.entity_by_mention[draft.source])
+        if own == NOBODY:
+            return True
+        document = self.analysis.document
+        determiner = document.tokens.words[int(document.mentions.first[draft.source])].lower()
+        entity = self.entity_index.entities[own]
+        return entity.is_description and not entity.is_plural and determiner in ("the", "this", "that")
+
+    def _resolve_name(self, draft: DraftQuotation) -> Resolution:
+        """Return the entity that the source itself names: in a transcript's label, or in reported speech."""
+        number = int(self.entity_index.entity_by_mention[draft.source]) if draft.source >= 0 else NOBODY
+        if number == NOBODY:
+            return Resolution(None, 0.0, "the article does not name the speaker")
+        return Resolution(self.build_speaker(number), NAME_CONFIDENCE, BY_NAME)
+
+    def _resolve(
+        self, answers: Answers, number: int, source: int, byline: str | None, *, can_be_nobody: bool
+    ) -> Resolution:
+        document = self.analysis.document
+        word = document.tokens.words[int(document.mentions.head[source])].lower() if source >= 0 else ""
+        confidence = float(answers.confidence[number])
+        if word in _PARTICIPANT_PRONOUNS and not document.passage_ids[int(document.mentions.head[source])]:
+            if byline and word in ("i", "me", "my"):
+                return Resolution(Speaker(byline), max(confidence, 0.5), "the writer's own words")
+            return Resolution(None, 0.0, f"the article does not say who “{word}” is")
+        entity = int(answers.entity[number] if can_be_nobody else answers.somebody[number])
+        own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
+        if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
+            entity = own  # reported speech was not trained on: without a sure bearer the description is shown
+        if entity == NOBODY:
+            return Resolution(None, 0.0, "probably a term, a title or a sign, not speech", is_speech=False)
+        return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))
+
+    def _explain(self, entity: int, source: int, word: str) -> str:
+        if self.entity_index.entities[entity].is_description:
+            return "as the article describes them"
+        if source < 0 or int(self.entity_index.entity_by_mention[source]) == entity:
+            form = int(self.analysis.document.mentions.form[source]) if source >= 0 else 0
+            return BY_JOB_TITLE if form == MentionForm.NOMINAL else BY_NAME
+        form = int(self.analysis.document.mentions.form[source])
+        return BY_JOB_TITLE if form == MentionForm.NOMINAL else f"“{word}” refers to this name in the article"
+
+
+def find_descriptions(resolver: Resolver, min_confidence: float) -> list[tuple[int, Speaker]]:
+    """Return each definite description whose bearer the article names, as its mention and the person."""
+    document = resolver.analysis.document
+    mentions = np.flatnonzero(
+        (document.mentions.form == MentionForm.NOMINAL) & (document.passage_ids[document.mentions.head] == 0)
+    )
+    utterances = [
+        Utterance(
+            int(document.mentions.first[number]),
+            int(document.mentions.last[number]),
+            np.array([number], dtype=np.int64),
+            np.ones(1, dtype=np.float32),
+            0.0,
+            1.0,
+        )
+        for number in mentions.tolist()
+    ]
+    answers = resolver.rank(utterances)
+    return [
+        (number, speaker)
+        for number, entity, confidence in zip(
+            mentions.tolist(), answers.somebody.tolist(), answers.confidence.tolist(), strict=True
+        )
+        if entity != NOBODY
+        and confidence >= min_confidence
+        and not (speaker := resolver.build_speaker(entity)).anonymous
+    ]
