@@ -18,6 +18,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 
+from briefings.article.prose_view import build_prose_view
 from briefings.attribution.attributions import find_drafts, split_into_parts
 from briefings.attribution.models.pipeline import Models, analyse
 from briefings.attribution.models.weights import load_models, read_arrays
@@ -32,17 +33,16 @@ from briefings.attribution.people.ranking.person_ranker import (
 )
 from briefings.attribution.people.resolver import Resolver
 from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Forest, IntArray, LinearModel, build_forest
-from briefings.text.spans import mask_spans, merge_spans
 from training import data, known_roles, names, people_report, store
 from training.people_gold import GoldArticle, is_right, read_gold
 from training.trees import Arrays, average_forests, export_splits
 
 FOLDS = 5
 SETTINGS: dict[str, Any] = {
-    "num_leaves": 12, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
+    "num_leaves": 16, "learning_rate": 0.04, "min_data_in_leaf": 30, "feature_fraction": 0.25, "bagging_fraction": 0.8,
     "bagging_freq": 1, "lambda_l2": 3.0, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
-ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 220, 100, (1,), (1, 2, 3)
+ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 350, 120, (1,), (1, 2, 3)
 #: share of wrong answers among the names that are shown: 2 % may be, less a margin
 MAX_WRONG_SHOWN = 0.015
 #: the same with the names added that the source mention itself gives
@@ -111,7 +111,7 @@ def train(
     blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), roles, 0.0, 0.0)
     parts = [part for one in gold for part in _build_parts(one, models, blank)]
     first = _fit_held_out(
-        parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, (1,)), _apply_first
+        parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, SEEDS_FIRST), _apply_first
     )
     second = _fit_held_out(
         parts, lambda some: _fit([_keep_second(p) for p in some], ROUNDS_SECOND, SEEDS_SECOND), _apply_second
@@ -137,9 +137,8 @@ def train(
 
 
 def _build_parts(gold: GoldArticle, models: Models, blank: PeopleModels) -> list[Part]:
-    text = mask_spans(gold.article.text, merge_spans(gold.article.boilerplate))
     parts = []
-    for start, part_text in split_into_parts(text):
+    for start, part_text in split_into_parts(build_prose_view(gold.article)):
         analysis = analyse(part_text, models)
         if analysis is None or not analysis.document.passages:
             continue

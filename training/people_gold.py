@@ -4,6 +4,8 @@ Rule: an answer is right by the definitions of `speakers.py` in the stories' fol
 that fits, or for an unnamed source half of the description's words.
 """
 
+import gzip
+import hashlib
 import json
 import re
 import unicodedata
@@ -55,6 +57,8 @@ _TITLES = frozenset(
         "sr",
     ]
 )
+#: who said the passages of `unlabelled.jsonl.gz`, annotated by reading; offsets and names only
+ANNOTATIONS = Path(__file__).parent / "annotations" / "speakers.jsonl"
 #: the least words of a passage that is taken from PolNeAR as that of no speaker
 MIN_WORDS = 4
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,3000})[”\"]")
@@ -65,15 +69,20 @@ class GoldArticle:
     """An article and its passages. Articles of one `group` (a story) are always in one fold."""
 
     group: str
-    #: "single", "story" or "polnear"
+    #: "single", "story", "read" (annotated in this project) or "polnear"
     origin: str
     article: Article
     passages: list[dict[str, Any]]
 
 
 def read_gold(folder: Path, stories: Path) -> list[GoldArticle]:
-    """Return all annotated articles: the single ones of PolNeAR's folder, the stories, and PolNeAR's own."""
-    return [*_read_single_articles(folder / "outside.jsonl"), *_read_stories(stories), *_read_polnear(folder)]
+    """Return all annotated articles: the single ones of PolNeAR's folder, the stories, ours, and PolNeAR's own."""
+    return [
+        *_read_single_articles(folder / "outside.jsonl"),
+        *_read_stories(stories),
+        *_read_annotations(stories.parent / "unlabelled.jsonl.gz"),
+        *_read_polnear(folder),
+    ]
 
 
 def is_right(name: str, passage: dict[str, Any], *, is_description: bool) -> bool:
@@ -103,6 +112,17 @@ def _read_stories(folder: Path) -> Iterator[GoldArticle]:
             passages[row["article"]].append(row | speakers[row["n"]])
         for raw in read_raw_articles(story / "articles.jsonl"):
             yield GoldArticle(story.name, "story", parse_article(raw), passages[raw.id])
+
+
+def _read_annotations(path: Path) -> Iterator[GoldArticle]:
+    """Yield the stories' articles that this project annotated. A text that changed since is left out."""
+    with gzip.open(path, "rt", encoding="utf-8") as lines:
+        records = {record["id"]: record for record in map(json.loads, lines)}
+    for row in map(json.loads, ANNOTATIONS.read_text(encoding="utf-8").splitlines()):
+        record = records.get(row["id"])
+        if record and hashlib.sha256(record["text"].encode()).hexdigest().startswith(row["sha256"]):
+            article = Article(record["id"], record["text"], record["publisher"], title=record["title"])
+            yield GoldArticle(f"read-{row['story']}", "read", parse_article(article), row["passages"])
 
 
 def _read_polnear(folder: Path) -> Iterator[GoldArticle]:

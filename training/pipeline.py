@@ -303,7 +303,7 @@ def _fit_speakers(examples: Examples) -> tuple[trees.TrainedForest, trees.Traine
 
 def _build_passage_rows(example: Example, anchors: Anchors, pairs: Pairs) -> Row:
     """Return features, answers, group sizes, and a mask of the passages with their answer among the candidates."""
-    right, usable = _find_right_rows(example, anchors, pairs)
+    right, usable = find_right_rows(example, anchors, pairs)
     return pairs.features, right, np.bincount(pairs.anchor, minlength=len(anchors)), usable
 
 
@@ -314,7 +314,7 @@ def _select_groups(rows: Rows, part: Examples) -> tuple[FloatArray, FloatArray, 
     return _stack(rows, part, 0)[use], _stack(rows, part, 1)[use], sizes[usable]
 
 
-def _find_right_rows(example: Example, anchors: Anchors, pairs: Pairs) -> tuple[AnyArray, BoolArray]:
+def find_right_rows(example: Example, anchors: Anchors, pairs: Pairs) -> tuple[AnyArray, BoolArray]:
     right = np.zeros(len(pairs.anchor))
     usable = np.zeros(len(anchors), dtype=bool)
     bounds = np.searchsorted(pairs.anchor, np.arange(len(anchors) + 1))

@@ -32,6 +32,8 @@ BY_JOB_TITLE = "identified by the job title in the article"
 BY_NAME = "named"
 #: the bearer of a description in reported speech is named from this probability on
 MIN_BEARER_CONFIDENCE = 0.8
+#: below this probability no answer is given, not even a doubtful one
+MIN_ANSWER_CONFIDENCE = 0.4
 #: confidence that a name in a transcript's label or before reported speech is understood
 NAME_CONFIDENCE = 0.97
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
@@ -138,6 +140,8 @@ class Resolver:
             entity = own  # reported speech was not trained on: without a sure bearer the description is shown
         if entity == NOBODY:
             return Resolution(None, 0.0, "probably a term, a title or a sign, not speech", is_speech=False)
+        if entity != own and confidence < MIN_ANSWER_CONFIDENCE:
+            return Resolution(None, 0.0, "no speaker is certain enough")
         return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))
 
     def _explain(self, entity: int, source: int, word: str) -> str:

@@ -14,6 +14,8 @@ from briefings.text.learned_models import FloatArray, Forest, IntArray
 
 #: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
+#: a speaker must be this many times likelier than no speaker: a wrong name is worse than no name
+MIN_ODDS_OF_SPEECH = 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def choose_answers(rows: CandidateRows, shares: FloatArray, count: int, curve: F
         if len(part) > 1:
             best = int(part[:-1].argmax())
             somebody[number], somebody_share[number] = rows.entity[low + best], part[best]
-        if somebody_share[number] >= nobody[number]:
+        if somebody_share[number] >= MIN_ODDS_OF_SPEECH * nobody[number]:
             entity[number], share[number] = somebody[number], somebody_share[number]
         else:
             share[number] = nobody[number]
