@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from briefings.attribution.assembly.framed_quotes import find_framed_speakers
 from briefings.attribution.assembly.relayed_quotes import find_signatures
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
@@ -27,8 +28,12 @@ SIGNATURE_PROBABILITY = 0.97
 
 
 def apply_signatures(analysis: Analysis) -> SpeakerRanking:
-    """Return the ranking with signatures applied. A continued paragraph gets the speaker of the paragraph before."""
-    ranking, signature_by_passage = analysis.speaker_ranking, find_signatures(analysis.document)
+    """Return the ranking with signatures and set phrases applied.
+
+    A continued paragraph gets the speaker of the paragraph before.
+    """
+    ranking = analysis.speaker_ranking
+    signature_by_passage = find_framed_speakers(analysis.document) | find_signatures(analysis.document)
     best_mentions, best_probabilities, no_speaker_probabilities = (
         ranking.best_mentions.copy(),
         ranking.best_probabilities.copy(),

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from briefings.attribution.features.phrase_tags import correct_phrase_tags
 from briefings.attribution.features.quotation_marks import Passage, find_passages
 from briefings.text import lexicon
 from briefings.text.learned_models import BoolArray, FloatArray, IntArray
@@ -30,6 +31,8 @@ _AGE_WORDS = [hash_word(word) for word in ("year-old", "year-olds")]
 MIN_CERTAIN_CUE = 0.5
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", "...."])
 _CLOSING_MARKS = frozenset("”’\"')]»") | {"''"}
+#: they continue a name with a mark: "Bravo!'s manager"
+_POSSESSIVE_ENDINGS = frozenset(["'s", "’s"])
 #: one letter per tag, so that a phrase is a regular expression over tags
 _TAG_LETTERS = dict(
     zip(
@@ -142,6 +145,7 @@ def parse_document(text: str, tagger: Tagger) -> Document:
     sentence = _split_sentences(tokens, passage_ids)
     word_classes = tagger.get_word_classes(tokens.words)
     tags = correct_tags(tags, word_classes, shape, sentence, passage_ids)
+    tags = correct_phrase_tags(tokens.words, tags, sentence, passage_ids)
     return Document(
         text,
         tokens,
@@ -226,7 +230,7 @@ def _split_sentences(tokens: Tokens, passage_ids: IntArray) -> IntArray:
             continue
         if after > index + 1 and word in "!?" and words[after][:1].isalnum():
             continue  # “What about it?” Smith asked.
-        if not words[after][:1].islower():
+        if not words[after][:1].islower() and words[after] not in _POSSESSIVE_ENDINGS:
             cuts[after] = 1
     cuts[1:] |= np.diff(tokens.paragraph) > 0
     return np.cumsum(cuts)
