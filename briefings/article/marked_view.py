@@ -8,10 +8,13 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 
+from briefings.article.element_signatures import find_signature, opens_with_dash
 from briefings.article.prose_view import build_prose_view
 from briefings.model import Article, Span
 from briefings.text.spans import find_overlapping, merge_spans
 
+#: what the view puts before the name in <cite>
+SIGNATURE_DASH = "— "
 _INNER_MARKS = re.compile(r"[“”\"„«»]")
 
 
@@ -34,7 +37,7 @@ def build_marked_view(article: Article) -> MarkedView:
     """Return the prose view of `article` with its quotation elements in marks.
 
     The lines of one element are one speech: each opens with a mark, and only the last is closed. Marks inside become
-    single ones. An element that overlaps boilerplate is left out.
+    single ones. An element that overlaps boilerplate is left out. A name in <cite> below the words gets a dash.
     """
     text = build_prose_view(article)
     boilerplate = merge_spans(article.boilerplate)
@@ -51,5 +54,11 @@ def build_marked_view(article: Article) -> MarkedView:
         if following is None or text[span.end : following.start].strip(" ") != "\n":
             pieces.append("”")
             marks.append(span.end + len(marks))
-        position = span.end
+            position = span.end
+            signature = find_signature(text, span.end)
+            if signature is not None and not opens_with_dash(signature.of(text)):
+                pieces += [text[span.end : signature.start], SIGNATURE_DASH]
+                marks += [signature.start + len(marks) + index for index in range(len(SIGNATURE_DASH))]
+                position = signature.start
+        position = max(position, span.end)
     return MarkedView("".join([*pieces, text[position:]]), tuple(marks)) if marks else MarkedView(text)

@@ -36,6 +36,8 @@ def mark_elements(tree: HtmlElement) -> str | None:
         parts = [] if _PRINTED_MARK.match("".join(element.itertext())) else _find_parts(element)
         for part in parts:
             _surround(part, opening, closing)
+        for source in element.iter(*_SOURCE_TAGS):
+            source.tag = "p"  # the extraction drops <footer>, and joins <cite> to the line before
     for element in list(tree.iter("q")):
         if not any(parent.tag in ("q", "blockquote") for parent in element.iterancestors()):
             _surround(element, opening, closing)
@@ -77,7 +79,7 @@ def _surround(element: HtmlElement, opening: str, closing: str) -> None:
     if not words.strip() or _PRINTED_MARK.match(words) or opening in words:
         return
     element.text = opening + (element.text or "")
-    source = next((child for child in element if child.tag in (*_SOURCE_TAGS, "br")), None)
+    source = next((child for child in element if _is_source(child)), None)
     if source is None:
         last = element[-1] if len(element) else None
         if last is None:
@@ -90,6 +92,11 @@ def _surround(element: HtmlElement, opening: str, closing: str) -> None:
         element.text += closing
     else:
         before.tail = (before.tail or "") + closing
+
+
+def _is_source(element: HtmlElement) -> bool:
+    """Tell whether the words end before an element: <cite>, or a line break before "— Jane Roe"."""
+    return element.tag in _SOURCE_TAGS or (element.tag == "br" and _SIGNATURE.match(element.tail or "") is not None)
 
 
 def _split_lines(text: str, span: Span) -> Iterator[Span]:
