@@ -9,8 +9,16 @@ from bisect import bisect_left
 from collections.abc import Mapping
 from functools import cache
 
+import numpy as np
+
 from briefings.attribution.features.document import Document
-from briefings.attribution.people.naming.entity import Entity, classify_noun, find_gender, get_noun_gender
+from briefings.attribution.people.naming.entity import (
+    Entity,
+    classify_noun,
+    find_gender,
+    find_name_gender,
+    get_noun_gender,
+)
 from briefings.attribution.people.naming.name_chunks import is_title
 from briefings.attribution.people.naming.name_tagger import PERSON
 from briefings.attribution.people.naming.roles import RoleFinder
@@ -112,6 +120,34 @@ class BearerFinder:
         has_office = bool(entity.role_heads & _load_office_stems()) if is_office else False
         fits = find_gender(entity) in ("u", get_noun_gender(noun.lower())) or get_noun_gender(noun.lower()) == "u"
         return entity if is_subject and fits and not has_office else None
+
+    def find_delayed_name(self, people: list[Entity]) -> tuple[Entity, Entity] | None:
+        """Return the description in the lead whose name the next paragraph gives, and the person.
+
+        "A gran who hit a burglar says ..." and then "Jane Roe, 81, was making supper": the noun and the first name
+        say the same gender, and nobody is named in between.
+        """
+        document, words = self.document, self.document.tokens.words
+        lines = document.tokens.paragraph
+        for entity in self.order.values():
+            noun = entity.words[0]
+            gender = get_noun_gender(noun)
+            if not entity.is_description or entity.is_plural or gender == "u":
+                continue
+            for first, _, _ in entity.mentions[:3]:
+                opens_line = first == 0 or lines[first - 1] != lines[first]
+                if not opens_line or words[first].lower() not in ("a", "an"):
+                    continue
+                start = int(np.searchsorted(lines, lines[first], side="right"))
+                named = [p for p in people if p.mentions and p.mentions[0][0] <= start and p.is_full_name]
+                person = next((p for p in named if p.mentions[0][0] == start), None)
+                if person is not None and len(named) == 1 and self._has_age(person.mentions[0][1]):
+                    return (entity, person) if find_name_gender(person) == gender else None
+        return None
+
+    def _has_age(self, end: int) -> bool:
+        words = self.document.tokens.words[end : end + 3]
+        return len(words) == 3 and words[0] == words[2] == "," and _AGE.fullmatch(words[1]) is not None
 
     def _find_people_before(self, head: int) -> list[tuple[Entity, bool]]:
         """Return the people named outside marks in the last sentence before `head`, with "is it a subject"."""

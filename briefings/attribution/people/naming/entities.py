@@ -21,6 +21,7 @@ from briefings.attribution.people.naming.entity import (
     drop_suffix,
     find_gender,
     find_name_gender,
+    get_head_word,
     get_noun_gender,
     get_text,
     split_words,
@@ -54,6 +55,7 @@ def find_entities(
         builder.add_chunk(chunk)
     builder.link_mentions(chunks)
     builder.add_descriptions(sources)
+    builder.join_delayed_name()
     builder.count_pronouns()
     return builder.finish()
 
@@ -187,6 +189,21 @@ class _Builder:
                 self.order[id(entity)] = entity
             entity.mentions.append((first, last, number))
             self.entity_by_mention[number] = entity
+
+    def join_delayed_name(self) -> None:
+        """Give the descriptions of the lead, and later ones with the same noun, to the person named after it."""
+        people = [e for e in self.order.values() if not e.is_description and int(e.kinds[1:].argmax()) + 1 == PERSON]
+        joined = self.bearers.find_delayed_name(people)
+        if joined is None:
+            return
+        noun = get_head_word(joined[0].words[0])
+        for entity in list(self.order.values()):
+            if entity.is_description and not entity.is_plural and get_head_word(entity.words[0]) == noun:
+                joined[1].mentions += entity.mentions
+                joined[1].role_stems |= entity.role_stems
+                self.entity_by_mention |= {n: joined[1] for _, _, n in entity.mentions if n >= 0}
+                entity.mentions = []
+        joined[1].mentions.sort()
 
     def count_pronouns(self) -> None:
         """Credit each "he" and "she" outside quotations to the person who was the subject last, to learn genders."""
