@@ -11,7 +11,11 @@ import numpy as np
 
 from briefings.article.marked_view import MarkedView, build_marked_view
 from briefings.attribution.assembly.assembly import assemble_quotations
-from briefings.attribution.assembly.passage_speakers import MAX_NO_SPEAKER_SHORT, MIN_RANKED_WORDS
+from briefings.attribution.assembly.passage_speakers import (
+    MAX_NO_SPEAKER_SHORT,
+    MIN_RANKED_WORDS,
+    apply_signatures,
+)
 from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation
@@ -97,6 +101,7 @@ def _extract_from_part(text: str, byline: str | None, start: int, people_models:
     analysis = analyse(text, loaded_models)
     if analysis is None:
         return []
+    analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
     drafts, relays = find_drafts(analysis)
     resolutions = Resolver(analysis, people_models).resolve(drafts, byline)
     quotes = [

@@ -1,6 +1,7 @@
 """Find the speakers that a set phrase gives: "in the words of Jane Roe", "as Roe put it", "Roe's verdict: “...”".
 
-Rule: the phrase touches the passage. The mention in it is the speaker, whatever else the sentence names.
+In a headline, a verb of saying behind the passage is such a phrase too: “...”, says Roe. Rule: the phrase touches the
+passage. The mention in it is the speaker, whatever else the sentence names.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,8 @@ from briefings.text import lexicon
 MAX_FRAME_TOKENS = 18
 _MARKS = frozenset(["“", "”", '"', "``", "''", "'", "‘", "’", "«", "»"])
 _JOINTS = frozenset([",", ":", "–", "—", "-"])
+#: verbs of saying in the present, as headlines have them behind a quotation
+_HEADLINE_VERBS = frozenset(["says", "say", "claims", "warns", "insists", "admits", "tells", "vows", "urges"])
 _PUT_FORMS = frozenset(["put", "puts", "described", "describes", "phrased"])
 #: minimum tokens of a phrase: "his verdict"
 MIN_FRAME_TOKENS = 2
@@ -59,6 +62,8 @@ def _read_frame(document: Document, tokens: list[int], *, is_before: bool) -> in
     """Return the speaker's mention in the phrase of some tokens, or -1."""
     while tokens and document.tokens.words[tokens[0]] in _JOINTS:
         tokens = tokens[1:]
+    if not is_before and (mention := _read_headline(document, tokens)) >= 0:
+        return mention
     closing = ""
     while tokens and document.tokens.words[tokens[-1]] in (".", *_JOINTS):
         closing, tokens = document.tokens.words[tokens[-1]], tokens[:-1]
@@ -79,6 +84,17 @@ def _read_frame(document: Document, tokens: list[int], *, is_before: bool) -> in
     if is_before and closing == ":" and words[-1] in lexicon.load_words("utterance_nouns"):
         return _find_possessor(document, first, last - 1)
     return -1
+
+
+def _read_headline(document: Document, tokens: list[int]) -> int:
+    """Return the speaker after a verb of saying that ends a headline: “...”, says gran-of-six."""
+    words, lines = document.tokens.words, document.tokens.paragraph
+    last = tokens[-1] + 1 if tokens else 0
+    ends_line = last and (last == len(words) or lines[last] != lines[last - 1]) and words[last - 1] not in (".", ":")
+    if len(tokens) < MIN_FRAME_TOKENS or not ends_line or words[tokens[0]].lower() not in _HEADLINE_VERBS:
+        return -1
+    mention = _find_mention(document, tokens[0] + 1, last)
+    return mention if mention >= 0 and int(document.mentions.last[mention]) == last else -1
 
 
 def _rfind(words: list[str], word: str) -> int:

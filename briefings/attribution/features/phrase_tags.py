@@ -30,9 +30,10 @@ def correct_phrase_tags(words: Sequence[str], tags: IntArray, sentence: IntArray
         if passage_ids[index]:
             continue
         word, next_word = words[index], words[index + 1]
+        ends_sentence = sentence[index + 1] != sentence[index]
         if word in "!?" and tags[index - 1] == TAG["NNP"] and next_word in ("'s", "’s"):
             result[index] = TAG["NNP"]  # "Bravo!'s manager"
-        elif _HYPHENATED_NOUN.match(word) and tags[index + 1] not in _INSIDE_PHRASE:
+        elif _HYPHENATED_NOUN.match(word) and (ends_sentence or tags[index + 1] not in _INSIDE_PHRASE):
             result[index] = TAG["NN"]
         elif _is_hidden_past(words, tags, index):
             result[index] = TAG["VBD"]

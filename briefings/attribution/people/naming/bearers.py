@@ -95,6 +95,12 @@ class BearerFinder:
             holders = self._find_leaders(people, stems - {noun}, head)
         return holders[0] if len(holders) == 1 else None
 
+    def _find_complements(self, entity: Entity) -> set[str]:
+        """Return the stems of the words after "of" behind a name: "Jane Roe of Ruritania"."""
+        words = self.document.tokens.words
+        ends = [end for _, end, _ in entity.mentions if end + 1 < len(words) and words[end] == "of"]
+        return {stem(words[end + 1].lower()) for end in ends}
+
     def find_last_subject(self, number: int) -> Entity | None:
         """Return the person of the sentence before whom "the Prime Minister" or "the singer, 29," can only mean.
 
@@ -177,8 +183,9 @@ class BearerFinder:
             if entity.role_heads & _LEADING_OFFICES or (entity.role_stems >= _PRIME_MINISTER)
         ]
         nation = nations[next(iter(modifiers))]
-        own = [e for e in leaders if any(nations.get(word) == nation for word in e.role_stems)]
-        unknown = [e for e in leaders if not any(word in nations for word in e.role_stems)]
+        stems = {id(e): e.role_stems | self._find_complements(e) for e in leaders}
+        own = [e for e in leaders if any(nations.get(word) == nation for word in stems[id(e)])]
+        unknown = [e for e in leaders if not any(word in nations for word in stems[id(e)])]
         if not own and len(leaders) == 1:
             own = [e for e, is_subject in self._find_people_before(head) if e in unknown and is_subject]
         return [e for e in own if e.mentions and self.sentence[e.mentions[0][0]] < self.sentence[head]]

@@ -127,7 +127,8 @@ class _Builder:
             index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
             is_role = words[head].lower() in lexicon.load_words("offices")
-            if not is_headed and form in name_forms and not is_role:
+            is_common = form == MentionForm.POSSESSOR and words[head].islower()  # "the Easton council's reply"
+            if not is_headed and form in name_forms and not is_role and not is_common:
                 index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == MentionForm.NOMINAL and chunks[index].kind == PERSON
