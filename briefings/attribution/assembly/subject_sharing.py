@@ -71,6 +71,8 @@ def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> No
 def find_teller(document: Document, number: int) -> int:
     """Return the speaker instead of the listener: in "Jane Doe told Smith", never Smith."""
     mentions, first = document.mentions, int(document.mentions.first[number]) if number >= 0 else 0
+    if first > 1 and document.tokens.words[first - 1] == "(" and int(mentions.last[number - 1]) == first - 1:
+        number, first = number - 1, int(mentions.first[number - 1])  # "told Easton Public Radio (EPR)"
     if first < 2 or document.tokens.words[first - 1].lower() not in _TELL_FORMS:
         return number
     named_forms = (MentionForm.NAME, MentionForm.PRONOUN)

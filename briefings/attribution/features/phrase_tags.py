@@ -35,6 +35,8 @@ def correct_phrase_tags(words: Sequence[str], tags: IntArray, sentence: IntArray
             result[index] = TAG["NNP"]  # "Bravo!'s manager"
         elif _HYPHENATED_NOUN.match(word) and (ends_sentence or tags[index + 1] not in _INSIDE_PHRASE):
             result[index] = TAG["NN"]
+        elif word.lower() == "another" and tags[index] == TAG["RB"]:
+            result[index] = TAG["DT"]
         elif _is_hidden_past(words, tags, index):
             result[index] = TAG["VBD"]
     _correct_clause_verbs(words, result, sentence, passage_ids)
