@@ -47,7 +47,7 @@ def mark_elements(tree: HtmlElement) -> str | None:
 
 def remove_signs(text: str, signs: str) -> tuple[str, tuple[Span, ...]]:
     """Return the extracted text without the signs, and the spans of the words between them, line by line."""
-    opening, closing = signs
+    opening, closing = signs[0], signs[1]
     pieces: list[str] = []
     spans: list[Span] = []
     length, start = 0, -1

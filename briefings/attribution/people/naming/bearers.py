@@ -145,9 +145,9 @@ class BearerFinder:
                 if not opens_line or words[first].lower() not in ("a", "an"):
                     continue
                 start = int(np.searchsorted(lines, lines[first], side="right"))
-                named = [p for p in people if p.mentions and p.mentions[0][0] <= start and p.is_full_name]
-                person = next((p for p in named if p.mentions[0][0] == start), None)
-                if person is not None and len(named) == 1 and self._has_age(person.mentions[0][1]):
+                candidates = [p for p in people if p.mentions and p.mentions[0][0] <= start and p.is_full_name]
+                person = next((p for p in candidates if p.mentions[0][0] == start), None)
+                if person is not None and len(candidates) == 1 and self._has_age(person.mentions[0][1]):
                     return (entity, person) if find_name_gender(person) == gender else None
         return None
 

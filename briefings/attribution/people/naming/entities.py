@@ -194,17 +194,18 @@ class _Builder:
     def join_delayed_name(self) -> None:
         """Give the descriptions of the lead, and later ones with the same noun, to the person named after it."""
         people = [e for e in self.order.values() if not e.is_description and int(e.kinds[1:].argmax()) + 1 == PERSON]
-        joined = self.bearers.find_delayed_name(people)
-        if joined is None:
+        pair = self.bearers.find_delayed_name(people)
+        if pair is None:
             return
-        noun = get_head_word(joined[0].words[0])
+        description, person = pair
+        noun = get_head_word(description.words[0])
         for entity in list(self.order.values()):
             if entity.is_description and not entity.is_plural and get_head_word(entity.words[0]) == noun:
-                joined[1].mentions += entity.mentions
-                joined[1].role_stems |= entity.role_stems
-                self.entity_by_mention |= {n: joined[1] for _, _, n in entity.mentions if n >= 0}
+                person.mentions += entity.mentions
+                person.role_stems |= entity.role_stems
+                self.entity_by_mention |= {n: person for _, _, n in entity.mentions if n >= 0}
                 entity.mentions = []
-        joined[1].mentions.sort()
+        person.mentions.sort()
 
     def count_pronouns(self) -> None:
         """Credit each "he" and "she" outside quotations to the person who was the subject last, to learn genders."""
