@@ -21,6 +21,11 @@ UNSURE_PROBABILITY = 0.55
 SURE_PROBABILITY = 0.8
 _FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
 _AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
+_SUBJECT_PRONOUNS = (MentionForm.PRONOUN, MentionForm.RELATIVE)
+#: signs and words after which another clause begins
+_CLAUSE_ENDS = frozenset(",;–—") | frozenset(
+    ["when", "while", "after", "before", "because", "since", "until", "although", "though", "if", "where", "whether"]
+)
 _TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
 
 
@@ -97,7 +102,7 @@ def find_outer_subject(document: Document, number: int, cue: int) -> int:
     """
     mentions, words, tags = document.mentions, document.tokens.words, document.tags
     last = int(mentions.last[number]) if number > 0 else 0
-    if not number > 0 or not last <= cue <= last + 1 or mentions.form[number] == MentionForm.PRONOUN:
+    if not number > 0 or not last <= cue <= last + 1 or mentions.form[number] in _SUBJECT_PRONOUNS:
         return number
     relative = number - 1
     while relative > 0 and mentions.form[relative] != MentionForm.RELATIVE:
@@ -106,7 +111,7 @@ def find_outer_subject(document: Document, number: int, cue: int) -> int:
     if words[opening].lower() not in ("who", "which", "that") or document.sentence[opening] != document.sentence[cue]:
         return number
     inside = range(opening + 1, first)
-    is_closed = any(words[token] in (",", ";", "–", "—") for token in inside) or tags[first - 1] == TAG["CC"]
+    is_closed = any(words[token] in _CLAUSE_ENDS for token in inside) or tags[first - 1] == TAG["CC"]
     verbs = [token for token in inside if tags[token] in _FINITE_TAGS]
     is_complement = bool(verbs) and all(words[token] == "that" for token in range(verbs[-1] + 1, first))
     has_object = not is_complement or words[verbs[-1]].lower() not in lexicon.load_words("cues")
