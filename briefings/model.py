@@ -55,6 +55,8 @@ class Article:
     byline: str | None = None
     #: credit lines, links to other stories, captions and embeds, in order; they stay in the text and are never quoted
     boilerplate: tuple[Span, ...] = ()
+    #: words that the page quotes by an element (<q>, <blockquote>) without printed marks, line by line, in order
+    quotation_elements: tuple[Span, ...] = ()
 
 
 class Kind(StrEnum):

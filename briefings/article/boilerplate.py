@@ -11,13 +11,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from briefings.article import metadata
+from briefings.article.element_signatures import find_signature
 from briefings.article.furniture import is_furniture
 from briefings.article.metadata import ends_as_prose, find_headline
 from briefings.model import Article, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs, split_sentences
-from briefings.text.spans import merge_spans
+from briefings.text.spans import find_overlapping, merge_spans
 
 #: words in a caption; shorter lines are crossheads, longer ones prose that lost its full stop
 MIN_CAPTION_WORDS, MAX_CAPTION_WORDS = 5, 20
@@ -50,7 +51,11 @@ def find_boilerplate(text: str, headline: Span | None) -> tuple[Span, ...]:
 def parse_article(raw: Article) -> Article:
     """Return `raw` with boilerplate marked and missing title, byline and date filled in. The text is unchanged."""
     headline_span = find_headline(raw)
-    boilerplate_spans = find_boilerplate(raw.text, headline_span)
+    signatures = [find_signature(raw.text, element.end) for element in raw.quotation_elements]
+    quoted_lines = merge_spans([*raw.quotation_elements, *(line for line in signatures if line is not None)])
+    boilerplate_spans = tuple(
+        span for span in find_boilerplate(raw.text, headline_span) if not find_overlapping(quoted_lines, span)
+    )
     credit_lines = [span.of(raw.text) for span in boilerplate_spans]
     return replace(
         raw,

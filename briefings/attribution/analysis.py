@@ -16,8 +16,8 @@ from hashlib import sha256
 from importlib.metadata import version
 from importlib.resources import files
 
+from briefings.article.marked_view import build_marked_view
 from briefings.article.metadata import Language, detect_language
-from briefings.article.prose_view import build_prose_view
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
@@ -91,10 +91,12 @@ def _find_speeches(article: Article) -> list[tuple[Span, ...]]:
     """Return the passages in marks, split at boilerplate. A speech of several paragraphs is one passage."""
     boilerplate = merge_spans(article.boilerplate)
     speeches: list[list[Span]] = []
-    for passage in find_passages(build_prose_view(article)):
+    view = build_marked_view(article)
+    for passage in find_passages(view.text):
         if not (passage.is_continuation and speeches):
             speeches.append([])
-        speeches[-1] += [_trim(article.text, fragment) for fragment in subtract_spans(passage.inner, boilerplate)]
+        words = view.to_article(passage.inner)
+        speeches[-1] += [_trim(article.text, fragment) for fragment in subtract_spans(words, boilerplate)]
     nonempty_speeches = (
         [fragment for fragment in fragments if any(map(str.isalnum, fragment.of(article.text)))]
         for fragments in speeches

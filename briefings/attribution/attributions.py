@@ -4,14 +4,18 @@ Rule: boilerplate is blanked first, so it is never quoted. A speaker below the c
 the quote says why.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 import numpy as np
 
-from briefings.article.prose_view import build_prose_view
+from briefings.article.marked_view import MarkedView, build_marked_view
 from briefings.attribution.assembly.assembly import assemble_quotations
-from briefings.attribution.assembly.passage_speakers import MAX_NO_SPEAKER_SHORT, MIN_RANKED_WORDS
+from briefings.attribution.assembly.passage_speakers import (
+    MAX_NO_SPEAKER_SHORT,
+    MIN_RANKED_WORDS,
+    apply_signatures,
+)
 from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation
@@ -43,9 +47,10 @@ def find_attributions(article: Article, people_models: PeopleModels | None = Non
     """
     boilerplate = merge_spans(article.boilerplate)
     models = people_models or load_people_models()
+    view = build_marked_view(article)
     quotes = [
-        quote
-        for start, part in split_into_parts(build_prose_view(article))
+        _to_article(view, quote)
+        for start, part in split_into_parts(view.text)
         for quote in _extract_from_part(part, article.byline, start, models)
     ]
     return tuple(visible_quote for quote in quotes if (visible_quote := _remove_boilerplate(quote, boilerplate)))
@@ -96,6 +101,7 @@ def _extract_from_part(text: str, byline: str | None, start: int, people_models:
     analysis = analyse(text, loaded_models)
     if analysis is None:
         return []
+    analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
     drafts, relays = find_drafts(analysis)
     resolutions = Resolver(analysis, people_models).resolve(drafts, byline)
     quotes = [
@@ -107,16 +113,20 @@ def _extract_from_part(text: str, byline: str | None, start: int, people_models:
 
 
 def _shift_quote(quote: Quote, offset: int) -> Quote:
-    def shift_span(span: Span | None) -> Span | None:
-        return Span(span.start + offset, span.end + offset) if span else None
+    return _convert_spans(quote, lambda span: Span(span.start + offset, span.end + offset))
 
-    content = tuple(Span(span.start + offset, span.end + offset) for span in quote.content)
+
+def _to_article(view: MarkedView, quote: Quote) -> Quote:
+    return _convert_spans(quote, view.to_article) if view.marks else quote
+
+
+def _convert_spans(quote: Quote, convert: Callable[[Span], Span]) -> Quote:
     return replace(
         quote,
-        content=content,
-        source=shift_span(quote.source),
-        cue=shift_span(quote.cue),
-        relay=shift_span(quote.relay),
+        content=tuple(map(convert, quote.content)),
+        source=quote.source and convert(quote.source),
+        cue=quote.cue and convert(quote.cue),
+        relay=quote.relay and convert(quote.relay),
     )
 
 

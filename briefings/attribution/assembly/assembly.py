@@ -10,6 +10,7 @@ from functools import cache
 
 import numpy as np
 
+from briefings.attribution.assembly.framed_quotes import find_framed_speakers
 from briefings.attribution.assembly.passage_speakers import (
     MAX_NO_SPEAKER,
     MIN_RANKED_WORDS,
@@ -20,10 +21,12 @@ from briefings.attribution.assembly.passage_speakers import (
 )
 from briefings.attribution.assembly.subject_sharing import (
     find_head_mention,
+    find_outer_subject,
     find_teller,
     restore_subjects,
     share_subjects,
 )
+from briefings.attribution.assembly.unspoken_passages import find_unspoken_passages
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.features.transcripts import find_turns
@@ -37,6 +40,8 @@ MIN_CONTENT_PROBABILITY = 0.36
 MAX_OVERLAP = 0.3
 #: a cue and source that close a sentence: maximum words after them, minimum words of content, probability
 MAX_TAIL_TOKENS, MIN_CLOSED_TOKENS, CLOSED_PROBABILITY = 4, 5, 0.95
+#: probability of a cue that reports a title among other words
+MIN_REPORTING_CUE = 0.5
 #: probability that "accused Hill of lying" is right (92 of 111 in validation articles)
 JUDGING_VERB_PROBABILITY = 0.8
 
@@ -82,9 +87,11 @@ def assemble_quotations(
     word_counts = [len(passage.inner.of(document.text).split()) for passage in document.passages]
     analysis = replace(analysis, speaker_ranking=apply_signatures(analysis))
     _add_transcript_turns(analysis, drafts, drafts_by_passage)
+    unspoken_passages = find_unspoken_passages(document)
+    drafts = [draft for draft in drafts if not _is_only_title(analysis, draft, unspoken_passages)]
     assign_passage_sources(analysis, drafts, word_counts)
     for number in range(len(document.passages)):
-        if drafts_by_passage[number] is None:
+        if drafts_by_passage[number] is None and number not in unspoken_passages:
             passage_draft = build_passage_draft(
                 analysis,
                 number,
@@ -97,8 +104,11 @@ def assemble_quotations(
                 drafts_by_passage[number] = passage_draft
     share_subjects(document, drafts)
     restore_subjects(analysis, drafts)
+    framed_speakers = set(find_framed_speakers(document).values())
     for draft in drafts:
-        draft.source = find_head_mention(document, find_teller(document, draft.source))
+        if draft.source not in framed_speakers:
+            source = find_outer_subject(document, find_teller(document, draft.source), draft.cue)
+            draft.source = find_head_mention(document, source)
         _remove_own_source(document, draft)
     return sorted(drafts, key=lambda draft: (int(draft.tokens[0]), int(draft.tokens[-1])))
 
@@ -183,6 +193,17 @@ def _add_transcript_turns(
         passage_ids = analysis.document.passage_ids[turn.first : turn.last]
         for number in np.unique(passage_ids[passage_ids > 0]) - 1:
             drafts_by_passage[number] = draft
+
+
+def _is_only_title(analysis: Analysis, draft: DraftQuotation, unspoken_passages: set[int]) -> bool:
+    """Whether a quotation holds nothing but titles in marks, or is no report at all: wore a “Keep Easton Green” hat."""
+    if draft.is_turn or not draft.passages or not unspoken_passages.issuperset(draft.passages):
+        return False
+    if draft.cue >= 0 and analysis.signals.cue[draft.cue] < MIN_REPORTING_CUE:
+        return True
+    document = analysis.document
+    outside = draft.tokens[document.passage_ids[draft.tokens] == 0]
+    return not any(any(map(str.isalnum, document.tokens.words[token])) for token in outside.tolist())
 
 
 def _remove_own_source(document: Document, draft: DraftQuotation) -> None:

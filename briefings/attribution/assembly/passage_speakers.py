@@ -8,12 +8,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from briefings.attribution.assembly.framed_quotes import find_framed_speakers
 from briefings.attribution.assembly.relayed_quotes import find_signatures
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.models.speaker_ranker import SpeakerRanking
-from briefings.text.learned_models import IntArray
+from briefings.text.learned_models import FloatArray, IntArray
 
 #: a passage of four words or more is dropped if the probability of no speaker is higher
 MAX_NO_SPEAKER = 0.6
@@ -27,8 +28,12 @@ SIGNATURE_PROBABILITY = 0.97
 
 
 def apply_signatures(analysis: Analysis) -> SpeakerRanking:
-    """Return the ranking with signatures applied. A continued paragraph gets the speaker of the paragraph before."""
-    ranking, signature_by_passage = analysis.speaker_ranking, find_signatures(analysis.document)
+    """Return the ranking with signatures and set phrases applied.
+
+    A continued paragraph gets the speaker of the paragraph before.
+    """
+    ranking = analysis.speaker_ranking
+    signature_by_passage = find_framed_speakers(analysis.document) | find_signatures(analysis.document)
     best_mentions, best_probabilities, no_speaker_probabilities = (
         ranking.best_mentions.copy(),
         ranking.best_probabilities.copy(),
@@ -52,7 +57,21 @@ def apply_signatures(analysis: Analysis) -> SpeakerRanking:
         best_mentions=best_mentions,
         best_probabilities=best_probabilities,
         no_speaker_probabilities=no_speaker_probabilities,
+        row_shares=_move_row_shares(ranking, signature_by_passage),
     )
+
+
+def _move_row_shares(ranking: SpeakerRanking, signature_by_passage: dict[int, int]) -> FloatArray:
+    """Return the shares of all mentions, where a signature's mention takes nearly all of its passage's."""
+    shares = ranking.row_shares.copy()
+    for number, mention in signature_by_passage.items():
+        low, high = np.searchsorted(ranking.row_passages, [number, number + 1]).tolist()
+        is_signature = ranking.row_mentions[low:high] == mention
+        if is_signature.any():
+            shares[low:high] = np.where(
+                is_signature, SIGNATURE_PROBABILITY, shares[low:high] * (1 - SIGNATURE_PROBABILITY)
+            )
+    return shares
 
 
 def assign_passage_sources(analysis: Analysis, drafts: list[DraftQuotation], word_counts: list[int]) -> None:

@@ -1,4 +1,5 @@
-"""Correct the source of a report by grammar: shared subjects, speaker and listener of "told", heads of phrases.
+"""Correct the source of a report by grammar: shared subjects, speaker and listener of "told", relative
+clauses, heads of phrases.
 
 Rule: only the mentions of one sentence count. The models chose the most likely mention before.
 """
@@ -11,6 +12,7 @@ from briefings.attribution.features.clause import find_link_before
 from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.draft_quotation import DraftQuotation
 from briefings.attribution.models.pipeline import Analysis
+from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG, VERBS
 
 #: with a lower probability, "no speaker" is not a reliable answer
@@ -19,6 +21,11 @@ UNSURE_PROBABILITY = 0.55
 SURE_PROBABILITY = 0.8
 _FINITE_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "VBP"))
 _AUXILIARY_TAGS = frozenset(TAG[tag] for tag in ("RB", "MD", "VBD", "VBZ", "VBP", "VBN"))
+_SUBJECT_PRONOUNS = (MentionForm.PRONOUN, MentionForm.RELATIVE)
+#: signs and words after which another clause begins
+_CLAUSE_ENDS = frozenset(",;–—") | frozenset(
+    ["when", "while", "after", "before", "because", "since", "until", "although", "though", "if", "where", "whether"]
+)
 _TELL_FORMS = frozenset(["tell", "tells", "told", "telling"])
 
 
@@ -69,19 +76,52 @@ def restore_subjects(analysis: Analysis, drafts: Sequence[DraftQuotation]) -> No
 def find_teller(document: Document, number: int) -> int:
     """Return the speaker instead of the listener: in "Jane Doe told Smith", never Smith."""
     mentions, first = document.mentions, int(document.mentions.first[number]) if number >= 0 else 0
+    if first > 1 and document.tokens.words[first - 1] == "(" and int(mentions.last[number - 1]) == first - 1:
+        number, first = number - 1, int(mentions.first[number - 1])  # "told Easton Public Radio (EPR)"
     if first < 2 or document.tokens.words[first - 1].lower() not in _TELL_FORMS:
         return number
+    named_forms = (MentionForm.NAME, MentionForm.PRONOUN)
     for candidate in range(number - 1, max(number - 8, -1), -1):
         head = int(mentions.head[candidate])
         if document.sentence[head] != document.sentence[first]:
             break
         if (
-            mentions.form[candidate] in (MentionForm.NAME, MentionForm.PRONOUN)
+            (mentions.form[candidate] in named_forms or mentions.last[candidate] == first - 1)
+            and mentions.form[candidate] != MentionForm.POSSESSOR
             and not document.passage_ids[head]
             and mentions.last[candidate] < first
         ):
             return candidate
     return number
+
+
+def find_outer_subject(document: Document, number: int, cue: int) -> int:
+    """Return the subject of the cue instead of the end of its relative clause: "a man who hit a dog with his car says".
+
+    The mention before the cue is inside the clause if the clause has a verb of its own, and no comma or "and" ends it.
+    """
+    mentions, words, tags = document.mentions, document.tokens.words, document.tags
+    last = int(mentions.last[number]) if number > 0 else 0
+    if not number > 0 or not last <= cue <= last + 1 or mentions.form[number] in _SUBJECT_PRONOUNS:
+        return number
+    relative = number - 1
+    while relative > 0 and mentions.form[relative] != MentionForm.RELATIVE:
+        relative -= 1
+    opening, first = int(mentions.first[relative]), int(mentions.first[number])
+    if words[opening].lower() not in ("who", "which", "that") or document.sentence[opening] != document.sentence[cue]:
+        return number
+    inside = range(opening + 1, first)
+    is_closed = any(words[token] in _CLAUSE_ENDS for token in inside) or tags[first - 1] == TAG["CC"]
+    verbs = [token for token in inside if tags[token] in _FINITE_TAGS]
+    is_complement = bool(verbs) and all(words[token] == "that" for token in range(verbs[-1] + 1, first))
+    has_object = not is_complement or words[verbs[-1]].lower() not in lexicon.load_words("cues")
+    subject = relative - 1
+    while subject > 0 and mentions.form[subject] == MentionForm.POSSESSOR:
+        subject -= 1
+    gap = opening - int(mentions.last[subject]) if relative > 0 else len(words)
+    if is_closed or not verbs or not has_object or not 0 <= gap <= 1 or document.passage_ids[opening]:
+        return number
+    return subject
 
 
 def find_head_mention(document: Document, number: int) -> int:

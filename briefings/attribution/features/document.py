@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from briefings.attribution.features.phrase_tags import correct_phrase_tags
 from briefings.attribution.features.quotation_marks import Passage, find_passages
 from briefings.text import lexicon
 from briefings.text.learned_models import BoolArray, FloatArray, IntArray
@@ -30,6 +31,9 @@ _AGE_WORDS = [hash_word(word) for word in ("year-old", "year-olds")]
 MIN_CERTAIN_CUE = 0.5
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", "...."])
 _CLOSING_MARKS = frozenset("”’\"')]»") | {"''"}
+_SINGLE_MARKS = frozenset("'‘’")
+#: they continue a name with a mark: "Bravo!'s manager"
+_POSSESSIVE_ENDINGS = frozenset(["'s", "’s"])
 #: one letter per tag, so that a phrase is a regular expression over tags
 _TAG_LETTERS = dict(
     zip(
@@ -134,14 +138,16 @@ def parse_document(text: str, tagger: Tagger) -> Document:
 
     The last result is cached, for the quotes and then the names of the same article.
     """
-    tokens = tokenise(text)
     quoted_passages = find_passages(text)
+    text = _double_marks(text, quoted_passages)
+    tokens = tokenise(text)
     shape = compute_shapes(tokens.words)
     passage_ids = _number_passages(tokens, quoted_passages)
     tags = tagger.tag(tokens.words, shape, tokens.paragraph)
     sentence = _split_sentences(tokens, passage_ids)
     word_classes = tagger.get_word_classes(tokens.words)
     tags = correct_tags(tags, word_classes, shape, sentence, passage_ids)
+    tags = correct_phrase_tags(tokens.words, tags, sentence, passage_ids)
     return Document(
         text,
         tokens,
@@ -153,6 +159,20 @@ def parse_document(text: str, tagger: Tagger) -> Document:
         sentence,
         _find_mentions(tokens, tags, sentence, passage_ids),
     )
+
+
+def _double_marks(text: str, quoted_passages: list[Passage]) -> str:
+    """Return the text with double marks around the passages that have single ones, at the same length.
+
+    The models learnt from outlets that use double marks.
+    """
+    chars: list[str] | None = None
+    for passage in quoted_passages:
+        opening, closing = passage.outer.start, passage.outer.end - 1
+        if passage.is_closed and text[opening] in _SINGLE_MARKS and passage.inner.start == opening + 1:
+            chars = chars or list(text)
+            chars[opening], chars[closing] = "“", "”"
+    return "".join(chars) if chars else text
 
 
 def trim_mentions(document: Document, cue: FloatArray) -> Mentions:
@@ -226,7 +246,7 @@ def _split_sentences(tokens: Tokens, passage_ids: IntArray) -> IntArray:
             continue
         if after > index + 1 and word in "!?" and words[after][:1].isalnum():
             continue  # “What about it?” Smith asked.
-        if not words[after][:1].islower():
+        if not words[after][:1].islower() and words[after] not in _POSSESSIVE_ENDINGS:
             cuts[after] = 1
     cuts[1:] |= np.diff(tokens.paragraph) > 0
     return np.cumsum(cuts)

@@ -17,7 +17,8 @@ from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, is_same_site, normalise_url
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.page_metadata import extract_metadata
-from briefings.model import Article
+from briefings.ingest.formats.quotation_elements import mark_elements, remove_signs
+from briefings.model import Article, Span
 from briefings.text.spans import explain_unstorable
 
 #: maximum size of a page in bytes; newspaper pages have 200,000 to 3,000,000
@@ -61,7 +62,7 @@ def read_page(data: bytes, url: str | None, content_type: str | None = None) -> 
         raise BadInput(f"{location} is longer than {MAX_PAGE_BYTES:,} bytes, the limit for one page.")
     tree = _parse_tree(_decode_page(data, location, content_type), location)
     metadata = extract_metadata(tree, url)
-    text = _extract_text(tree)
+    text, quotation_elements = _extract_text(tree)
     if not text:
         raise BadInput(f"{location} contains no article text.")
     address = _choose_address(normalise_url(url) or url, metadata.url)
@@ -73,6 +74,7 @@ def read_page(data: bytes, url: str | None, content_type: str | None = None) -> 
         url=address,
         title=metadata.title,
         byline=metadata.byline,
+        quotation_elements=quotation_elements,
     )
 
 
@@ -151,14 +153,19 @@ def _parse_tree(markup: str, location: str) -> HtmlElement:
     return tree
 
 
-def _extract_text(tree: HtmlElement) -> str:
-    """Return the article's text, one line per paragraph, without the list marks that trafilatura adds."""
+def _extract_text(tree: HtmlElement) -> tuple[str, tuple[Span, ...]]:
+    """Return the article's text and the words of its quotation elements.
+
+    The text has one line per paragraph, without the list marks that trafilatura adds.
+    """
+    signs = mark_elements(tree)
     try:
         extracted_text = extract(tree, include_comments=False, include_tables=False, fast=True, deduplicate=False)
     except RecursionError:
-        return ""
+        return "", ()
     text = _LIST_ITEM_MARK.sub("", extracted_text or "").strip()
-    return "" if explain_unstorable(text) else text
+    text, quotation_elements = remove_signs(text, signs) if signs else (text, ())
+    return ("", ()) if explain_unstorable(text) else (text, quotation_elements)
 
 
 def _choose_address(fetched_address: str | None, own_address: str | None) -> str | None:

@@ -24,6 +24,7 @@ def to_article_row(article: Article, number: int, added_at: datetime) -> ColumnV
         **to_source_fields(article),
         "number": number,
         "boilerplate": article.boilerplate,
+        "quotation_elements": article.quotation_elements,
         "added_at": added_at,
         "text": article.text,
     }
@@ -121,6 +122,7 @@ def _to_article(article_id: str, row: Row[Any]) -> Article:
         title=row.title,
         byline=row.byline,
         boilerplate=row.boilerplate,
+        quotation_elements=getattr(row, "quotation_elements", ()),
     )
 
 

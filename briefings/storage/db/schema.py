@@ -28,7 +28,7 @@ from sqlalchemy import (
 from briefings.model import Span
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0009"
+HEAD = "0010"
 
 
 class Spans(TypeDecorator[Sequence[Span]]):
@@ -98,6 +98,7 @@ articles = Table(
     Column("content_hash", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("boilerplate", Spans, nullable=False),
+    Column("quotation_elements", Spans, nullable=False, server_default="[]"),
     Column("text", Text, nullable=False),
     Index(None, "outlet"),
     Index(None, "content_hash"),
@@ -120,6 +121,7 @@ article_versions = Table(
     Column("byline", Text),
     Column("text", Text, nullable=False),
     Column("boilerplate", Spans, nullable=False),
+    Column("quotation_elements", Spans, nullable=False, server_default="[]"),
     Column("content_hash", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("replaced_at", UtcDateTime, nullable=False),

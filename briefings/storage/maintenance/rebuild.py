@@ -97,7 +97,9 @@ def reanalyse(
 
 def _iterate_pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
     """Yield articles in the order of their numbers, which is the order of the index."""
-    statement = select(articles).order_by(articles.c.number).limit(_PAGE_SIZE)
+    # the index does not need the elements, and a migration from before revision 0010 has no such column
+    columns = [column for column in articles.c if column.name != "quotation_elements"]
+    statement = select(*columns).order_by(articles.c.number).limit(_PAGE_SIZE)
     page = db.execute(statement).all()
     while page:
         yield page

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.storage.db.types import SearchHit
 
-_ARTICLE = "number, articles.id, outlet, published, url, title, byline, boilerplate, text"
+_ARTICLE = "number, articles.id, outlet, published, url, title, byline, boilerplate, quotation_elements, text"
 _QUOTE = (
     "quotes.id, content, source_start, source_end, cue_start, cue_end, speaker, role, anonymous, kind, confidence, "
     "reason"
@@ -51,14 +51,16 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
         title,
         byline,
         boilerplate,
+        quotation_elements,
         text,
         quote_id,
         *quote_columns,
     ) in rows.all():
         article = articles.get(number)
         if article is None:
+            spans = _to_spans(boilerplate), _to_spans(quotation_elements)
             article = articles[number] = Article(
-                article_id, text, outlet, _to_day(published), url, title, byline, _to_spans(boilerplate)
+                article_id, text, outlet, _to_day(published), url, title, byline, *spans
             )
         hits[quote_id] = SearchHit(article, _to_quote(*quote_columns))
     return [hits[number] for number in ids if number in hits]

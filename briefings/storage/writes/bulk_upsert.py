@@ -136,7 +136,8 @@ def _archive_as_older(db: Connection, article: Article, source_fields: ColumnVal
     if db.execute(select(article_versions.c.id).where(_match_version(source_fields))).first() is None:
         insert_outlets(db, [article.publisher])
         other_fields = {name: value for name, value in source_fields.items() if name != "id"}
-        row = {"article": article.id, **other_fields, "text": article.text, "boilerplate": article.boilerplate}
+        spans = {"boilerplate": article.boilerplate, "quotation_elements": article.quotation_elements}
+        row = {"article": article.id, **other_fields, "text": article.text, **spans}
         db.execute(insert(article_versions).values(**row, added_at=now, replaced_at=now))
 
 

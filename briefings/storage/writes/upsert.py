@@ -30,7 +30,10 @@ from briefings.storage.writes.duplicates import link_duplicates, lock_writers, u
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.text.spans import explain_unstorable
 
-_VERSION_COLUMNS = ("outlet", "published", "url", "title", "byline", "text", "boilerplate", "content_hash", "added_at")
+_VERSION_COLUMNS = (
+    "outlet", "published", "url", "title", "byline", "text", "boilerplate", "quotation_elements", "content_hash",
+    "added_at",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ import numpy as np
 
 from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.person_names import differ_by_one_letter
+from briefings.attribution.people.naming.bearers import BearerFinder
 from briefings.attribution.people.naming.entity import (
     Entities,
     Entity,
@@ -20,12 +21,13 @@ from briefings.attribution.people.naming.entity import (
     drop_suffix,
     find_gender,
     find_name_gender,
+    get_head_word,
     get_noun_gender,
     get_text,
     split_words,
 )
 from briefings.attribution.people.naming.known_roles import KnownRoles
-from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk, is_title
+from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
 from briefings.attribution.people.naming.roles import RoleFinder
 from briefings.text import lexicon
@@ -33,8 +35,8 @@ from briefings.text.learned_models import FloatArray
 from briefings.text.pos_tagger import TAG, VERBS
 from briefings.text.tokenizer import stem
 
-#: maximum words of "of national intelligence" between an office and the name
-MAX_OFFICE_TOKENS = 7
+#: probability of being a source from which "one" and "another" are a description
+MIN_BARE_SOURCE = 0.2
 _HE_WORDS, _SHE_WORDS = frozenset(["he", "him", "his"]), frozenset(["she", "her"])
 _NEW_DETERMINERS = frozenset(["a", "an", "another", "one", "some", "other"])
 
@@ -53,6 +55,7 @@ def find_entities(
         builder.add_chunk(chunk)
     builder.link_mentions(chunks)
     builder.add_descriptions(sources)
+    builder.join_delayed_name()
     builder.count_pronouns()
     return builder.finish()
 
@@ -73,9 +76,8 @@ class _Builder:
         self.short_mentions: set[int] = set()
         self.pronouns: list[tuple[int, int, Entity]] = []
         self.roles = RoleFinder(document)
-        mentions = document.mentions
         self.headline_tokens = self.roles.headline_tokens
-        self.starts = {int(first): number for number, first in reversed(list(enumerate(mentions.first.tolist())))}
+        self.bearers = BearerFinder(document, self.roles, self.entity_by_chunk, self.entity_by_mention, self.order)
 
     def read_full_name(self, chunk: NameChunk) -> None:
         """Learn who is named in full, so that surnames before the full name join too."""
@@ -125,7 +127,8 @@ class _Builder:
             index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
             is_role = words[head].lower() in lexicon.load_words("offices")
-            if not is_headed and form in name_forms and not is_role:
+            is_common = form == MentionForm.POSSESSOR and words[head].islower()  # "the Easton council's reply"
+            if not is_headed and form in name_forms and not is_role and not is_common:
                 index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == MentionForm.NOMINAL and chunks[index].kind == PERSON
@@ -150,12 +153,14 @@ class _Builder:
         document, mentions = self.document, self.document.mentions
         words = document.tokens.words
         by_head: dict[str, list[Entity]] = defaultdict(list)
-        description_forms = (MentionForm.NOMINAL, MentionForm.NAME)
+        description_forms = (MentionForm.NOMINAL, MentionForm.NAME, MentionForm.BARE)
         for number in np.flatnonzero(np.isin(mentions.form, description_forms)).tolist():
             first, last, head = int(mentions.first[number]), int(mentions.last[number]), int(mentions.head[number])
+            if mentions.form[number] == MentionForm.BARE and sources[number] < MIN_BARE_SOURCE:
+                continue
             if self.passage_ids[head] or number in self.entity_by_mention or not words[head][:1].isalnum():
                 continue
-            if (name_forms := self._find_apposed(number)) is not None:
+            if (name_forms := self.bearers.find_apposed(number)) is not None:
                 self.entity_by_mention[number] = name_forms
                 name_forms.mentions.append((first, last, number))
                 continue
@@ -167,7 +172,10 @@ class _Builder:
             entity = None
             if words[first].lower() not in _NEW_DETERMINERS:
                 entity = next((other for other in reversed(by_head[noun][-6:]) if own <= other.role_stems), None)
-                if entity is None and (bearer := self._find_office_holder(number, own)) is not None:
+                bearer = self.bearers.find_office_holder(number, own) if entity is None else None
+                if bearer is None and entity is None and not by_head[noun]:
+                    bearer = self.bearers.find_last_subject(number)
+                if bearer is not None:
                     self.entity_by_mention[number] = bearer
                     bearer.mentions.append((first, last, number))
                     continue
@@ -182,6 +190,22 @@ class _Builder:
                 self.order[id(entity)] = entity
             entity.mentions.append((first, last, number))
             self.entity_by_mention[number] = entity
+
+    def join_delayed_name(self) -> None:
+        """Give the descriptions of the lead, and later ones with the same noun, to the person named after it."""
+        people = [e for e in self.order.values() if not e.is_description and int(e.kinds[1:].argmax()) + 1 == PERSON]
+        pair = self.bearers.find_delayed_name(people)
+        if pair is None:
+            return
+        description, person = pair
+        noun = get_head_word(description.words[0])
+        for entity in list(self.order.values()):
+            if entity.is_description and not entity.is_plural and get_head_word(entity.words[0]) == noun:
+                person.mentions += entity.mentions
+                person.role_stems |= entity.role_stems
+                self.entity_by_mention |= {n: person for _, _, n in entity.mentions if n >= 0}
+                entity.mentions = []
+        person.mentions.sort()
 
     def count_pronouns(self) -> None:
         """Credit each "he" and "she" outside quotations to the person who was the subject last, to learn genders."""
@@ -285,82 +309,3 @@ class _Builder:
                 words or ("?",), is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32)
             )
         return self.names[key]
-
-    def _find_apposed(self, number: int) -> Entity | None:
-        """Return the person of that a description says: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""
-        document, mentions = self.document, self.document.mentions
-        words, first, last = document.tokens.words, int(mentions.first[number]), int(mentions.last[number])
-        head = int(mentions.head[number])
-        if self.tags[head] == TAG["NNS"]:
-            return None
-        if (next_person := self._find_joined(number)) is not None:
-            return next_person
-        if classify_noun(words[head].lower())[PERSON] < 0.5:
-            return None
-        if last + 1 < len(words) and words[last] in (",", "–", "—") and self.sentence[last + 1] == self.sentence[head]:
-            after = self._get_person_at(last + 1)
-            if after is not None and (after[1] >= len(words) or words[after[1]] in (",", ".", "–", "—", ")", ";")):
-                return after[0]
-        if first > 1 and words[first - 1] in (",", "–", "—") and self.sentence[first - 1] == self.sentence[head]:
-            for width in range(1, 5):
-                before = self._get_person_at(first - 1 - width)
-                if (
-                    before is not None
-                    and before[1] == first - 1
-                    and words[last : last + 1]
-                    and words[first].lower() != "he"
-                ):
-                    return before[0] if self.roles.ends_apposition(last) else None
-        return None
-
-    def _find_office_holder(self, number: int, stems: set[str]) -> Entity | None:
-        """Return the only person whose office "the minister" can be, if the article gives the office with a name."""
-        document, mentions = self.document, self.document.mentions
-        head, words = int(mentions.head[number]), document.tokens.words
-        noun = stem(words[head].lower())
-        if words[int(mentions.first[number])].lower() != "the" or self.tags[head] == TAG["NNS"]:
-            return None
-        holders = [
-            entity
-            for entity in self.order.values()
-            if not entity.is_description and noun in entity.role_heads and stems <= entity.role_stems
-        ]
-        return holders[0] if len(holders) == 1 else None
-
-    def _find_joined(self, number: int) -> Entity | None:
-        """Return the person whose name follows at once: "envoy Jane Roe", "chief of staff Jane Roe"."""
-        document, mentions = self.document, self.document.mentions
-        words, last, head = document.tokens.words, int(mentions.last[number]), int(mentions.head[number])
-        if last >= len(words) or self.sentence[last] != self.sentence[head]:
-            return None
-        if (after := self._get_person_at(last)) is not None:
-            return after[0]
-        if words[last] != "of" or classify_noun(words[head].lower())[PERSON] < 0.5:
-            return None
-        for token in range(last + 2, min(last + MAX_OFFICE_TOKENS, len(words))):
-            before = words[token - 1]
-            if self.sentence[token] != self.sentence[head] or not (before[:1].isalnum() or before == ","):
-                return None
-            if before == ",":
-                return self._find_closed_apposition(token)
-            is_office_word = not is_title(before) and classify_noun(before.lower())[PERSON] < 0.5
-            if (entity := self.entity_by_chunk.get(token)) is not None and int(entity.kinds[1:].argmax()) + 1 == PERSON:
-                return entity if is_office_word else None
-        return None
-
-    def _find_closed_apposition(self, token: int) -> Entity | None:
-        """Return the person at `token` if a mark follows the name: "the mayor of Easton, Jane Roe, ..."."""
-        words, after = self.document.tokens.words, self._get_person_at(token)
-        is_closed = after is not None and (after[1] >= len(words) or words[after[1]] in (",", ".", "–", "—", ")", ";"))
-        return after[0] if after is not None and is_closed else None
-
-    def _get_person_at(self, token: int) -> tuple[Entity, int] | None:
-        entity = self.entity_by_chunk.get(token)
-        if entity is None or int(entity.kinds[1:].argmax()) + 1 != PERSON:
-            number = self.starts.get(token, -1)
-            linked = self.entity_by_mention.get(number)
-            if linked is None or int(linked.kinds[1:].argmax()) + 1 != PERSON:
-                return None
-            return linked, int(self.document.mentions.last[number])
-        end = next((e for s, e, _ in entity.mentions if s == token), token + 1)
-        return entity, end

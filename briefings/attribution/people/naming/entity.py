@@ -15,6 +15,10 @@ from briefings.text.words import load_table
 
 #: number of nouns whose kinds are cached
 _NOUN_CACHE_SIZE = 8_192
+#: words without a noun that can mean a person or people: "one wrote", "others disagreed"
+_PRONOUN_NOUNS = frozenset(["one", "another", "others", "some", "many", "both", "few", "most", "two", "three"])
+#: links inside a hyphenated noun
+_NOUN_LINKS = ("-of-", "-in-", "-to-")
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
 _MALE_NOUNS = frozenset(
     [
@@ -41,6 +45,11 @@ _MALE_NOUNS = frozenset(
         "sir",
         "mr",
         "salesman",
+        "dad",
+        "grandad",
+        "grandson",
+        "nephew",
+        "boyfriend",
     ]
 )
 _FEMALE_NOUNS = frozenset(
@@ -68,65 +77,17 @@ _FEMALE_NOUNS = frozenset(
         "ms",
         "miss",
         "gran",
+        "granny",
+        "nan",
+        "grandmother",
+        "granddaughter",
+        "niece",
+        "girlfriend",
+        "landlady",
+        "waitress",
+        "barmaid",
         "widow",
         "mum",
-    ]
-)
-_OTHER_PERSON_NOUNS = frozenset(
-    [
-        "person",
-        "people",
-        "boy",
-        "girl",
-        "child",
-        "children",
-        "teenager",
-        "pensioner",
-        "worker",
-        "workers",
-        "victim",
-        "witness",
-        "witnesses",
-        "resident",
-        "expert",
-        "experts",
-        "critics",
-        "voters",
-        "police",
-        "family",
-        "parents",
-        "lawyers",
-        "aides",
-        "officials",
-        "allies",
-        "source",
-        "sources",
-        "player",
-        "driver",
-        "rider",
-        "pilot",
-        "nurse",
-        "doctor",
-        "patient",
-        "widow",
-        "envoy",
-        "ambassador",
-        "mechanic",
-        "electrician",
-        "detective",
-        "defender",
-        "clerk",
-        "trader",
-        "farmer",
-        "neighbour",
-        "neighbor",
-        "recruit",
-        "decorator",
-        "painter",
-        "author",
-        "singer",
-        "marshal",
-        "captain",
     ]
 )
 
@@ -181,15 +142,16 @@ class Entities:
 def classify_noun(noun: str) -> FloatArray:
     """Return the kinds of a description's head noun as probabilities."""
     kinds = np.zeros(len(KINDS), dtype=np.float32)
+    noun = get_head_word(noun)
     singular = noun.removesuffix("s")
-    nouns = _MALE_NOUNS | _FEMALE_NOUNS | _OTHER_PERSON_NOUNS | lexicon.load_words("offices")
+    nouns = _MALE_NOUNS | _FEMALE_NOUNS | lexicon.load_words("person_nouns") | lexicon.load_words("offices")
     if noun in nouns or singular in nouns or noun.endswith(("man", "woman", "ist", "ian")):
         kinds[PERSON] = 1
     elif noun in lexicon.load_words("documents"):
         kinds[OTHER] = 1
     elif {noun, singular} & (lexicon.load_words("organisations") | lexicon.load_words("bodies")):
         kinds[BODY] = 1
-    elif noun.endswith(("er", "or", "ers", "ors", "ee", "ees")):
+    elif noun in _PRONOUN_NOUNS or noun.endswith(("er", "or", "ers", "ors", "ee", "ees")):
         kinds[[0, PERSON]] = 0.5
     else:
         kinds[0] = 1
@@ -215,9 +177,16 @@ def find_name_gender(entity: Entity) -> str:
 
 def get_noun_gender(noun: str) -> str:
     """Return the gender that a noun says: "spokeswoman"."""
+    noun = get_head_word(noun)
     if noun in _MALE_NOUNS or (noun.endswith("man") and not noun.endswith("woman")):
         return "m"
     return "f" if noun in _FEMALE_NOUNS or noun.endswith("woman") else "u"
+
+
+def get_head_word(noun: str) -> str:
+    """Return the word that says what a hyphenated noun means: "mother" in "mother-of-two", "father-in-law"."""
+    head, link, _ = noun.partition("-")
+    return head if link and noun[len(head) :].startswith(_NOUN_LINKS) else noun
 
 
 def choose_spelling(entity: Entity) -> str:

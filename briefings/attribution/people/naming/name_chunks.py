@@ -5,7 +5,7 @@ name is still a chunk, because a body can have any name ("Democrats").
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import numpy as np
@@ -45,6 +45,11 @@ _PARTY_TAG = re.compile(r"[RDI]-[A-Z]")
 _SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 #: names longer than this are scraps of headlines
 MAX_NAME_TOKENS = 9
+#: words of a person's name that can be taken for a place, and tags of what a person does
+MAX_PERSON_TOKENS = 3
+_ACTING_TAGS = frozenset(TAG[tag] for tag in ("VBD", "VBZ", "MD", ","))
+#: words before an office that make it no surname: "the Mayor", "Lord Mayor"
+_OFFICE_OPENINGS = frozenset(["the", "lord", "lady"])
 #: kind of a word that is no part of the article's own text
 _REMOVED = -1
 #: words of a link's card behind a name
@@ -86,6 +91,8 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     extra = _find_untagged_names(document, best)
     while index < total:
         kind = int(best[index])
+        if words[index].lower() in load_table("nations") and extra.get(index, index) > index + 1:
+            kind = NONE  # "Danish Presidency"
         if kind == _REMOVED:
             index += 1
             continue
@@ -98,7 +105,35 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
         end = _find_end(words, best, group, index, kind)
         chunks += _build_chunk(document, kinds, index, end, kind)
         index = end
-    return chunks
+    return _correct_people(document, chunks)
+
+
+def _correct_people(document: Document, chunks: list[NameChunk]) -> list[NameChunk]:
+    """Return the chunks with people who were taken for places: "Luca Ferri", if "Ferri" alone does something too."""
+    words, tags = document.tokens.words, document.tags
+    actors = {
+        words[chunk.first]
+        for chunk in chunks
+        if chunk.last - chunk.first == 1 and chunk.last < len(words) and tags[chunk.last] in _ACTING_TAGS
+    }
+    misread = {
+        words[chunk.last - 1]
+        for chunk in chunks
+        if chunk.kind != PERSON
+        and 2 <= chunk.last - chunk.first <= MAX_PERSON_TOKENS
+        and words[chunk.last - 1] in actors
+        and _is_given_name(words[chunk.first])
+        and words[chunk.last - 1].lower() not in lexicon.load_words("organisations")
+    }
+    return [replace(one, kinds=_swap_person(one)) if words[one.last - 1] in misread else one for one in chunks]
+
+
+def _swap_person(chunk: NameChunk) -> FloatArray:
+    """Return the kinds with the likeliest one and the person's exchanged."""
+    kinds = chunk.kinds.copy()
+    best = int(kinds.argmax())
+    kinds[[PERSON, best]] = kinds[[best, PERSON]]
+    return kinds
 
 
 def _split_titles(words: list[str], best: IntArray) -> IntArray:
@@ -212,6 +247,9 @@ def _find_untagged_names(document: Document, best: IntArray) -> dict[int, int]:
         start = last
         while start > first and tags[start - 1] == TAG["NNP"] and best[start - 1] == NONE:
             start -= 1
+        is_body = words[last - 1].lower() in lexicon.load_words("organisations") | lexicon.load_words("bodies")
+        if is_body and first < start < last and words[start - 1].lower() in load_table("nations"):
+            start -= 1
         while last - start > 1 and (is_title(words[start]) or _is_time(words[start])):
             start += 1
         is_office = words[last - 1].lower() in lexicon.load_words("offices")
@@ -240,7 +278,8 @@ def _build_chunk(document: Document, kinds: FloatArray, first: int, end: int, ki
                 gender, has_title = _merge_gender(gender, honorifics.get(words[index].lower(), "u")), True
     if kind == PERSON and end - start > 2 and not _is_given_name(words[start]) and _is_given_name(words[start + 1]):
         start += len(words[start].strip(".")) > 2
-    is_role = end - start == 1 and kind != PERSON and words[start].lower() in lexicon.load_words("offices")
+    is_person = kind == PERSON and words[start - 1].lower() not in _OFFICE_OPENINGS
+    is_role = end - start == 1 and not is_person and words[start].lower() in lexicon.load_words("offices")
     if start >= end or end - start > MAX_NAME_TOKENS or is_role:
         return []
     return [NameChunk(start, end, kinds[start:end].mean(axis=0), gender, has_title)]

@@ -103,6 +103,8 @@ def test_migration_links_duplicates_of_an_older_database(address: str, repositor
             "DROP TABLE feeds",
             "DROP TABLE sketches",
             "DROP TABLE copies",
+            "ALTER TABLE articles DROP COLUMN quotation_elements",
+            "ALTER TABLE article_versions DROP COLUMN quotation_elements",
             "UPDATE alembic_version SET version_num = '0005'",
         ):
             db.execute(text(statement))
