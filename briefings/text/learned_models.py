@@ -45,10 +45,15 @@ def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,)."""
+    """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,).
 
-    weights: FloatArray
+    The table can hold one-byte steps of `scale`: it is read in random order, and a small one stays in the processor's
+    cache.
+    """
+
+    weights: AnyArray
     bias: FloatArray
+    scale: np.float32 = np.float32(1)
 
     @property
     def bits(self) -> int:
@@ -64,8 +69,8 @@ class LinearModel:
     def compute_scores(self, buckets: HashArray) -> FloatArray:
         """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
-        for column in range(buckets.shape[1]):
-            total += self.weights[buckets[:, column]]
+        for column in buckets.T.astype(np.intp):
+            total += self.weights.take(column, axis=0) * self.scale
         return total
 
 

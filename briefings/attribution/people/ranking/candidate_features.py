@@ -101,8 +101,9 @@ class _Builder:
         is_name = ~table.is_description[entity]
         best_overlap = np.zeros(count, dtype=np.float32)
         np.maximum.at(best_overlap, owner, np.where(is_name, overlap, np.float32(0)))
-        has_stems = np.array([bool(stems) for stems in sources.stems[low:high]], dtype=bool)
-        same_words = np.where(has_stems, np.bincount(owner[is_name & (overlap > 0.99)], minlength=count), -1)
+        same_words = np.where(
+            sources.has_stems[low:high], np.bincount(owner[is_name & (overlap > 0.99)], minlength=count), -1
+        )
         same_heads = np.bincount(owner[is_name & (head_match > 0)], minlength=count)
         before = np.searchsorted(table.first, token)
         return [

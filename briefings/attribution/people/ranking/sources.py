@@ -52,6 +52,9 @@ class Sources:
         self.is_nominal = np.isin(self.form, (MentionForm.NOMINAL, MentionForm.NAME)) & (self.code == 0)
         nominal = self.is_nominal.tolist()
         self.stems = [self._find_stems(number) if is_nominal else None for number, is_nominal in enumerate(nominal)]
+        self.has_stems = np.array([bool(stems) for stems in self.stems], dtype=bool)
+        self._nouns = [stem(word) if stems else "" for word, stems in zip(self.words, self.stems, strict=True)]
+        self._hashes = [frozenset(map(hash_word, stems)) if stems else None for stems in self.stems]
         self.person = np.array(
             [
                 float(classify_noun(word)[PERSON]) if is_nominal else 0.0
@@ -88,24 +91,21 @@ class Sources:
     def compare_roles(self, owner: IntArray, entity: IntArray) -> tuple[FloatArray, FloatArray]:
         """Return the shared words of the description and each entity's roles, and whether its head is among them."""
         overlap, head = np.zeros(len(entity), dtype=np.float32), np.zeros(len(entity), dtype=np.float32)
-        has_stems = np.array([bool(stems) for stems in self.stems], dtype=bool)
-        nouns = [stem(word) if has_stem else "" for word, has_stem in zip(self.words, has_stems.tolist(), strict=True)]
-        rows = np.flatnonzero(has_stems[owner])
+        rows = np.flatnonzero(self.has_stems[owner])
         for row, number, candidate in zip(rows.tolist(), owner[rows].tolist(), entity[rows].tolist(), strict=True):
             own, stems = self.stems[number], self.table.stems_by_entity[candidate]
             if own and stems:
                 overlap[row] = len(own & stems) / len(own)
-                head[row] = nouns[number] in stems
+                head[row] = self._nouns[number] in stems
         return overlap, head
 
     def compare_known_roles(self, owner: IntArray, entity: IntArray) -> FloatArray:
         """Return the share of the description's words by which an entity is known in the news; -1: no description."""
-        hashes = [frozenset(hash_word(word) for word in stems) if stems else None for stems in self.stems]
-        is_described = np.array([own is not None for own in hashes], dtype=bool)[owner]
+        is_described = self.has_stems[owner]
         result = np.where(is_described, np.float32(0), np.float32(-1))
         rows = np.flatnonzero(is_described & self.table.is_well_known[entity])
         for row, number, candidate in zip(rows.tolist(), owner[rows].tolist(), entity[rows].tolist(), strict=True):
-            own = hashes[number]
+            own = self._hashes[number]
             if own:
                 result[row] = len(own & self.table.known_stems[candidate]) / len(own)
         return result

@@ -52,6 +52,9 @@ _NAMING_WORDS = {
     **dict.fromkeys(["on", "at", "about"], 7),
     **dict.fromkeys(["chanted", "chanting", "shouting", "shouted", "reading", "reads", "read"], 8),
 }
+_NAMING_HASHES, _NAMING_CODES = np.array(
+    sorted({hash_word(word.replace("’", "'")): code for word, code in _NAMING_WORDS.items()}.items()), dtype=np.int64
+).T
 _VERB_TAGS = [TAG[tag] for tag in ("VBD", "VBZ", "VBP", "MD")]
 _I_HASHES = [hash_word(word) for word in ("i", "we", "my", "our", "me", "us", "i'm", "we're", "i've", "we've", "you")]
 
@@ -79,8 +82,7 @@ def describe_utterances(
     letters = totals.letters[head_end] - totals.letters[first]
     capitals = totals.capitals[head_end] - totals.capitals[first]
     mark_before, mark_after = np.where(first > 1, first - 2, -1), np.where(last + 1 < len(words), last + 1, -1)
-    punctuation = np.array([_PUNCTUATION_CODES.get(word, 0) for word in words], dtype=np.int64)
-    naming = np.array([_NAMING_WORDS.get(word.lower(), 0) for word in words], dtype=np.int64)
+    naming = _find_naming_codes(document.shapes[:, WORD])
     determiners = [words[token].lower() for token in sources.start.tolist()]
     has_before, has_after, is_known = mark_before >= 0, mark_after >= 0, sources.is_known
     columns: list[AnyArray] = [
@@ -93,11 +95,11 @@ def describe_utterances(
         last - first,
         np.where(last > first, document.shapes[first, FIRST_UPPER], 0),
         np.where(letters > 0, capitals / np.maximum(letters, 1), 0),
-        np.where(last > 0, punctuation[last - 1], 0),
-        np.where(has_after, punctuation[mark_after], 0),
+        np.where(last > 0, _get_punctuation(words, last - 1), 0),
+        np.where(has_after, _get_punctuation(words, mark_after), 0),
         np.where(has_before, tags[mark_before], -1),
         np.where(has_after, tags[mark_after], -1),
-        np.where(has_before, punctuation[mark_before], 0),
+        np.where(has_before, _get_punctuation(words, mark_before), 0),
         _find_best(signals.cue, np.maximum(start, first - _CUE_WINDOW), first, _CUE_WINDOW),
         _find_best(signals.cue, last, np.minimum(end, last + _CUE_WINDOW), _CUE_WINDOW),
         np.where(has_before, signals.cue[mark_before], 0),
@@ -128,6 +130,16 @@ def describe_utterances(
     for number, column in enumerate(columns):
         result[:, number] = column
     return result
+
+
+def _get_punctuation(words: list[str], tokens: IntArray) -> IntArray:
+    return np.array([_PUNCTUATION_CODES.get(words[token], 0) for token in tokens.tolist()], dtype=np.int64)
+
+
+def _find_naming_codes(hashes: IntArray) -> IntArray:
+    """Return the code of each word, 0 for most."""
+    place = np.minimum(np.searchsorted(_NAMING_HASHES, hashes), len(_NAMING_HASHES) - 1)
+    return np.where(_NAMING_HASHES[place] == hashes, _NAMING_CODES[place], 0)
 
 
 class _Totals:
