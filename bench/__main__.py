@@ -10,7 +10,7 @@ from importlib import import_module
 from bench.figures import Figure
 
 #: valid values of ONLY; each is the name of a module
-NAMES = ("attribution", "briefing", "digest", "ingest", "record", "replicas", "scale", "slack", "web")
+NAMES = ("attribution", "briefing", "digest", "ingest", "reading", "record", "replicas", "scale", "slack", "web")
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -34,7 +34,7 @@ _PRONOUNS = frozenset(["he", "she", "they", "who", "it"])
 
 def measure() -> Iterator[Figure]:
     """Yield words per second of both, on the PolNeAR dev articles if available, or else on the seeds."""
-    texts = _load_texts()
+    texts = load_texts()
     ours = _measure_rate(texts, lambda text: to_json_line(Article("bench", text)), WORDS)
     peer = _load_textacy()
     if peer is None:
@@ -44,7 +44,8 @@ def measure() -> Iterator[Figure]:
     yield Figure(f"attribution.{name}.words_per_s", ours, _measure_rate(texts, extract_quotes, WORDS // 8))
 
 
-def _load_texts() -> list[str]:
+def load_texts() -> list[str]:
+    """Return the texts of the PolNeAR dev articles if available, or else of the seeds."""
     if _EVALUATION_SET.exists():
         return [json.loads(row)["text"] for row in _EVALUATION_SET.read_text(encoding="utf-8").splitlines()]
     return [path.read_text(encoding="utf-8") for path in files("seeds").iterdir() if path.name.endswith(".txt")]

@@ -20,9 +20,8 @@ AnyArray = NDArray[Any]
 
 
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint32)
-ALL_LEAVES = np.uint32(0xFFFFFFFF)
 #: rows scored at once: few enough to stay in the processor's cache
-BATCH_SIZE = 1024
+BATCH_SIZE = 512
 
 
 def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArray:
@@ -46,10 +45,15 @@ def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
 
 @dataclass(frozen=True, slots=True)
 class LinearModel:
-    """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,)."""
+    """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,).
 
-    weights: FloatArray
+    The table can hold one-byte steps of `scale`: it is read in random order, and a small one stays in the processor's
+    cache.
+    """
+
+    weights: AnyArray
     bias: FloatArray
+    scale: np.float32 = np.float32(1)
 
     @property
     def bits(self) -> int:
@@ -65,8 +69,8 @@ class LinearModel:
     def compute_scores(self, buckets: HashArray) -> FloatArray:
         """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
-        for column in range(buckets.shape[1]):
-            total += self.weights[buckets[:, column]]
+        for column in buckets.T.astype(np.intp):
+            total += self.weights.take(column, axis=0) * self.scale
         return total
 
 
@@ -90,13 +94,16 @@ class Forest:
         return result
 
     def _score_batch(self, rows: FloatArray) -> FloatArray:
-        trees = self.leaves.shape[0]
-        mask = np.full((len(rows), trees), ALL_LEAVES)
-        for feature, (limits, table) in enumerate(zip(self.thresholds, self.open_leaves, strict=True)):
+        trees, width = self.leaves.shape
+        leaf_type = self.open_leaves[0].dtype.type
+        mask = np.full((len(rows), trees), ~leaf_type(0))
+        open_leaves = np.empty_like(mask)
+        for limits, table, values in zip(self.thresholds, self.open_leaves, np.ascontiguousarray(rows.T), strict=True):
             if len(limits):
-                mask &= table[np.searchsorted(limits, rows[:, feature], side="left")]
-        leaf = np.bitwise_count((mask & (~mask + np.uint32(1))) - np.uint32(1))
-        total: FloatArray = self.leaves[np.arange(trees), leaf].sum(axis=1)
+                table.take(limits.searchsorted(values), axis=0, out=open_leaves, mode="clip")
+                np.bitwise_and(mask, open_leaves, out=mask)
+        leaf = np.bitwise_count((mask & (~mask + leaf_type(1))) - leaf_type(1))
+        total: FloatArray = self.leaves.ravel().take(leaf + np.arange(0, trees * width, width)).sum(axis=1)
         return total
 
 
@@ -106,16 +113,18 @@ def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
     "closes" is the set of leaves that a split rules out when the value is above the threshold.
     """
     trees = arrays["leaves"].shape[0]
+    # narrow tables are read faster; the last leaf needs no bit, because it is what remains
+    leaf_type = np.uint16 if not (arrays["closes"] >> np.uint32(16)).any() else np.uint32
     thresholds, tables = [], []
     for feature in range(arrays["features"].item()):
         feature_splits = np.flatnonzero(arrays["feature"] == feature)
         limits = np.unique(arrays["threshold"][feature_splits])
-        table = np.full((len(limits) + 1, trees), ALL_LEAVES)
+        table = np.full((len(limits) + 1, trees), ~leaf_type(0))
         step = np.searchsorted(limits, arrays["threshold"][feature_splits]) + 1
         for index, tree, closes in zip(
             step, arrays["tree"][feature_splits], arrays["closes"][feature_splits], strict=True
         ):
-            table[index, tree] &= ~closes
+            table[index, tree] &= ~leaf_type(closes)
         thresholds.append(limits)
         tables.append(np.bitwise_and.accumulate(table, axis=0))
     return Forest(tuple(thresholds), tuple(tables), arrays["leaves"].astype(np.float32))

@@ -74,6 +74,7 @@ def hash_word(word: str) -> int:
     return crc32(word.encode("utf-8", "surrogatepass")) | 1
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """Return a lower-case word without its verb ending: accuse, accuses, accused and accusing give one stem."""
     for ending, min_length in (("ies", 5), ("ied", 5), ("ing", 6), ("ed", 5), ("es", 5), ("s", 4), ("e", 4), ("y", 4)):

@@ -36,6 +36,8 @@ _BREAK_TAGS = frozenset([COMMA, TAG[":"], TAG["("]])
 _OPENERS = frozenset(["that", "if", "because"])
 #: maximum tokens in an aside
 MAX_ASIDE_TOKENS = 13
+#: maximum tokens by which a content is extended; a line with more has no sentences
+MAX_EXTENSION_TOKENS = 600
 _LIST_WORDS = frozenset(["including", "both"])
 
 
@@ -176,8 +178,10 @@ def _adds_to_list(clause: Clause, first: int, after_aside: int) -> bool:
 
 
 def _extend_to_sentence_end(clause: Clause, tokens: list[int]) -> list[int]:
-    """Extend the content to the last word of its sentence, if a finite verb follows."""
+    """Extend the content to the last word of its sentence, if a finite verb follows. An endless line has no end."""
     last = clause.end - 1
+    if last - tokens[-1] > MAX_EXTENSION_TOKENS:
+        return tokens
     while last > tokens[-1] and not clause.words[last][-1].isalnum():
         last -= 1
     rest = range(tokens[-1] + 1, last + 1)
@@ -186,7 +190,7 @@ def _extend_to_sentence_end(clause: Clause, tokens: list[int]) -> list[int]:
 
 def _extend_to_clause_end(clause: Clause, tokens: list[int], start: int) -> list[int]:
     """Extend the content to the end of the clause that begins at `start`."""
-    end = start
-    while end < clause.end and clause.tags[end] not in STOP_TAGS:
+    end, limit = start, min(clause.end, start + MAX_EXTENSION_TOKENS)
+    while end < limit and clause.tags[end] not in STOP_TAGS:
         end += 1
     return [*tokens, *range(tokens[-1] + 1, end)]

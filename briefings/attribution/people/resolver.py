@@ -66,25 +66,27 @@ class Resolver:
     def resolve(self, drafts: Sequence[DraftQuotation], byline: str | None = None) -> list[Resolution]:
         """Return the resolution of each quotation."""
         passages = self.analysis.document.passages
-        passage_answers = rank_people(self.build_passage_rows(drafts), len(passages), self.models.ranker)
         reported = [draft for draft in drafts if self._needs_ranking(draft)]
-        answers = self.rank([build_draft_utterance(draft) for draft in reported])
-        number_by_draft = {id(draft): number for number, draft in enumerate(reported)}
+        utterances = build_passage_utterances(self.analysis, drafts)
+        utterances += [build_draft_utterance(draft) for draft in reported]
+        answers = self.rank(utterances, breaks=(len(passages),))
+        number_by_draft = {id(draft): number for number, draft in enumerate(reported, len(passages))}
         resolutions = []
         for draft in drafts:
             if draft.is_turn or not (self._is_ranked(draft) or id(draft) in number_by_draft):
                 resolutions.append(self._resolve_name(draft))
             elif self._is_ranked(draft):
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
-                resolutions.append(self._resolve(passage_answers, longest, draft.source, byline, can_be_nobody=True))
+                resolutions.append(self._resolve(answers, longest, draft.source, byline, can_be_nobody=True))
             else:
                 number = number_by_draft[id(draft)]
                 resolutions.append(self._resolve(answers, number, draft.source, byline, can_be_nobody=False))
         return resolutions
 
-    def rank(self, utterances: list[Utterance]) -> Answers:
-        """Rank the entities for other utterances than passages."""
-        return rank_people(build_rows(self.table, utterances), len(utterances), self.models.ranker)
+    def rank(self, utterances: list[Utterance], breaks: tuple[int, ...] = ()) -> Answers:
+        """Rank the entities for each utterance. One in `breaks` has no neighbour before it."""
+        rows = build_rows(self.table, utterances, breaks)
+        return rank_people(rows, len(utterances), self.models.ranker, breaks)
 
     def build_speaker(self, number: int) -> Speaker:
         """Return entity `number` as a speaker: a name with its role, or the article's description."""

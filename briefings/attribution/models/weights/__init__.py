@@ -48,7 +48,7 @@ def build_models(arrays: dict[str, Any]) -> Models:
 
 def load_linear(arrays: dict[str, Any], part: str) -> LinearModel:
     """Load a linear model. Its table is stored as one-byte steps of a scale."""
-    return LinearModel(arrays[f"{part}/steps"].astype(np.float32) * arrays[f"{part}/scale"], arrays[f"{part}/bias"])
+    return LinearModel(arrays[f"{part}/steps"], arrays[f"{part}/bias"], np.float32(arrays[f"{part}/scale"]))
 
 
 def load_forest(arrays: dict[str, Any], part: str) -> Forest:

@@ -75,6 +75,7 @@ class _Builder:
         self.order: dict[int, Entity] = {}
         self.short_mentions: set[int] = set()
         self.pronouns: list[tuple[int, int, Entity]] = []
+        self.lesser_bearers: dict[int, bool] = {}
         self.roles = RoleFinder(document)
         self.headline_tokens = self.roles.headline_tokens
         self.bearers = BearerFinder(document, self.roles, self.entity_by_chunk, self.entity_by_mention, self.order)
@@ -218,7 +219,7 @@ class _Builder:
         ]
         rows.sort(key=lambda row: row[0])
         verbs = [*VERBS, TAG["MD"]]
-        genders = {id(entity): find_gender(entity) for _, _, entity in rows}
+        genders = {key: find_gender(entity) for key, entity in {id(entity): entity for _, _, entity in rows}.items()}
         position = 0
         recent: list[tuple[int, int, Entity]] = []
         for number in np.flatnonzero(np.isin(mentions.form, [MentionForm.PRONOUN, MentionForm.POSSESSOR])).tolist():
@@ -297,7 +298,7 @@ class _Builder:
         if chunk.gender != "u":
             bearers = [entity for entity in bearers if find_gender(entity) in (chunk.gender, "u")]
         surnamed = [entity for entity in bearers if drop_suffix(entity.words)[-1] == word]
-        bearers = [e for e in surnamed or bearers if not (surnamed and self.known_roles.is_lesser_bearer(e.words))]
+        bearers = [e for e in surnamed or bearers if not (surnamed and self._is_lesser_bearer(e))]
         if bearers:
             earlier_bearers = [entity for entity in bearers if id(entity) in self.last_seen]
             return (
@@ -309,3 +310,8 @@ class _Builder:
                 words or ("?",), is_description=False, kinds=np.zeros(len(KINDS), dtype=np.float32)
             )
         return self.names[key]
+
+    def _is_lesser_bearer(self, entity: Entity) -> bool:
+        if id(entity) not in self.lesser_bearers:
+            self.lesser_bearers[id(entity)] = self.known_roles.is_lesser_bearer(entity.words)
+        return self.lesser_bearers[id(entity)]

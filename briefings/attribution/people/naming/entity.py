@@ -163,9 +163,10 @@ def find_gender(entity: Entity) -> str:
     if entity.gender != "u":
         return entity.gender
     gender = find_name_gender(entity)
-    for word in sorted(entity.role_stems):
-        gender = get_noun_gender(word) if gender == "u" else gender
-    return gender
+    if gender != "u":
+        return gender
+    word = min((word for word in entity.role_stems if get_noun_gender(word) != "u"), default="")
+    return get_noun_gender(word)
 
 
 def find_name_gender(entity: Entity) -> str:
@@ -175,6 +176,7 @@ def find_name_gender(entity: Entity) -> str:
     return load_table("first_names").get(first) or load_table("given_names").get(first, "u")
 
 
+@lru_cache(maxsize=_NOUN_CACHE_SIZE)
 def get_noun_gender(noun: str) -> str:
     """Return the gender that a noun says: "spokeswoman"."""
     noun = get_head_word(noun)

@@ -5,7 +5,7 @@ name is still a chunk, because a body can have any name ("Democrats").
 """
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 import numpy as np
@@ -72,11 +72,12 @@ class NameChunk:
     #: m, f or u by the title before it
     gender: str
     has_title: bool
+    #: the most likely kind that is a kind of name
+    kind: int = field(init=False)
 
-    @property
-    def kind(self) -> int:
-        """The most likely kind that is a kind of name."""
-        return int(self.kinds[1:].argmax()) + 1
+    def __post_init__(self) -> None:
+        """Find the kind once, because it is read often."""
+        object.__setattr__(self, "kind", int(self.kinds[1:].argmax()) + 1)
 
 
 def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
@@ -282,7 +283,7 @@ def _build_chunk(document: Document, kinds: FloatArray, first: int, end: int, ki
     is_role = end - start == 1 and not is_person and words[start].lower() in lexicon.load_words("offices")
     if start >= end or end - start > MAX_NAME_TOKENS or is_role:
         return []
-    return [NameChunk(start, end, kinds[start:end].mean(axis=0), gender, has_title)]
+    return [NameChunk(start, end, kinds[start:end].sum(axis=0) / (end - start), gender, has_title)]
 
 
 def _merge_gender(gender: str, other: str) -> str:

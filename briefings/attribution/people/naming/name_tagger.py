@@ -38,7 +38,8 @@ def build_first_templates(document: Document) -> tuple[IntArray, list[list[AnyAr
     """Return the indexes of the capitalised tokens, and the features of each."""
     shapes = document.shapes
     tokens = np.flatnonzero(shapes[:, FIRST_UPPER] > 0)
-    classes = _pad(np.array([_get_word_class(word) for word in document.tokens.words], dtype=np.int64))
+    get_class = _load_classes().get
+    classes = _pad(np.array([get_class(word.lower(), 0) for word in document.tokens.words], dtype=np.int64))
     word, stem, shape, tag = (
         _pad(values) for values in (shapes[:, WORD], shapes[:, STEM], shapes[:, SHAPE], document.tags + 1)
     )
@@ -129,6 +130,7 @@ def _pad(values: AnyArray) -> AnyArray:
 
 @cache
 def _load_classes() -> dict[str, int]:
+    """Return the word lists that hold each word, as bits."""
     classes: dict[str, int] = {}
     for number, name in enumerate(_WORD_LISTS, start=2):
         for word in lexicon.load_words(name):
@@ -139,8 +141,3 @@ def _load_classes() -> dict[str, int]:
         for word in load_table(table):
             classes[word] = classes.get(word, 0) | (1 if table == "first_names" else 2)
     return classes
-
-
-def _get_word_class(word: str) -> int:
-    """Return the word lists that hold a word, as bits."""
-    return _load_classes().get(word.lower(), 0)

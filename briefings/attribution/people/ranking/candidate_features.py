@@ -8,20 +8,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from briefings.attribution.people.ranking.candidates import FAR, Batch, Candidates, Shares, find_candidates
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
-from briefings.attribution.people.ranking.source_features import Source
-from briefings.text.learned_models import AnyArray, FloatArray, IntArray
+from briefings.attribution.people.ranking.sources import Sources
+from briefings.attribution.people.ranking.utterance_features import describe_utterances
+from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntArray
+from briefings.text.tokenizer import WORD
 
-#: entities considered for one utterance
-MAX_CANDIDATES = 24
-#: sentences back, and mentions that make an entity a candidate from anywhere
-MAX_SENTENCES, MIN_FREQUENT = 20, 4
-#: a mention's share that makes its entity a candidate
-MIN_SHARE = 0.01
 NOBODY = -1
 #: the column that says whether the source mention itself refers to the entity
 IS_SOURCE = 2
-_FAR = 99
+#: rows of the table read before and after an utterance
+_NEAR_ROWS = 25
+#: utterances whose candidates are found at once
+_BATCH_SIZE = 64
+#: behind every place
+_END = np.iinfo(np.int64).max
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,194 +35,192 @@ class CandidateRows:
     features: FloatArray
 
 
-def build_rows(table: EntityTable, utterances: list[Utterance]) -> CandidateRows:
-    """Build the first pass's rows for every utterance."""
-    parts: list[FloatArray] = []
-    owners: list[IntArray] = []
-    entities: list[IntArray] = []
-    previous: FloatArray | None = None
-    count = len(table.entity_index.entities)
-    shares = [compute_entity_shares(table, utterance) for utterance in utterances]
-    for number, utterance in enumerate(utterances):
-        following = shares[number + 1] if number + 1 < len(shares) else None
-        entity, features = _build_utterance_rows(table, utterance, shares[number], previous, following)
-        parts.append(features)
-        entities.append(np.r_[entity, NOBODY])
-        owners.append(np.full(len(entity) + 1, number))
-        previous = shares[number]
-    if not parts:
+def build_rows(table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...] = ()) -> CandidateRows:
+    """Build the first pass's rows for every utterance. An utterance in `breaks` has no neighbour before it."""
+    if not utterances:
         return CandidateRows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 1), np.float32))
-    del count
-    return CandidateRows(np.concatenate(owners), np.concatenate(entities), np.concatenate(parts).astype(np.float32))
-
-
-def compute_entity_shares(table: EntityTable, utterance: Utterance) -> FloatArray:
-    """Return the share that the mention ranker gave to the mentions of each entity."""
-    shares = np.zeros(len(table.entity_index.entities), dtype=np.float32)
-    linked = table.entity_index.entity_by_mention[utterance.mentions]
-    np.add.at(shares, linked[linked >= 0], utterance.shares[linked >= 0])
-    for mention, share in zip(utterance.mentions.tolist(), utterance.shares.tolist(), strict=True):
-        for namesake in table.entity_index.namesakes_by_mention.get(mention, ()):
-            shares[namesake] += share
-    return shares
-
-
-def _build_utterance_rows(
-    table: EntityTable, utterance: Utterance, own: FloatArray, previous: FloatArray | None, following: FloatArray | None
-) -> tuple[IntArray, FloatArray]:
-    document = table.document
-    source = Source(table, utterance)
-    count = len(table.entity_index.entities)
-    # positions among the named mentions: before the source, and after it
-    low = int(np.searchsorted(table.first, source.token))
-    before = np.flatnonzero(table.mention[:low] != source.mention)[-300:] if low else np.zeros(0, np.int64)
-    after = low + np.flatnonzero(table.mention[low : low + 60] != source.mention)
-    last_at = np.full(count, -1)
-    last_at[table.entity[before]] = before
-    next_at = np.full(count, -1)
-    next_at[table.entity[after[::-1]]] = after[::-1]
-    outside = before[~table.is_quoted[before]]
-    last_outside = np.full(count, -1)
-    last_outside[table.entity[outside]] = outside
-    sentence = int(document.sentence[source.token])
-    has_last, has_next = last_at >= 0, next_at >= 0
-    gap = np.where(has_last, sentence - table.sentence[last_at], _FAR)
-    ahead = np.where(has_next, table.sentence[next_at] - sentence, _FAR)
-    is_candidate = (own > MIN_SHARE) | (gap <= MAX_SENTENCES) | (ahead <= 3) | (table.counts >= MIN_FREQUENT)
-    is_thing = (table.static[:, 0] > 0) & (table.person < 0.4)
-    is_candidate &= (own > MIN_SHARE) | ~is_thing | (gap <= 3)
-    # "she" is not a man: a known gender rules a candidate out, unless it may be named by another mention
-    is_candidate &= (own > MIN_SHARE) | (source.compare_gender(table.sure_gender) >= 0)
-    entity = np.flatnonzero(is_candidate)
-    if len(entity) > MAX_CANDIDATES:
-        weight = own[entity] * 100 - np.minimum(gap, ahead)[entity] * 0.1 + np.minimum(table.counts[entity], 20) * 0.1
-        entity = np.sort(entity[np.argsort(-weight, kind="stable")[:MAX_CANDIDATES]])
-    fits_gender = source.compare_gender(table.gender[entity])
-    recency = np.where(has_last, table.first[last_at], -1)[entity]
-    fitting = np.where((fits_gender >= 0) & (table.person[entity] > 0.4), recency, -1)
-    rank = _rank_down(fitting)
-    rank_all = _rank_down(recency)
-    recent = np.bincount(table.entity[before[table.sentence[before] >= sentence - 3]], minlength=count)
-    wider = np.bincount(table.entity[before[table.sentence[before] >= sentence - 10]], minlength=count)
-    likely = outside[table.source[outside] > 0.5]
-    last_source = int(table.entity[likely[-1]]) if len(likely) else -1
-    subject = outside[table.is_subject[outside] & (table.sentence[outside] < sentence)]
-    last_subject = int(table.entity[subject[-1]]) if len(subject) else -1
-    inside = _find_entities_inside(table, utterance)
-    overlap, head_match = source.compare_roles(table, entity)
-    is_name = table.static[entity, 0] == 0
-    best_overlap = overlap[is_name].max(initial=0)
-    at, out = last_at[entity], last_outside[entity]
-
-    def pick(values: AnyArray, index: IntArray) -> AnyArray:
-        return np.where(index >= 0, values[index], -1) if len(values) else np.full(len(index), -1)
-
-    columns: list[AnyArray] = [
-        own[entity],
-        np.full(len(entity), own.max(initial=0)) - own[entity],
-        entity == source.entity,
-        fits_gender,
-        source.compare_number(table, entity),
-        gap[entity],
-        np.where(has_last, source.token - table.last[last_at], 999)[entity],
-        rank,
-        rank_all,
-        pick(table.is_subject, at),
-        pick(table.source, at),
-        pick(table.follows_preposition, at),
-        pick(table.is_possessor, at),
-        pick(table.follows_verb, at),
-        np.clip(table.lean[entity] * source.sign, -4, 4),
-        *_measure_passage_distances(table, utterance, entity),
-        pick(table.is_quoted, at),
-        pick(table.rank, at),
-        np.where(out >= 0, sentence - table.sentence[out], _FAR) if len(table.sentence) else out,
-        pick(table.is_subject, out),
-        pick(table.source, out),
-        pick(table.rank, out),
-        np.where(at >= 0, document.tokens.paragraph[source.token] - document.tokens.paragraph[table.first[at]], _FAR),
-        ahead[entity],
-        pick(table.source, next_at[entity]),
-        pick(table.is_subject, next_at[entity]),
-        recent[entity],
-        wider[entity],
-        overlap,
-        head_match,
-        overlap - best_overlap,
-        np.full(len(entity), (head_match[is_name] > 0).sum()),
-        np.full(len(entity), (overlap[is_name] > 0.99).sum() if source.stems else -1),
-        np.full(len(entity), best_overlap),
-        np.isin(entity, inside),
-        np.isin(entity, _find_entities_within(table, source)),
-        entity == source.chained,
-        np.isin(entity, source.find_namesakes()),
-        np.array([table.surname_hash[number] in source.quoted_words for number in entity.tolist()], dtype=bool),
-        previous[entity] if previous is not None else np.full(len(entity), -1.0),
-        following[entity] if following is not None else np.full(len(entity), -1.0),
-        source.compare_known_roles(table, entity),
-        entity == last_source,
-        entity == last_subject,
-        (table.first_named[entity] > source.token),
-        _count_between(table, at, source.token),
-        source.compare_names(table, entity),
+    builder = _Builder(table, utterances, breaks)
+    parts = [
+        builder.build(low, min(low + _BATCH_SIZE, len(utterances))) for low in range(0, len(utterances), _BATCH_SIZE)
     ]
-    pair = np.stack([np.asarray(column, dtype=np.float32) for column in columns], axis=1)
-    pair = np.concatenate([pair, table.static[entity]], axis=1)
-    pair = np.concatenate([pair, np.full((1, pair.shape[1]), -1, dtype=np.float32)])
-    common = np.array(source.describe(previous, own), dtype=np.float32)
-    return entity, np.concatenate([pair, np.tile(common, (len(pair), 1))], axis=1)
+    pairs = np.concatenate([features for _, features in parts])
+    owner = np.concatenate([batch.candidates.utterance for batch, _ in parts])
+    best, total = (np.concatenate([getattr(batch, name) for batch, _ in parts]) for name in ("best_share", "share_sum"))
+    previous_best = np.where(builder.has_previous, np.r_[np.float32(-1), best[:-1]], np.float32(-1))
+    common = describe_utterances(table, utterances, builder.sources, (best, total), previous_best)
+    # each utterance's last row is "no speaker"
+    numbers = np.arange(len(utterances))
+    ends = np.searchsorted(owner, numbers, side="right") + numbers
+    entity = np.full(len(pairs) + len(utterances), NOBODY)
+    places = np.arange(len(pairs)) + owner
+    entity[places] = np.concatenate([batch.candidates.entity for batch, _ in parts])
+    features = np.full((len(entity), pairs.shape[1] + common.shape[1]), -1, dtype=np.float32)
+    features[places, : pairs.shape[1]] = pairs
+    utterance = np.repeat(numbers, np.diff(np.r_[-1, ends]))
+    features[:, pairs.shape[1] :] = common[utterance]
+    return CandidateRows(utterance, entity, features)
 
 
-def _measure_passage_distances(table: EntityTable, utterance: Utterance, entity: IntArray) -> list[AnyArray]:
-    """Return how far before and after the passage an entity is named in its sentence, and the cue next to it."""
-    count, document = len(table.entity_index.entities), table.document
-    low = int(np.searchsorted(table.first, utterance.first))
-    high = int(np.searchsorted(table.first, utterance.last))
-    before, after = np.full(count, -1), np.full(count, -1)
-    before_rows = np.arange(max(low - 25, 0), low)
-    after_rows = np.arange(high, min(high + 25, len(table.first)))[::-1]
-    before[table.entity[before_rows]] = before_rows
-    after[table.entity[after_rows]] = after_rows
-    first_sentence, last_sentence = document.sentence[utterance.first], document.sentence[utterance.last - 1]
-    cue = np.r_[table.signals.next3, 0]
-    last3 = np.r_[table.signals.last3, 0]
-    b, a = before[entity], after[entity]
-    if not len(table.first):
-        return [np.full(len(entity), -1)] * 6
-    same_b = (b >= 0) & (table.sentence[b] == first_sentence)
-    same_a = (a >= 0) & (table.sentence[a] == last_sentence)
-    size = len(table.signals.next3)
-    return [
-        np.where(same_b, utterance.first - table.last[b], _FAR),
-        np.where(same_a, table.first[a] - utterance.last, _FAR),
-        np.where(same_b, cue[np.minimum(table.last[b], size)], -1),
-        np.where(same_a, cue[np.minimum(table.last[a], size)], -1),
-        np.where(same_a, last3[np.minimum(table.first[a], size)], -1),
-        np.where(b >= 0, first_sentence - table.sentence[b], _FAR),
-    ]
+class _Builder:
+    """Builds the columns of the pairs of one article."""
+
+    def __init__(self, table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...]) -> None:
+        self.table, self.sources, self.shares = table, Sources(table, utterances), Shares(table, utterances)
+        self.has_previous = np.ones(len(utterances), dtype=bool)
+        self.has_previous[[0, *(number for number in breaks if number < len(utterances))]] = False
+        self.has_next = np.r_[self.has_previous[1:], False]
+        size, words = len(table.document.tokens), table.document.shapes[:, WORD]
+        self.word_places = np.sort(words * (size + 1) + np.arange(size))
+        order = np.argsort(table.entity, kind="stable")
+        self.entity_places = table.entity[order] * (len(order) + 1) + order
+        self.people = np.r_[0, np.cumsum(table.person[table.entity] > 0.4)] if len(order) else np.zeros(1)
+        self.cue = np.r_[table.signals.next3, 0]
+        self.last3 = np.r_[table.signals.last3, 0]
+
+    def build(self, low: int, high: int) -> tuple[Batch, FloatArray]:
+        """Return the candidates of some utterances, and the features of each pair."""
+        batch = find_candidates(self.table, self.sources, self.shares, low, high, (self.has_previous, self.has_next))
+        columns = self._compute_columns(batch, low, high)
+        entity = batch.candidates.entity
+        result = np.empty((len(entity), len(columns) + self.table.static.shape[1]), dtype=np.float32)
+        for number, column in enumerate(columns):
+            result[:, number] = column
+        result[:, len(columns) :] = self.table.static[entity]
+        return batch, result
+
+    def _compute_columns(self, batch: Batch, low: int, high: int) -> list[AnyArray]:
+        table, sources, pairs = self.table, self.sources, batch.candidates
+        utterance, entity, document = pairs.utterance, pairs.entity, table.document
+        owner, count = utterance - low, high - low
+        at, out, ahead = pairs.last_at, pairs.last_outside, pairs.next_at
+        token, sentence = sources.token[utterance], sources.sentence[utterance]
+        fits_gender = sources.compare_gender(utterance, table.gender[entity])
+        recency = np.where(at >= 0, _get(table.first, at), -1)
+        fitting = np.where((fits_gender >= 0) & (table.person[entity] > 0.4), recency, -1)
+        overlap, head_match = sources.compare_roles(utterance, entity)
+        is_name = ~table.is_description[entity]
+        best_overlap = np.zeros(count, dtype=np.float32)
+        np.maximum.at(best_overlap, owner, np.where(is_name, overlap, np.float32(0)))
+        same_words = np.where(
+            sources.has_stems[low:high], np.bincount(owner[is_name & (overlap > 0.99)], minlength=count), -1
+        )
+        same_heads = np.bincount(owner[is_name & (head_match > 0)], minlength=count)
+        before = np.searchsorted(table.first, token)
+        return [
+            pairs.own,
+            batch.best_share[owner] - pairs.own,
+            entity == sources.entity[utterance],
+            fits_gender,
+            sources.compare_number(utterance, entity),
+            pairs.gap,
+            np.where(at >= 0, token - _get(table.last, at), 999),
+            _rank_down(fitting, owner, count),
+            _rank_down(recency, owner, count),
+            _pick(table.is_subject, at),
+            _pick(table.source, at),
+            _pick(table.follows_preposition, at),
+            _pick(table.is_possessor, at),
+            _pick(table.follows_verb, at),
+            np.clip(table.lean[entity] * sources.sign[utterance], -4, 4),
+            *self._measure_passage_distances(pairs, low, high),
+            _pick(table.is_quoted, at),
+            _pick(table.rank, at),
+            np.where(out >= 0, sentence - _get(table.sentence, out), FAR),
+            _pick(table.is_subject, out),
+            _pick(table.source, out),
+            _pick(table.rank, out),
+            np.where(at >= 0, document.tokens.paragraph[token] - document.tokens.paragraph[_get(table.first, at)], FAR),
+            pairs.ahead,
+            _pick(table.source, ahead),
+            _pick(table.is_subject, ahead),
+            pairs.recent,
+            pairs.wider,
+            overlap,
+            head_match,
+            overlap - best_overlap[owner],
+            same_heads[owner],
+            same_words[owner],
+            best_overlap[owner],
+            self._is_named_between(entity, sources.first[utterance], sources.last[utterance]),
+            self._is_within_source(utterance, entity),
+            entity == sources.chained[utterance],
+            sources.mark_namesakes(utterance, entity),
+            self._is_surname_quoted(utterance, entity),
+            pairs.previous,
+            pairs.following,
+            sources.compare_known_roles(utterance, entity),
+            entity == batch.last_source[owner],
+            entity == batch.last_subject[owner],
+            table.first_named[entity] > token,
+            np.where(at >= 0, self.people[before] - self.people[np.minimum(at + 1, before)], FAR),
+            sources.compare_names(utterance, entity),
+        ]
+
+    def _measure_passage_distances(self, pairs: Candidates, low: int, high: int) -> list[AnyArray]:
+        """Return how far before and after the passage an entity is named in its sentence, and the cue next to it."""
+        table, size = self.table, len(self.table.signals.next3)
+        first, last = self.sources.first, self.sources.last
+        b = self._find_near_rows(pairs, low, np.searchsorted(table.first, first[low:high]), is_before=True)
+        a = self._find_near_rows(pairs, low, np.searchsorted(table.first, last[low:high]), is_before=False)
+        first, last, sentence = first[pairs.utterance], last[pairs.utterance], table.document.sentence
+        b_last, a_first = _get(table.last, b), _get(table.first, a)
+        same_b = (b >= 0) & (_get(table.sentence, b) == sentence[first])
+        same_a = (a >= 0) & (_get(table.sentence, a) == sentence[last - 1])
+        return [
+            np.where(same_b, first - b_last, FAR),
+            np.where(same_a, a_first - last, FAR),
+            np.where(same_b, self.cue[np.minimum(b_last, size)], -1),
+            np.where(same_a, self.cue[np.minimum(_get(table.last, a), size)], -1),
+            np.where(same_a, self.last3[np.minimum(a_first, size)], -1),
+            np.where(b >= 0, sentence[first] - _get(table.sentence, b), FAR),
+        ]
+
+    def _find_near_rows(self, pairs: Candidates, low: int, edge: IntArray, *, is_before: bool) -> IntArray:
+        """Return the row where each pair's entity is named next to the edge of its passage, -1 if it is far."""
+        width = len(self.entity_places) + 1
+        place = np.searchsorted(self.entity_places, pairs.entity * width + edge[pairs.utterance - low])
+        place = place - 1 if is_before else place
+        row = np.r_[self.entity_places, -1][np.clip(place, -1, width - 1)] - pairs.entity * width
+        distance = edge[pairs.utterance - low] - row if is_before else row - edge[pairs.utterance - low] + 1
+        return np.where((row >= 0) & (row < width) & (distance > 0) & (distance <= _NEAR_ROWS), row, -1)
+
+    def _is_named_between(self, entity: IntArray, first: IntArray, last: IntArray) -> BoolArray:
+        """Return which entities are named between two tokens."""
+        low, high = np.searchsorted(self.table.first, first), np.searchsorted(self.table.first, last)
+        width = len(self.entity_places) + 1
+        place = np.searchsorted(self.entity_places, entity * width + low)
+        is_between: BoolArray = np.r_[self.entity_places, _END][place] < entity * width + high
+        return is_between
+
+    def _is_within_source(self, utterance: IntArray, entity: IntArray) -> BoolArray:
+        """Return which entities are named inside the source's phrase without being its head: Doe in "Doe's lawyer"."""
+        sources = self.sources
+        is_within = self._is_named_between(entity, sources.start[utterance], sources.end[utterance])
+        is_within &= sources.is_known[utterance] & (entity != sources.entity[utterance])
+        return is_within
+
+    def _is_surname_quoted(self, utterance: IntArray, entity: IntArray) -> BoolArray:
+        """Return which entities' surnames the utterance says."""
+        width = len(self.word_places) + 1
+        first, last = self.sources.first[utterance], self.sources.last[utterance]
+        key = self.table.surname_hash[entity] * width
+        place = np.searchsorted(self.word_places, key + first)
+        is_quoted: BoolArray = np.r_[self.word_places, _END][place] < key + last
+        return is_quoted
 
 
-def _find_entities_inside(table: EntityTable, utterance: Utterance) -> IntArray:
-    low, high = np.searchsorted(table.first, [utterance.first, utterance.last])
-    return np.unique(table.entity[low:high])
+def _get(values: AnyArray, index: IntArray) -> AnyArray:
+    """Return the values at the indexes; anything for -1."""
+    return values[index] if len(values) else np.zeros(len(index), dtype=np.int64)
 
 
-def _find_entities_within(table: EntityTable, source: Source) -> list[int]:
-    """Return the entities named inside the source's phrase without being its head: Doe in "Doe's lawyer"."""
-    low, high = np.searchsorted(table.first, [source.start, source.end])
-    return [n for n in np.unique(table.entity[low:high]).tolist() if n != source.entity] if source.mention >= 0 else []
+def _pick(values: AnyArray, index: IntArray) -> AnyArray:
+    return np.where(index >= 0, _get(values, index), -1)
 
 
-def _rank_down(values: AnyArray) -> IntArray:
-    """Return each value's rank, 0 for the highest; negative values rank last."""
-    order = np.argsort(-values, kind="stable")
+def _rank_down(values: IntArray, owner: IntArray, count: int) -> IntArray:
+    """Return each value's rank in its utterance, 0 for the highest; negative values rank last."""
+    order = np.lexsort((-values, owner))
     rank = np.empty(len(values), dtype=np.int64)
-    rank[order] = np.arange(len(values))
-    return np.where(values < 0, _FAR, rank)
-
-
-def _count_between(table: EntityTable, at: IntArray, token: int) -> IntArray:
-    """Return how many other mentions of people are between an entity's last mention and the source."""
-    is_person = np.r_[0, np.cumsum(table.person[table.entity] > 0.4)] if len(table.entity) else np.zeros(1)
-    end = int(np.searchsorted(table.first, token))
-    return np.where(at >= 0, is_person[end] - is_person[np.minimum(at + 1, end)], _FAR)
+    rank[order] = np.arange(len(values)) - np.searchsorted(owner, np.arange(count))[owner]
+    return np.where(values < 0, FAR, rank)

@@ -66,13 +66,21 @@ class EntityTable:
         self.person = np.array([entity.kinds[PERSON] for entity in entities], dtype=np.float32)
         self.counts = np.bincount(self.entity, minlength=len(entities))
         self.lean = np.array([entity.lean for entity in entities], dtype=np.int64)
-        self.surname_hash = [hash_word(entity.surname) if not entity.is_description else 0 for entity in entities]
+        self.is_description = np.array([entity.is_description for entity in entities], dtype=bool)
+        numbers: dict[str, int] = {}
+        self.surname = np.array(
+            [numbers.setdefault(entity.surname, len(numbers)) for entity in entities], dtype=np.int64
+        )
+        self.surname_hash = np.array(
+            [hash_word(entity.surname) if not entity.is_description else 0 for entity in entities], dtype=np.int64
+        )
         self.stems_by_entity = [
             entity.role_stems | ({stem(entity.words[0])} if entity.is_description else set()) for entity in entities
         ]
         self.known_stems = [
             known_roles.find(entity.words) if not entity.is_description else frozenset() for entity in entities
         ]
+        self.is_well_known = np.array([bool(stems) for stems in self.known_stems], dtype=bool)
         outside = ~self.is_quoted
         self.first_named = np.full(len(entities), size)
         np.minimum.at(self.first_named, self.entity[outside], self.first[outside])

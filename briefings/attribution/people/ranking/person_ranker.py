@@ -5,12 +5,11 @@ The trees are trained so that the exponents of their scores, over an utterance's
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows
-from briefings.text.learned_models import FloatArray, Forest, IntArray
+from briefings.text.learned_models import AnyArray, FloatArray, Forest, IntArray
 
 #: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
@@ -41,10 +40,10 @@ class Answers:
     confidence: FloatArray
 
 
-def rank_people(rows: CandidateRows, count: int, ranker: PersonRanker) -> Answers:
-    """Choose for each of `count` utterances."""
+def rank_people(rows: CandidateRows, count: int, ranker: PersonRanker, breaks: tuple[int, ...] = ()) -> Answers:
+    """Choose for each of `count` utterances. An utterance in `breaks` has no neighbour before it."""
     first = compute_row_shares(rows, ranker.first.compute_scores(rows.features), count)
-    second_rows = build_second_pass(rows, first, count)
+    second_rows = build_second_pass(rows, first, count, breaks)
     shares = compute_row_shares(second_rows, ranker.second.compute_scores(second_rows.features), count)
     return choose_answers(second_rows, shares, count, ranker.curve)
 
@@ -58,90 +57,109 @@ def compute_row_shares(rows: CandidateRows, scores: FloatArray, count: int) -> F
     return (lift / np.add.reduceat(lift, starts)[rows.utterance]).astype(np.float32)
 
 
-def build_second_pass(rows: CandidateRows, shares: FloatArray, count: int) -> CandidateRows:
+def build_second_pass(
+    rows: CandidateRows, shares: FloatArray, count: int, breaks: tuple[int, ...] = ()
+) -> CandidateRows:
     """Keep the likeliest rows and no speaker, and add the shares of the same entity in the neighbours."""
-    starts = np.searchsorted(rows.utterance, np.arange(count + 1))
-    keep_parts, extra_parts = [], []
-    maps = [
-        dict(zip(rows.entity[a:b].tolist(), shares[a:b].tolist(), strict=True)) for a, b in pairwise(starts.tolist())
+    order = _Order(rows, shares, count)
+    keep = order.rank_of_somebody <= MAX_SECOND_PASS
+    utterance = rows.utterance[keep]
+    best_shares = order.get_best(1)
+    top = best_shares[utterance]
+    sequence = np.searchsorted(np.array(breaks, dtype=np.int64), np.arange(count), side="right")
+    near = [_find_neighbour(utterance, sequence, step) for step in (-2, -1, 1, 2)]
+    width = int(rows.entity.max(initial=0)) + 2
+    keys = rows.utterance * width + np.where(rows.entity < 0, width - 1, rows.entity)
+    columns: list[AnyArray] = [
+        shares[keep],
+        order.rank[keep],
+        top - shares[keep],
+        shares[order.ends - 1][utterance],
+        *(_get_shares(keys, shares, other, keys[keep] - utterance * width, width) for other in near),
+        *(np.where(other >= 0, best_shares[other], -1) for other in near[1:3]),
     ]
-    best_shares = [float(shares[a : b - 1].max(initial=0)) for a, b in pairwise(starts.tolist())]
-    for number in range(count):
-        low, high = int(starts[number]), int(starts[number + 1])
-        part = shares[low:high]
-        order = np.argsort(-part[:-1], kind="stable")[:MAX_SECOND_PASS]
-        keep = np.sort(np.r_[order, len(part) - 1])
-        keep_parts.append(low + keep)
-        near = [
-            maps[other] if 0 <= other < count else None for other in (number - 2, number - 1, number + 1, number + 2)
-        ]
-        best_near = [best_shares[other] if 0 <= other < count else -1.0 for other in (number - 1, number + 1)]
-        top = float(part[:-1].max(initial=0))
-        rank = np.empty(len(part))
-        rank[np.argsort(-part, kind="stable")] = np.arange(len(part))
-        for index in keep.tolist():
-            entity = int(rows.entity[low + index])
-            extra_parts.append(
-                [
-                    part[index],
-                    rank[index],
-                    top - part[index],
-                    part[-1],
-                    *[other.get(entity, 0.0) if other is not None else -1.0 for other in near],
-                    *best_near,
-                ]
-            )
-    kept_rows = np.concatenate(keep_parts) if keep_parts else np.zeros(0, dtype=np.int64)
-    extra = np.array(extra_parts, dtype=np.float32).reshape(len(kept_rows), 10)
-    return CandidateRows(
-        rows.utterance[kept_rows],
-        rows.entity[kept_rows],
-        np.concatenate([rows.features[kept_rows], extra], axis=1).astype(np.float32),
-    )
+    first_width = rows.features.shape[1]
+    features = np.empty((len(utterance), first_width + len(columns)), dtype=np.float32)
+    features[:, :first_width] = rows.features[keep]
+    for number, column in enumerate(columns, first_width):
+        features[:, number] = column
+    return CandidateRows(utterance, rows.entity[keep], features)
 
 
 def choose_answers(rows: CandidateRows, shares: FloatArray, count: int, curve: FloatArray) -> Answers:
     """Return the best row of each utterance, and how likely its best entity is right."""
-    starts = np.searchsorted(rows.utterance, np.arange(count + 1))
-    entity, somebody = np.full(count, NOBODY), np.full(count, NOBODY)
-    share, nobody, somebody_share = (np.zeros(count, dtype=np.float32) for _ in range(3))
-    for number in range(count):
-        low, high = int(starts[number]), int(starts[number + 1])
-        part = shares[low:high]
-        nobody[number] = part[-1]
-        if len(part) > 1:
-            best = int(part[:-1].argmax())
-            somebody[number], somebody_share[number] = rows.entity[low + best], part[best]
-        if somebody_share[number] >= MIN_ODDS_OF_SPEECH * nobody[number]:
-            entity[number], share[number] = somebody[number], somebody_share[number]
-        else:
-            share[number] = nobody[number]
+    order = _Order(rows, shares, count)
+    somebody_share, nobody = order.get_best(1), shares[order.ends - 1]
+    somebody = np.where(order.sizes > 0, rows.entity[order.get_rows(1)], NOBODY) if count else order.sizes
+    is_somebody = somebody_share >= MIN_ODDS_OF_SPEECH * nobody
+    entity, share = np.where(is_somebody, somebody, NOBODY), np.where(is_somebody, somebody_share, nobody)
     inputs = build_confidence_inputs(rows, shares, count)
-    confidence = 1 / (1 + np.exp(-(inputs @ curve[:-1] + curve[-1]))) if count else nobody
+    confidence = 1 / (1 + np.exp(-(np.multiply(inputs, curve[:-1]).sum(axis=1) + curve[-1])))
     return Answers(entity, share, nobody, somebody, somebody_share, confidence.astype(np.float32))
 
 
 def build_confidence_inputs(rows: CandidateRows, shares: FloatArray, count: int) -> FloatArray:
     """Return what the confidence reads: log-odds of the best share, and the other shares as logarithms."""
-    starts = np.searchsorted(rows.utterance, np.arange(count + 1))
-    result = np.zeros((count, 8), dtype=np.float32)
-    for number in range(count):
-        low, high = int(starts[number]), int(starts[number + 1])
-        part = np.sort(shares[low : high - 1])[::-1]
-        best = float(np.clip(part[0] if len(part) else 0.0, 1e-4, 1 - 1e-4))
-        second = float(np.clip(part[1] if len(part) > 1 else 0.0, 1e-4, 1))
-        row = rows.features[high - 1]
-        result[number] = [
-            np.log(best / (1 - best)),
-            np.log(second),
-            np.log(np.clip(shares[high - 1], 1e-4, 1)),
-            np.log(np.clip(row[MENTION_SHARE], 1e-3, 1)),
-            np.log(np.clip(row[ENTITY_SHARE], 1e-3, 1)),
-            row[MENTION_CODE] in (1, 2),
-            row[MENTION_CODE] >= 3,
-            row[MENTION_FORM] == 5,
-        ]
-    return result
+    order = _Order(rows, shares, count)
+    best = np.clip(order.get_best(1), 1e-4, 1 - 1e-4).astype(np.float64)
+    second = np.clip(order.get_best(2), 1e-4, 1).astype(np.float64)
+    common = rows.features[order.ends - 1] if count else np.zeros((0, ENTITY_SHARE + 1), dtype=np.float32)
+    columns: list[AnyArray] = [
+        np.log(best / (1 - best)),
+        np.log(second),
+        np.log(np.clip(shares[order.ends - 1], 1e-4, 1)),
+        np.log(np.clip(common[:, MENTION_SHARE], 1e-3, 1)),
+        np.log(np.clip(common[:, ENTITY_SHARE], 1e-3, 1)),
+        np.isin(common[:, MENTION_CODE], (1, 2)),
+        common[:, MENTION_CODE] >= 3,
+        common[:, MENTION_FORM] == 5,
+    ]
+    return np.stack([column.astype(np.float32) for column in columns], axis=1)
+
+
+class _Order:
+    """The rows of each utterance by their shares, highest first."""
+
+    def __init__(self, rows: CandidateRows, shares: FloatArray, count: int) -> None:
+        starts = np.searchsorted(rows.utterance, np.arange(count))
+        self.ends = np.searchsorted(rows.utterance, np.arange(count), side="right")
+        #: rows of an utterance besides "no speaker"
+        self.sizes = self.ends - starts - 1
+        self._shares, self._starts = shares, starts
+        is_nobody = np.zeros(len(shares), dtype=bool)
+        is_nobody[self.ends - 1] = True
+        self._order = np.lexsort((-shares, is_nobody, rows.utterance))
+        places = np.arange(len(shares)) - starts[rows.utterance]
+        #: rank from 1 on among the entities; 0 for "no speaker"
+        self.rank_of_somebody = np.empty(len(shares), dtype=np.int64)
+        self.rank_of_somebody[self._order] = places + 1
+        self.rank_of_somebody[is_nobody] = 0
+        #: rank from 0 on among all rows
+        self.rank = np.empty(len(shares), dtype=np.int64)
+        self.rank[np.lexsort((-shares, rows.utterance))] = places
+
+    def get_rows(self, rank: int) -> IntArray:
+        """Return each utterance's row of this rank among the entities, or another row if there are fewer."""
+        rows: IntArray = self._order[np.minimum(self._starts + rank - 1, self.ends - 1)]
+        return rows
+
+    def get_best(self, rank: int) -> FloatArray:
+        """Return each utterance's share of this rank among the entities, 0 if there are fewer."""
+        return np.where(self.sizes >= rank, self._shares[self.get_rows(rank)], np.float32(0))
+
+
+def _find_neighbour(utterance: IntArray, sequence: IntArray, step: int) -> IntArray:
+    """Return the utterance some steps away in the same sequence, -1 if there is none."""
+    other = np.clip(utterance + step, 0, len(sequence) - 1)
+    return np.where((other == utterance + step) & (sequence[other] == sequence[utterance]), other, -1)
+
+
+def _get_shares(keys: IntArray, shares: FloatArray, other: IntArray, entity: IntArray, width: int) -> FloatArray:
+    """Return each entity's share in another utterance: 0 if it is no candidate there, -1 without such an utterance."""
+    wanted = other * width + entity
+    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+    share = np.where(keys[place] == wanted, shares[place], np.float32(0))
+    return np.where(other >= 0, share, np.float32(-1))
 
 
 #: columns of the utterance's features that the confidence reads, from the end of the first pass's
