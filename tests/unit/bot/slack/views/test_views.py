@@ -330,7 +330,7 @@ def test_unknown_facts_are_named() -> None:
         ),
     )
     message_text = join_texts(render_who_said(WhoSaid("x", briefing_service.SEARCH_TOTALS, hits)))
-    assert "*Unknown speaker*: two people are named beside it" in message_text
+    assert "*Unknown speaker* (two people are named beside it)" in message_text
     assert "*Unnamed:* Senior Labour sources" in message_text
     assert (
         "Probably *Jeremy Corbyn*, Labour leader (reported, not in quotation marks; named before the quotation)"
