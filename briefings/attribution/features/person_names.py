@@ -40,9 +40,7 @@ _TIMESTAMP = re.compile(r"^\d{4} ")
 _TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
 _MARKS = re.compile(r"[“”\"`\\/|]|''")
 #: "citing an army official", "another lawyer" are no titles
-_NO_OPENINGS = frozenset(
-    ["according", "another", "both", "citing", "quoting", "including", "one", *map(str.lower, day_name)]
-)
+_NO_OPENINGS = frozenset(["according", "another", "both", "citing", "one", *map(str.lower, day_name)])
 
 
 @dataclass(slots=True, eq=False)
