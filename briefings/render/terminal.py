@@ -154,11 +154,9 @@ def render_hit(hit: Hit, style: Style) -> Iterator[str]:
     """Render one utterance: its speaker, words, source and variants."""
     yield format_hit_speaker(hit, style)
     quote = make_printable(hit.quote)
-    if hit.kind is Kind.INDIRECT:
-        quote = f"[paraphrase] {quote}" if hit.speaker else quote
-    else:
-        quote = f"“{quote}”"
-    yield from wrap_text(quote, style, first_indent="  ")
+    is_reported = hit.kind is Kind.INDIRECT
+    opening = "[paraphrase] " if is_reported and hit.speaker else ""
+    yield from wrap_text(opening + (quote if is_reported else f"“{quote}”"), style, first_indent="  ")
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
     yield f"  {format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
     for variant in hit.variants:

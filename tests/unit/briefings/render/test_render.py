@@ -107,9 +107,11 @@ def test_article_without_a_url_is_shown_without_a_link() -> None:
 
 
 def test_paraphrase_is_not_in_quotation_marks() -> None:
-    output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT),)))
+    output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT, Speaker("Jane Roe")),)))
     assert "[paraphrase] he would stay" in output
     assert "“he would stay”" not in output
+    unattributed_output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT),)))
+    assert "\n  he would stay\n" in unattributed_output
     assert "“he would stay”" in render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),)))
 
 
