@@ -45,8 +45,8 @@ def test_quotation_without_a_speaker_is_judged_by_its_words() -> None:
 
 
 def test_sentence_before_that_is_about_another_person_makes_a_quotation_not_sure() -> None:
-    assert find_verdict("Jane Roe spoke first. “The members will decide this.”")[0] == "not sure"
-    assert find_verdict("John Doe spoke first. “The members will decide this.”")[0] == "exact"
+    assert find_verdict("Jane Roe came first. “The members will decide this.”")[0] == "not sure"
+    assert find_verdict("John Doe came first. “The members will decide this.”")[0] == "exact"
     assert find_verdict("It was late. “The members will decide this.”")[0] == "exact"
 
 
