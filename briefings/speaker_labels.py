@@ -26,7 +26,7 @@ _NAMED_IN_ARTICLE = "named in the article"
 class SpeakerStatus(StrEnum):
     """What is known about the speaker of a quotation."""
 
-    NAMED = "named"
+    CERTAIN = "certain"
     #: a name, but probable only
     PROBABLE = "probable"
     #: the article describes the source without a name
@@ -71,7 +71,7 @@ def _label(speaker: Speaker | None, source: str | None, confidence: float, reaso
         return SpeakerLabel(SpeakerStatus.UNNAMED, speaker.name, speaker.role)
     if confidence < MIN_CERTAIN_CONFIDENCE:
         return SpeakerLabel(SpeakerStatus.PROBABLE, speaker.name, speaker.role, explain(reason))
-    return SpeakerLabel(SpeakerStatus.NAMED, speaker.name, speaker.role, "" if reason == BY_NAME else reason)
+    return SpeakerLabel(SpeakerStatus.CERTAIN, speaker.name, speaker.role, "" if reason == BY_NAME else reason)
 
 
 def explain(reason: str) -> str:

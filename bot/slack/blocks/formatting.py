@@ -42,7 +42,7 @@ def format_hit_speaker(hit: Hit) -> str:
     """Return the speaker of a hit, how certain that is, and why; reported speech is marked."""
     label = label_hit(hit)
     notes = ["reported, not in quotation marks"] if hit.kind is Kind.INDIRECT and hit.speaker else []
-    if label.status in (SpeakerStatus.NAMED, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED):
+    if label.status in (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED):
         is_probable = label.status is SpeakerStatus.PROBABLE
         speaker = f"{'Probably ' if is_probable else ''}{format_speaker(hit.speaker)}"
         notes += [mrkdwn.shorten(label.note, _MAX_NOTE_LENGTH)] if is_probable else []

@@ -18,7 +18,7 @@ from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_te
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, label_hit
 
 #: speakers that the article identifies by a name or a description
-_IDENTIFIED = (SpeakerStatus.NAMED, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
+_IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
 #: most other wordings shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
 
@@ -162,8 +162,9 @@ def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLin
 
 def _format_cue(hit: Hit) -> str:
     """Return the article's words that identify the speaker, the mention and the verb; or the verb without them."""
-    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue else ""
-    if not hit.source or label_hit(hit).status not in _IDENTIFIED:
+    status = label_hit(hit).status
+    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue and status is not SpeakerStatus.NOT_SPEECH else ""
+    if not hit.source or status not in _IDENTIFIED:
         return f"introduced by {quoted_cue}" if quoted_cue else ""
     return (
         f"identified from “{mrkdwn.shorten(hit.source, 80)}”"

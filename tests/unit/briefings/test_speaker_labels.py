@@ -22,14 +22,14 @@ JANE = Speaker("Jane Roe", "mayor")
 @pytest.mark.parametrize(
     ("speaker", "source", "confidence", "reason", "status", "text"),
     [
-        (JANE, "Roe", 0.97, BY_NAME, SpeakerStatus.NAMED, "Jane Roe, mayor"),
+        (JANE, "Roe", 0.97, BY_NAME, SpeakerStatus.CERTAIN, "Jane Roe, mayor"),
         (JANE, "Roe", 0.75, BY_NAME, SpeakerStatus.PROBABLE, "Probably Jane Roe, mayor (named in the article)"),
         (
             JANE,
             "she",
             0.97,
             "“she” refers to this name in the article",
-            SpeakerStatus.NAMED,
+            SpeakerStatus.CERTAIN,
             "Jane Roe, mayor (“she” refers to this name in the article)",
         ),
         (
