@@ -65,9 +65,10 @@ if TYPE_CHECKING:
         Wording,
         open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
     )
+    from briefings.speaker_labels import SpeakerLabel, SpeakerStatus, explain, label_hit, label_quote
 
 #: searched in this order for a public name; the slow import comes last
-_MODULES = ("errors", "model", "report", "service")
+_MODULES = ("errors", "model", "speaker_labels", "report", "service")
 
 __all__ = [
     "ELISION",
@@ -110,6 +111,8 @@ __all__ = [
     "Source",
     "Span",
     "Speaker",
+    "SpeakerLabel",
+    "SpeakerStatus",
     "Topic",
     "TopicSummary",
     "UnknownPerson",
@@ -117,6 +120,9 @@ __all__ = [
     "Verdict",
     "WhoSaid",
     "Wording",
+    "explain",
+    "label_hit",
+    "label_quote",
     "open",
 ]
 

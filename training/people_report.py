@@ -7,8 +7,8 @@ from typing import Any
 
 from briefings.attribution.attributions import find_attributions
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.resolver import BY_NAME
 from briefings.model import Quote
+from briefings.speaker_labels import BY_NAME
 from training.people_gold import GoldArticle, is_right
 
 #: confidence of an answer that counts as sure, and of a speaker given to what no speaker said

@@ -21,6 +21,7 @@ from briefings.article import parse_article
 from briefings.attribution import extract_quotes, generate_json_lines
 from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
 from briefings.render import Style, make_printable, to_json, to_terminal, update_line_to_json
+from briefings.storage import QuotedPerson
 from briefings.stories import cluster_articles, rank_days
 from briefings.stories import summarise as select_sentences
 from briefings.text import format_day
@@ -28,6 +29,8 @@ from briefings.updates import replay_updates
 
 #: exit status of `check --strict` for a draft with inexact quotations
 NOT_EXACT_STATUS = 3
+#: number of roles that are printed of a person
+_MAX_ROLES = 3
 #: number of columns
 _MIN_WIDTH = 40
 _MAX_WIDTH = 100
@@ -122,15 +125,16 @@ def people(arguments: Namespace) -> int:
                     "roles": list(speaker.roles),
                     "quotes": speaker.quotes,
                     "articles": speaker.articles,
+                    "aliases": list(speaker.aliases),
+                    "shared_by": list(speaker.shared_by),
+                    "bearers": speaker.bearers,
                 }
                 for speaker in speakers
             ]
         )
         return 0
     for speaker in speakers:
-        roles = f", {make_printable(', '.join(speaker.roles))}" if speaker.roles else ""
-        counts = f"{format_count(speaker.quotes, 'quote')} in {format_count(speaker.articles, 'article')}"
-        print(f"{make_printable(speaker.name)}{roles}: {counts}")
+        print(_format_person(speaker))
     return 0
 
 
@@ -215,6 +219,19 @@ def _count_articles(path: str) -> int | None:
         return None
     with file.open("rb") as json_lines:
         return sum(1 for _ in json_lines)
+
+
+def _format_person(person: QuotedPerson) -> str:
+    """Return a person with the most frequent roles, the counts, and what to know about the name."""
+    roles = f", {make_printable(', '.join(person.roles[:_MAX_ROLES]))}" if person.roles else ""
+    counts = f"{format_count(person.quotes, 'quote')} in {format_count(person.articles, 'article')}"
+    notes = (
+        f"also printed as {make_printable(', '.join(person.aliases))}" if person.aliases else "",
+        f"not certain which one: {make_printable(', '.join(person.shared_by))}" if person.shared_by else "",
+        f"perhaps one of {person.bearers} people with this name" if person.bearers > 1 else "",
+    )
+    note = "; ".join(filter(None, notes))
+    return f"{make_printable(person.name)}{roles}: {counts}{f' ({note})' if note else ''}"
 
 
 def _read_draft(path: str) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup, escape
 from bot.answers.answer_cache import AnswerCache
 from bot.core.settings import Settings
 from bot.links import urls
-from briefings import BriefingsError, BriefingService
+from briefings import BriefingsError, BriefingService, explain, label_hit, label_quote
 from briefings.article import get_page_url
 from briefings.text import format_day
 
@@ -101,6 +101,7 @@ def build_environment() -> Environment:
         lstrip_blocks=True,
     )
     jinja_environment.globals |= {"site": SITE_NAME, "to": urls, "page_of": get_page_url}
+    jinja_environment.globals |= {"label_hit": label_hit, "label_quote": label_quote, "explain": explain}
     jinja_environment.filters |= {
         "day": format_day,
         "plural": pluralize,

@@ -23,15 +23,17 @@ from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.attribution.people.describing import describe_unnamed
-from briefings.attribution.people.resolver import BY_NAME
 from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
+from briefings.speaker_labels import BY_NAME, NO_SAYING_VERB, NOT_CERTAIN
 from briefings.text import lexicon
-from briefings.text.folding import fold
+from briefings.text.folding import contains_phrase, fold
 from briefings.text.spans import SpanIndex, find_overlapping, merge_spans, subtract_spans
 
 #: reported speech with a lower confidence is not shown
 MIN_UNMARKED_CONFIDENCE = 0.7
+#: a description from elsewhere in the article is shown from this confidence on
+MIN_DESCRIPTION_CONFIDENCE = 0.7
 #: words; a shorter passage needs a verb of saying
 MIN_UNCUED_WORDS = 4
 #: hex digits of an engine version
@@ -119,9 +121,7 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
         best = None
     kind = Kind.DIRECT if best is None or best.kind is Kind.DIRECT else Kind.MIXED
     if words < MIN_UNCUED_WORDS and not (best and (kind is Kind.DIRECT or _reports(article, best, fragments[0]))):
-        return Quote(
-            fragments, None, None, None, Kind.MIXED, 0.0, "a few words in quotation marks without a verb of saying"
-        )
+        return Quote(fragments, None, None, None, Kind.MIXED, 0.0, NO_SAYING_VERB)
     if best is None:
         return Quote(fragments, None, None, None, kind, 0.0, "the article does not name the speaker")
     quote = Quote(fragments, best.source, best.cue, best.speaker, kind, best.confidence, best.reason, best.relay)
@@ -129,15 +129,19 @@ def _build_passage_quote(article: Article, fragments: tuple[Span, ...], overlapp
 
 
 def _hide_doubtful_name(article: Article, quote: Quote) -> Quote:
-    """Return the quote without a name that is not certain enough; the source's own words remain: "the official"."""
+    """Return the quote without a name or a description from elsewhere in the article, unless it is certain enough.
+
+    The source's own words remain: "the official", "he".
+    """
     speaker = quote.speaker
     models = load_people_models()
     threshold = models.min_named_confidence if quote.reason == BY_NAME else models.min_confidence
-    if speaker is None or speaker.anonymous or quote.confidence >= threshold:
+    if speaker is None or quote.confidence >= threshold:
         return quote
     words = quote.source.of(article.text) if quote.source else ""
-    reason = f"the article says “{words}”; it is not certain enough who that is" if words else "no speaker is certain"
-    return replace(quote, speaker=describe_unnamed(words), confidence=0.0, reason=reason)
+    if speaker.anonymous and (quote.confidence >= MIN_DESCRIPTION_CONFIDENCE or contains_phrase(words, speaker.name)):
+        return quote
+    return replace(quote, speaker=describe_unnamed(words), confidence=0.0, reason=NOT_CERTAIN)
 
 
 def _count_shared_chars(quote: Quote, span: Span) -> int:

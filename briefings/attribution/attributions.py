@@ -25,6 +25,7 @@ from briefings.attribution.people.models import PeopleModels
 from briefings.attribution.people.resolver import Resolution, Resolver
 from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
+from briefings.speaker_labels import NOT_CERTAIN
 from briefings.text.learned_models import IntArray
 from briefings.text.spans import find_overlapping, merge_spans, subtract_spans
 
@@ -153,7 +154,7 @@ def _build_quote(
     mention_confidence = (loaded_models.quoted_curve if is_passage else loaded_models.reported_curve)(draft.score)
     is_weak = mention_confidence < (MIN_QUOTED_CONFIDENCE if is_passage else MIN_REPORTED_CONFIDENCE)
     if is_weak and (resolution.speaker is None or not is_passage):
-        return Quote(content, None, cue, None, kind, 0.0, "no speaker is certain enough")
+        return Quote(content, None, cue, None, kind, 0.0, NOT_CERTAIN)
     if not is_passage:
         confidence = min(confidence, mention_confidence)
     mention = _get_mention_span(document, draft.source)

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from briefings.article.citation import build_link
 from briefings.article.metadata import Language, detect_language
+from briefings.attribution.name_clustering import is_meant_by
 from briefings.compose.marked_words import find_marked_words
 from briefings.model import Article, Hit, Kind, Narration, Quote, SearchTotals, Span, Variant, WhoSaid
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
@@ -225,7 +226,7 @@ def group_quotes_by(name: str, articles_with_quotes: ArticlesWithQuotes) -> list
         (article, quote)
         for article, quotes in articles_with_quotes
         for quote in quotes
-        if quote.speaker and contains_phrase(quote.speaker.name, name)
+        if quote.speaker and is_meant_by(quote.speaker.name, name)
     )
 
 

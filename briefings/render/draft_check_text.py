@@ -11,9 +11,9 @@ from briefings.render.terminal import (
     Style,
     format_bold,
     format_count,
+    format_hit_speaker,
     format_link,
     format_searched,
-    format_speaker,
     make_printable,
     wrap_text,
 )
@@ -46,6 +46,8 @@ _SOURCE_HEADINGS = {
 }
 #: characters shown on either side of the differing words in a long quotation
 _EXCERPT_CONTEXT_CHARACTERS = 100
+#: names within a line are not bold
+_PLAIN = Style()
 #: maximum number of variants shown in addition to the compared quotation
 _MAX_VARIANTS = 2
 
@@ -93,7 +95,7 @@ def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str
 def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[str]:
     """Render the source. Its words are included when the draft differs from them."""
     if quote.verdict in (Verdict.EXACT, Verdict.NOT_SURE):
-        yield f"  {format_speaker(best.speaker)}: {_format_citation(best, style)}"
+        yield f"  {format_hit_speaker(best, _PLAIN)}: {_format_citation(best, style)}"
     else:
         yield f"  {_SOURCE_HEADINGS[quote.verdict]}:"
         yield from _render_hit(best, [change.source for change in quote.changes], style)
@@ -112,9 +114,9 @@ def _render_hit(hit: Hit, changed_spans: Sequence[Span], style: Style) -> Iterat
     if hit.speaker is None and hit.kind is Kind.INDIRECT:
         sentence = words
     elif hit.kind is Kind.INDIRECT:
-        sentence = f"{format_speaker(hit.speaker)} [paraphrase] {words}"
+        sentence = f"{format_hit_speaker(hit, _PLAIN)} [paraphrase] {words}"
     else:
-        sentence = f"{format_speaker(hit.speaker)}: “{words}”"
+        sentence = f"{format_hit_speaker(hit, _PLAIN)}: “{words}”"
     yield from wrap_text(sentence, style, first_indent="    ")
     yield f"    {_format_citation(hit, style)}"
 

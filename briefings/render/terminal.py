@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from briefings.model import Briefing, Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, WhoSaid
+from briefings.speaker_labels import SpeakerStatus, label_hit
 from briefings.text.dates import format_day
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
@@ -44,9 +45,18 @@ def make_printable(text: str) -> str:
 def format_speaker(value: Speaker | None) -> str:
     """Return the speaker's name with the role. Anonymous speakers are shown with their description."""
     if value is None:
-        return "Unattributed"
+        return "Unknown speaker"
     role = f", {make_printable(value.role)}" if value.role else ""
     return f"{make_printable(value.name)}{role}{' (unnamed)' if value.anonymous else ''}"
+
+
+def format_hit_speaker(hit: Hit, style: Style) -> str:
+    """Return the speaker of a hit, how certain that is, and how the speaker was identified."""
+    label = label_hit(hit)
+    prefix = "Probably " if label.status is SpeakerStatus.PROBABLE else ""
+    role = f", {make_printable(label.role)}" if label.role else ""
+    note = "unnamed" if label.status is SpeakerStatus.UNNAMED else make_printable(label.note)
+    return f"{prefix}{format_bold(f'{make_printable(label.name)}{role}', style)}{f' ({note})' if note else ''}"
 
 
 def format_link(label: str, address: str | None, style: Style) -> str:
@@ -142,11 +152,11 @@ def format_searched(scope: SearchTotals) -> str:
 
 def render_hit(hit: Hit, style: Style) -> Iterator[str]:
     """Render one utterance: its speaker, words, source and variants."""
-    yield f"{format_bold(format_speaker(hit.speaker), style)} ({make_printable(hit.reason)})"
+    yield format_hit_speaker(hit, style)
     quote = make_printable(hit.quote)
-    yield from wrap_text(
-        f"[paraphrase] {quote}" if hit.kind is Kind.INDIRECT else f"“{quote}”", style, first_indent="  "
-    )
+    is_reported = hit.kind is Kind.INDIRECT
+    opening = "[paraphrase] " if is_reported and hit.speaker else ""
+    yield from wrap_text(opening + (quote if is_reported else f"“{quote}”"), style, first_indent="  ")
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
     yield f"  {format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
     for variant in hit.variants:

@@ -14,6 +14,7 @@ from briefings.model import Article, Hit, Topic
 from briefings.storage.db.types import RoleUsage, TopicCount
 from briefings.storage.repository import Repository
 from briefings.storage.search import people
+from briefings.storage.search.namesakes import find_bearers
 
 #: quotes on a page, and the highest page number
 PAGE_SIZE, MAX_PAGE = 20, 200
@@ -54,6 +55,8 @@ class PersonProfile:
     page: Page
     #: topics of the articles on the page, by article id
     topics_by_article: dict[str, tuple[Topic, ...]]
+    #: the roles of each person with this name, if it may be the name of several people
+    namesakes: tuple[tuple[str, ...], ...] = ()
 
 
 class PersonSearch:
@@ -100,7 +103,13 @@ class PersonSearch:
             compose.group_into_hits([(match.article, match.quote) for match in matches]),
             Page(page_number, page_number * PAGE_SIZE < person.quotes),
             self._find_topics(list({match.article.id: match.article for match in matches}.values())),
+            self._find_namesakes(person) if len(roles) > 1 else (),
         )
+
+    def _find_namesakes(self, person: NameCluster) -> tuple[tuple[str, ...], ...]:
+        spellings = [spelling for spelling in person.spellings if " " in spelling]
+        bearers = self._repository.run_query(lambda db, _: find_bearers(db, spellings))
+        return tuple(bearer.roles for bearer in bearers)
 
     def _count_topics(self, person: NameCluster) -> tuple[tuple[Topic, TopicCount], ...]:
         phrases = [topic.words for topic in self._topics]

@@ -10,6 +10,7 @@ from datetime import date
 
 from briefings.article.metadata import Language, detect_language
 from briefings.attribution.features.person_names import Person
+from briefings.attribution.name_clustering import is_meant_by
 from briefings.compose.draft_check.draft_parser import Quotation
 from briefings.compose.draft_check.word_alignment import Words
 from briefings.errors import BadQuestion
@@ -207,8 +208,8 @@ def find_candidate_articles(repository: Repository, draft: str, quotation: Quota
 
 
 def is_spoken_by(quote: Quote, name: str) -> bool:
-    """Return whether the speaker's name, as given in the quote, contains `name`."""
-    return quote.speaker is not None and contains_phrase(quote.speaker.name, name)
+    """Return whether `name`, all or a part of a name, means the quote's speaker."""
+    return quote.speaker is not None and is_meant_by(quote.speaker.name, name)
 
 
 def _split_phrases(draft: str, pieces: Sequence[Words]) -> Iterable[str]:

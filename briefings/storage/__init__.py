@@ -3,7 +3,7 @@
 Rule: the article is the only source of truth; every other table can be rebuilt from it.
 """
 
-from briefings.storage.db.types import AddedArticle, ArticleStatus, Overview
+from briefings.storage.db.types import AddedArticle, ArticleStatus, Overview, QuotedPerson
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.search.people import MAX_NEWEST_QUOTES
 from briefings.storage.writes.feed_repository import FollowedFeed, open_feed_repository
@@ -14,6 +14,7 @@ __all__ = [
     "ArticleStatus",
     "FollowedFeed",
     "Overview",
+    "QuotedPerson",
     "Repository",
     "open_feed_repository",
     "open_repository",

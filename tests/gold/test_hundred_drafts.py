@@ -1,8 +1,8 @@
-"""A hundred invented drafts of `tests/cases/hundred_drafts.md`, half of them correct: no accusation, no false pass."""
+"""Invented drafts of two case files, half of them correct: no accusation, no false pass."""
 
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, date, datetime
 
 import pytest
@@ -14,39 +14,54 @@ from tests.support.case_files import Case, load_cases
 
 MAX_UNSURE = 15
 ACCUSATIONS = frozenset([Verdict.DIFFERS, Verdict.MISATTRIBUTED, Verdict.NARRATION, Verdict.NOT_FOUND])
-_CASES: list[Case] = [parameter.values[0] for parameter in load_cases("hundred_drafts")]  # type: ignore[attr-defined]
-_ARTICLES = [case for case in _CASES if case.title.startswith("article: ")]
-_DRAFTS = [case for case in _CASES if case.expected]
+#: each file has its own articles and drafts
+_FILES: dict[str, list[Case]] = {
+    name: [parameter.values[0] for parameter in load_cases(name)]  # type: ignore[attr-defined]
+    for name in ("hundred_drafts", "thirty_drafts")
+}
+_DRAFTS = {name: [case for case in cases if case.expected] for name, cases in _FILES.items()}
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[BriefingService]:
-    with closing(open_repository("sqlite://", lambda: datetime.now(UTC))) as repository:
-        service = BriefingService(repository, ())
-        service.add([_build_article(case) for case in _ARTICLES])
-        yield service
+def services() -> Iterator[dict[str, BriefingService]]:
+    with ExitStack() as stack:
+        yield {name: stack.enter_context(_open_service(cases)) for name, cases in _FILES.items()}
 
 
-def test_file_has_a_hundred_drafts() -> None:
-    assert len(_DRAFTS) == 100
+def test_files_have_their_number_of_drafts() -> None:
+    assert {name: len(drafts) for name, drafts in _DRAFTS.items()} == {"hundred_drafts": 100, "thirty_drafts": 30}
 
 
-@pytest.mark.parametrize("case", [pytest.param(case, id=case.title) for case in _DRAFTS])
-def test_right_quotation_is_not_accused_and_wrong_one_does_not_pass(service: BriefingService, case: Case) -> None:
+@pytest.mark.parametrize(
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}-{case.title}") for name, cases in _DRAFTS.items() for case in cases],
+)
+def test_right_quotation_is_not_accused_and_wrong_one_does_not_pass(
+    services: dict[str, BriefingService], name: str, case: Case
+) -> None:
     faults = [
         f"{expected}: {quote.verdict.value} ({quote.note})"
-        for expected, quote in _pair(service, case)
+        for expected, quote in _pair(services[name], case)
         if (quote.verdict in ACCUSATIONS) is expected.startswith("right") and quote.verdict is not _UNSURE
     ]
     assert faults == []
 
 
-def test_few_quotations_are_not_sure(service: BriefingService) -> None:
-    counts = Counter(quote.verdict for case in _DRAFTS for _, quote in _pair(service, case))
-    assert counts[_UNSURE] <= MAX_UNSURE, counts
+@pytest.mark.parametrize("name", _FILES)
+def test_few_quotations_are_not_sure(services: dict[str, BriefingService], name: str) -> None:
+    counts = Counter(quote.verdict for case in _DRAFTS[name] for _, quote in _pair(services[name], case))
+    assert counts[_UNSURE] <= MAX_UNSURE * len(_DRAFTS[name]) // 100, counts
 
 
 _UNSURE = Verdict.NOT_SURE
+
+
+@contextmanager
+def _open_service(cases: list[Case]) -> Iterator[BriefingService]:
+    with closing(open_repository("sqlite://", lambda: datetime.now(UTC))) as repository:
+        service = BriefingService(repository, ())
+        service.add([_build_article(case) for case in cases if case.title.startswith("article: ")])
+        yield service
 
 
 def _pair(service: BriefingService, case: Case) -> list[tuple[str, CheckedQuote]]:

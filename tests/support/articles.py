@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from briefings.article import parse_article
 from briefings.attribution import complete_speakers, extract_quotes
 from briefings.ingest.reader import read_raw_articles
-from briefings.model import Article, Quote
+from briefings.model import Article, Hit, Kind, Quote, Speaker
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 AnalysedArticles = list[tuple[Article, tuple[Quote, ...]]]
@@ -63,3 +63,10 @@ STORIES = st.lists(
     min_size=1,
     max_size=4,
 ).map(_make_story)
+
+
+def make_hit_by(speaker: Speaker | None, *, source: str | None, confidence: float, reason: str) -> Hit:
+    """Return a hit with this answer about its speaker."""
+    return Hit(
+        speaker, "We are late", Kind.DIRECT, "said", source, confidence, reason, "a", 0, 11, None, None, None, None, 1
+    )

@@ -10,7 +10,7 @@ from datetime import date
 
 from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
-from briefings import Evidence, Line, SearchTotals, Slot, Source, Speaker
+from briefings import Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, SpeakerStatus, label_hit
 from briefings.text import format_day
 
 #: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
@@ -36,6 +36,20 @@ def format_speaker(speaker: Speaker | None) -> str:
     if speaker.anonymous:
         return f"*Unnamed:* {name or 'a source'}" + _format_role(speaker)
     return f"*{name or 'Unnamed'}*" + _format_role(speaker)
+
+
+def format_hit_speaker(hit: Hit) -> str:
+    """Return the speaker of a hit, how certain that is, and why; reported speech is marked."""
+    label = label_hit(hit)
+    notes = ["reported, not in quotation marks"] if hit.kind is Kind.INDIRECT and hit.speaker else []
+    if label.status in (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED):
+        is_probable = label.status is SpeakerStatus.PROBABLE
+        speaker = f"{'Probably ' if is_probable else ''}{format_speaker(hit.speaker)}"
+        notes += [mrkdwn.shorten(label.note, _MAX_NOTE_LENGTH)] if is_probable else []
+    else:
+        speaker = f"*{mrkdwn.shorten(label.name, _MAX_NAME_LENGTH)}*"
+        notes.append(mrkdwn.shorten(label.note, _MAX_NOTE_LENGTH))
+    return speaker + (f" ({'; '.join(notes)})" if notes else "")
 
 
 def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_marks: bool = False) -> tuple[str, str]:

@@ -116,8 +116,7 @@ def _format_hit(
     # only direct speech gets quotation marks; narration has no speaker
     with_quote_marks = hit.kind is not Kind.INDIRECT and not is_narration
     words = _highlight_changes(hit.quote, hit.start, changed_spans, max_length, with_quote_marks=with_quote_marks)
-    speaker = "" if is_narration and hit.speaker is None else formatting.format_speaker(hit.speaker)
-    speaker += " (reported, not in quotation marks)" if hit.kind is Kind.INDIRECT else ""
+    speaker = "" if is_narration and hit.speaker is None else formatting.format_hit_speaker(hit)
     details = (
         formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links),
         formatting.format_publication_date(hit.published),

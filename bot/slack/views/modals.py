@@ -105,7 +105,7 @@ def build_wordings_view(hit: Hit) -> View:
     """Return a modal with the quote, and below it each other wording with its differences in bold and listed."""
     quote, _ = formatting.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
     outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
-    blocks: list[Block] = [section(f"{formatting.format_speaker(hit.speaker)}\n{quote}\n{outlet_link}")]
+    blocks: list[Block] = [section(f"{formatting.format_hit_speaker(hit)}\n{quote}\n{outlet_link}")]
     shown_variants = hit.variants[: slack_limits.VIEW_BLOCKS // 2 - 2]
     for variant in shown_variants:
         marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)

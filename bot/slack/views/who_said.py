@@ -15,8 +15,10 @@ from bot.slack.blocks.button_values import Action, ButtonValue, build_button, bu
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
-from briefings import MIN_CERTAIN_CONFIDENCE, Hit, Kind, Narration, Variant, WhoSaid
+from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, label_hit
 
+#: speakers that the article identifies by a name or a description
+_IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
 #: most other wordings shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
 
@@ -140,7 +142,7 @@ def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> 
             cut_note,
         )
     )
-    paragraph = f"{_format_speaker(hit)}\n{words}\n{details}"
+    paragraph = f"{formatting.format_hit_speaker(hit)}\n{words}\n{details}"
     return [
         _add_page_link(paragraph, hit, page_links),
         *_format_variants(hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
@@ -158,24 +160,11 @@ def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLin
     return paragraph_with_link if len(paragraph_with_link) <= slack_limits.SECTION_TEXT else paragraph
 
 
-def _format_speaker(hit: Hit) -> str:
-    """Return the speaker, the kind of quote, and the reason if the speaker is uncertain or unknown."""
-    speaker, reason = formatting.format_speaker(hit.speaker), mrkdwn.shorten(hit.reason, 200)
-    if hit.speaker is None:
-        return f"{speaker}: {reason or 'the article does not say'}"
-    is_uncertain = hit.confidence < MIN_CERTAIN_CONFIDENCE
-    notes = (
-        "reported, not in quotation marks" if hit.kind is Kind.INDIRECT else "",
-        reason if is_uncertain else "",
-    )
-    note = "; ".join(filter(None, notes))
-    return f"{'Probably ' if is_uncertain else ''}{speaker}" + (f" ({note})" if note else "")
-
-
 def _format_cue(hit: Hit) -> str:
-    """Return the article's words that name the speaker: the mention and the verb."""
-    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue else ""
-    if not hit.source:
+    """Return the article's words that identify the speaker, the mention and the verb; or the verb without them."""
+    status = label_hit(hit).status
+    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue and status is not SpeakerStatus.NOT_SPEECH else ""
+    if not hit.source or status not in _IDENTIFIED:
         return f"introduced by {quoted_cue}" if quoted_cue else ""
     return (
         f"identified from “{mrkdwn.shorten(hit.source, 80)}”"

@@ -16,11 +16,9 @@ from bot.web.error_pages import error_page
 from bot.web.pages import highlighting
 from briefings import (
     MAX_VERSIONS,
-    MIN_CERTAIN_CONFIDENCE,
     ArticleView,
     BadQuestion,
     BriefingService,
-    NumberedQuote,
     Span,
     Wording,
 )
@@ -83,7 +81,6 @@ def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict
         "part_number": part_index + 1,
         "previous_start": article_view.parts[part_index - 1].start if part_index else None,
         "next_start": article_view.parts[part_index + 1].start if part_index + 1 < len(article_view.parts) else None,
-        "is_probable": _is_probable,
         "linked_numbers": _find_linked_quotes(article_view),
         "split_wording": split_wording,
         "omitted_words": _find_omitted_words(article_view),
@@ -126,10 +123,6 @@ def _find_linked_quotes(article_view: ArticleView) -> frozenset[int]:
         for quotation in article_view.quotes
         if any(fragment.overlaps(span) for fragment in quotation.quote.content)
     )
-
-
-def _is_probable(quotation: NumberedQuote) -> bool:
-    return quotation.quote.speaker is not None and quotation.quote.confidence < MIN_CERTAIN_CONFIDENCE
 
 
 def _parse_offset(text: str | None) -> int:

@@ -62,6 +62,7 @@ def _render(site: Site, profile: PersonProfile) -> str:
         first_day=min(days, default=None),
         last_day=max(days, default=None),
         topics=profile.topics,
+        namesakes=profile.namesakes,
         groups=_group_hits(profile),
         page=profile.page,
         max_newest=MAX_NEWEST_QUOTES,

@@ -39,7 +39,8 @@ _TIMESTAMP = re.compile(r"^\d{4} ")
 #: a clause about the person after the title, and the brackets of tokenised texts
 _TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
 _MARKS = re.compile(r"[“”\"`\\/|]|''")
-_DAY_NAMES = frozenset(day.lower() for day in day_name)
+#: "citing an army official", "another lawyer" are no titles
+_NO_OPENINGS = frozenset(["according", "another", "both", "citing", "one", *map(str.lower, day_name)])
 
 
 @dataclass(slots=True, eq=False)
@@ -203,7 +204,12 @@ def clean_job_title(text: str) -> str | None:
     if not words or _MARKS.search(office) or office.count("(") != office.count(")"):
         return None
     stop_words = lexicon.load_words("stop_words")
-    if words[0] in stop_words or words[-1] in stop_words or words[0].lower() in _DAY_NAMES or not words[0][0].isalpha():
+    if (
+        words[0] in stop_words
+        or words[-1] in stop_words
+        or words[0].lower() in _NO_OPENINGS
+        or not words[0][0].isalpha()
+    ):
         return None
     offices = lexicon.load_words("offices")
     return office if any(word.lower() in offices for word in re.findall(r"[^\W_]+", office)) else None

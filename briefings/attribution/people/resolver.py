@@ -25,11 +25,10 @@ from briefings.attribution.people.ranking.entity_table import EntityTable, Utter
 from briefings.attribution.people.ranking.person_ranker import Answers, rank_people
 from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
 from briefings.model import Speaker
+from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_SPEECH
 
 #: reason for a person identified by a description such as "the Labour leader"
 BY_JOB_TITLE = "identified by the job title in the article"
-#: reason for a person that the source mention names
-BY_NAME = "named"
 #: the bearer of a description in reported speech is named from this probability on
 MIN_BEARER_CONFIDENCE = 0.8
 #: below this probability no answer is given, not even a doubtful one
@@ -124,7 +123,8 @@ class Resolver:
         number = int(self.entity_index.entity_by_mention[draft.source]) if draft.source >= 0 else NOBODY
         if number == NOBODY:
             return Resolution(None, 0.0, "the article does not name the speaker")
-        return Resolution(self.build_speaker(number), NAME_CONFIDENCE, BY_NAME)
+        reason = AS_DESCRIBED if self.entity_index.entities[number].is_description else BY_NAME
+        return Resolution(self.build_speaker(number), NAME_CONFIDENCE, reason)
 
     def _resolve(
         self, answers: Answers, number: int, source: int, byline: str | None, *, can_be_nobody: bool
@@ -141,18 +141,20 @@ class Resolver:
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
             entity = own  # reported speech was not trained on: without a sure bearer the description is shown
         if entity == NOBODY:
-            return Resolution(None, 0.0, "probably a term, a title or a sign, not speech", is_speech=False)
+            return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
         if entity != own and confidence < MIN_ANSWER_CONFIDENCE:
             return Resolution(None, 0.0, "no speaker is certain enough")
         return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))
 
     def _explain(self, entity: int, source: int, word: str) -> str:
         if self.entity_index.entities[entity].is_description:
-            return "as the article describes them"
+            return AS_DESCRIBED
         if source < 0 or int(self.entity_index.entity_by_mention[source]) == entity:
             form = int(self.analysis.document.mentions.form[source]) if source >= 0 else 0
             return BY_JOB_TITLE if form == MentionForm.NOMINAL else BY_NAME
         form = int(self.analysis.document.mentions.form[source])
+        if form == MentionForm.NAME:
+            return BY_NAME
         return BY_JOB_TITLE if form == MentionForm.NOMINAL else f"“{word}” refers to this name in the article"
 
 

@@ -30,6 +30,19 @@ _LABEL = re.compile(r"^\s*(?:[*•▪‣·–—-]\s+|\d{1,2}[.)]\s+)?(?:\*\*|__
 _NEXT_CLAUSE = re.compile(r";|,?\s(?:and|but|while|whereas)\s")
 _IN_THE_WORDS = re.compile(r"\bin the words of (?P<source>[^,:;“”\"]+?)[,:]?\s*$", re.IGNORECASE)
 _ACCORDING = re.compile(r"^[\s,]*according to (?P<source>[^,;:.“”\"]+)", re.IGNORECASE)
+#: a passive around the quotation: was called “...” by Roe
+_PASSIVE = re.compile(
+    r"(?:\b(?:am|is|are|was|were|be|been|being|got)|^|,)\s+(?:\w+ly\s+)?\w+(?:ed|en|id|ought|elt)"
+    r"(?:\s+(?:as|to be|a|an|the))*\s*$",
+    re.IGNORECASE,
+)
+_AGENT = re.compile(r"^[\s,]*by (?P<source>[^;:.“”\"]+)", re.IGNORECASE)
+#: words that give a quotation away: were the words of Roe, came from Roe
+_OWNER = re.compile(
+    r"^[\s,–—-]*(?:(?:was|were|are|is)\s+(?:the\s+)?(?:words?|phrase|verdict|answer|reply|line|summary)\s+of"
+    r"|came\s+from|comes\s+from|is\s+from)\s+(?P<source>[^;:.“”\"]+)",
+    re.IGNORECASE,
+)
 #: verbs whose object can be a name: told Doe, called Doe
 _OBJECT_VERBS = frozenset(
     ["told", "tells", "tell", "asked", "asks", "called", "calls", "reminded", "assured", "accused", "branded",
@@ -72,13 +85,17 @@ def read_clause(text: str, quotation: Span, previous_end: int, next_start: int) 
     cut = [match.end() for match in _SENTENCE_END.finditer(before)]
     # the end of the quotation before ends its sentence too
     is_start = bool(cut) or previous_end <= line_start or text[previous_end - 2 : previous_end - 1] in (".", "!", "?")
-    before = before[cut[-1] :] if cut else before
+    sentence = before[cut[-1] :] if cut else before
+    before = sentence
     if before.rstrip().endswith((".", "!", "?")):
         before, is_start = "", True
     is_final = text[quotation.end - 2 : quotation.end - 1] == "."
     sentence_end = _SENTENCE_END.search(after)
     after = "" if is_final else after[: sentence_end.start()] if sentence_end else after
     has_next = not sentence_end and next_start <= (line_end if line_end >= 0 else len(text))
+    agent = _read_agent(before, after)
+    if agent:
+        return ClauseReading(*agent, names_someone=True, key=make_search_key(f"{before} {after}"))
     first = _read_before(before, is_start=is_start)
     # between two quotations, words with a tight reading before the first one introduce the second one
     second = None if first and has_next else _read_after(after, has_next=has_next)
@@ -97,7 +114,22 @@ def read_clause(text: str, quotation: Span, previous_end: int, next_start: int) 
         if name.is_subject
     )
     is_continued = _is_continued(before)
+    is_sentence = is_final and text[quotation.start + 1 : quotation.start + 2].isupper()
+    if (
+        not around and is_sentence and sentence.strip()
+    ):  # Roe spoke first. “No.”: the sentence before can name the speaker
+        names = any(name.is_subject for name in find_names(split_words(sentence), is_start=True))
+        key = make_search_key(sentence)
     return ClauseReading(None, is_continued=is_continued, names_someone=names, key=key, subjects=subjects)
+
+
+def _read_agent(before: str, after: str) -> tuple[str, bool] | None:
+    """Read the agent of a passive around the quotation, or the owner of the words: were the words of Roe."""
+    agent = _AGENT.match(after) if _PASSIVE.search(before) else None
+    source = agent or _OWNER.match(after)
+    words = split_words(source["source"].split(",")[0]) if source else []
+    names, description = find_names(words, is_start=False), find_description(words)
+    return (names[0].text, False) if names else (description, True) if description else None
 
 
 def _read_before(before: str, *, is_start: bool) -> tuple[str, bool] | None:

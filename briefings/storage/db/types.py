@@ -87,12 +87,18 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class QuotedPerson:
-    """Named speaker with every role the articles give, the most frequent first, and counts of quotes and articles."""
+    """Person who is quoted, with every role the articles give, the most frequent first, and counts."""
 
     name: str
     roles: tuple[str, ...]
     quotes: int
     articles: int
+    #: other spellings, the most quoted first
+    aliases: tuple[str, ...] = ()
+    #: the people who share this surname, if the articles do not tell who is meant
+    shared_by: tuple[str, ...] = ()
+    #: number of people with exactly this name; each has an own entry
+    bearers: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,27 @@
-"""List the speakers in the database with their counts of quotes.
+"""List the people in the database who are quoted, with their counts of quotes: one entry a person.
 
-Rule: only an index of `quotes` is read. A bare surname counts for the speaker with that surname if there is exactly
-one; otherwise it is listed separately.
+Rule: spellings of one name are one person. A bare surname counts for the only person with it; if several people have
+it, for the one whose role an article gives with it. Otherwise it has its own entry, which says who shares it.
+Rule: bodies, places and documents speak too, but are no people. A person is named in full by an article, or has a
+known first name. Counts are read from an index of `quotes` only.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
 
 from sqlalchemy import Connection, and_, distinct, func, select
 
 from briefings.attribution.features.person_names import Person as Name
+from briefings.attribution.name_clustering import cluster_names
 from briefings.storage.db.counters import QUOTES_PER_ARTICLE
-from briefings.storage.db.schema import quotes
+from briefings.storage.db.schema import people, quotes
 from briefings.storage.db.types import QuotedPerson
+from briefings.storage.search.namesakes import find_bearers, say_the_same, sort_roles
+from briefings.text import lexicon
+from briefings.text.folding import make_search_key
+from briefings.text.words import load_table
 
 _HAS_NAME = and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
 #: rows of name, count of quotes and count of articles; a quote id contains the article number
@@ -22,39 +31,122 @@ _QUOTE_COUNTS = (
     .group_by(quotes.c.speaker)
 )
 _ROLE_COUNTS = (
-    select(quotes.c.speaker, quotes.c.role, func.count())
+    select(quotes.c.speaker, quotes.c.role, func.count(), func.count(distinct(quotes.c.id // QUOTES_PER_ARTICLE)))
     .where(_HAS_NAME, quotes.c.role.is_not(None))
     .group_by(quotes.c.speaker, quotes.c.role)
 )
 
 
+@dataclass(slots=True)
+class _Entry:
+    """One person while the counts are added up. `spellings` has the name first."""
+
+    spellings: tuple[str, ...]
+    quotes: int = 0
+    articles: int = 0
+    roles: Counter[str] = field(default_factory=Counter)
+    sharers: tuple[str, ...] = ()
+
+    def add(self, quote_count: int, article_count: int) -> None:
+        # an article uses one name per person, so no article is counted twice
+        self.quotes += quote_count
+        self.articles += article_count
+
+    def has_role(self, role: str) -> bool:
+        return any(say_the_same(role, other_role) for other_role in self.roles)
+
+
 def list_speakers(db: Connection, limit: int) -> tuple[QuotedPerson, ...]:
-    """Return up to `limit` speakers, the most quoted first, with their roles, the most frequent first."""
-    count_rows = [(name, number, article_count) for name, number, article_count in db.execute(_QUOTE_COUNTS)]
-    whole_names = _map_surnames(name for name, _, _ in count_rows)
-    quote_counts, article_counts, roles = Counter[str](), Counter[str](), defaultdict[str, Counter[str]](Counter)
-    # an article uses one name per person, so no article is counted twice
-    for name, number, article_count in count_rows:
-        quote_counts[whole_names.get(name, name)] += number
-        article_counts[whole_names.get(name, name)] += article_count
-    top_names = sorted(quote_counts, key=lambda name: (-quote_counts[name], name))[:limit]
-    for name, role, number in db.execute(_ROLE_COUNTS):
-        roles[whole_names.get(name, name)][role] += number
-    return tuple(
-        QuotedPerson(name, _sort_by_count(roles[name]), quote_counts[name], article_counts[name]) for name in top_names
+    """Return up to `limit` people, the most quoted first, with their roles, the most frequent first."""
+    counts = {name: (quote_count, article_count) for name, quote_count, article_count in db.execute(_QUOTE_COUNTS)}
+    roles: dict[str, dict[str, tuple[int, int]]] = defaultdict(dict)
+    for name, role, quote_count, article_count in db.execute(_ROLE_COUNTS):
+        roles[name][role] = (quote_count, article_count)
+    entries = _build_entries(counts, roles)
+    listed_people = islice(_iterate_people(db, entries), limit)
+    return tuple(sorted(listed_people, key=lambda person: -person.quotes))
+
+
+def _build_entries(counts: dict[str, tuple[int, int]], roles: dict[str, dict[str, tuple[int, int]]]) -> list[_Entry]:
+    """Return an entry for each person and each shared surname, the most quoted first."""
+    entries = []
+    for cluster in cluster_names({name: count for name, (count, _) in counts.items()}):
+        entry = _Entry(cluster.spellings)
+        for name in cluster.spellings:
+            entry.add(*counts[name])
+            entry.roles.update({role: number for role, (number, _) in roles[name].items()})
+        entries.append(entry)
+    entries_by_name: dict[str, list[_Entry]] = defaultdict(list)
+    for entry in entries:
+        if " " in make_search_key(entry.spellings[0]):
+            full_name = Name(entry.spellings[0])
+            for key in {full_name.surname, full_name.first_name}:
+                entries_by_name[make_search_key(key)].append(entry)
+    for entry in entries:
+        if " " not in make_search_key(entry.spellings[0]):
+            _assign_single_name(entry, entries_by_name[make_search_key(entry.spellings[0])], roles)
+    return sorted((entry for entry in entries if entry.quotes), key=lambda entry: (-entry.quotes, entry.spellings[0]))
+
+
+def _assign_single_name(entry: _Entry, bearers: Sequence[_Entry], roles: dict[str, dict[str, tuple[int, int]]]) -> None:
+    """Move the quotes of a single name that are given with the role of exactly one bearer to that person."""
+    key = make_search_key(entry.spellings[0])
+    entry.sharers = tuple(
+        bearer.spellings[0] for bearer in bearers if make_search_key(Name(bearer.spellings[0]).surname) == key
     )
+    for name in entry.spellings:
+        for role, (quote_count, article_count) in roles[name].items():
+            owners = [bearer for bearer in bearers if bearer.has_role(role)]
+            if len(owners) == 1:
+                owners[0].add(quote_count, article_count)
+                owners[0].spellings = tuple(dict.fromkeys([*owners[0].spellings, name]))
+                entry.add(-quote_count, -article_count)
+                del entry.roles[role]
 
 
-def _map_surnames(names: Iterable[str]) -> dict[str, str]:
-    """Map each bare surname to the only full name with it."""
-    surnames, full_names = set[str](), defaultdict[str, list[str]](list)
-    for name in names:
-        if " " in name:
-            full_names[Name(name).surname].append(name)
+def _iterate_people(db: Connection, entries: Iterable[_Entry]) -> Iterator[QuotedPerson]:
+    for entry in entries:
+        if not _is_person(db, entry):
+            continue
+        name, *aliases = entry.spellings
+        person = QuotedPerson(
+            name,
+            sort_roles(entry.roles),
+            entry.quotes,
+            entry.articles,
+            tuple(aliases),
+            entry.sharers if len(entry.sharers) > 1 else (),
+        )
+        bearers = (
+            find_bearers(db, [spelling for spelling in entry.spellings if " " in spelling])
+            if len(person.roles) > 1
+            else ()
+        )
+        if bearers:
+            yield from (
+                replace(
+                    person, roles=bearer.roles, quotes=bearer.quotes, articles=bearer.articles, bearers=len(bearers)
+                )
+                for bearer in bearers
+            )
         else:
-            surnames.add(name)
-    return {name: matches[0] for name in surnames if len(matches := full_names.get(Name(name).surname, [])) == 1}
+            yield person
 
 
-def _sort_by_count(role_counts: Counter[str]) -> tuple[str, ...]:
-    return tuple(sorted(role_counts, key=lambda role: (-role_counts[role], role)))
+def _is_person(db: Connection, entry: _Entry) -> bool:
+    """Whether an entry is a person. A single name is one if several people share it, or if it has a role."""
+    full_names = [name for name in entry.spellings if " " in make_search_key(name)]
+    if not full_names:
+        return len(entry.sharers) > 1 or (bool(entry.roles) and not entry.spellings[0].isupper())
+    if _has_first_name(full_names[0]):
+        return True
+    if any(word in lexicon.load_words("organisations") for word in make_search_key(full_names[0]).split()):
+        return False
+    if make_search_key(full_names[0]).split()[-1] in lexicon.load_words("offices"):
+        return False
+    return bool(db.execute(select(people.c.name).where(people.c.name.in_(full_names)).limit(1)).first())
+
+
+def _has_first_name(name: str) -> bool:
+    first_name = make_search_key(name).split()[0]
+    return first_name in load_table("first_names") or first_name in load_table("given_names")

@@ -86,7 +86,7 @@ def test_given_articles_are_not_stored(run: RunCommand, articles_file: Path) -> 
 
 def test_whosaid_prints_speaker_and_counts(run: RunCommand, articles_file: Path) -> None:
     text = run("whosaid", "all", "that", "I", "could", "--from", str(articles_file)).out
-    assert text.startswith("Jane Roe, secretary (")
+    assert text.startswith("Jane Roe, secretary\n")
     assert text.endswith("Searched 1 quote in 2 articles, Tue 28 Jun 2016 to Tue 28 Jun 2016.\n")
     answer = json.loads(run("whosaid", "--by", "Roe", "--from", "-", "--json", stdin=JSON_LINES).out)
     assert [hit["quote"] for hit in answer["hits"]] == ["I did all that I could for the party."]
@@ -117,6 +117,9 @@ def test_topics_and_people_are_printed_as_text_and_json(run: RunCommand) -> None
         "roles": ["shadow chancellor"],
         "quotes": 2,
         "articles": 1,
+        "aliases": [],
+        "shared_by": [],
+        "bearers": 1,
     }
 
 

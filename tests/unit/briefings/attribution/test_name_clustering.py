@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.attribution.name_clustering import NameCluster, cluster_names, match_name
+from briefings.attribution.name_clustering import NameCluster, cluster_names, is_meant_by, match_name
 
 NAMES = st.dictionaries(
     st.sampled_from(["Ada Marsh", "Ada Marshe", "Ada B. Marsh", "Tom Marsh", "Marsh", "Ada", "Tom Okoro", "X"]),
@@ -33,6 +33,38 @@ def test_first_name_or_another_surname_matches_no_person() -> None:
     people = cluster_names({"Ada Marsh": 3})
     assert match_name("Ada", people) == ()
     assert match_name("Ada Okoro", people) == ()
+
+
+def test_middle_names_accents_hyphens_and_transcriptions_are_one_person() -> None:
+    for name, spelling in (
+        ("Ada Okoro Marsh", "Ada Marsh"),
+        ("Lena Róssel", "Lena Rossel"),
+        ("Ivo Strand-Quill", "Ivo Strand Quill"),
+        ("Thawatsak Osatanakorn", "Thawatsak Osotthanakorn"),
+        ("Lena Strand Quill", "Strand Quill"),
+    ):
+        assert len(cluster_names({name: 2, spelling: 1})) == 1, (name, spelling)
+
+
+def test_generations_other_middle_names_and_relatives_are_other_people() -> None:
+    for name, other_name in (
+        ("Ada Marsh", "Ada Marsh Jr."),
+        ("Tom A. Marsh", "Tom B. Marsh"),
+        ("Tom Abel Marsh", "Tom Ivo Marsh"),
+        ("Tom Richardson", "Tom Richards"),
+        ("Bill Marsh", "Ada Marsh"),
+    ):
+        assert len(cluster_names({name: 2, other_name: 1})) == 2, (name, other_name)
+
+
+def test_question_for_a_name_means_its_spellings_and_not_the_son() -> None:
+    assert is_meant_by("Ada Okoro Marsh", "ada marsh")
+    assert is_meant_by("Ada B. Marsh", "Ada Marsh")
+    assert is_meant_by("Ada Marsh", "marsh")
+    assert is_meant_by("Marsh", "Marsh")
+    assert not is_meant_by("Ada Marsh Jr.", "Ada Marsh")
+    assert is_meant_by("Ada Marsh Jr.", "Ada Marsh Jr")
+    assert not is_meant_by("Marsh", "Ada Marsh")
 
 
 @given(NAMES)

@@ -1,10 +1,12 @@
 """Words between marks or under a label are never called the article's own."""
 
+from collections.abc import Sequence
+
 import pytest
 
-from briefings.compose.marked_words import NOT_ATTRIBUTED, NOT_READ
+from briefings.compose.marked_words import NOT_ATTRIBUTED, NOT_READ, PARTLY_MARKED
 from briefings.compose.who_said import answer_who_said
-from briefings.model import Article, SearchTotals, WhoSaid
+from briefings.model import Article, Kind, Quote, SearchTotals, Span, Speaker, WhoSaid
 
 
 def ask(text: str, words: str) -> WhoSaid:
@@ -12,8 +14,10 @@ def ask(text: str, words: str) -> WhoSaid:
     return answer_who_said(words, [(Article("a", text), ())], SearchTotals(1, 0))
 
 
-@pytest.mark.parametrize("marks", ["“”", '""', "„“", "»«", "‘’", "❝❞"])
-def test_words_between_marks_are_a_hit_without_a_speaker(marks: str) -> None:
+@pytest.mark.parametrize(
+    "marks", ["“”", '""', "„“", "»«", "‘’", "❝❞", "‹›", "「」", "‚‘", "‟”", ("<<", ">>"), ("&quot;", "&quot;")]
+)
+def test_words_between_marks_are_a_hit_without_a_speaker(marks: Sequence[str]) -> None:
     answer = ask(f"The door had a sign: {marks[0]}We close at ten.{marks[1]}", "close at ten")
     assert [(hit.quote, hit.speaker, hit.reason) for hit in answer.hits] == [("We close at ten.", None, NOT_ATTRIBUTED)]
     assert answer.narration == ()
@@ -24,9 +28,54 @@ def test_words_in_a_paragraph_with_too_many_marks_are_a_hit() -> None:
     assert len(answer.hits) == 1
 
 
-def test_words_under_a_label_are_a_hit() -> None:
-    answer = ask("ROE: We close at ten.", "close at ten")
-    assert [(hit.quote, hit.speaker) for hit in answer.hits] == [("We close at ten.", None)]
+@pytest.mark.parametrize(
+    "label", ["ROE:", "Roe:", "Jane Roe:", "**Jane Roe:**", "* Jane Roe:", "Jane Roe, mayor:", "A.", "A:", "[Roe]", ">"]
+)
+def test_words_under_a_label_are_a_hit(label: str) -> None:
+    answer = ask(f"It was late.\n\n{label} We close at ten.\n\nThe hall was full.", "close at ten")
+    assert [(hit.quote.strip("> "), hit.speaker) for hit in answer.hits] == [("We close at ten.", None)]
+    assert answer.narration == ()
+
+
+def test_words_on_the_next_line_of_a_turn_are_a_hit() -> None:
+    text = "ROE: We close the hall\nat ten tonight.\nThe hall was full."
+    assert len(ask(text, "close the hall at ten").hits) == 1
+    assert len(ask(text, "at ten tonight").hits) == 1
+    assert ask(text, "hall was full").hits == ()
+
+
+def test_words_after_a_line_that_ends_in_a_colon_are_a_hit() -> None:
+    assert len(ask("In her letter Roe wrote:\n\nWe close at ten.", "close at ten").hits) == 1
+
+
+def test_heading_of_a_note_is_no_label() -> None:
+    assert ask("Update: The shop closes at ten.", "closes at ten").hits == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("The “brass lantern” will be repaired, he said.", "brass lantern will be repaired"),
+        ("The brass “lantern will be” repaired, he said.", "brass lantern will be repaired"),
+        ("The brass “lantern will be repaired”, he said.", "brass lantern"),
+    ],
+)
+def test_words_that_are_partly_in_marks_are_a_hit_with_their_sentence(text: str, words: str) -> None:
+    answer = ask(f"It was late. {text} The hall was full.", words)
+    assert [(hit.quote, hit.speaker, hit.reason) for hit in answer.hits] == [(text, None, PARTLY_MARKED)]
+    assert ask(f"It was late. {text} The hall was full.", "hall was full").hits == ()
+
+
+def test_words_over_two_quotations_are_a_hit_of_their_common_speaker() -> None:
+    text = "“The brass lantern,” he said, “will be repaired.”"
+    spans = (Span(1, 18), Span(31, 47))
+    for speakers, name in (("Roe", "Roe"), "Roe"), (("Roe", "Lee"), None):
+        quotes = [
+            Quote((span,), None, None, Speaker(speaker), Kind.DIRECT, 0.9, "named")
+            for span, speaker in zip(spans, speakers, strict=True)
+        ]
+        answer = answer_who_said("brass lantern will be", [(Article("a", text), quotes)], SearchTotals(1, 2))
+        assert [hit.speaker.name if hit.speaker else None for hit in answer.hits] == [name]
 
 
 def test_words_over_wrapped_lines_are_a_hit() -> None:

@@ -107,21 +107,23 @@ def test_article_without_a_url_is_shown_without_a_link() -> None:
 
 
 def test_paraphrase_is_not_in_quotation_marks() -> None:
-    output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT),)))
+    output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT, Speaker("Jane Roe")),)))
     assert "[paraphrase] he would stay" in output
     assert "“he would stay”" not in output
+    unattributed_output = render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.INDIRECT),)))
+    assert "\n  he would stay\n" in unattributed_output
     assert "“he would stay”" in render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),)))
 
 
 def test_unattributed_quote_and_empty_answer_are_explained() -> None:
-    assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unattributed (why)")
+    assert render(WhoSaid("stay", SearchTotals(1, 1), (make_hit(Kind.DIRECT),))).startswith("Unknown speaker (why)")
     empty_answer = render(WhoSaid("stay\x1b[2J", SearchTotals(4, 37, date(2016, 6, 25), date(2016, 6, 30))))
     assert empty_answer.startswith("No article contains “stay [2J”. Try fewer words or a single distinctive one.")
     assert empty_answer.endswith("Searched 37 quotes in 4 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016.")
     similar_answer = render(
         WhoSaid("stay", SearchTotals(1, 1), nearest=(make_hit(Kind.DIRECT, Speaker("Jane Roe", "secretary")),))
     )
-    assert "No exact match for “stay”. Closest quotes:\n\nJane Roe, secretary (why)" in similar_answer
+    assert "No exact match for “stay”. Closest quotes:\n\nProbably Jane Roe, secretary (why)" in similar_answer
 
 
 def test_narration_has_a_heading() -> None:

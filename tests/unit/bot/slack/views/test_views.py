@@ -33,6 +33,7 @@ from briefings.model import (
     WhoSaid,
 )
 from briefings.service.service import TopicSummary
+from briefings.speaker_labels import NOT_CERTAIN, NOT_SPEECH
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts
 
@@ -330,7 +331,7 @@ def test_unknown_facts_are_named() -> None:
         ),
     )
     message_text = join_texts(render_who_said(WhoSaid("x", briefing_service.SEARCH_TOTALS, hits)))
-    assert "*Unknown speaker*: two people are named beside it" in message_text
+    assert "*Unknown speaker* (two people are named beside it)" in message_text
     assert "*Unnamed:* Senior Labour sources" in message_text
     assert (
         "Probably *Jeremy Corbyn*, Labour leader (reported, not in quotation marks; named before the quotation)"
@@ -338,6 +339,25 @@ def test_unknown_facts_are_named() -> None:
     )
     assert "unknown outlet" in message_text
     assert "undated" in message_text
+
+
+@pytest.mark.parametrize(
+    ("source", "reason", "speaker", "details"),
+    [
+        ("he", NOT_CERTAIN, "*“he”* (not certain whose words these are)", "introduced by “said”"),
+        ("Roe Director", NOT_CERTAIN, "*Unknown speaker* (not certain whose words these are)", "introduced by “said”"),
+        ("Easton", NOT_SPEECH, f"*No speaker* ({NOT_SPEECH})", ""),
+    ],
+)
+def test_source_that_is_not_certain_is_never_a_name(source: str, reason: str, speaker: str, details: str) -> None:
+    hit = briefing_service.make_hit(
+        briefing_service.GUARDIAN, "I did all I could", None, source=source, reason=reason, confidence=0.0
+    )
+    message_text = join_texts(render_who_said(WhoSaid("x", briefing_service.SEARCH_TOTALS, (hit,))))
+    assert speaker in message_text
+    assert details in message_text
+    assert ("introduced by" in message_text) is bool(details)
+    assert "identified from" not in message_text
 
 
 def test_paragraphs_of_a_quote_are_kept() -> None:

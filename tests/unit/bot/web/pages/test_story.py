@@ -21,6 +21,14 @@ from tests.support.seed_service import open_seed_service
 
 NOON = 1_467_374_400.0  # 1 July 2016, a Friday
 HOSTILE = "“<script>alert(1)</script> will not do,” said <b>Ada Marsh</b>. “The harbour is shut,” said Tom Marsh."
+MAYOR = (
+    "The Easton Bridge opened. The Harbour Alliance, the Ferry Union and the Chamber of Easton were there. "
+    "“The bridge is open to all of you now,” said John Smith, the mayor of Easton."
+)
+COACH = (
+    "Fans of Weston Rovers sang in Park Lane. Lena Reyes and Ivo Strand scored in the Northern League. "
+    "“We played the second half as a team at last,” said John Smith, the coach."
+)
 Client = TestClient[web.Request, web.Application]
 
 
@@ -30,6 +38,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BriefingS
     with open_seed_service(f"sqlite:///{path}") as service:
         service.add([Article("hostile", HOSTILE, publisher='<i>Paper</i>"', title="\u202e<script>alert(1)</script>")])
         service.add([Article("other", "“The harbour is open,” said Ada Marsh.", publisher="The Post")])
+        service.add([Article("mayor", MAYOR, publisher="The Post"), Article("coach", COACH, publisher="The Post")])
         yield service
 
 
@@ -131,6 +140,13 @@ async def test_person_page_shows_roles_stories_and_quotes(client: Client) -> Non
     assert "/record/stories/labour-crisis" in page
 
 
+async def test_page_of_a_name_that_two_people_have_says_so(client: Client) -> None:
+    text = " ".join((await read_page(await client.get("/record/people/John%20Smith"))).split())
+    assert "Perhaps 2 people with this name" in text
+    assert "mayor of Easton" in text
+    assert "Perhaps" not in await read_page(await client.get("/record/people/Ada%20Marsh"))
+
+
 async def test_other_spelling_redirects_to_the_person(client: Client) -> None:
     response = await client.get("/record/people/corbyn?page=2", allow_redirects=False)
     assert (response.status, response.headers["Location"]) == (302, "/record/people/Jeremy%20Corbyn?page=2")
@@ -151,7 +167,7 @@ async def test_every_quotation_of_a_person_is_on_one_of_the_pages(client: Client
 
 
 async def test_empty_search_form_shows_the_totals(client: Client) -> None:
-    assert "quotes in 6 articles" in await read_page(await client.get("/record/search"))
+    assert "quotes in 8 articles" in await read_page(await client.get("/record/search"))
 
 
 async def test_search_shows_the_speaker_and_keeps_the_form_values(client: Client) -> None:
@@ -164,7 +180,7 @@ async def test_search_shows_the_speaker_and_keeps_the_form_values(client: Client
 async def test_search_without_hits_shows_its_scope_and_suggestions(client: Client) -> None:
     page = await read_page(await client.get("/record/search?q=linch+mob"))
     assert "No exact match for" in page
-    assert "Searched 4" in page
+    assert "in 8 articles, Sat 25 Jun 2016 to Thu 30 Jun 2016." in page
     assert "/record/search?q=lynch%20mob" in page
     assert "Closest quotes" in page
 

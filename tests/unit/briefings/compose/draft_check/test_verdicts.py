@@ -44,6 +44,18 @@ def test_quotation_without_a_speaker_is_judged_by_its_words() -> None:
     assert find_verdict("“The members will decide this.”") == ("exact", "John Doe")
 
 
+def test_quotation_after_a_sentence_about_another_person_is_not_exact() -> None:
+    assert find_verdict("Jane Roe came first. “The members will decide this.”")[0] != "exact"
+    assert find_verdict("John Doe came first. “The members will decide this.”")[0] == "exact"
+    assert find_verdict("It was late. “The members will decide this.”")[0] == "exact"
+
+
+def test_passive_with_another_agent_is_misattributed() -> None:
+    draft = "The crowd was called “a lynch mob without the rope” by {}, a nurse."
+    assert find_verdict(draft.format("John Doe"))[0] == "misattributed"
+    assert find_verdict(draft.format("Jane Roe"))[0] == "exact"
+
+
 def test_words_of_another_speaker_are_misattributed() -> None:
     assert find_verdict("“The members will decide this,” said Jane Roe.") == ("misattributed", "John Doe")
 

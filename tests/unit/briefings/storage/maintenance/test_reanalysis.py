@@ -5,18 +5,27 @@ import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
+from sqlalchemy import select
 
 from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Quote
-from briefings.storage.maintenance import rebuild
+from briefings.service.service import BriefingService
+from briefings.storage.db.database import connect
+from briefings.storage.db.schema import METADATA
+from briefings.storage.maintenance import rebuild, remove_articles
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
 from briefings.storage.maintenance.rebuild import reanalyse
-from briefings.storage.repository import Repository
+from briefings.storage.repository import Repository, open_repository
 from tests.support.analysed_articles import analyse
 from tests.support.articles import load_seeds
 from tests.unit.briefings.storage.conftest import noon
+
+#: columns of articles that the analysis fills
+ANALYSIS_COLUMNS = ("quotes", "named", "engine")
 
 
 def add_old_analyses(repository: Repository, articles: Sequence[Article]) -> None:
@@ -28,6 +37,21 @@ def add_old_analyses(repository: Repository, articles: Sequence[Article]) -> Non
 def build_articles(count: int) -> list[Article]:
     text = "“We will not count again,” said Anna Berg, the mayor. “The hall was full of people,” said Tom Okoro."
     return [Article(f"n{index}", f"{text} {index}") for index in range(count)]
+
+
+def dump_without_analysis(address: str) -> dict[str, list[str]]:
+    """Return the rows of every table that the analysis does not fill, without the columns that it fills."""
+    engine = connect(address)
+    try:
+        with engine.connect() as db:
+            return {
+                table.name: sorted(str(tuple(row)) for row in db.execute(select(*columns)))
+                for table in METADATA.sorted_tables
+                if table.name not in ("quotes", "names", "people")
+                and (columns := [column for column in table.columns if column.name not in ANALYSIS_COLUMNS])
+            }
+    finally:
+        engine.dispose()
 
 
 def read_quotes(repository: Repository) -> dict[str, tuple[Quote, ...]]:
@@ -46,6 +70,28 @@ def test_reanalysis_gives_the_results_of_the_current_engine(repository: Reposito
     assert count_stale_articles(address, get_engine_version()) == 0
     assert reanalyse(address, noon) == 0
     assert check_integrity(address, TimeLimit(lambda: 0.0)) == []
+
+
+def test_reanalysis_changes_nothing_but_quotes_names_and_versions(repository: Repository, address: str) -> None:
+    first, second, third = load_seeds()[:3]
+    add_old_analyses(repository, [first, second, third, replace(first, id="copy", publisher="The Copy")])
+    repository.upsert(replace(second, text=f"{second.text} More."), analyse(second).quotes[:1], engine="of last year")
+    remove_articles(address, [third.id])
+    before, old_quotes = dump_without_analysis(address), read_quotes(repository)
+    assert reanalyse(address, noon) == 3
+    assert dump_without_analysis(address) == before
+    assert not repository.has_article(third.id)
+    assert repository.find_duplicates(["copy"]) != ()
+    assert len(repository.list_versions(second.id)) == 1
+    with closing(open_repository(address, noon)) as other_repository:
+        service = BriefingService(other_repository, ())
+        for article_id, quotes in old_quotes.items():
+            (article,) = repository.get_articles([article_id])
+            for quote in quotes:  # links and buttons of before lead to the same words
+                words = quote.span.of(article.text)
+                assert service.get_context(article_id, quote.span.start, quote.span.end).words == words
+                assert service.view_article(article_id, quote.span).requested_span == quote.span
+                assert service.who_said(words).hits != ()
 
 
 def test_several_processes_give_the_same_results(repository: Repository, address: str) -> None:
