@@ -31,7 +31,6 @@ _AGE_WORDS = [hash_word(word) for word in ("year-old", "year-olds")]
 MIN_CERTAIN_CUE = 0.5
 _SENTENCE_ENDS = frozenset([".", "!", "?", "…", "...", "...."])
 _CLOSING_MARKS = frozenset("”’\"')]»") | {"''"}
-_SINGLE_MARKS = frozenset("'‘’")
 #: they continue a name with a mark: "Bravo!'s manager"
 _POSSESSIVE_ENDINGS = frozenset(["'s", "’s"])
 #: one letter per tag, so that a phrase is a regular expression over tags
@@ -139,7 +138,6 @@ def parse_document(text: str, tagger: Tagger) -> Document:
     The last result is cached, for the quotes and then the names of the same article.
     """
     quoted_passages = find_passages(text)
-    text = _double_marks(text, quoted_passages)
     tokens = tokenise(text)
     shape = compute_shapes(tokens.words)
     passage_ids = _number_passages(tokens, quoted_passages)
@@ -159,20 +157,6 @@ def parse_document(text: str, tagger: Tagger) -> Document:
         sentence,
         _find_mentions(tokens, tags, sentence, passage_ids),
     )
-
-
-def _double_marks(text: str, quoted_passages: list[Passage]) -> str:
-    """Return the text with double marks around the passages that have single ones, at the same length.
-
-    The models learnt from outlets that use double marks.
-    """
-    chars: list[str] | None = None
-    for passage in quoted_passages:
-        opening, closing = passage.outer.start, passage.outer.end - 1
-        if passage.is_closed and text[opening] in _SINGLE_MARKS and passage.inner.start == opening + 1:
-            chars = chars or list(text)
-            chars[opening], chars[closing] = "“", "”"
-    return "".join(chars) if chars else text
 
 
 def trim_mentions(document: Document, cue: FloatArray) -> Mentions:

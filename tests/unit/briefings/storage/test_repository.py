@@ -33,6 +33,7 @@ ARTICLES = st.builds(
     title=OPTIONAL_TEXT,
     byline=OPTIONAL_TEXT,
     boilerplate=st.lists(SPANS, max_size=3).map(tuple),
+    quotation_elements=st.lists(SPANS, max_size=3).map(tuple),
 )
 QUOTES = st.builds(
     Quote,

@@ -17,7 +17,7 @@ from briefings.storage.db.types import ArticleStatus, ArticleVersion
 from briefings.storage.repository import Repository, open_repository
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
-FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),))
+FIRST = Article("a", "One “first”.", publisher="The Paper", boilerplate=(Span(0, 3),), quotation_elements=(Span(0, 3),))
 SECOND = Article("a", "Two “second”.", publisher="Another", published=date(2016, 6, 30), title="T")
 NOON = datetime(2016, 7, 1, 12, 0, tzinfo=UTC)
 
