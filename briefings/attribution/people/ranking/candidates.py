@@ -134,16 +134,16 @@ def find_candidates(
     gender = sources.gender[low:high, None]
     sure_gender = table.sure_gender[nearby]
     is_candidate &= is_likely | (gender == 0) | (sure_gender == 0) | (gender == sure_gender)
-    owner, chosen = np.nonzero(is_candidate)
+    owner, picks = np.nonzero(is_candidate)
     if len(owner) > limit:
-        counts = np.minimum(table.counts[nearby[chosen]], 20)
-        distance = np.minimum(gap[owner, chosen], ahead[owner, chosen])
-        keep = _keep_best(owner, own[owner, chosen] * 100 - distance * 0.1 + counts * 0.1, size, limit)
-        owner, chosen = owner[keep], chosen[keep]
-    at = (owner, chosen)
+        counts = np.minimum(table.counts[nearby[picks]], 20)
+        distance = np.minimum(gap[owner, picks], ahead[owner, picks])
+        keep = _keep_best(owner, own[owner, picks] * 100 - distance * 0.1 + counts * 0.1, size, limit)
+        owner, picks = owner[keep], picks[keep]
+    at = (owner, picks)
     candidates = Candidates(
         owner + low,
-        nearby[chosen],
+        nearby[picks],
         own[at],
         previous[at],
         following[at],
@@ -218,8 +218,8 @@ def _scatter(flags: BoolArray, rows: IntArray, entities: IntArray, shape: tuple[
     """Return the last of the flagged rows of each entity, -1 where there is none."""
     result = np.full(shape, -1)
     owner, place = np.nonzero(flags)
-    chosen = rows[owner, place]
-    result[owner, entities[chosen]] = chosen
+    picks = rows[owner, place]
+    result[owner, entities[picks]] = picks
     return result
 
 
