@@ -57,8 +57,8 @@ _UNITS = {
     "two_labels": "HOLT: We are late.\nDOE: So we are.\n",
     "labelled_quotes": "Jane Roe: “We are late again today”\n",
     "bold_questions": "**What do you say?**\n\nWe say no.\n\n",
-    "wrapped_lines": "Jane Roe said that the new bridge of Easton would open in\nspring, and that “everybody is welcome\n"
-    "to see it” then.\n",
+    "wrapped_lines": "Jane Roe said that the new bridge of Easton would open in\n"
+    "spring, and that “everybody is welcome\nto see it” then.\n",
     "unbalanced_marks": '“ ‘ " Roe said ” so «',
     "marks_only": "“”",
     "nested_marks": "“She said ‘no’ to ‘him’ ",

@@ -53,7 +53,7 @@ class LinearModel:
 
     weights: AnyArray
     bias: FloatArray
-    scale: np.float32 = np.float32(1)
+    scale: float | np.float32 = 1.0
 
     @property
     def bits(self) -> int:

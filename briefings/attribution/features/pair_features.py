@@ -15,6 +15,8 @@ from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 
 #: number of mentions considered on each side of an anchor
 MENTION_WINDOW = 22
+#: the fewest, for passages much denser than in any article; tokens that a short text may have besides its own then
+_MIN_WINDOW, _SPARE_TOKENS = 6, 1_000
 #: maximum words in a line with only a name and a place
 MAX_SIGNATURE_TOKENS = 10
 _PUNCTUATION_TAGS = [TAG[sign] for sign in ("''", ",", ".", ":", "(")]
@@ -115,7 +117,8 @@ def _combine_with_mentions(document: Document, anchors: Anchors, *, nearby_only:
     count = len(mentions)
     middle = np.searchsorted(mentions.first, anchors.first)
     after = np.searchsorted(mentions.first, anchors.last)
-    reach = np.arange(MENTION_WINDOW // 2 if nearby_only else MENTION_WINDOW)
+    dense_window = max(_MIN_WINDOW, (len(document.tokens) + _SPARE_TOKENS) // max(len(anchors), 1))
+    reach = np.arange(MENTION_WINDOW // 2 if nearby_only else min(MENTION_WINDOW, dense_window))
     ids_before = middle[:, None] - len(reach) + reach
     ids_after = after[:, None] + reach
     mention_grid = np.concatenate(

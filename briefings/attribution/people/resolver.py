@@ -21,6 +21,7 @@ from briefings.attribution.people.naming.entity import Entities, Entity, choose_
 from briefings.attribution.people.naming.name_chunks import find_chunks
 from briefings.attribution.people.naming.name_tagger import tag_names
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
+from briefings.attribution.people.ranking.candidates import MAX_CANDIDATES, limit_candidates
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
 from briefings.attribution.people.ranking.person_ranker import Answers, rank_people
 from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
@@ -68,7 +69,8 @@ class Resolver:
         reported = [draft for draft in drafts if self._needs_ranking(draft)]
         utterances = build_passage_utterances(self.analysis, drafts)
         utterances += [build_draft_utterance(draft) for draft in reported]
-        answers = self.rank(utterances, breaks=(len(passages),))
+        limit = limit_candidates(len(self.analysis.document.tokens), len(utterances))
+        answers = self.rank(utterances, (len(passages),), limit)
         number_by_draft = {id(draft): number for number, draft in enumerate(reported, len(passages))}
         resolutions = []
         for draft in drafts:
@@ -82,9 +84,9 @@ class Resolver:
                 resolutions.append(self._resolve(answers, number, draft.source, byline, can_be_nobody=False))
         return resolutions
 
-    def rank(self, utterances: list[Utterance], breaks: tuple[int, ...] = ()) -> Answers:
-        """Rank the entities for each utterance. One in `breaks` has no neighbour before it."""
-        rows = build_rows(self.table, utterances, breaks)
+    def rank(self, utterances: list[Utterance], breaks: tuple[int, ...] = (), limit: int = MAX_CANDIDATES) -> Answers:
+        """Rank at most `limit` entities for each utterance. One in `breaks` has no neighbour before it."""
+        rows = build_rows(self.table, utterances, breaks, limit)
         return rank_people(rows, len(utterances), self.models.ranker, breaks)
 
     def build_speaker(self, number: int) -> Speaker:

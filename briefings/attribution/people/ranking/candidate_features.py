@@ -8,7 +8,14 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from briefings.attribution.people.ranking.candidates import FAR, Batch, Candidates, Shares, find_candidates
+from briefings.attribution.people.ranking.candidates import (
+    FAR,
+    MAX_CANDIDATES,
+    Batch,
+    Candidates,
+    Shares,
+    find_candidates,
+)
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
 from briefings.attribution.people.ranking.sources import Sources
 from briefings.attribution.people.ranking.utterance_features import describe_utterances
@@ -35,11 +42,16 @@ class CandidateRows:
     features: FloatArray
 
 
-def build_rows(table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...] = ()) -> CandidateRows:
-    """Build the first pass's rows for every utterance. An utterance in `breaks` has no neighbour before it."""
+def build_rows(
+    table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...] = (), limit: int = MAX_CANDIDATES
+) -> CandidateRows:
+    """Build the first pass's rows for every utterance, for at most `limit` entities each.
+
+    An utterance in `breaks` has no neighbour before it.
+    """
     if not utterances:
         return CandidateRows(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros((0, 1), np.float32))
-    builder = _Builder(table, utterances, breaks)
+    builder = _Builder(table, utterances, breaks, limit)
     parts = [
         builder.build(low, min(low + _BATCH_SIZE, len(utterances))) for low in range(0, len(utterances), _BATCH_SIZE)
     ]
@@ -64,8 +76,9 @@ def build_rows(table: EntityTable, utterances: list[Utterance], breaks: tuple[in
 class _Builder:
     """Builds the columns of the pairs of one article."""
 
-    def __init__(self, table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...]) -> None:
+    def __init__(self, table: EntityTable, utterances: list[Utterance], breaks: tuple[int, ...], limit: int) -> None:
         self.table, self.sources, self.shares = table, Sources(table, utterances), Shares(table, utterances)
+        self.limit = limit
         self.has_previous = np.ones(len(utterances), dtype=bool)
         self.has_previous[[0, *(number for number in breaks if number < len(utterances))]] = False
         self.has_next = np.r_[self.has_previous[1:], False]
@@ -79,7 +92,8 @@ class _Builder:
 
     def build(self, low: int, high: int) -> tuple[Batch, FloatArray]:
         """Return the candidates of some utterances, and the features of each pair."""
-        batch = find_candidates(self.table, self.sources, self.shares, low, high, (self.has_previous, self.has_next))
+        neighbours = (self.has_previous, self.has_next)
+        batch = find_candidates(self.table, self.sources, self.shares, low, high, neighbours, self.limit)
         columns = self._compute_columns(batch, low, high)
         entity = batch.candidates.entity
         result = np.empty((len(entity), len(columns) + self.table.static.shape[1]), dtype=np.float32)

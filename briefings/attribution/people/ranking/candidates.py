@@ -12,8 +12,10 @@ from briefings.attribution.people.ranking.entity_table import EntityTable, Utter
 from briefings.attribution.people.ranking.sources import Sources
 from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntArray
 
-#: entities considered for one utterance
-MAX_CANDIDATES = 24
+#: entities considered for one utterance: fewer where quotations are much denser than in any article
+MAX_CANDIDATES, _MIN_CANDIDATES = 24, 4
+#: tokens that a short text may have besides its own, when its quotations are counted
+_SPARE_TOKENS = 1_000
 #: sentences back, and mentions that make an entity a candidate from anywhere
 MAX_SENTENCES, MIN_FREQUENT = 20, 4
 #: a mention's share that makes its entity a candidate
@@ -87,10 +89,21 @@ class Shares:
         return self.utterance[part], self.entity[part], self.share[part]
 
 
+def limit_candidates(tokens: int, utterances: int) -> int:
+    """Return how many entities are considered for each quotation of a text."""
+    return max(_MIN_CANDIDATES, min(MAX_CANDIDATES, (tokens + _SPARE_TOKENS) // max(utterances, 1)))
+
+
 def find_candidates(
-    table: EntityTable, sources: Sources, shares: Shares, low: int, high: int, neighbours: tuple[BoolArray, BoolArray]
+    table: EntityTable,
+    sources: Sources,
+    shares: Shares,
+    low: int,
+    high: int,
+    neighbours: tuple[BoolArray, BoolArray],
+    limit: int,
 ) -> Batch:
-    """Return the candidates of the utterances from `low` to before `high`.
+    """Return the candidates of the utterances from `low` to before `high`, at most `limit` for each.
 
     `neighbours` says which of all utterances have one before and one after.
     """
@@ -121,16 +134,16 @@ def find_candidates(
     gender = sources.gender[low:high, None]
     sure_gender = table.sure_gender[nearby]
     is_candidate &= is_likely | (gender == 0) | (sure_gender == 0) | (gender == sure_gender)
-    owner, chosen = np.nonzero(is_candidate)
-    if len(owner) > MAX_CANDIDATES:
-        counts = np.minimum(table.counts[nearby[chosen]], 20)
-        distance = np.minimum(gap[owner, chosen], ahead[owner, chosen])
-        keep = _keep_best(owner, own[owner, chosen] * 100 - distance * 0.1 + counts * 0.1, size)
-        owner, chosen = owner[keep], chosen[keep]
-    at = (owner, chosen)
+    owner, picks = np.nonzero(is_candidate)
+    if len(owner) > limit:
+        counts = np.minimum(table.counts[nearby[picks]], 20)
+        distance = np.minimum(gap[owner, picks], ahead[owner, picks])
+        keep = _keep_best(owner, own[owner, picks] * 100 - distance * 0.1 + counts * 0.1, size, limit)
+        owner, picks = owner[keep], picks[keep]
+    at = (owner, picks)
     candidates = Candidates(
         owner + low,
-        nearby[chosen],
+        nearby[picks],
         own[at],
         previous[at],
         following[at],
@@ -205,18 +218,18 @@ def _scatter(flags: BoolArray, rows: IntArray, entities: IntArray, shape: tuple[
     """Return the last of the flagged rows of each entity, -1 where there is none."""
     result = np.full(shape, -1)
     owner, place = np.nonzero(flags)
-    chosen = rows[owner, place]
-    result[owner, entities[chosen]] = chosen
+    picks = rows[owner, place]
+    result[owner, entities[picks]] = picks
     return result
 
 
-def _keep_best(owner: IntArray, weight: AnyArray, count: int) -> BoolArray:
+def _keep_best(owner: IntArray, weight: AnyArray, count: int, limit: int) -> BoolArray:
     """Return which pairs are among the best of their utterance."""
     starts = np.searchsorted(owner, np.arange(count))
-    if np.diff(np.r_[starts, len(owner)]).max() <= MAX_CANDIDATES:
+    if np.diff(np.r_[starts, len(owner)]).max() <= limit:
         return np.ones(len(owner), dtype=bool)
     order = np.lexsort((-weight, owner))
     rank = np.empty(len(owner), dtype=np.int64)
     rank[order] = np.arange(len(owner)) - starts[owner]
-    keep: BoolArray = rank < MAX_CANDIDATES
+    keep: BoolArray = rank < limit
     return keep

@@ -156,9 +156,9 @@ def _find_neighbour(utterance: IntArray, sequence: IntArray, step: int) -> IntAr
 
 def _get_shares(keys: IntArray, shares: FloatArray, other: IntArray, entity: IntArray, width: int) -> FloatArray:
     """Return each entity's share in another utterance: 0 if it is no candidate there, -1 without such an utterance."""
-    wanted = other * width + entity
-    place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    share = np.where(keys[place] == wanted, shares[place], np.float32(0))
+    target = other * width + entity
+    place = np.minimum(np.searchsorted(keys, target), len(keys) - 1)
+    share = np.where(keys[place] == target, shares[place], np.float32(0))
     return np.where(other >= 0, share, np.float32(-1))
 
 
