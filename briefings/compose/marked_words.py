@@ -86,14 +86,15 @@ def _find_in_pieces(article: Article, quotes: Sequence[Quote], contains_text: Te
 def _find_sentences(
     article: Article, line: Span, fragments: Sequence[Span], contains_text: TextMatcher
 ) -> Iterator[Quote]:
-    """Yield the sentences with the words, and with marks: others are the article's own. Else yield the paragraph."""
+    """Yield the sentences with the words, if some of these are in marks, or else the paragraph."""
     sentences = [
         Span(line.start + sentence.start, line.start + sentence.end)
         for sentence in split_sentences(line.of(article.text))
     ]
     matches = [sentence for sentence in sentences if contains_text(sentence.of(article.text))]
+    unmarked_text = mask_spans(article.text, fragments)
     for span in matches or [line]:
-        if find_overlapping(fragments, span):
+        if find_overlapping(fragments, span) and not contains_text(span.of(unmarked_text)):
             yield _build_quote(article, (span,), PARTLY_MARKED, Kind.INDIRECT)
 
 

@@ -23,6 +23,8 @@ from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.words import load_table
 
+#: last words of a headline scrap: "Tribune CEO"
+_OFFICE_ENDS = frozenset(["ceo", "cfo", "md", "mp", "vp"])
 _HAS_NAME = and_(quotes.c.speaker.is_not(None), quotes.c.anonymous.is_(False))
 #: rows of name, count of quotes and count of articles; a quote id contains the article number
 _QUOTE_COUNTS = (
@@ -106,47 +108,41 @@ def _assign_single_name(entry: _Entry, bearers: Sequence[_Entry], roles: dict[st
 
 def _iterate_people(db: Connection, entries: Iterable[_Entry]) -> Iterator[QuotedPerson]:
     for entry in entries:
-        if not _is_person(db, entry):
-            continue
-        name, *aliases = entry.spellings
-        person = QuotedPerson(
-            name,
-            sort_roles(entry.roles),
-            entry.quotes,
-            entry.articles,
-            tuple(aliases),
-            entry.sharers if len(entry.sharers) > 1 else (),
-        )
-        bearers = (
-            find_bearers(db, [spelling for spelling in entry.spellings if " " in spelling])
-            if len(person.roles) > 1
-            else ()
-        )
-        if bearers:
-            yield from (
-                replace(
-                    person, roles=bearer.roles, quotes=bearer.quotes, articles=bearer.articles, bearers=len(bearers)
-                )
-                for bearer in bearers
-            )
-        else:
-            yield person
+        sharers = tuple(name for name in entry.sharers if _is_full_name_of_person(db, [name]))
+        if _is_person(db, entry, sharers):
+            yield from _build_people(db, entry, sharers if len(sharers) > 1 else ())
 
 
-def _is_person(db: Connection, entry: _Entry) -> bool:
+def _build_people(db: Connection, entry: _Entry, sharers: tuple[str, ...]) -> Iterator[QuotedPerson]:
+    """Yield the person of an entry, or several people of one name."""
+    name, *aliases = entry.spellings
+    person = QuotedPerson(
+        name, sort_roles(entry.roles), entry.quotes, entry.articles, tuple(aliases), shared_by=sharers
+    )
+    bearers = find_bearers(db, _list_full_names(entry)) if len(person.roles) > 1 else ()
+    if not bearers:
+        yield person
+    for bearer in bearers:
+        yield replace(person, roles=bearer.roles, quotes=bearer.quotes, articles=bearer.articles, bearers=len(bearers))
+
+
+def _is_person(db: Connection, entry: _Entry, sharers: Sequence[str]) -> bool:
     """Whether an entry is a person. A single name is one if several people share it, or if it has a role."""
-    full_names = [name for name in entry.spellings if " " in make_search_key(name)]
-    if not full_names:
-        return len(entry.sharers) > 1 or (bool(entry.roles) and not entry.spellings[0].isupper())
-    if _has_first_name(full_names[0]):
+    if full_names := _list_full_names(entry):
+        return _is_full_name_of_person(db, full_names)
+    return len(sharers) > 1 or (bool(entry.roles) and not entry.spellings[0].isupper())
+
+
+def _is_full_name_of_person(db: Connection, full_names: Sequence[str]) -> bool:
+    words = make_search_key(full_names[0]).split()
+    if words[0] in load_table("first_names") or words[0] in load_table("given_names"):
         return True
-    if any(word in lexicon.load_words("organisations") for word in make_search_key(full_names[0]).split()):
-        return False
-    if make_search_key(full_names[0]).split()[-1] in lexicon.load_words("offices"):
+    if lexicon.load_words("organisations").intersection(words) or words[-1] in _OFFICE_ENDS | lexicon.load_words(
+        "offices"
+    ):
         return False
     return bool(db.execute(select(people.c.name).where(people.c.name.in_(full_names)).limit(1)).first())
 
 
-def _has_first_name(name: str) -> bool:
-    first_name = make_search_key(name).split()[0]
-    return first_name in load_table("first_names") or first_name in load_table("given_names")
+def _list_full_names(entry: _Entry) -> list[str]:
+    return [name for name in entry.spellings if " " in make_search_key(name)]

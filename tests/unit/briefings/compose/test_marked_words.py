@@ -66,6 +66,10 @@ def test_words_that_are_partly_in_marks_are_a_hit_with_their_sentence(text: str,
     assert ask(f"It was late. {text} The hall was full.", "hall was full").hits == ()
 
 
+def test_words_outside_the_marks_of_a_sentence_are_no_hit() -> None:
+    assert ask("“We wait,” said Ann Lee, the mayor.", "said Ann Lee").hits == ()
+
+
 def test_words_over_two_quotations_are_a_hit_of_their_common_speaker() -> None:
     text = "“The brass lantern,” he said, “will be repaired.”"
     spans = (Span(1, 18), Span(31, 47))
