@@ -16,16 +16,17 @@ from briefings.attribution.assembly.passage_speakers import (
     MIN_RANKED_WORDS,
     apply_signatures,
 )
+from briefings.attribution.assembly.quoted_sayings import find_quoted_sayings
 from briefings.attribution.assembly.relayed_quotes import find_original_speaker, find_relays
 from briefings.attribution.features.document import Document
-from briefings.attribution.features.draft_quotation import DraftQuotation
+from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.models.pipeline import Analysis, Models, analyse
 from briefings.attribution.models.weights import load_models
 from briefings.attribution.people.models import PeopleModels
 from briefings.attribution.people.resolver import Resolution, Resolver
 from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
-from briefings.speaker_labels import NOT_CERTAIN
+from briefings.speaker_labels import NOT_CERTAIN, NOT_SPEECH
 from briefings.text.learned_models import IntArray
 from briefings.text.spans import find_overlapping, merge_spans, subtract_spans
 
@@ -87,11 +88,15 @@ def find_drafts(analysis: Analysis) -> tuple[list[DraftQuotation], list[int]]:
     """Return the quotations of one text with their original speakers, and the mention that relays each (-1: none)."""
     drafts = assemble_quotations(analysis, max_no_speaker=1.0)
     relay_by_passage = find_relays(analysis.document)
+    quoted_by_passage = find_quoted_sayings(analysis.document)
     relays = []
     for draft in drafts:
         relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
         if relay >= 0 and draft.source >= 0:
             draft.source, draft.cue = find_original_speaker(analysis, draft, relay)
+        quoted = next((quoted_by_passage[number] for number in draft.passages if number in quoted_by_passage), None)
+        if quoted is not None:
+            draft.source, draft.cue = quoted
         relays.append(relay)
     return drafts, relays
 
@@ -108,7 +113,7 @@ def _extract_from_part(text: str, byline: str | None, start: int, people_models:
     quotes = [
         quote
         for draft, relay, resolution in zip(drafts, relays, resolutions, strict=True)
-        if (quote := _build_quote(analysis, draft, relay, resolution, loaded_models))
+        for quote in _build_quotes(analysis, draft, relay, resolution, loaded_models)
     ]
     return [_shift_quote(quote, start) for quote in quotes] if start else quotes
 
@@ -137,6 +142,19 @@ def _remove_boilerplate(quote: Quote, boilerplate: Sequence[Span]) -> Quote | No
         return quote
     content = tuple(part for span in quote.content for part in subtract_spans(span, boilerplate))
     return replace(quote, content=content) if content else None
+
+
+def _build_quotes(
+    analysis: Analysis, draft: DraftQuotation, relay: int, resolution: Resolution, loaded_models: Models
+) -> Iterator[Quote]:
+    """Yield a draft's quote, and apart from it each passage that nobody says."""
+    document = analysis.document
+    for number in resolution.terms:
+        tokens = get_passage_tokens(document, number)
+        draft.tokens = draft.tokens[~np.isin(draft.tokens, tokens)]
+        yield Quote(build_fragments(document, tokens), None, None, None, Kind.MIXED, 0.0, NOT_SPEECH)
+    if quote := _build_quote(analysis, draft, relay, resolution, loaded_models):
+        yield quote
 
 
 def _build_quote(

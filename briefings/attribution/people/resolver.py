@@ -5,13 +5,12 @@ of a transcript belongs to its label, and "I" outside quotations is the writer.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from briefings.attribution.assembly.passage_speakers import MIN_RANKED_WORDS
 from briefings.attribution.features.document import MentionForm
-from briefings.attribution.features.draft_quotation import DraftQuotation
+from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.features.person_names import clean_job_title
 from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.people.describing import describe_mention
@@ -32,8 +31,10 @@ from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_SPEECH
 BY_JOB_TITLE = "identified by the job title in the article"
 #: the bearer of a description in reported speech is named from this probability on
 MIN_BEARER_CONFIDENCE = 0.8
+#: words; the source alone decides who says shorter passages
+MIN_RANKED_WORDS = 3
 #: below this probability no answer is given, not even a doubtful one
-MIN_ANSWER_CONFIDENCE = 0.4
+MIN_ANSWER_CONFIDENCE = 0.35
 #: confidence that a name in a transcript's label or before reported speech is understood
 NAME_CONFIDENCE = 0.97
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
@@ -41,12 +42,16 @@ _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "y
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Who speaks a quotation (None: not known), how likely that is right, and why. `is_speech` is False for a term."""
+    """Who speaks a quotation (None: not known), how likely that is right, and why. `is_speech` is False for a term.
+
+    `terms` are its passages that nobody says: the title of a show between two parts of what was said there.
+    """
 
     speaker: Speaker | None
     confidence: float
     reason: str
     is_speech: bool = True
+    terms: tuple[int, ...] = ()
 
 
 class Resolver:
@@ -78,7 +83,8 @@ class Resolver:
                 resolutions.append(self._resolve_name(draft))
             elif self._is_ranked(draft):
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
-                resolutions.append(self._resolve(answers, longest, draft.source, byline, can_be_nobody=True))
+                resolution = self._resolve(answers, longest, draft.source, byline, can_be_nobody=True)
+                resolutions.append(replace(resolution, terms=self._find_terms(draft, answers, longest)))
             else:
                 number = number_by_draft[id(draft)]
                 resolutions.append(self._resolve(answers, number, draft.source, byline, can_be_nobody=False))
@@ -101,6 +107,20 @@ class Resolver:
         mentions = [number for _, _, number in entity.mentions if number >= 0]
         phrases = [describe_mention(self.analysis.document, number) for number in mentions[:12]]
         return max(phrases, key=len) if phrases else entity.words[0]
+
+    def _find_terms(self, draft: DraftQuotation, answers: Answers, longest: int) -> tuple[int, ...]:
+        """Return the passages of a quotation that nobody says, unless the paper's words go on at both sides."""
+        document = self.analysis.document
+        terms = []
+        for number in draft.passages:
+            tokens = get_passage_tokens(document, number)
+            if number == longest or not len(tokens) or answers.entity[number] != NOBODY:
+                continue
+            words = len(document.passages[number].inner.of(document.text).split())
+            is_inside = bool(np.isin([tokens[0] - 2, tokens[-1] + 2], draft.tokens).all())
+            if words >= MIN_RANKED_WORDS and not is_inside:
+                terms.append(number)
+        return tuple(terms)
 
     def _is_ranked(self, draft: DraftQuotation) -> bool:
         """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""

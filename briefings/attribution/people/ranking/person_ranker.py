@@ -14,7 +14,7 @@ from briefings.text.learned_models import AnyArray, FloatArray, Forest, IntArray
 #: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
 #: a speaker must be this many times likelier than no speaker: a wrong name is worse than no name
-MIN_ODDS_OF_SPEECH = 3.0
+MIN_ODDS_OF_SPEECH = 2.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,10 +100,12 @@ def choose_answers(rows: CandidateRows, shares: FloatArray, count: int, curve: F
 
 def build_confidence_inputs(rows: CandidateRows, shares: FloatArray, count: int) -> FloatArray:
     """Return what the confidence reads: log-odds of the best share, and the other shares as logarithms."""
+    if not count:
+        return np.zeros((0, _CONFIDENCE_INPUTS), dtype=np.float32)
     order = _Order(rows, shares, count)
     best = np.clip(order.get_best(1), 1e-4, 1 - 1e-4).astype(np.float64)
     second = np.clip(order.get_best(2), 1e-4, 1).astype(np.float64)
-    common = rows.features[order.ends - 1] if count else np.zeros((0, ENTITY_SHARE + 1), dtype=np.float32)
+    common = rows.features[order.ends - 1]
     columns: list[AnyArray] = [
         np.log(best / (1 - best)),
         np.log(second),
@@ -162,6 +164,8 @@ def _get_shares(keys: IntArray, shares: FloatArray, other: IntArray, entity: Int
     return np.where(other >= 0, share, np.float32(-1))
 
 
-#: columns of the utterance's features that the confidence reads, from the end of the first pass's
+#: number of values that the confidence reads
+_CONFIDENCE_INPUTS = 8
+#: columns of the utterance's features that the confidence reads, from the end of the entity's
 _PAIR_COLUMNS = 52 + 19
 MENTION_SHARE, MENTION_FORM, MENTION_CODE, ENTITY_SHARE = (_PAIR_COLUMNS + offset for offset in (1, 4, 5, 31))

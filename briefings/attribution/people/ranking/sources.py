@@ -21,6 +21,15 @@ _PRONOUN_CODES = {
     **dict.fromkeys(["who", "whom", "whose", "which", "that"], 7),
     **dict.fromkeys(["you", "your"], 8),
 }
+#: nouns of what a person writes or says (1), of papers about people (2), and of those who speak for somebody (4)
+_NOUN_CODES = {
+    **dict.fromkeys(lexicon.load_words("authored_texts"), 1),
+    **dict.fromkeys(lexicon.load_words("papers"), 2),
+    **dict.fromkeys(lexicon.load_words("agents"), 4),
+}
+#: code of a body's noun
+_BODY_CODE = 3
+_STAFF = frozenset(["office", "team", "camp", "staff"])
 _STOPS = frozenset(["the", "a", "an", "that", "this"])
 #: sentences back to the last pronoun of the same gender
 _MAX_CHAIN = 3
@@ -69,6 +78,17 @@ class Sources:
         self.gender = np.where((own_gender == 0) & (self.entity >= 0), known_gender, own_gender)
         self.sign = np.array([0, 1, -1])[self.gender]
         self.chained = self._find_chained()
+        bodies = (
+            lexicon.load_words("organisations") | lexicon.load_words("bodies") | {"office", "team", "camp", "staff"}
+        )
+        self.noun_code = np.array(
+            [
+                _NOUN_CODES.get(word, _BODY_CODE if word in bodies else 0) if is_nominal else 0
+                for word, is_nominal in zip(self.words, nominal, strict=True)
+            ],
+            dtype=np.int64,
+        )
+        self.is_possessed = self._find_possessed()
         self.is_plural = (self.code == 3) | (self.is_known & (document.tags[self.token] == TAG["NNS"]))
 
     def __len__(self) -> int:
@@ -130,6 +150,13 @@ class Sources:
     def _read(self, values: AnyArray) -> IntArray:
         """Return the value of each source mention; without one, the first token of the utterance."""
         return np.where(self.is_known, values[self.mention], self.first) if len(values) else self.first
+
+    def _find_possessed(self) -> BoolArray:
+        """Return which sources belong to somebody: "Doe's campaign", "his office"."""
+        document = self.table.document
+        total = np.r_[0, np.cumsum(np.isin(document.tags, [TAG["POS"], TAG["PRP$"]]))]
+        result: BoolArray = self.is_known & (total[np.maximum(self.token, self.start)] > total[self.start])
+        return result
 
     def _find_stems(self, number: int) -> frozenset[str]:
         words = self.table.document.tokens.words[int(self.start[number]) : int(self.end[number])]

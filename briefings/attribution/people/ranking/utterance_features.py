@@ -125,6 +125,9 @@ def describe_utterances(
         np.where(has_before, naming[mark_before], 0),
         _find_naming_words(naming, start, first),
         _count_repetitions(table, sources),
+        sources.noun_code,
+        sources.is_possessed,
+        sources.end - sources.start,
     ]
     result = np.empty((len(first), len(columns)), dtype=np.float32)
     for number, column in enumerate(columns):
