@@ -15,8 +15,8 @@ from briefings.text.tokenizer import hash_word
 
 #: articles that name a person; articles with the word, and their least share
 MIN_ARTICLES, MIN_WORD_ARTICLES, MIN_WORD_SHARE = 5, 3, 0.06
-#: a surname only means the bearer who has this share of the articles that name a bearer
-MIN_SURNAME_SHARE = 0.8
+#: a surname alone means the bearer whom so many articles name, and who has this share of those that name a bearer
+MIN_SURNAME_ARTICLES, MIN_SURNAME_SHARE = 40, 0.8
 
 
 def collect_roles(
@@ -50,6 +50,6 @@ def collect_roles(
         if count >= MIN_ARTICLES and stems:
             result[hash_word(key)] = stems
             surname = key.split()[-1]
-            if count >= MIN_SURNAME_SHARE * bearers[surname].total():
+            if count >= max(MIN_SURNAME_ARTICLES, MIN_SURNAME_SHARE * bearers[surname].total()):
                 result[hash_word(surname)] = stems
     return result

@@ -59,6 +59,8 @@ _TITLES = frozenset(
 )
 #: who said the passages of `unlabelled.jsonl.gz`, annotated by reading; offsets and names only
 ANNOTATIONS = Path(__file__).parent / "annotations" / "speakers.jsonl"
+#: short invented texts of rare kinds, with who says each passage
+INVENTED = Path(__file__).parent / "annotations" / "invented.jsonl"
 #: the least words of a passage that is taken from PolNeAR as that of no speaker
 MIN_WORDS = 4
 _QUOTED = re.compile(r"[“\"]([^“”\"\n]{1,3000})[”\"]")
@@ -69,7 +71,7 @@ class GoldArticle:
     """An article and its passages. Articles of one `group` (a story) are always in one fold."""
 
     group: str
-    #: "single", "story", "read" (annotated in this project) or "polnear"
+    #: "single", "story", "read" (annotated in this project), "invented" or "polnear"
     origin: str
     article: Article
     passages: list[dict[str, Any]]
@@ -81,6 +83,7 @@ def read_gold(folder: Path, stories: Path) -> list[GoldArticle]:
         *_read_single_articles(folder / "outside.jsonl"),
         *_read_stories(stories),
         *_read_annotations(stories.parent / "unlabelled.jsonl.gz"),
+        *_read_invented(),
         *_read_polnear(folder),
     ]
 
@@ -123,6 +126,13 @@ def _read_annotations(path: Path) -> Iterator[GoldArticle]:
         if record and hashlib.sha256(record["text"].encode()).hexdigest().startswith(row["sha256"]):
             article = Article(record["id"], record["text"], record["publisher"], title=record["title"])
             yield GoldArticle(f"read-{row['story']}", "read", parse_article(article), row["passages"])
+
+
+def _read_invented() -> Iterator[GoldArticle]:
+    """Yield the short texts that this project made up for kinds that are rare in the other articles."""
+    for number, row in enumerate(map(json.loads, INVENTED.read_text(encoding="utf-8").splitlines())):
+        name = f"invented-{number}"
+        yield GoldArticle(name, "invented", parse_article(Article(name, row["text"])), row["passages"])
 
 
 def _read_polnear(folder: Path) -> Iterator[GoldArticle]:

@@ -315,6 +315,7 @@ def _select_groups(rows: Rows, part: Examples) -> tuple[FloatArray, FloatArray, 
 
 
 def find_right_rows(example: Example, anchors: Anchors, pairs: Pairs) -> tuple[AnyArray, BoolArray]:
+    """Return 1 for each row whose mention is right, and which passages have a right row."""
     right = np.zeros(len(pairs.anchor))
     usable = np.zeros(len(anchors), dtype=bool)
     bounds = np.searchsorted(pairs.anchor, np.arange(len(anchors) + 1))

@@ -36,6 +36,8 @@ MIN_UNMARKED_CONFIDENCE = 0.7
 MIN_DESCRIPTION_CONFIDENCE = 0.7
 #: words; a shorter passage needs a verb of saying
 MIN_UNCUED_WORDS = 4
+#: words that deny a verb of saying, and characters before the verb in which they stand
+_NEGATIONS, _MAX_NEGATION_CHARS = frozenset(["not", "never", "cannot"]), 40
 #: hex digits of an engine version
 _DIGITS = 12
 
@@ -151,7 +153,21 @@ def _count_shared_chars(quote: Quote, span: Span) -> int:
 def _is_reported(article: Article, quote: Quote) -> bool:
     """Whether it can be shown without marks: it is confident indirect speech."""
     is_confident = quote.speaker is not None and quote.confidence >= MIN_UNMARKED_CONFIDENCE
-    return is_confident and quote.kind is Kind.INDIRECT and _has_saying_verb(article, quote)
+    return (
+        is_confident
+        and quote.kind is Kind.INDIRECT
+        and _has_saying_verb(article, quote)
+        and not _is_negated(article, quote)
+    )
+
+
+def _is_negated(article: Article, quote: Quote) -> bool:
+    """Whether the verb of saying is denied: what somebody "did not say" or "has never said" is not their words."""
+    if quote.cue is None:
+        return False
+    before = article.text[max(0, quote.cue.start - _MAX_NEGATION_CHARS) : quote.cue.start].lower()
+    words = before.replace("’", "'").split()[-3:]
+    return any(word in _NEGATIONS or word.endswith("n't") for word in words)
 
 
 def _is_turn(article: Article, quote: Quote, passage_spans: Sequence[Span]) -> bool:

@@ -16,9 +16,9 @@ from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.people.describing import describe_mention
 from briefings.attribution.people.models import PeopleModels
 from briefings.attribution.people.naming.entities import find_entities
-from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling
+from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling, classify_noun
 from briefings.attribution.people.naming.name_chunks import find_chunks
-from briefings.attribution.people.naming.name_tagger import tag_names
+from briefings.attribution.people.naming.name_tagger import PERSON, tag_names
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
 from briefings.attribution.people.ranking.candidates import MAX_CANDIDATES, limit_candidates
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
@@ -157,7 +157,8 @@ class Resolver:
         if word in _PARTICIPANT_PRONOUNS and not document.passage_ids[int(document.mentions.head[source])]:
             if byline and word in ("i", "me", "my"):
                 return Resolution(Speaker(byline), max(confidence, 0.5), "the writer's own words")
-            return Resolution(None, 0.0, f"the article does not say who “{word}” is")
+            printed = document.tokens.words[int(document.mentions.head[source])]
+            return Resolution(None, 0.0, f"the article does not say who “{printed}” is")
         entity = int(answers.entity[number] if can_be_nobody else answers.somebody[number])
         own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
@@ -171,13 +172,14 @@ class Resolver:
     def _explain(self, entity: int, source: int, word: str) -> str:
         if self.entity_index.entities[entity].is_description:
             return AS_DESCRIBED
-        if source < 0 or int(self.entity_index.entity_by_mention[source]) == entity:
-            form = int(self.analysis.document.mentions.form[source]) if source >= 0 else 0
-            return BY_JOB_TITLE if form == MentionForm.NOMINAL else BY_NAME
-        form = int(self.analysis.document.mentions.form[source])
-        if form == MentionForm.NAME:
+        if source < 0:
             return BY_NAME
-        return BY_JOB_TITLE if form == MentionForm.NOMINAL else f"“{word}” refers to this name in the article"
+        is_nominal = int(self.analysis.document.mentions.form[source]) == MentionForm.NOMINAL
+        if is_nominal and classify_noun(word)[PERSON] >= 0.5:
+            return BY_JOB_TITLE
+        if int(self.entity_index.entity_by_mention[source]) == entity:
+            return BY_NAME
+        return f"“{word}” refers to this name in the article"
 
 
 def find_descriptions(resolver: Resolver, min_confidence: float) -> list[tuple[int, Speaker]]:

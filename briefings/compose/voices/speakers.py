@@ -17,6 +17,8 @@ from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.words import count_words
 
+#: least confidence in a source that the article only describes, in its own words
+MIN_DESCRIBED_CONFIDENCE = 0.6
 #: least confidence in a passage that only one outlet reports
 MIN_SOLE_CONFIDENCE = 0.9
 #: fewest words that two articles can give to different people; fewer may be a phrase that both use
@@ -35,7 +37,10 @@ _PREPOSITION = re.compile(r" (?:of|by|from|in|to|on|for|with|that|who|which)\b")
 
 def is_certain(quote: Quote) -> bool:
     """Tell whether the quote can be shown under its speaker's name."""
-    return quote.speaker is not None and quote.confidence >= MIN_CERTAIN_CONFIDENCE and is_plausible(quote.speaker)
+    if quote.speaker is None or not is_plausible(quote.speaker):
+        return False
+    least = MIN_DESCRIBED_CONFIDENCE if quote.speaker.anonymous else MIN_CERTAIN_CONFIDENCE
+    return quote.confidence >= least
 
 
 def is_plausible(speaker: Speaker) -> bool:

@@ -15,6 +15,7 @@ from briefings.attribution.people.naming.name_tagger import BODY, NONE, OTHER, P
 from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray, IntArray
 from briefings.text.pos_tagger import TAG
+from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 from briefings.text.words import load_table
 
 PARTICLES = frozenset(
@@ -90,6 +91,7 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     index, total = 0, len(words)
     group = document.sentence * 2 + (document.passage_ids > 0)
     extra = _find_untagged_names(document, best)
+    small_words = frozenset(document.shapes[document.shapes[:, FIRST_UPPER] == 0, WORD].tolist())
     while index < total:
         kind = int(best[index])
         if words[index].lower() in load_table("nations") and extra.get(index, index) > index + 1:
@@ -100,11 +102,11 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
         if kind == NONE:
             end = extra.get(index, index)
             if end > index:
-                chunks += _build_chunk(document, kinds, index, end, 0)
+                chunks += _build_chunk(document, kinds, index, end, 0, small_words)
             index = max(end, index + 1)
             continue
         end = _find_end(words, best, group, index, kind)
-        chunks += _build_chunk(document, kinds, index, end, kind)
+        chunks += _build_chunk(document, kinds, index, end, kind, small_words)
         index = end
     return _correct_people(document, chunks)
 
@@ -259,8 +261,13 @@ def _find_untagged_names(document: Document, best: IntArray) -> dict[int, int]:
     return ends
 
 
-def _build_chunk(document: Document, kinds: FloatArray, first: int, end: int, kind: int) -> list[NameChunk]:
-    """Return the name in a run of words, or nothing if only titles and times are in it."""
+def _build_chunk(
+    document: Document, kinds: FloatArray, first: int, end: int, kind: int, small_words: frozenset[int]
+) -> list[NameChunk]:
+    """Return the name in a run of words, or nothing if only titles and times are in it.
+
+    `small_words` are the hashes of the words that the article writes small.
+    """
     words, honorifics = document.tokens.words, load_table("honorifics")
     gender, has_title, start = "u", False, first
     while end > start and (_is_time(words[end - 1]) or not any(map(str.isalnum, words[end - 1]))):
@@ -277,13 +284,28 @@ def _build_chunk(document: Document, kinds: FloatArray, first: int, end: int, ki
         for index in range(max(first - 2, 0), first):
             if document.sentence[index] == document.sentence[first] and is_title(words[index]) and start == first:
                 gender, has_title = _merge_gender(gender, honorifics.get(words[index].lower(), "u")), True
-    if kind == PERSON and end - start > 2 and not _is_given_name(words[start]) and _is_given_name(words[start + 1]):
-        start += len(words[start].strip(".")) > 2
+    if (
+        kind == PERSON
+        and end - start > 2
+        and _is_given_name(words[start + 1])
+        and _is_no_name(words[start], small_words)
+    ):
+        start += 1
     is_person = kind == PERSON and words[start - 1].lower() not in _OFFICE_OPENINGS
     is_role = end - start == 1 and not is_person and words[start].lower() in lexicon.load_words("offices")
     if start >= end or end - start > MAX_NAME_TOKENS or is_role:
         return []
     return [NameChunk(start, end, kinds[start:end].sum(axis=0) / (end - start), gender, has_title)]
+
+
+def _is_no_name(word: str, small_words: frozenset[int]) -> bool:
+    """Whether a first word is not part of the name: an office, or a word that the article also writes small."""
+    key = word.lower()
+    if _is_given_name(word) or len(word.strip(".")) <= 2:
+        return False
+    if any(key in lexicon.load_words(name) for name in ("offices", "person_nouns", "titles", "role_heads", "times")):
+        return True
+    return hash_word(key) in small_words
 
 
 def _merge_gender(gender: str, other: str) -> str:

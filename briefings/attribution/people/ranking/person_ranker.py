@@ -14,7 +14,9 @@ from briefings.text.learned_models import AnyArray, FloatArray, Forest, IntArray
 #: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
 #: a speaker must be this many times likelier than no speaker: a wrong name is worse than no name
-MIN_ODDS_OF_SPEECH = 2.5
+MIN_ODDS_OF_SPEECH = 1.5
+#: below these odds an answer is doubtful, whoever speaks
+CLEAR_ODDS_OF_SPEECH, MAX_DOUBTFUL_CONFIDENCE = 3.0, 0.49
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +97,8 @@ def choose_answers(rows: CandidateRows, shares: FloatArray, count: int, curve: F
     entity, share = np.where(is_somebody, somebody, NOBODY), np.where(is_somebody, somebody_share, nobody)
     inputs = build_confidence_inputs(rows, shares, count)
     confidence = 1 / (1 + np.exp(-(np.multiply(inputs, curve[:-1]).sum(axis=1) + curve[-1])))
+    is_doubtful = somebody_share < CLEAR_ODDS_OF_SPEECH * nobody
+    confidence = np.where(is_doubtful, np.minimum(confidence, MAX_DOUBTFUL_CONFIDENCE), confidence)
     return Answers(entity, share, nobody, somebody, somebody_share, confidence.astype(np.float32))
 
 
