@@ -1,7 +1,9 @@
 """Find the passages that grammar shows to be a title or a name, and no speech.
 
-Rule: a passage is a title after a participle of naming (a column titled “The Long Way Home”), and a name if its words
-have capitals and it stands right before a noun (a “Keep Easton Green” hat). All other cases are the ranker's.
+Rule: a passage is a title after a participle of naming (a column titled “The Long Way Home”). If its words have
+capitals, it is a name right before a noun (a “Keep Easton Green” hat), and a title after "on", after the name of a
+station or after the kind of work (on Channel 9's “Sunday Morning Live”, his book “A Spoon for Every Soup”). All other
+cases are the ranker's.
 """
 
 import numpy as np
@@ -16,6 +18,33 @@ MIN_CAPITALS = 0.75
 #: letters of a word that counts
 MIN_LETTERS = 4
 _NAMING_PARTICIPLES = frozenset(["titled", "entitled", "subtitled", "dubbed", "nicknamed", "headlined", "codenamed"])
+#: works that have a title
+_WORKS = frozenset(
+    [
+        "album",
+        "ballet",
+        "book",
+        "column",
+        "documentary",
+        "essay",
+        "film",
+        "memoir",
+        "movie",
+        "musical",
+        "novel",
+        "opera",
+        "painting",
+        "play",
+        "podcast",
+        "poem",
+        "program",
+        "programme",
+        "series",
+        "show",
+        "sitcom",
+        "song",
+    ]
+)
 _AUXILIARIES = frozenset(["has", "have", "had"])
 _NOUN_TAGS = frozenset([TAG["NN"], TAG["NNS"]])
 
@@ -38,7 +67,32 @@ def _is_title(document: Document, number: int) -> bool:
     if words[before].lower() in _NAMING_PARTICIPLES and is_passive and is_same_sentence:
         follows_noun = document.tags[before - 1] in (*_NOUN_TAGS, TAG["NNP"], TAG[","])
         return bool(follows_noun)
+    if _has_capitals(document, inside) and _follows_station_or_work(document, first):
+        return words[inside[-1]] not in ("!", "?")
     return _is_name_before_noun(document, inside, last)
+
+
+def _follows_station_or_work(document: Document, first: int) -> bool:
+    """Tell whether "on", "on Channel 9's" or the kind of a work is right before token `first`."""
+    words, before = document.tokens.words, first - 1
+    if document.sentence[before] != document.sentence[first]:
+        return False
+    if words[before].lower() in _WORKS or words[before].lower() == "on":
+        return True
+    is_possessive = document.tags[before] == TAG["POS"] or words[before].endswith(("’", "s'"))
+    name = [token for token in range(max(before - 4, 0), before + 1) if words[token].lower() == "on"]
+    return is_possessive and bool(name) and all(words[token][:1].isupper() for token in range(name[-1] + 1, before))
+
+
+def _has_capitals(document: Document, inside: IntArray) -> bool:
+    """Tell whether a passage of two words and more begins with a capital, and so do its longer words."""
+    words = document.tokens.words
+    letters = [token for token in inside.tolist() if words[token][0].isalpha()]
+    long_words = [token for token in letters if len(words[token]) >= MIN_LETTERS]
+    if len(letters) < 2 or not long_words or letters[0] != inside[0]:
+        return False
+    capitals = float((document.shapes[long_words, FIRST_UPPER] > 0).mean())
+    return capitals >= MIN_CAPITALS and bool(document.shapes[letters[0], FIRST_UPPER])
 
 
 def _is_name_before_noun(document: Document, inside: IntArray, last: int) -> bool:
@@ -51,8 +105,4 @@ def _is_name_before_noun(document: Document, inside: IntArray, last: int) -> boo
         and words[last].islower()
         and words[inside[-1]][-1:].isalnum()
     )
-    long_words = [token for token in inside.tolist() if len(words[token]) >= MIN_LETTERS and words[token][0].isalpha()]
-    if not is_followed or not long_words:
-        return False
-    capitals = float((document.shapes[long_words, FIRST_UPPER] > 0).mean())
-    return capitals >= MIN_CAPITALS and bool(document.shapes[inside[0], FIRST_UPPER])
+    return is_followed and _has_capitals(document, inside)

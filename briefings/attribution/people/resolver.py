@@ -26,6 +26,7 @@ from briefings.attribution.people.ranking.person_ranker import Answers, rank_peo
 from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
 from briefings.model import Speaker
 from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_SPEECH
+from briefings.text import lexicon
 
 #: reason for a person identified by a description such as "the Labour leader"
 BY_JOB_TITLE = "identified by the job title in the article"
@@ -34,7 +35,7 @@ MIN_BEARER_CONFIDENCE = 0.8
 #: words; the source alone decides who says shorter passages
 MIN_RANKED_WORDS = 3
 #: below this probability no answer is given, not even a doubtful one
-MIN_ANSWER_CONFIDENCE = 0.35
+MIN_ANSWER_CONFIDENCE = 0.3
 #: confidence that a name in a transcript's label or before reported speech is understood
 NAME_CONFIDENCE = 0.97
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
@@ -145,6 +146,8 @@ class Resolver:
         number = int(self.entity_index.entity_by_mention[draft.source]) if draft.source >= 0 else NOBODY
         if number == NOBODY:
             return Resolution(None, 0.0, "the article does not name the speaker")
+        if self._is_sign(number):
+            return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
         reason = AS_DESCRIBED if self.entity_index.entities[number].is_description else BY_NAME
         return Resolution(self.build_speaker(number), NAME_CONFIDENCE, reason)
 
@@ -163,11 +166,16 @@ class Resolver:
         own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
             entity = own  # reported speech was not trained on: without a sure bearer the description is shown
-        if entity == NOBODY:
+        if entity == NOBODY or self._is_sign(entity):
             return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
         if entity != own and confidence < MIN_ANSWER_CONFIDENCE:
             return Resolution(None, 0.0, "no speaker is certain enough")
         return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))
+
+    def _is_sign(self, number: int) -> bool:
+        """Whether the words are on a sign: "a banner read"."""
+        entity = self.entity_index.entities[number]
+        return entity.is_description and entity.words[0] in lexicon.load_words("signs")
 
     def _explain(self, entity: int, source: int, word: str) -> str:
         if self.entity_index.entities[entity].is_description:
