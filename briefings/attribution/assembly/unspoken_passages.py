@@ -9,6 +9,7 @@ cases are the ranker's.
 import numpy as np
 
 from briefings.attribution.features.document import Document
+from briefings.text import lexicon
 from briefings.text.learned_models import IntArray
 from briefings.text.pos_tagger import TAG
 from briefings.text.tokenizer import FIRST_UPPER
@@ -19,32 +20,7 @@ MIN_CAPITALS = 0.75
 MIN_LETTERS = 4
 _NAMING_PARTICIPLES = frozenset(["titled", "entitled", "subtitled", "dubbed", "nicknamed", "headlined", "codenamed"])
 #: works that have a title
-_WORKS = frozenset(
-    [
-        "album",
-        "ballet",
-        "book",
-        "column",
-        "documentary",
-        "essay",
-        "film",
-        "memoir",
-        "movie",
-        "musical",
-        "novel",
-        "opera",
-        "painting",
-        "play",
-        "podcast",
-        "poem",
-        "program",
-        "programme",
-        "series",
-        "show",
-        "sitcom",
-        "song",
-    ]
-)
+_WORKS = lexicon.load_words("works")
 _AUXILIARIES = frozenset(["has", "have", "had"])
 _NOUN_TAGS = frozenset([TAG["NN"], TAG["NNS"]])
 
@@ -81,7 +57,8 @@ def _follows_station_or_work(document: Document, first: int) -> bool:
         return True
     is_possessive = document.tags[before] == TAG["POS"] or words[before].endswith(("’", "s'"))
     name = [token for token in range(max(before - 4, 0), before + 1) if words[token].lower() == "on"]
-    return is_possessive and bool(name) and all(words[token][:1].isupper() for token in range(name[-1] + 1, before))
+    is_name = all(not words[token].islower() for token in range(name[-1] + 1, before)) if name else False
+    return is_possessive and is_name
 
 
 def _has_capitals(document: Document, inside: IntArray) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from briefings.attribution.assembly.unspoken_passages import find_unspoken_passages
 from briefings.attribution.features.document import MentionForm
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.features.person_names import clean_job_title
@@ -63,6 +64,7 @@ class Resolver:
         document = analysis.document
         chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
         self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source, models.known_roles)
+        self.titles = find_unspoken_passages(document)
         self.table = EntityTable(document, analysis.signals, self.entity_index, models.known_roles)
 
     def build_passage_rows(self, drafts: Sequence[DraftQuotation]) -> CandidateRows:
@@ -115,11 +117,12 @@ class Resolver:
         terms = []
         for number in draft.passages:
             tokens = get_passage_tokens(document, number)
-            if number == longest or not len(tokens) or answers.entity[number] != NOBODY:
+            if number == longest or not len(tokens):
                 continue
             words = len(document.passages[number].inner.of(document.text).split())
             is_inside = bool(np.isin([tokens[0] - 2, tokens[-1] + 2], draft.tokens).all())
-            if words >= MIN_RANKED_WORDS and not is_inside:
+            is_term = answers.entity[number] == NOBODY and words >= MIN_RANKED_WORDS and not is_inside
+            if is_term or number in self.titles:
                 terms.append(number)
         return tuple(terms)
 
@@ -166,7 +169,7 @@ class Resolver:
         own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
             entity = own  # reported speech was not trained on: without a sure bearer the description is shown
-        if entity == NOBODY or self._is_sign(entity):
+        if entity == NOBODY or self._is_sign(entity) or word in lexicon.load_words("signs"):
             return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
         if entity != own and confidence < MIN_ANSWER_CONFIDENCE:
             return Resolution(None, 0.0, "no speaker is certain enough")

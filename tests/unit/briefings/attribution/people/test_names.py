@@ -27,6 +27,20 @@ def test_name_has_no_title_party_or_day(text: str, name: str) -> None:
     assert list(_find_people(text)) == [name]
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Gov. Abdikadir Mohamed Nur Sidii spoke to the crowd.", "Abdikadir Mohamed Nur Sidii"),
+        ("They asked Supervisor Susan Bucher about the count.", "Susan Bucher"),
+        ("They asked Detective Peter Moss about the car.", "Peter Moss"),
+        ("They met with Ngozi Mary Okafor at the harbour.", "Ngozi Mary Okafor"),
+        ("They met with Rescuer Peter Moss, the rescuer of the boat.", "Peter Moss"),
+    ],
+)
+def test_first_word_belongs_to_the_name_unless_it_is_an_office_or_a_word(text: str, name: str) -> None:
+    assert list(_find_people(text)) == [name]
+
+
 def test_middle_name_and_initial_are_one_person() -> None:
     text = "Peter Moss spoke first. Later Peter J. Moss left. Peter James Moss was not seen again."
     assert len(_find_people(text)) == 1

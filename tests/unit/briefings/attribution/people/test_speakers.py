@@ -85,3 +85,15 @@ def test_surname_of_somebody_well_known_is_not_taken_for_a_relative_named_in_ful
 def test_two_runs_give_the_same_answers() -> None:
     text = "Jane Roe met Tom Reed.\n\n“The long winter is over for all of us,” she said.\n\n“Is it?” he asked."
     assert find_attributions(Article("a", text)) == find_attributions(Article("a", text))
+
+
+@pytest.mark.parametrize("sign", ["a banner", "one sign", "her T-shirt", "the placard", "A poster"])
+def test_sign_is_never_a_speaker(sign: str) -> None:
+    text = f"Jane Roe marched through Easton on Monday with the crowd.\n\n“We will not be moved from here,” {sign} read."
+    assert _get_last_speaker(text) is None
+
+
+@pytest.mark.parametrize("verb", ["did not say", "didn’t say", "has never said", "would not say", "have not said"])
+def test_what_somebody_does_not_say_is_not_shown_as_their_words(verb: str) -> None:
+    text = f"Police officers in Easton {verb} that the driver had been arrested. Jane Roe said the road was closed."
+    assert [quote.speaker.name for quote in extract_quotes(Article("a", text)) if quote.speaker] == ["Jane Roe"]
