@@ -1,7 +1,6 @@
 """Domain values of the whole program: frozen, checked when built, and free of I/O.
 
 Rule: text that we show as a source's words is always a `Span` of an article, never a copy that could drift from it.
-
 Offsets are half-open character offsets (Unicode code points) into `Article.text`, which is never changed.
 """
 
@@ -311,10 +310,7 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Words of a draft and the words of the source that they replace; either span may be empty.
-
-    `draft` has offsets into the draft, `source` has offsets into the article of the compared hit.
-    """
+    """Words of a draft, and those of the compared hit's article (`source`) that they replace. Either can be empty."""
 
     draft: Span
     source: Span

@@ -15,7 +15,7 @@ from briefings.text.tokenizer import hash_word
 
 #: articles that name a person; articles with the word, and their least share
 MIN_ARTICLES, MIN_WORD_ARTICLES, MIN_WORD_SHARE = 5, 3, 0.06
-#: a surname alone means the bearer whom so many articles name, and who has this share of those that name a bearer
+#: a surname without a first name means the bearer that so many articles name, and this share of those with a bearer
 MIN_SURNAME_ARTICLES, MIN_SURNAME_SHARE = 40, 0.8
 
 

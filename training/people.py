@@ -18,7 +18,7 @@ from typing import Any
 import lightgbm
 import numpy as np
 
-from briefings.article.prose_view import build_prose_view
+from briefings.article.marked_view import build_prose_view
 from briefings.attribution.attributions import find_drafts, split_into_parts
 from briefings.attribution.models.pipeline import Models, analyse
 from briefings.attribution.models.weights import load_models, read_arrays

@@ -42,7 +42,7 @@ def rank_ensemble(features: FloatArray, right: FloatArray, sizes: IntArray) -> T
 
 
 def average_forests(forests: list[Arrays]) -> Arrays:
-    """Merge forests into one whose scores are the average of theirs."""
+    """Merge forests into one that averages their scores."""
     tree_offsets = np.cumsum([0, *[len(forest["leaves"]) for forest in forests]])
     merged_arrays = {
         key: np.concatenate([forest[key] for forest in forests]) for key in ("feature", "threshold", "closes")

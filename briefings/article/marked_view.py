@@ -1,4 +1,7 @@
-"""The prose view with quotation marks around the words that a page quotes by an element: <q>, <blockquote>.
+"""The text of an article as the analysis reads it, with the same length or with added quotation marks.
+
+The prose view has blanks for boilerplate, joined lines and folded marks; an offset means the same character as in the
+text. The marked view also has quotation marks around the words that a page quotes by an element: <q>, <blockquote>.
 
 Rule: the marks make the view longer than the article's text. Spans found in the view are converted back before they
 are used.
@@ -9,13 +12,19 @@ from bisect import bisect_left
 from dataclasses import dataclass
 
 from briefings.article.element_signatures import find_signature, opens_with_dash
-from briefings.article.prose_view import build_prose_view
 from briefings.model import Article, Span
-from briefings.text.spans import find_overlapping, merge_spans
+from briefings.text.folding import fold_quotation_marks
+from briefings.text.spans import find_overlapping, mask_spans, merge_spans
+from briefings.text.wrapped_lines import unwrap_lines
 
 #: what the view puts before the name in <cite>
 SIGNATURE_DASH = "— "
 _INNER_MARKS = re.compile(r"[“”\"„«»]")
+
+
+def build_prose_view(article: Article) -> str:
+    """Return the text of `article` without boilerplate and wrapped lines, with curly marks, at the same length."""
+    return mask_spans(fold_quotation_marks(unwrap_lines(article.text)), article.boilerplate)
 
 
 @dataclass(frozen=True, slots=True)

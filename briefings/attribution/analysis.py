@@ -23,7 +23,7 @@ from briefings.attribution.features.quotation_marks import find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.attribution.people.describing import describe_unnamed
-from briefings.attribution.people.weights import load_people_models
+from briefings.attribution.people.models import load_people_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.speaker_labels import BY_NAME, NO_SAYING_VERB, NOT_CERTAIN
 from briefings.text import lexicon

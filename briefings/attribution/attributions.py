@@ -22,9 +22,8 @@ from briefings.attribution.features.document import Document
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.models.pipeline import Analysis, Models, analyse
 from briefings.attribution.models.weights import load_models
-from briefings.attribution.people.models import PeopleModels
+from briefings.attribution.people.models import PeopleModels, load_people_models
 from briefings.attribution.people.resolver import Resolution, Resolver
-from briefings.attribution.people.weights import load_people_models
 from briefings.model import Article, Kind, Quote, Span
 from briefings.speaker_labels import NOT_CERTAIN, NOT_SPEECH
 from briefings.text.learned_models import IntArray
@@ -88,15 +87,17 @@ def find_drafts(analysis: Analysis) -> tuple[list[DraftQuotation], list[int]]:
     """Return the quotations of one text with their original speakers, and the mention that relays each (-1: none)."""
     drafts = assemble_quotations(analysis, max_no_speaker=1.0)
     relay_by_passage = find_relays(analysis.document)
-    quoted_by_passage = find_quoted_sayings(analysis.document)
+    original_by_passage = find_quoted_sayings(analysis.document)
     relays = []
     for draft in drafts:
         relay = next((relay_by_passage[number] for number in draft.passages if number in relay_by_passage), -1)
         if relay >= 0 and draft.source >= 0:
             draft.source, draft.cue = find_original_speaker(analysis, draft, relay)
-        quoted = next((quoted_by_passage[number] for number in draft.passages if number in quoted_by_passage), None)
-        if quoted is not None:
-            draft.source, draft.cue = quoted
+        original = next(
+            (original_by_passage[number] for number in draft.passages if number in original_by_passage), None
+        )
+        if original is not None:
+            draft.source, draft.cue = original
         relays.append(relay)
     return drafts, relays
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from briefings.article.prose_view import build_prose_view
+from briefings.article.marked_view import build_prose_view
 from briefings.attribution.attributions import split_into_parts
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.features.person_names import (
@@ -20,9 +20,8 @@ from briefings.attribution.features.person_names import (
 from briefings.attribution.models.pipeline import analyse
 from briefings.attribution.models.weights import load_models
 from briefings.attribution.people.describing import describe_mention
-from briefings.attribution.people.full_names import find_people_in_full
-from briefings.attribution.people.resolver import Resolver, find_descriptions
-from briefings.attribution.people.weights import load_people_models
+from briefings.attribution.people.models import load_people_models
+from briefings.attribution.people.resolver import Resolver, find_descriptions, find_people_in_full
 from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
 

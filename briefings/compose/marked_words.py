@@ -15,7 +15,7 @@ from briefings.attribution.features.turn_labels import LabelledLine, read_lines
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.quote_matching import get_quote_text
 from briefings.text import lexicon
-from briefings.text.mark_folding import fold_quotation_marks
+from briefings.text.folding import fold_quotation_marks
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.text.wrapped_lines import unwrap_lines

@@ -26,6 +26,18 @@ _COUNTRY = re.compile(r"(?<!\w)us(?!\w)")
 _PUNCTUATION = "“”‘’–—…\u00a0"
 _ASCII_WORD_TABLE = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 
+#: unusual double marks, and the pairs in a line that are folded. The sign ″ after a figure means inches.
+_UNUSUAL = re.compile(r"[„»＂″❝❞〝〞]|(?<![^\s(\[])”\w")
+_PAIRS = (
+    re.compile(r"„(?P<words>[^„“”\"\n]*)[“”‟]"),
+    re.compile(r"(?<!\w)»(?P<words>(?=\w)[^«»\n]*)«"),
+    re.compile(r"(?<![^\s(\[—–-])”(?P<words>(?=\w)[^“”\n]*)”"),
+    re.compile(r"(?<!\d)″(?P<words>(?=\w)[^″\n]*)(?<!\d)″"),
+    re.compile(r"＂(?P<words>[^＂\n]*)＂"),
+    re.compile(r"❝(?P<words>[^❝❞\n]*)❞"),
+    re.compile(r"〝(?P<words>[^〝〞〟\n]*)[〞〟]"),
+)
+
 
 def fold(text: str) -> str:
     """Return `text` with quotation marks, dashes, spaces and case folded. The result has the same length.
@@ -70,3 +82,12 @@ def contains_phrase(text: str, phrase: str) -> bool:
     """
     phrase_key = make_search_key(phrase)
     return bool(phrase_key) and f" {phrase_key} " in f" {make_search_key(text)} "
+
+
+def fold_quotation_marks(text: str) -> str:
+    """Return `text` with unusual pairs of double marks replaced by curly ones. The length stays the same."""
+    if not _UNUSUAL.search(text):
+        return text
+    for pair in _PAIRS:
+        text = pair.sub(lambda match: f"“{match['words']}”", text)
+    return text

@@ -1,8 +1,10 @@
-"""The trained models of this package in one record."""
+"""The trained models of this package in one record, and how they are loaded from the weights file."""
 
 from dataclasses import dataclass
+from functools import cache
 
-from briefings.attribution.people.naming.known_roles import KnownRoles
+from briefings.attribution.models.weights import load_forest, load_linear, read_arrays
+from briefings.attribution.people.naming.known_roles import KnownRoles, unpack
 from briefings.attribution.people.ranking.person_ranker import PersonRanker
 from briefings.text.learned_models import LinearModel
 
@@ -20,3 +22,19 @@ class PeopleModels:
     known_roles: KnownRoles
     min_confidence: float
     min_named_confidence: float
+
+
+@cache
+def load_people_models() -> PeopleModels:
+    """Load the name tagger and the person ranker once."""
+    arrays = read_arrays()
+    return PeopleModels(
+        load_linear(arrays, "names1"),
+        load_linear(arrays, "names2"),
+        PersonRanker(
+            load_forest(arrays, "people1"), load_forest(arrays, "people2"), arrays["people/curve"].astype("float32")
+        ),
+        unpack(arrays["people/known_roles"]),
+        float(arrays["people/min_confidence"]),
+        float(arrays["people/min_named_confidence"]),
+    )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from briefings.attribution.assembly.unspoken_passages import find_unspoken_passages
-from briefings.attribution.features.document import MentionForm
+from briefings.attribution.features.document import Document, MentionForm
 from briefings.attribution.features.draft_quotation import DraftQuotation, get_passage_tokens
 from briefings.attribution.features.person_names import clean_job_title
 from briefings.attribution.models.pipeline import Analysis
@@ -35,6 +35,8 @@ BY_JOB_TITLE = "identified by the job title in the article"
 MIN_BEARER_CONFIDENCE = 0.8
 #: words; the source alone decides who says shorter passages
 MIN_RANKED_WORDS = 3
+#: an entity is a person from this share of its words on
+MIN_PERSON = 0.5
 #: below this probability no answer is given, not even a doubtful one
 MIN_ANSWER_CONFIDENCE = 0.3
 #: confidence that a name in a transcript's label or before reported speech is understood
@@ -163,8 +165,8 @@ class Resolver:
         if word in _PARTICIPANT_PRONOUNS and not document.passage_ids[int(document.mentions.head[source])]:
             if byline and word in ("i", "me", "my"):
                 return Resolution(Speaker(byline), max(confidence, 0.5), "the writer's own words")
-            printed = document.tokens.words[int(document.mentions.head[source])]
-            return Resolution(None, 0.0, f"the article does not say who “{printed}” is")
+            pronoun = document.tokens.words[int(document.mentions.head[source])]
+            return Resolution(None, 0.0, f"the article does not say who “{pronoun}” is")
         entity = int(answers.entity[number] if can_be_nobody else answers.somebody[number])
         own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
@@ -219,4 +221,17 @@ def find_descriptions(resolver: Resolver, min_confidence: float) -> list[tuple[i
         if entity != NOBODY
         and confidence >= min_confidence
         and not (speaker := resolver.build_speaker(entity)).anonymous
+    ]
+
+
+def find_people_in_full(document: Document, models: PeopleModels) -> list[tuple[str, tuple[str, ...]]]:
+    """Return each person with a full name that is outside headlines, and the clean job titles."""
+    if not len(document.mentions):
+        return []
+    chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
+    result = find_entities(document, chunks, np.zeros(len(document.mentions), dtype=np.float32))
+    return [
+        (choose_spelling(entity), tuple(dict.fromkeys(filter(None, map(clean_job_title, entity.roles)))))
+        for entity in result.entities
+        if entity.is_full_name and entity.kinds[PERSON] >= MIN_PERSON and sum(entity.spellings.values()) > 0
     ]

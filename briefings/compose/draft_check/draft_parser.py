@@ -26,8 +26,7 @@ from briefings.compose.draft_check.word_alignment import Words, split_pieces
 from briefings.errors import BadInput
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.text import lexicon
-from briefings.text.folding import contains_phrase, make_search_key
-from briefings.text.mark_folding import fold_quotation_marks
+from briefings.text.folding import contains_phrase, fold_quotation_marks, make_search_key
 from briefings.text.spans import SpanIndex, explain_unstorable, find_overlapping, mask_spans, merge_spans
 from briefings.text.wrapped_lines import unwrap_lines
 

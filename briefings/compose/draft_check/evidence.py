@@ -1,5 +1,7 @@
 """Split articles into words to compare drafts with: each quotation, and each whole paragraph.
 
+Also the notes of a verdict: what a quotation leaves out, and what the article puts between its words.
+
 Rule: two quotations of one speaker that the article only interrupts ("..., he said, ...") also count as one.
 """
 
@@ -10,8 +12,12 @@ from itertools import pairwise
 from briefings.compose.draft_check.word_alignment import Words, join_words, split_words
 from briefings.compose.who_said import ArticleQuote
 from briefings.model import Article, Kind, Quote, Span
+from briefings.text import lexicon
+from briefings.text.folding import fold
 from briefings.text.sentences import split_paragraphs
 
+#: omitted words are shown in full up to this many; of more, this many words at each end
+_MAX_WHOLE_WORDS, _END_WORDS = 12, 4
 #: longest interruption, in words
 _MAX_INTERRUPTION_WORDS = 12
 
@@ -86,3 +92,26 @@ def _split_utterances(article: Article, quotes: Sequence[Quote]) -> Iterator[Utt
 
 def _get_quote_words(article: Article, quote: Quote) -> Words:
     return join_words([split_words(article.text, fragment) for fragment in quote.content])
+
+
+def describe_omissions(article: Article, spans: Sequence[Span]) -> str:
+    """List the source's words between the pieces of a quotation."""
+    omitted_texts = [article.text[first.end : second.start].strip(" ,.;:") for first, second in pairwise(spans)]
+    omissions = ", ".join(f"“{_shorten_words(omitted_text)}”" for omitted_text in omitted_texts if omitted_text)
+    if not omissions:
+        return ""
+    negations = lexicon.load_words("negations").intersection(
+        word for omitted_text in omitted_texts for word in fold(omitted_text).split()
+    )
+    warning = " These words can change the meaning: check that the quote still means the same." if negations else ""
+    return f"Left out: {omissions}.{warning}"
+
+
+def _shorten_words(words: str) -> str:
+    tokens = words.split()
+    return " ".join(tokens if len(tokens) <= _MAX_WHOLE_WORDS else [*tokens[:_END_WORDS], "…", *tokens[-_END_WORDS:]])
+
+
+def describe_interruption(utterance: Utterance) -> str:
+    """Say that the article has two quotations where the draft has one."""
+    return "The article interrupts these words: there they are two quotes." if utterance.is_interrupted else ""

@@ -10,8 +10,13 @@ from dataclasses import dataclass
 
 from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, is_same_person
-from briefings.compose.draft_check.evidence import ArticleWords, ArticleWordsCache, Utterance
-from briefings.compose.draft_check.notes import describe_interruption, describe_omissions
+from briefings.compose.draft_check.evidence import (
+    ArticleWords,
+    ArticleWordsCache,
+    Utterance,
+    describe_interruption,
+    describe_omissions,
+)
 from briefings.compose.draft_check.speaker_evidence import compare_with_draft
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
 from briefings.compose.who_said import (

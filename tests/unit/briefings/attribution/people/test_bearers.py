@@ -5,11 +5,11 @@ import pytest
 
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.models.weights import load_models
+from briefings.attribution.people.models import load_people_models
 from briefings.attribution.people.naming.entities import find_entities
 from briefings.attribution.people.naming.entity import Entity, choose_spelling
 from briefings.attribution.people.naming.name_chunks import find_chunks
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, tag_names
-from briefings.attribution.people.weights import load_people_models
 
 
 def _read(text: str) -> dict[str, Entity]:

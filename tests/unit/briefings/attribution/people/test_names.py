@@ -4,8 +4,8 @@ import pytest
 
 from briefings.attribution.features.document import parse_document
 from briefings.attribution.models.weights import load_models
-from briefings.attribution.people.full_names import find_people_in_full
-from briefings.attribution.people.weights import load_people_models
+from briefings.attribution.people.models import load_people_models
+from briefings.attribution.people.resolver import find_people_in_full
 
 
 def _find_people(text: str) -> dict[str, tuple[str, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.mark_folding import fold_quotation_marks
+from briefings.text.folding import fold_quotation_marks
 
 
 @pytest.mark.parametrize("marks", ["„“", "„”", "»«", "””", "″″", "＂＂", "❝❞", "〝〞"])
