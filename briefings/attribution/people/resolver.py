@@ -35,6 +35,8 @@ BY_JOB_TITLE = "identified by the job title in the article"
 MIN_BEARER_CONFIDENCE = 0.8
 #: words; the source alone decides who says shorter passages
 MIN_RANKED_WORDS = 3
+#: sentences back to the group that "one" belongs to
+MAX_GROUP_SENTENCES = 3
 #: an entity is a person from this share of its words on
 MIN_PERSON = 0.5
 #: below this probability no answer is given, not even a doubtful one
@@ -111,7 +113,25 @@ class Resolver:
         """Return the fullest wording of a description, the first of several."""
         mentions = [number for _, _, number in entity.mentions if number >= 0]
         phrases = [describe_mention(self.analysis.document, number) for number in mentions[:12]]
-        return max(phrases, key=len) if phrases else entity.words[0]
+        phrase = max(phrases, key=len) if phrases else entity.words[0]
+        if phrase.lower() in ("one", "another") and mentions:
+            return self._describe_group_before(mentions[0]) or phrase
+        return phrase
+
+    def _describe_group_before(self, number: int) -> str | None:
+        """Return the people that "one" or "another" is one of: the likeliest source among the groups shortly before."""
+        document, mentions = self.analysis.document, self.analysis.document.mentions
+        last = document.sentence[mentions.first[number]]
+        groups = []
+        for other in range(number - 1, -1, -1):
+            head, entity = int(mentions.head[other]), int(self.entity_index.entity_by_mention[other])
+            if last - document.sentence[head] > MAX_GROUP_SENTENCES:
+                break
+            group = self.entity_index.entities[entity] if entity != NOBODY and not document.passage_ids[head] else None
+            if group and group.is_description and group.is_plural and group.kinds[PERSON] >= MIN_PERSON:
+                groups.append(other)
+        best = max(groups, key=lambda other: float(self.analysis.signals.source[other]), default=-1)
+        return describe_mention(document, best) if best >= 0 else None
 
     def _find_terms(self, draft: DraftQuotation, answers: Answers, longest: int) -> tuple[int, ...]:
         """Return the passages of a quotation that nobody says, unless the paper's words go on at both sides."""
@@ -129,10 +149,18 @@ class Resolver:
         return tuple(terms)
 
     def _is_ranked(self, draft: DraftQuotation) -> bool:
-        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""
+        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides.
+
+        Three words are ranked if they are all of the quotation and do not look like a whole sentence.
+        """
         document = self.analysis.document
-        words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
-        return max(words, default=0) >= MIN_RANKED_WORDS
+        passages = [document.passages[number].inner.of(document.text) for number in draft.passages]
+        longest = max(passages, key=lambda words: len(words.split()), default="")
+        count = len(longest.split())
+        if count != MIN_RANKED_WORDS:
+            return count > MIN_RANKED_WORDS
+        is_sentence = longest[:1].isupper() and longest.rstrip()[-1:] in ".,!?"
+        return not is_sentence and bool((document.passage_ids[draft.tokens] > 0).all())
 
     def _needs_ranking(self, draft: DraftQuotation) -> bool:
         """Whether the ranker says who the source of reported speech is: a pronoun, or "the official"."""
