@@ -91,6 +91,8 @@ class Resolver:
             elif self._is_ranked(draft):
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
                 resolution = self._resolve(answers, longest, draft.source, byline, can_be_nobody=True)
+                if not resolution.is_speech and self._is_short_answer(draft, longest):
+                    resolution = self._resolve_name(draft)
                 resolutions.append(replace(resolution, terms=self._find_terms(draft, answers, longest)))
             else:
                 number = number_by_draft[id(draft)]
@@ -151,16 +153,25 @@ class Resolver:
     def _is_ranked(self, draft: DraftQuotation) -> bool:
         """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides.
 
-        Three words are ranked if they are all of the quotation and do not look like a whole sentence.
+        Three words are ranked if they are all of the quotation.
         """
         document = self.analysis.document
-        passages = [document.passages[number].inner.of(document.text) for number in draft.passages]
-        longest = max(passages, key=lambda words: len(words.split()), default="")
-        count = len(longest.split())
+        words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
+        count = max(words, default=0)
         if count != MIN_RANKED_WORDS:
             return count > MIN_RANKED_WORDS
-        is_sentence = longest[:1].isupper() and longest.rstrip()[-1:] in ".,!?"
-        return not is_sentence and bool((document.passage_ids[draft.tokens] > 0).all())
+        words_outside = draft.tokens[document.passage_ids[draft.tokens] == 0].tolist()
+        return not any(document.tokens.words[token][:1].isalnum() for token in words_outside)
+
+    def _is_short_answer(self, draft: DraftQuotation, longest: int) -> bool:
+        """Whether somebody named says three words that look like a whole sentence: Roe said: “Yes, I’m here.”."""
+        document = self.analysis.document
+        words = document.passages[longest].inner.of(document.text).strip()
+        if len(words.split()) != MIN_RANKED_WORDS or draft.source < 0 or draft.cue < 0:
+            return False
+        own = int(self.entity_index.entity_by_mention[draft.source])
+        is_name = own != NOBODY and not self.entity_index.entities[own].is_description
+        return is_name and words[:1].isupper() and words[-1:] in ".,!?"
 
     def _needs_ranking(self, draft: DraftQuotation) -> bool:
         """Whether the ranker says who the source of reported speech is: a pronoun, or "the official"."""

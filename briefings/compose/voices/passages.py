@@ -12,7 +12,7 @@ from itertools import permutations
 from briefings.compose.candidates import Candidates
 from briefings.compose.voices.frames import find_frame, is_label, is_title, needs_frame
 from briefings.compose.voices.names import make_voice_key
-from briefings.compose.voices.speakers import MIN_SOLE_CONFIDENCE, KnownSpeakers
+from briefings.compose.voices.speakers import MIN_DESCRIBED_CONFIDENCE, MIN_SOLE_CONFIDENCE, KnownSpeakers
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs
 from briefings.similarity.tfidf import extract_terms
@@ -114,7 +114,8 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
         words = span.of(article.text)
         frame = find_frame(candidates, article, quote, speaker, span) if needs_frame(words) else None
         # a frame shows whose words they are
-        is_sure = echo_count > 1 or frame or quote.confidence >= MIN_SOLE_CONFIDENCE
+        least = MIN_DESCRIBED_CONFIDENCE if speaker.anonymous else MIN_SOLE_CONFIDENCE
+        is_sure = echo_count > 1 or frame or quote.confidence >= least
         is_telling = outlet_count > 1 or len(extract_terms(words)) >= _MIN_TERMS
         if is_sure and is_telling and (frame or not needs_frame(words)):
             passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, is_repeated, frame))

@@ -29,6 +29,15 @@ COACH = (
     "Fans of Weston Rovers sang in Park Lane. Lena Reyes and Ivo Strand scored in the Northern League. "
     "“We played the second half as a team at last,” said John Smith, the coach."
 )
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_FERRIES = ("morning", "midday", "evening")
+#: one quotation of Ada Marsh, and twenty-one more for a second page
+HARBOUR = "\n\n".join(
+    [
+        "“The harbour is open,” said Ada Marsh.",
+        *(f"“The {ferry} ferry of {day} is full again,” Ada Marsh said." for day in _DAYS for ferry in _FERRIES),
+    ]
+)
 Client = TestClient[web.Request, web.Application]
 
 
@@ -37,7 +46,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[BriefingS
     path = tmp_path_factory.mktemp("pages") / "record.db"
     with open_seed_service(f"sqlite:///{path}") as service:
         service.add([Article("hostile", HOSTILE, publisher='<i>Paper</i>"', title="\u202e<script>alert(1)</script>")])
-        service.add([Article("other", "“The harbour is open,” said Ada Marsh.", publisher="The Post")])
+        service.add([Article("other", HARBOUR, publisher="The Post")])
         service.add([Article("mayor", MAYOR, publisher="The Post"), Article("coach", COACH, publisher="The Post")])
         yield service
 
@@ -148,8 +157,8 @@ async def test_page_of_a_name_that_two_people_have_says_so(client: Client) -> No
 
 
 async def test_other_spelling_redirects_to_the_person(client: Client) -> None:
-    response = await client.get("/record/people/corbyn?page=2", allow_redirects=False)
-    assert (response.status, response.headers["Location"]) == (302, "/record/people/Jeremy%20Corbyn?page=2")
+    response = await client.get("/record/people/ada%20marsh?page=2", allow_redirects=False)
+    assert (response.status, response.headers["Location"]) == (302, "/record/people/Ada%20Marsh?page=2")
     assert "Page 2 of 2" in await read_page(await client.get(response.headers["Location"]))
 
 
@@ -161,8 +170,8 @@ async def test_shared_surname_lists_people_and_a_typo_lists_similar_names(client
 
 
 async def test_every_quotation_of_a_person_is_on_one_of_the_pages(client: Client, service: BriefingService) -> None:
-    pages = [await read_page(await client.get(f"/record/people/Jeremy%20Corbyn?page={n}")) for n in (1, 2)]
-    for hit in service.who_said("", by="Jeremy Corbyn").hits:
+    pages = [await read_page(await client.get(f"/record/people/Ada%20Marsh?page={n}")) for n in (1, 2)]
+    for hit in service.who_said("", by="Ada Marsh").hits:
         assert any(f"/record/articles/{hit.article}?at={hit.start}-{hit.end}#at" in page for page in pages)
 
 
