@@ -15,6 +15,8 @@ from briefings.attribution.models.pipeline import Analysis
 from briefings.text import lexicon
 from briefings.text.pos_tagger import TAG, VERBS
 
+#: mentions between a relative pronoun and the end of its clause
+MAX_RELATIVE_DISTANCE = 24
 #: with a lower probability, "no speaker" is not a reliable answer
 UNSURE_PROBABILITY = 0.55
 #: from this probability on, a participle with an unsure source takes the source before it
@@ -104,9 +106,11 @@ def find_outer_subject(document: Document, number: int, cue: int) -> int:
     last = int(mentions.last[number]) if number > 0 else 0
     if not number > 0 or not last <= cue <= last + 1 or mentions.form[number] in _SUBJECT_PRONOUNS:
         return number
-    relative = number - 1
-    while relative > 0 and mentions.form[relative] != MentionForm.RELATIVE:
-        relative -= 1
+    earliest = max(number - MAX_RELATIVE_DISTANCE, 0)
+    relatives = np.flatnonzero(mentions.form[earliest:number] == int(MentionForm.RELATIVE))
+    if not len(relatives):
+        return number
+    relative = earliest + int(relatives[-1])
     opening, first = int(mentions.first[relative]), int(mentions.first[number])
     if words[opening].lower() not in ("who", "which", "that") or document.sentence[opening] != document.sentence[cue]:
         return number
