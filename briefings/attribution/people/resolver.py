@@ -23,7 +23,7 @@ from briefings.attribution.people.naming.name_tagger import PERSON, tag_names
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
 from briefings.attribution.people.ranking.candidates import MAX_CANDIDATES, limit_candidates
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
-from briefings.attribution.people.ranking.person_ranker import Answers, rank_people
+from briefings.attribution.people.ranking.person_ranker import MAX_DOUBTFUL_CONFIDENCE, Answers, rank_people
 from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
 from briefings.model import Speaker
 from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_SPEECH
@@ -91,8 +91,7 @@ class Resolver:
             elif self._is_ranked(draft):
                 longest = max(draft.passages, key=lambda number: len(passages[number].inner))
                 resolution = self._resolve(answers, longest, draft.source, byline, can_be_nobody=True)
-                if not resolution.is_speech and self._is_short_answer(draft, longest):
-                    resolution = self._resolve_name(draft)
+                resolution = self._resolve_few_words(draft, longest, resolution)
                 resolutions.append(replace(resolution, terms=self._find_terms(draft, answers, longest)))
             else:
                 number = number_by_draft[id(draft)]
@@ -151,27 +150,30 @@ class Resolver:
         return tuple(terms)
 
     def _is_ranked(self, draft: DraftQuotation) -> bool:
-        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides.
-
-        Three words are ranked if they are all of the quotation.
-        """
+        """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""
         document = self.analysis.document
         words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
-        count = max(words, default=0)
-        if count != MIN_RANKED_WORDS:
-            return count > MIN_RANKED_WORDS
-        words_outside = draft.tokens[document.passage_ids[draft.tokens] == 0].tolist()
-        return not any(document.tokens.words[token][:1].isalnum() for token in words_outside)
+        return max(words, default=0) >= MIN_RANKED_WORDS
 
-    def _is_short_answer(self, draft: DraftQuotation, longest: int) -> bool:
-        """Whether somebody named says three words that look like a whole sentence: Roe said: “Yes, I’m here.”."""
+    def _resolve_few_words(self, draft: DraftQuotation, longest: int, resolution: Resolution) -> Resolution:
+        """Let the source decide on three words where the ranker is not certain.
+
+        They are speech if they look like a whole sentence: Roe said: “Yes, I’m here.” If they are part of a longer
+        report ("aides of Roe said her “remain and reform” plan was right"), the report is the source's, but doubtful.
+        """
         document = self.analysis.document
         words = document.passages[longest].inner.of(document.text).strip()
         if len(words.split()) != MIN_RANKED_WORDS or draft.source < 0 or draft.cue < 0:
-            return False
+            return resolution
         own = int(self.entity_index.entity_by_mention[draft.source])
-        is_name = own != NOBODY and not self.entity_index.entities[own].is_description
-        return is_name and words[:1].isupper() and words[-1:] in ".,!?"
+        if own == NOBODY or resolution.confidence >= MIN_BEARER_CONFIDENCE:
+            return resolution
+        by_source = self._resolve_name(draft)
+        if words[:1].isupper() and words[-1:] in ".,!?":
+            return resolution if self.entity_index.entities[own].is_description else by_source
+        outside = draft.tokens[document.passage_ids[draft.tokens] == 0].tolist()
+        is_report = any(document.tokens.words[token][:1].isalnum() for token in outside)
+        return replace(by_source, confidence=MAX_DOUBTFUL_CONFIDENCE) if is_report else resolution
 
     def _needs_ranking(self, draft: DraftQuotation) -> bool:
         """Whether the ranker says who the source of reported speech is: a pronoun, or "the official"."""

@@ -14,7 +14,7 @@ from briefings.text.learned_models import AnyArray, FloatArray, Forest, IntArray
 #: candidates of the second pass, besides no speaker
 MAX_SECOND_PASS = 6
 #: a speaker must be this many times likelier than no speaker: a wrong name is worse than no name
-MIN_ODDS_OF_SPEECH = 1.5
+MIN_ODDS_OF_SPEECH = 0.9
 #: below these odds an answer is doubtful, whoever speaks
 CLEAR_ODDS_OF_SPEECH, MAX_DOUBTFUL_CONFIDENCE = 3.0, 0.49
 
