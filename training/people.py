@@ -43,8 +43,6 @@ SETTINGS: dict[str, Any] = {
     "bagging_freq": 1, "lambda_l2": 3.0, "verbose": -1, "num_threads": 1, "deterministic": True, "force_row_wise": True,
 }  # fmt: skip
 ROUNDS_FIRST, ROUNDS_SECOND, SEEDS_FIRST, SEEDS_SECOND = 600, 150, (1, 2), (1, 2, 3)
-#: how often a text that we made up is learnt from
-INVENTED_COPIES = 3
 #: share of wrong answers among the names that are shown: 2 % may be, less a margin
 MAX_WRONG_SHOWN = 0.0175
 #: the same with the names added that the source mention itself gives
@@ -115,10 +113,10 @@ def train(
     blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), roles, 0.0, 0.0)
     parts = [part for one in gold for part in _build_parts(one, models, blank)]
     first = _fit_held_out(
-        parts, lambda some: _fit([(p.rows, p.answers) for p in _weight(some)], ROUNDS_FIRST, SEEDS_FIRST), _apply_first
+        parts, lambda some: _fit([(p.rows, p.answers) for p in some], ROUNDS_FIRST, SEEDS_FIRST), _apply_first
     )
     second = _fit_held_out(
-        parts, lambda some: _fit([_keep_second(p) for p in _weight(some)], ROUNDS_SECOND, SEEDS_SECOND), _apply_second
+        parts, lambda some: _fit([_keep_second(p) for p in some], ROUNDS_SECOND, SEEDS_SECOND), _apply_second
     )
     sample = _collect_confidence(parts)
     curves = [_fit_logistic(sample.inputs[sample.folds != f], sample.right[sample.folds != f]) for f in range(FOLDS)]
@@ -193,11 +191,6 @@ def _apply_first(forest: Forest, part: Part) -> None:
 def _apply_second(forest: Forest, part: Part) -> None:
     scores = forest.compute_scores(part.second_rows.features)
     part.second_shares = compute_row_shares(part.second_rows, scores, part.passages)
-
-
-def _weight(parts: list[Part]) -> list[Part]:
-    """Repeat the texts that we made up: each stands for a kind of which news has few."""
-    return [part for part in parts for _ in range(1 if part.is_news else INVENTED_COPIES)]
 
 
 def _keep_second(part: Part) -> tuple[CandidateRows, dict[int, FloatArray]]:

@@ -28,7 +28,7 @@ class Judged:
 def print_report(gold: Sequence[GoldArticle], models: Sequence[PeopleModels]) -> None:
     """Print the figures of the single articles and of the stories; `models` are those that did not see each article."""
     answers = [judge_article(one, model) for one, model in zip(gold, models, strict=True)]
-    for origin in ("single", "story", "polnear"):
+    for origin in ("single", "story", "read", "polnear"):
         judged = [row for one, rows in zip(gold, answers, strict=True) if one.origin == origin for row in rows]
         sys.stdout.write(f"{origin}: {summarise(judged)}\n")
     judged = [row for rows in answers for row in rows]

@@ -9,6 +9,7 @@ weights or a new release make a new engine version; nothing else does. The same 
 twice.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -38,6 +39,7 @@ MIN_DESCRIPTION_CONFIDENCE = 0.7
 MIN_UNCUED_WORDS = 4
 #: words that deny a verb of saying, and characters before the verb in which they stand
 _NEGATIONS, _MAX_NEGATION_CHARS = frozenset(["not", "never", "cannot"]), 40
+_CLAUSE_ENDS = re.compile(r"[,.;:!?—–“”\"()]")
 #: hex digits of an engine version
 _DIGITS = 12
 
@@ -166,7 +168,8 @@ def _is_negated(article: Article, quote: Quote) -> bool:
     if quote.cue is None:
         return False
     before = article.text[max(0, quote.cue.start - _MAX_NEGATION_CHARS) : quote.cue.start].lower()
-    words = before.replace("’", "'").split()[-3:]
+    clause = _CLAUSE_ENDS.split(before)[-1]
+    words = clause.replace("’", "'").split()[-3:]
     return any(word in _NEGATIONS or word.endswith("n't") for word in words)
 
 

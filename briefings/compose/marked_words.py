@@ -28,7 +28,7 @@ _MAX_PASSAGES = 20
 #: marks that prose seldom has
 _RARE_MARKS = re.compile(
     r"‹([^‹›\n]+)›|›([^‹›\n]+)‹|「([^「」\n]+)」|『([^『』\n]+)』|‚([^‚‘’\n]+)[‘’]|‟([^‟”“\n]+)[”“]|<<([^<>\n]+)>>"
-    r"|&(?:quot|ldquo|laquo);(.+?)&(?:quot|rdquo|raquo);"
+    r"|&(?:quot|ldquo|laquo);((?:(?!&(?:quot|[lr]dquo|[lr]aquo);).){1,2000})&(?:quot|rdquo|raquo);"
 )
 #: a block quotation: lines that begin with ">"
 _BLOCK = re.compile(r"(?:^[ \t]*(?:>|&gt;)[^\n]*(?:\n|\Z))+", re.MULTILINE)

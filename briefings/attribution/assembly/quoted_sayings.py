@@ -7,10 +7,13 @@ sentence. The passage follows at once, or stands before the one who passes it on
 import numpy as np
 
 from briefings.attribution.features.document import Document
+from briefings.text.pos_tagger import VERBS
 from briefings.text.tokenizer import WORD, hash_word
 
-#: tokens between "as saying" and a passage after it, and between a passage and the one who passes it on
-MAX_TOKENS_AFTER, MAX_TOKENS_BEFORE = 3, 9
+#: tokens between a passage and the verb of the one who passes it on
+MAX_TOKENS_BEFORE = 9
+_OPENINGS = frozenset([":", ",", "that", "“", '"', "”", "‘", "'", "«", "„"])
+_CLOSINGS = frozenset([".", ",", ";", "!", "?", "in", "on", "at"])
 #: tokens of the phrase between the verb and "as"
 _MAX_PHRASE = 8
 _AS = hash_word("as")
@@ -57,11 +60,22 @@ def _find_mention_ending(document: Document, index: int, verb: int) -> int:
 
 
 def _find_passage(document: Document, index: int, verb: int) -> int:
-    """Return the number of the passage that is passed on, or -1."""
-    after = document.passage_ids[index + 2 : index + 3 + MAX_TOKENS_AFTER]
-    if (after > 0).any():
-        return int(after[after > 0][0]) - 1
-    before = document.passage_ids[max(verb - MAX_TOKENS_BEFORE, 0) : verb]
-    is_same = document.sentence[max(verb - MAX_TOKENS_BEFORE, 0) : verb] == document.sentence[index]
-    before = before[is_same & (before > 0)]
-    return int(before[-1]) - 1 if len(before) else -1
+    """Return the number of the passage that is passed on, or -1.
+
+    Behind "saying" only marks, a colon, a comma or "that" may be before it. A passage before the verb counts if
+    "saying" ends its clause and the one who passes it on has no verb of their own.
+    """
+    words, sentence, passages = document.tokens.words, document.sentence, document.passage_ids
+    token = index + 2
+    while token < len(words) and words[token].lower() in _OPENINGS and not passages[token]:
+        token += 1
+    if token < len(words) and passages[token]:
+        return int(passages[token]) - 1 if sentence[token] == sentence[index] else -1
+    if token == index + 2 and token < len(words) and words[token] not in _CLOSINGS:
+        return -1
+    for before in range(verb - 1, max(verb - MAX_TOKENS_BEFORE, 0) - 1, -1):
+        if passages[before]:
+            return int(passages[before]) - 1
+        if sentence[before] != sentence[index] or document.tags[before] in VERBS:
+            return -1
+    return -1

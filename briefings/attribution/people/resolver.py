@@ -26,7 +26,7 @@ from briefings.attribution.people.ranking.entity_table import EntityTable, Utter
 from briefings.attribution.people.ranking.person_ranker import MAX_DOUBTFUL_CONFIDENCE, Answers, rank_people
 from briefings.attribution.people.ranking.utterances import build_draft_utterance, build_passage_utterances
 from briefings.model import Speaker
-from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_SPEECH
+from briefings.speaker_labels import AS_DESCRIBED, BY_NAME, NOT_CERTAIN, NOT_SPEECH
 from briefings.text import lexicon
 
 #: reason for a person identified by a description such as "the Labour leader"
@@ -43,6 +43,8 @@ MIN_PERSON = 0.5
 MIN_ANSWER_CONFIDENCE = 0.3
 #: confidence that a name in a transcript's label or before reported speech is understood
 NAME_CONFIDENCE = 0.97
+#: confidence that "I" outside quotations is the writer
+BYLINE_CONFIDENCE = 0.9
 _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "your"])
 
 
@@ -205,13 +207,15 @@ class Resolver:
         confidence = float(answers.confidence[number])
         if word in _PARTICIPANT_PRONOUNS and not document.passage_ids[int(document.mentions.head[source])]:
             if byline and word in ("i", "me", "my"):
-                return Resolution(Speaker(byline), max(confidence, 0.5), "the writer's own words")
+                return Resolution(Speaker(byline), BYLINE_CONFIDENCE, "the writer's own words")
             pronoun = document.tokens.words[int(document.mentions.head[source])]
             return Resolution(None, 0.0, f"the article does not say who “{pronoun}” is")
         entity = int(answers.entity[number] if can_be_nobody else answers.somebody[number])
         own = int(self.entity_index.entity_by_mention[source]) if source >= 0 else NOBODY
         if not can_be_nobody and own != NOBODY and confidence < MIN_BEARER_CONFIDENCE:
             entity = own  # reported speech was not trained on: without a sure bearer the description is shown
+        if entity == NOBODY and word in ("he", "she"):
+            return Resolution(None, 0.0, NOT_CERTAIN)
         if entity == NOBODY or self._is_sign(entity) or word in lexicon.load_words("signs"):
             return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
         if entity != own and confidence < MIN_ANSWER_CONFIDENCE:

@@ -25,6 +25,8 @@ from briefings.text.folding import fold, make_search_key
 _SENTENCE_END = re.compile(
     r"(?<!\b[A-Z])(?<!\b(?:Dr|Mr|Ms|St|Jr|Sr))(?<!\b(?:Mrs|Rep|Sen|Gen|Gov))[.!?][\"”’)\]]{0,3}\s{1,3}(?=\W{0,3}[A-Z])"
 )
+#: words that deny a verb of saying, and words that open a relative clause
+_NEGATIONS, _RELATIVES = frozenset(["not", "never", "nor", "neither", "cannot"]), frozenset(["who", "whose", "which"])
 _JOINT = re.compile(r"^[\s,;.]*(?:(?:and|but|while|whereas|then|as|though)\b\s*)*", re.IGNORECASE)
 _LABEL = re.compile(r"^\s*(?:[*•▪‣·–—-]\s+|\d{1,2}[.)]\s+)?(?:\*\*|__)?([A-Z][\w.’'& -]{0,60}):(?:\*\*|__)?\s*$")
 _NEXT_CLAUSE = re.compile(r";|,?\s(?:and|but|while|whereas)\s")
@@ -156,6 +158,8 @@ def _read_before(before: str, *, is_start: bool) -> tuple[str, bool] | None:
         )
     verb = verbs[-1]
     rest = words[verb + 1 :]
+    if rest and fold(rest[0]) == "by":  # Holt was told by Roe
+        return _read_source(rest[1:])
     object_names = find_names(rest, is_start=False)
     if len(rest) > _MAX_OBJECT_WORDS or (
         any(name.is_subject for name in object_names) and fold(words[verb]) not in _OBJECT_VERBS
@@ -192,6 +196,10 @@ def _read_after(after: str, *, has_next: bool) -> tuple[str, bool] | None:
 
 def _choose_subject(words: Sequence[str], names: Sequence[Name], *, is_only: bool = False) -> tuple[str, bool] | None:
     """Return the subject among the words before a verb: the last name that can be one, or a description."""
+    if _NEGATIONS & {fold(word) for word in words}:
+        return None  # "Roe never said", "Holt, and not Roe, said"
+    relative = next((index for index, word in enumerate(words) if index and fold(word) in _RELATIVES), len(words))
+    words, names = words[:relative], [name for name in names if name.last <= relative]
     subjects = [name for name in names if name.is_subject]
     if subjects and _is_modifier(subjects[-1], words):
         return None

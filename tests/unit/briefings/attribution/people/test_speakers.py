@@ -112,3 +112,9 @@ def test_one_of_a_group_is_shown_as_the_group(group: str, words: str) -> None:
 
 def test_short_answer_after_a_verb_of_saying_is_speech() -> None:
     assert _get_last_speaker("Asked whether she would run again, Jane Roe said simply: “Yes, I’m here.”") == "Jane Roe"
+
+
+@pytest.mark.parametrize("report", ["The new tax was not fair, she said.", "Roe, who is not running, said he was ill."])
+def test_denial_before_the_clause_of_the_verb_does_not_hide_a_report(report: str) -> None:
+    text = f"Jane Roe opened the hall in Easton on Monday. {report}"
+    assert any(quote.kind == "indirect" for quote in extract_quotes(Article("a", text)))
