@@ -10,15 +10,12 @@ import pytest
 from briefings.model import Article, CheckedQuote, Verdict
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
-from tests.support.case_files import Case, load_cases
+from tests.support.case_files import Case, read_cases
 
 MAX_UNSURE = 15
 ACCUSATIONS = frozenset([Verdict.DIFFERS, Verdict.MISATTRIBUTED, Verdict.NARRATION, Verdict.NOT_FOUND])
 #: each file has its own articles and drafts
-_FILES: dict[str, list[Case]] = {
-    name: [parameter.values[0] for parameter in load_cases(name)]  # type: ignore[attr-defined]
-    for name in ("hundred_drafts", "thirty_drafts")
-}
+_FILES = {name: read_cases(name) for name in ("hundred_drafts", "thirty_drafts")}
 _DRAFTS = {name: [case for case in cases if case.expected] for name, cases in _FILES.items()}
 
 

@@ -24,6 +24,11 @@ class Case:
 
 def load_cases(name: str) -> list[object]:
     """Return the cases of `tests/cases/NAME.md` as parameters for `pytest.mark.parametrize`, with titles as ids."""
+    return [pytest.param(case, id=case.title) for case in read_cases(name)]
+
+
+def read_cases(name: str) -> list[Case]:
+    """Return the cases of `tests/cases/NAME.md`, in order."""
     cases: list[Case] = []
     for line in (FOLDER / f"{name}.md").read_text(encoding="utf-8").splitlines():
         if line.startswith("## "):
@@ -37,4 +42,4 @@ def load_cases(name: str) -> list[object]:
             cases[-1].fields[key] = value
     for case in cases:
         case.fragment = case.fragment.removesuffix("\n")
-    return [pytest.param(case, id=case.title) for case in cases]
+    return cases

@@ -33,10 +33,10 @@ from briefings.text import lexicon
 BY_JOB_TITLE = "identified by the job title in the article"
 #: the bearer of a description in reported speech is named from this probability on
 MIN_BEARER_CONFIDENCE = 0.8
-#: words; the source alone decides who says shorter passages
-MIN_RANKED_WORDS = 3
-#: sentences back to the group that "one" belongs to
-MAX_GROUP_SENTENCES = 3
+#: words; the source decides who says a shorter passage, without the person ranker
+MIN_PERSON_RANKED_WORDS = 3
+#: sentences and mentions back to the group that "one" belongs to
+MAX_GROUP_SENTENCES, MAX_GROUP_MENTIONS = 3, 60
 #: an entity is a person from this share of its words on
 MIN_PERSON = 0.5
 #: below this probability no answer is given, not even a doubtful one
@@ -50,7 +50,7 @@ _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "y
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Who speaks a quotation (None: not known), how likely that is right, and why. `is_speech` is False for a term.
+    """Who speaks a quotation (None: not known), how likely that is right, and why.
 
     `terms` are its passages that nobody says: the title of a show between two parts of what was said there.
     """
@@ -58,7 +58,6 @@ class Resolution:
     speaker: Speaker | None
     confidence: float
     reason: str
-    is_speech: bool = True
     terms: tuple[int, ...] = ()
 
 
@@ -126,7 +125,7 @@ class Resolver:
         document, mentions = self.analysis.document, self.analysis.document.mentions
         last = document.sentence[mentions.first[number]]
         groups = []
-        for other in range(number - 1, -1, -1):
+        for other in range(number - 1, max(number - MAX_GROUP_MENTIONS, 0) - 1, -1):
             head, entity = int(mentions.head[other]), int(self.entity_index.entity_by_mention[other])
             if last - document.sentence[head] > MAX_GROUP_SENTENCES:
                 break
@@ -146,7 +145,7 @@ class Resolver:
                 continue
             words = len(document.passages[number].inner.of(document.text).split())
             is_inside = bool(np.isin([tokens[0] - 2, tokens[-1] + 2], draft.tokens).all())
-            is_term = answers.entity[number] == NOBODY and words >= MIN_RANKED_WORDS and not is_inside
+            is_term = answers.entity[number] == NOBODY and words >= MIN_PERSON_RANKED_WORDS and not is_inside
             if is_term or number in self.titles:
                 terms.append(number)
         return tuple(terms)
@@ -155,7 +154,7 @@ class Resolver:
         """Whether a passage of it is long enough for the ranker. For a few words in marks, the source decides."""
         document = self.analysis.document
         words = (len(document.passages[number].inner.of(document.text).split()) for number in draft.passages)
-        return max(words, default=0) >= MIN_RANKED_WORDS
+        return max(words, default=0) >= MIN_PERSON_RANKED_WORDS
 
     def _resolve_few_words(self, draft: DraftQuotation, longest: int, resolution: Resolution) -> Resolution:
         """Let the source decide on three words where the ranker is not certain.
@@ -165,7 +164,7 @@ class Resolver:
         """
         document = self.analysis.document
         words = document.passages[longest].inner.of(document.text).strip()
-        if len(words.split()) != MIN_RANKED_WORDS or draft.source < 0 or draft.cue < 0:
+        if len(words.split()) != MIN_PERSON_RANKED_WORDS or draft.source < 0 or draft.cue < 0:
             return resolution
         own = int(self.entity_index.entity_by_mention[draft.source])
         if own == NOBODY or resolution.confidence >= MIN_BEARER_CONFIDENCE:
@@ -195,7 +194,7 @@ class Resolver:
         if number == NOBODY:
             return Resolution(None, 0.0, "the article does not name the speaker")
         if self._is_sign(number):
-            return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
+            return Resolution(None, 0.0, NOT_SPEECH)
         reason = AS_DESCRIBED if self.entity_index.entities[number].is_description else BY_NAME
         return Resolution(self.build_speaker(number), NAME_CONFIDENCE, reason)
 
@@ -217,7 +216,7 @@ class Resolver:
         if entity == NOBODY and word in ("he", "she"):
             return Resolution(None, 0.0, NOT_CERTAIN)
         if entity == NOBODY or self._is_sign(entity) or word in lexicon.load_words("signs"):
-            return Resolution(None, 0.0, NOT_SPEECH, is_speech=False)
+            return Resolution(None, 0.0, NOT_SPEECH)
         if entity != own and confidence < MIN_ANSWER_CONFIDENCE:
             return Resolution(None, 0.0, "no speaker is certain enough")
         return Resolution(self.build_speaker(entity), confidence, self._explain(entity, source, word))

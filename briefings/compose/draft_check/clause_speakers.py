@@ -175,7 +175,8 @@ def _read_after(after: str, *, has_next: bool) -> tuple[str, bool] | None:
         return _read_source(split_words(source["source"]))
     body = after.lstrip(" ,–—-\t\n")
     body = _NEXT_CLAUSE.split(body)[0] if has_next else body
-    if (has_next and body.rstrip().endswith(":")) or _JOINT.match(body).group().strip():  # type: ignore[union-attr]
+    joint = _JOINT.match(body)
+    if (has_next and body.rstrip().endswith(":")) or (joint and joint.group().strip()):
         return None
     words = split_words(body)
     verbs = [index for index, word in enumerate(words[:_MAX_SUBJECT_WORDS]) if is_speech_verb(word)]
