@@ -12,11 +12,12 @@ from tempfile import TemporaryFile
 from typing import Any, BinaryIO
 
 from briefings.errors import BadInput
+from briefings.ingest.archives.warc import read_warc
+from briefings.ingest.context import ErrorCallback, ReadPage
 from briefings.ingest.formats.compression import open_decompressed_stream
 from briefings.ingest.formats.file_type import FileType
-from briefings.ingest.formats.json_lines import ErrorCallback, read_lines
-from briefings.ingest.formats.parquet import read_parquet
-from briefings.ingest.formats.warc import ReadPage, read_warc
+from briefings.ingest.records.json_lines import read_lines
+from briefings.ingest.records.parquet import read_parquet
 from briefings.model import Article
 from briefings.storage.writes.shard_ledger import Shard
 

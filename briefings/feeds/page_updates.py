@@ -12,9 +12,9 @@ from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.feeds import polling
 from briefings.feeds.article_builder import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
 from briefings.feeds.polling import FeedReport, Outcome
-from briefings.ingest.formats.feed import Feed
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import CacheValidators, FetchResponse
+from briefings.ingest.syndication.feed import Feed
 from briefings.model import Article
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.feed_repository import FeedRepository, Page

@@ -16,10 +16,10 @@ from briefings.feeds.article_builder import is_whole_article
 from briefings.feeds.page_updates import FeedDependencies, update_page
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.ingest.field_validation import normalise_url
-from briefings.ingest.formats.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
-from briefings.ingest.formats.html import find_feed_links
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
+from briefings.ingest.pages.html import find_feed_links
+from briefings.ingest.syndication.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
 #: name of the lease, and seconds until it expires without renewal

@@ -10,11 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefings.errors import BadInput
+from briefings.ingest.context import ErrorCallback, ReadContext
 from briefings.ingest.field_validation import Fields, build_article, require_text
-from briefings.ingest.file_reader import ARCHIVE_TYPES, read_file
+from briefings.ingest.file_reader import SINGLE_ARTICLE_TYPES, read_file
 from briefings.ingest.formats.file_type import strip_all_suffixes, strip_compression_suffix
-from briefings.ingest.formats.json_lines import ErrorCallback
-from briefings.ingest.formats.warc import ReadPage
 from briefings.ingest.text_file import cannot_read_error
 from briefings.ingest.topics_file import read_tables
 from briefings.model import Article
@@ -36,24 +35,25 @@ class _SourceEntry:
     location: str
 
 
-def read_folder(folder: Path, read_page: ReadPage, on_error: ErrorCallback) -> Iterator[Article]:
+def read_folder(folder: Path, context: ReadContext) -> Iterator[Article]:
     """Yield the articles of a folder and its subfolders, sorted by file name; ignore hidden and unsupported files.
 
-    `on_error` is called for each invalid file, line, row or record. Raises BadInput if there are no files to read or
+    The observer receives each invalid file, line, row or record. Raises BadInput if there are no files to read or
     `sources.toml` is invalid.
     """
+    on_error = context.observer.on_error
     source_entries = _read_sources(folder)
     file_count = 0
     file_by_id: dict[str, str] = {}
     for path in _list_files(folder, on_error, MAX_DEPTH):
         file_count += 1
         try:
-            for article, file_type in read_file(path, _derive_article_id(folder, path), read_page, on_error):
-                if file_type in ARCHIVE_TYPES:
-                    yield article
+            for item in read_file(path, _derive_article_id(folder, path), context):
+                if item.file_type in SINGLE_ARTICLE_TYPES:
+                    _check_id(file_by_id, item.article.id, path)
+                    yield _apply_source_entry(item.article, source_entries.get(path.relative_to(folder).as_posix()))
                 else:
-                    _check_id(file_by_id, article.id, path)
-                    yield _apply_source_entry(article, source_entries.get(path.relative_to(folder).as_posix()))
+                    yield item.article
         except BadInput as error:
             on_error(error)
     if not file_count:

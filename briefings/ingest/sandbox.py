@@ -5,6 +5,7 @@ Rule: a page or feed that crashes the process or exceeds a limit is one failure.
 
 import resource
 import signal
+from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
 from multiprocessing import get_context
@@ -15,7 +16,9 @@ from types import TracebackType
 from typing import Self
 
 from briefings.errors import BadInput
-from briefings.ingest.formats.feed import Feed
+from briefings.ingest.context import ReadOptions
+from briefings.ingest.formats.file_type import FileType
+from briefings.ingest.syndication.feed import Feed
 from briefings.model import Article
 
 #: maximum seconds for one page; a long page takes 0.2
@@ -24,6 +27,9 @@ TIMEOUT_SECONDS = 10.0
 _START_TIMEOUT_SECONDS = 60.0
 #: address space in bytes: the process needs 50 million, and a page of 10 million bytes needs 90 million more
 MAX_MEMORY_BYTES = 256_000_000
+#: the same for one document: a newspaper's PDF of 100 pages takes a second
+DOCUMENT_TIMEOUT_SECONDS = 60.0
+MAX_DOCUMENT_MEMORY_BYTES = 400_000_000
 
 
 class _SandboxedReader:
@@ -53,13 +59,15 @@ class _SandboxedReader:
         with self._lock:
             self._stop()
 
-    def _request(self, data: bytes, url: str | None, content_type: str | None) -> object:
-        """Return the function's result. Raises its BadInput, or BadInput if a limit on time or memory is exceeded."""
-        location = url or "this page"
+    def _request(self, location: str, *arguments: object) -> object:
+        """Return the function's result. Raises its BadInput, or BadInput if a limit on time or memory is exceeded.
+
+        `location` starts the message of such an error.
+        """
         with self._lock:
             connection = self._ensure_started()
             try:
-                connection.send((data, url, content_type))
+                connection.send((location, arguments))
                 answer = connection.recv() if connection.poll(self._seconds) else None
             except (EOFError, OSError) as error:
                 self._stop()
@@ -106,11 +114,11 @@ class PageReader(_SandboxedReader):
     """Reader for web pages."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
-        super().__init__(("briefings.ingest.formats.html", "read_page"), seconds, memory)
+        super().__init__(("briefings.ingest.pages.html", "read_page"), seconds, memory)
 
     def read(self, data: bytes, url: str | None, content_type: str | None = None) -> Article:
         """Return the article of a page, like `html.read_page`. Raises BadInput also if a limit is exceeded."""
-        answer = self._request(data, url, content_type)
+        answer = self._request(url or "this page", data, url, content_type)
         assert isinstance(answer, Article)  # noqa: S101 - our process returns nothing else
         return answer
 
@@ -119,12 +127,30 @@ class FeedReader(_SandboxedReader):
     """Reader for feeds."""
 
     def __init__(self, seconds: float = TIMEOUT_SECONDS, memory: int = MAX_MEMORY_BYTES) -> None:
-        super().__init__(("briefings.ingest.formats.feed", "read_feed"), seconds, memory)
+        super().__init__(("briefings.ingest.syndication.feed", "read_feed"), seconds, memory)
 
     def read(self, data: bytes, address: str, content_type: str) -> Feed:
         """Return a parsed feed, like `feed.read_feed`. Raises BadInput also if a limit is exceeded."""
-        answer = self._request(data, address, content_type)
+        answer = self._request(address, data, address, content_type)
         assert isinstance(answer, Feed)  # noqa: S101 - our process returns nothing else
+        return answer
+
+
+class DocumentReader(_SandboxedReader):
+    """Reader for documents (PDF, Word, mail and so on)."""
+
+    def __init__(self, seconds: float = DOCUMENT_TIMEOUT_SECONDS, memory: int = MAX_DOCUMENT_MEMORY_BYTES) -> None:
+        super().__init__(("briefings.ingest.documents.registry", "read_document"), seconds, memory)
+
+    def read(
+        self, data: bytes, file_type: FileType, name: str, article_id: str, options: ReadOptions
+    ) -> Sequence[Article | BadInput]:
+        """Return the articles of a document, like `registry.read_document`.
+
+        Raises BadInput also for exceeded limits.
+        """
+        answer = self._request(name, data, file_type, name, article_id, options)
+        assert isinstance(answer, list | tuple)  # noqa: S101 - our process returns nothing else
         return answer
 
 
@@ -138,14 +164,14 @@ def _serve(connection: Connection, function_path: tuple[str, str], memory: int) 
     with suppress(EOFError, OSError):
         connection.send("ready")
         while True:
-            data, url, content_type = connection.recv()
+            location, arguments = connection.recv()
             try:
-                answer: object = read_document(data, url, content_type)
+                answer: object = read_document(*arguments)
             except BadInput as error:
                 answer = error
             except MemoryError:
-                answer = BadInput(f"{url or 'The page'} needs more than {memory // 1_000_000:,} MB of memory to read.")
+                answer = BadInput(f"{location} needs more than {memory // 1_000_000:,} MB of memory to read.")
             except Exception as error:  # noqa: BLE001 - a parser crash is reported as a failure of its page
                 error_name = type(error).__name__
-                answer = BadInput(f"{url or 'The page'} cannot be read: the parser failed ({error_name}).")
+                answer = BadInput(f"{location} cannot be read: the parser failed ({error_name}).")
             connection.send(answer)

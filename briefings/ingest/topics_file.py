@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import Fields, get_optional_text, require_text
-from briefings.ingest.formats.json_lines import parse_article, read_objects
+from briefings.ingest.records.json_lines import parse_article, read_objects
 from briefings.ingest.text_file import read_utf8
 from briefings.model import Article, Topic
 from briefings.text.folding import make_search_key

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.service import FeedService
-from briefings.ingest.formats.feed import read_feed
-from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.fetcher import FetchLimits, open_fetcher
+from briefings.ingest.pages.html import read_page
+from briefings.ingest.syndication.feed import read_feed
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.writes.feed_repository import FeedRepository, open_feed_repository

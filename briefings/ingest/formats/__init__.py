@@ -1,1 +1,1 @@
-"""One reader per file format."""
+"""Detects the type, compression and encoding of content."""

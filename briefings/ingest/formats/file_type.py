@@ -1,6 +1,7 @@
 """Detect a file's type from its first bytes.
 
-Rule: the file name decides only if the bytes are ambiguous: an empty file, or an invalid first line of JSON.
+Rule: the file name decides only if the bytes are ambiguous: an empty file, an invalid first line of JSON, a table of
+comma-separated values, or plain text.
 """
 
 import re
@@ -12,67 +13,137 @@ from briefings.ingest.formats.encoding import is_binary
 #: number of bytes used for detection
 HEAD_BYTES = 4_096
 #: extensions of JSON lines files; empty for a pipe
-_JSON_NAMES = (".jsonl", ".ndjson", ".json", "")
+_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl", "")
 _TEXT_NAMES = (".txt", ".text")
-_COMPRESSION_SUFFIXES = (".gz", ".zst")
-#: first bytes of file types that are not supported; some of them consist of printable characters
-_UNSUPPORTED_SIGNATURES = (
-    b"%PDF",
-    b"{\\rtf",
-    b"PK\x03\x04",
-    b"BZh",
-    b"\xfd7zXZ",
-    b"7z\xbc\xaf",
-    b"Rar!",
-    b"\x89PNG",
-    b"\xff\xd8\xff",
-    b"GIF8",
+_TABLE_NAMES = (".csv", ".tsv", ".tab")
+_MAIL_NAMES = (".eml",)
+_COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
+
+
+class FileType(StrEnum):
+    """Type or compression of a file. The value is its name in messages."""
+
+    GZIP = "gzip"
+    ZSTD = "zstd"
+    BZIP2 = "bzip2"
+    XZ = "xz"
+    ZIP = "ZIP"
+    WACZ = "WACZ"
+    WARC = "WARC"
+    ARC = "ARC"
+    PARQUET = "Parquet"
+    JSON_LINES = "JSON"
+    TABLE = "CSV"
+    SPREADSHEET = "Excel"
+    HTML = "HTML"
+    FACTIVA = "Factiva"
+    MHTML = "MHTML"
+    WEBARCHIVE = "Safari web archive"
+    PDF = "PDF"
+    WORD = "Word"
+    RTF = "RTF"
+    OPEN_DOCUMENT = "OpenDocument"
+    EPUB = "EPUB"
+    EMAIL = "e-mail"
+    MAILBOX = "mailbox"
+    NEXIS = "Nexis"
+    SUBTITLES = "subtitles"
+    NITF = "NITF"
+    NEWSML = "NewsML-G2"
+    FEED = "feed"
+    FEED_LIST = "OPML"
+    TEXT = "text"
+
+
+#: types that are compressions of one other file
+COMPRESSIONS = frozenset({FileType.GZIP, FileType.ZSTD, FileType.BZIP2, FileType.XZ})
+_SIGNATURES = (
+    (b"\x1f\x8b", FileType.GZIP),
+    (b"\x28\xb5\x2f\xfd", FileType.ZSTD),
+    (b"BZh", FileType.BZIP2),
+    (b"\xfd7zXZ", FileType.XZ),
+    (b"PK\x03\x04", FileType.ZIP),
+    (b"PAR1", FileType.PARQUET),
+    (b"WARC/", FileType.WARC),
+    (b"filedesc://", FileType.ARC),
+    (b"{\\rtf", FileType.RTF),
+    (b"bplist00", FileType.WEBARCHIVE),
+    (b"WEBVTT", FileType.SUBTITLES),
 )
+#: first bytes of files that are refused, with their names and what to do
+_REFUSED_SIGNATURES = (
+    (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "an old Microsoft Office file",
+        "Open it and save it as .docx, .xlsx or PDF.",
+    ),
+    (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the folder."),
+    (b"Rar!", "a RAR archive", "Unpack it and add the folder."),
+    (b"\x89PNG", "an image", "Add the text or the page that it shows."),
+    (b"\xff\xd8\xff", "an image", "Add the text or the page that it shows."),
+    (b"GIF8", "an image", "Add the text or the page that it shows."),
+    (b"PK\x05\x06", "an empty ZIP archive", "Create it again."),
+)
+_SKIPPABLE_ZSTD_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
+_PDF = re.compile(rb".{0,1024}?%PDF-\d", re.DOTALL)
 _HTML = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|link|script|style|article|main|section|header|div|table|h[1-6]|p|br)\b",
     re.IGNORECASE,
 )
 _WHOLE_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
-_PREAMBLE = re.compile(rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!--.{0,2000}?-->\s*)*", re.DOTALL)
-_XML = re.compile(rb"<(?:\?xml|!DOCTYPE|!ENTITY|rss|feed|rdf:RDF)\b", re.IGNORECASE)
-
-_OBJECT = re.compile(rb"\s*\{\s*\"[a-z_]{1,40}\"\s*:", re.IGNORECASE)
-
-
-class FileType(StrEnum):
-    """Supported file type or compression."""
-
-    GZIP = "gzip"
-    ZSTD = "zstd"
-    PARQUET = "Parquet"
-    WARC = "WARC"
-    HTML = "HTML"
-    JSON_LINES = "JSON lines"
-    TEXT = "text"
+_FACTIVA = re.compile(rb"<title>\s*Factiva|class=.{0,3}(?:en)?Article\b.{0,40}Article|factiva\.com", re.IGNORECASE)
+_PREAMBLE = re.compile(
+    rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!DOCTYPE\s+(?!html)[^>\[]{0,500}>\s*|<!--.{0,4000}?-->\s*|<\?[^>]{0,300}>\s*)*",
+    re.DOTALL | re.IGNORECASE,
+)
+_XML = re.compile(rb"<(?:\?xml|!DOCTYPE(?!\s+html)|!ENTITY)\b", re.IGNORECASE)
+_XML_ROOTS = (
+    (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
+    (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
+    (re.compile(rb"<nitf[\s>]"), FileType.NITF),
+    (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem)[\s>]"), FileType.NEWSML),
+    (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
+)
+_OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
+_MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
+_MAIL_HEADER = re.compile(
+    rb"^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
+    rb"content-transfer-encoding|snapshot-content-location|x-[\w-]+|dkim-signature|sender|cc|thread-topic):",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: headers that only mail software writes
+_MAIL_MARKS = re.compile(
+    rb"^(?:received|return-path|message-id|mime-version|delivered-to|dkim-signature):", re.IGNORECASE | re.MULTILINE
+)
+_SAVED_PAGE = re.compile(
+    rb"^(?:snapshot-content-location:|content-type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE
+)
+_MIN_MAIL_HEADERS = 3
+_SUBRIP = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
+_NEXIS = re.compile(
+    rb"^[ \t]*(?:Document[ \t]+)?\d{1,6} of \d{1,6}(?: DOCUMENTS?)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def detect_file_type(head: bytes, name: str) -> FileType:
     """Return the type of a file from `head`, its first `HEAD_BYTES` bytes; `name` identifies it in error messages.
 
-    Raises BadInput if the type is not supported.
+    A ZIP file is `FileType.ZIP`, whatever it contains. Raises BadInput if the type is not supported.
     """
-    if head.startswith(b"\x1f\x8b"):
-        return FileType.GZIP
-    if head.startswith(b"\x28\xb5\x2f\xfd") or re.match(rb"[\x50-\x5f]\x2a\x4d\x18", head):
+    file_type = next((file_type for signature, file_type in _SIGNATURES if head.startswith(signature)), None)
+    if file_type is not None:
+        return file_type
+    if _SKIPPABLE_ZSTD_FRAME.match(head):
         return FileType.ZSTD
-    if head.startswith(b"PAR1"):
-        return FileType.PARQUET
-    if head.startswith(b"WARC/"):
-        return FileType.WARC
-    if (
-        head.startswith(_UNSUPPORTED_SIGNATURES)
-        or head[257:262] == b"ustar"
-        or (_get_suffix(name) not in _TEXT_NAMES and is_binary(head))
-    ):
-        raise BadInput(
-            f"{name}: this file type isn't supported. Use text, HTML, JSON lines, WARC or Parquet, "
-            "optionally compressed as .gz or .zst."
-        )
+    for signature, description, advice in _REFUSED_SIGNATURES:
+        if head.startswith(signature):
+            raise BadInput(f"{name} is {description}, which can't be read. {advice}")
+    if _PDF.match(head):
+        return FileType.PDF
+    if head[257:262] == b"ustar":
+        raise BadInput(f"{name} is a TAR archive, which can't be read. Unpack it and add the folder.")
+    if _get_suffix(name) not in _TEXT_NAMES and is_binary(head):
+        raise BadInput(f"{name}: this file type isn't supported. docs/sources.md lists the types that are read.")
     return _detect_text_type(head, name)
 
 
@@ -93,20 +164,41 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     beginning = (
         head.replace(b"\0", b"").removeprefix(b"\xef\xbb\xbf").removeprefix(b"\xff\xfe").removeprefix(b"\xfe\xff")
     )
-    after_preamble = beginning[_get_preamble_end(beginning) :]
-    is_text = _get_suffix(name) in _TEXT_NAMES  # a text file may start with "<p" or "{"
-    if (_WHOLE_HTML if is_text else _HTML).match(after_preamble):
-        return FileType.HTML
-    if _XML.match(beginning.lstrip()) and not is_text:
-        raise BadInput(f"{name}: XML files aren't supported. To add a feed, use its web address.")
-    if _OBJECT.match(beginning) or _get_suffix(name) in _JSON_NAMES:
-        return FileType.JSON_LINES
-    return FileType.TEXT
-
-
-def _get_preamble_end(beginning: bytes) -> int:
+    suffix = _get_suffix(name)
+    is_text = suffix in _TEXT_NAMES  # a text file may start with "<p" or "{"
+    if suffix in _TABLE_NAMES:
+        return FileType.TABLE
+    if _SUBRIP.match(beginning) or beginning.startswith(b"WEBVTT"):
+        return FileType.SUBTITLES
+    if mail_type := _detect_mail(beginning, suffix):
+        return mail_type
     preamble = _PREAMBLE.match(beginning)
-    return preamble.end() if preamble else 0
+    after_preamble = beginning[preamble.end() if preamble else 0 :]
+    if (_WHOLE_HTML if is_text else _HTML).match(after_preamble):
+        return FileType.FACTIVA if _FACTIVA.search(beginning) else FileType.HTML
+    xml_type = next((xml_type for root, xml_type in _XML_ROOTS if root.match(after_preamble)), None)
+    if xml_type is not None and not is_text:
+        return xml_type
+    if _XML.match(beginning.lstrip()) and not is_text:
+        raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
+    if _OBJECT.match(beginning) or suffix in _JSON_NAMES:
+        return FileType.JSON_LINES
+    return FileType.NEXIS if _NEXIS.search(beginning[:1_000]) else FileType.TEXT
+
+
+def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
+    """Return the type of a file that begins with the headers of a message, or None."""
+    if _MAILBOX.match(beginning):
+        return FileType.MAILBOX
+    first_header = _MAIL_HEADER.match(beginning)
+    if first_header is None:
+        return None
+    headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]
+    names = {name.lower() for name in _MAIL_HEADER.findall(headers)}
+    if _SAVED_PAGE.search(headers):
+        return FileType.MHTML
+    is_mail = suffix in _MAIL_NAMES or (len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None)
+    return FileType.EMAIL if is_mail else None
 
 
 def _get_suffix(name: str) -> str:

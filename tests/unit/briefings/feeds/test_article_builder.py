@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 
 from briefings.feeds.article_builder import build_from_feed, build_from_page, check_page, is_whole_article
-from briefings.ingest.formats.html import read_page
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse
+from briefings.ingest.pages.html import read_page
 from briefings.storage.writes.feed_repository import FeedMetadata
 from tests.stand_ins.newsroom import PARAGRAPHS
 

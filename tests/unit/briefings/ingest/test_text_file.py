@@ -63,8 +63,8 @@ def test_missing_path_is_reported(tmp_path: Path, name: str) -> None:
 
 
 def test_unsupported_file_type_is_reported(tmp_path: Path) -> None:
-    with pytest.raises(BadInput, match="isn't supported"):
-        read_raw_articles(write(tmp_path / "page.pdf", b"%PDF"))
+    with pytest.raises(BadInput, match="is a RAR archive"):
+        read_raw_articles(write(tmp_path / "page.rar", b"Rar!"))
 
 
 def test_folder_gives_its_articles_by_name_with_metadata_from_sources(tmp_path: Path) -> None:

@@ -13,9 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest.file_reader import read_file
 from briefings.ingest.formats import compression
-from briefings.ingest.formats.html import MAX_PAGE_BYTES, read_page
+from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
 from tests.stand_ins.pages import make_json_ld, make_page
@@ -85,15 +84,15 @@ def test_type_and_compression_come_from_the_content(
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "this file type isn't supported"),
-        ("a.jsonl", b"PK\x03\x04" + bytes(200), "this file type isn't supported"),
+        ("a.html", b"\x89PNG\r\n\x1a\n" + bytes(200), "is an image"),
+        ("a.jsonl", b"Rar!" + bytes(200), "is a RAR archive"),
         ("a.html", bytes(range(256)) * 2, "this file type isn't supported"),
         (
             "a.html",
             b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]><lolz>&lol;</lolz>',
-            "XML files aren't supported",
+            "this kind of XML isn't supported",
         ),
-        ("a.xml.gz", gzip.compress(b"<rss><channel/></rss>", mtime=0), "XML files aren't supported"),
+        ("a.xml.gz", gzip.compress(b"<?xml version='1.0'?><note/>", mtime=0), "this kind of XML isn't supported"),
         ("a.jsonl.gz", gzip.compress(LINE * 50, mtime=0)[:-9], "a damaged or incomplete gzip file"),
         ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "a damaged or incomplete zstd file"),
         (
@@ -233,6 +232,6 @@ def test_any_bytes_are_articles_or_failures(tmp_path: Path, head: bytes, data: b
     path = write(tmp_path / "any", head + data)
     errors: list[BadInput] = []
     with suppress(BadInput):
-        for article, _ in read_file(path, "any", read_page, errors.append):
+        for article in read_raw_articles(path, on_error=errors.append):
             assert isinstance(article, Article)
     assert all("\n" not in str(error) for error in errors)

@@ -18,8 +18,8 @@ import feedparser
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.formats.encoding import decode_bytes
-from briefings.ingest.formats.html import escape_text, strip_markup
 from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.pages.html import escape_text, strip_markup
 
 #: maximum number of entries in a feed; most feeds have 10 to 100
 MAX_ENTRIES = 2_000

@@ -12,11 +12,10 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from briefings.errors import BadInput
-from briefings.ingest.formats.html import MAX_PAGE_BYTES
+from briefings.ingest.context import ReadPage
+from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
-#: parses a page from its bytes, URL and content type
-ReadPage = Callable[[bytes, str | None, str | None], Article]
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 _CHUNK_BYTES = 1 << 16
 

@@ -4,7 +4,7 @@ import pytest
 
 from briefings.article import parse_article
 from briefings.attribution.analysis import extract_quotes
-from briefings.ingest.formats.html import read_page
+from briefings.ingest.pages.html import read_page
 from briefings.model import Article
 
 _PROSE = (

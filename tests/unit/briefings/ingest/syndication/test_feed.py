@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.formats.feed import Feed, looks_like_feed, read_feed
-from briefings.ingest.formats.html import extract_paragraphs, find_feed_links, strip_markup
 from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.pages.html import extract_paragraphs, find_feed_links, strip_markup
+from briefings.ingest.syndication.feed import Feed, looks_like_feed, read_feed
 
 ADDRESS = "https://paper.example/feed"
 

@@ -6,18 +6,16 @@ Rule: with an error callback, invalid lines are reported and the other lines are
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
 from briefings.errors import BadInput
+from briefings.ingest.context import ErrorCallback
 from briefings.ingest.field_validation import Fields, build_article, check_id, check_storable, require_text
 from briefings.ingest.formats.compression import open_decompressed
 from briefings.ingest.text_file import MAX_BYTES, decode_utf8
 from briefings.model import Article
-
-#: receives the error of one invalid item; reading then continues
-ErrorCallback = Callable[[BadInput], None]
 
 
 def read_lines(stream: BinaryIO, name: str, on_error: ErrorCallback | None = None) -> Iterator[Article]:

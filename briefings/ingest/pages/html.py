@@ -16,8 +16,8 @@ from trafilatura import extract
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, is_same_site, normalise_url
 from briefings.ingest.formats.encoding import decode_bytes
-from briefings.ingest.formats.page_metadata import extract_metadata
-from briefings.ingest.formats.quotation_elements import mark_elements, remove_signs
+from briefings.ingest.pages.page_metadata import extract_metadata
+from briefings.ingest.pages.quotation_elements import mark_elements, remove_signs
 from briefings.model import Article, Span
 from briefings.text.spans import explain_unstorable
 

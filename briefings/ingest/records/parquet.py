@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from briefings.errors import BadInput
-from briefings.ingest.formats.json_lines import parse_article
+from briefings.ingest.records.json_lines import parse_article
 from briefings.model import Article
 
 _COLUMNS = ("id", "text", "publisher", "published", "date", "url", "title", "byline")

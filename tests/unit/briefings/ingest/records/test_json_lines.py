@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest.formats import json_lines
 from briefings.ingest.reader import read_raw_articles
+from briefings.ingest.records import json_lines
 from briefings.model import Article
 
 GOOD = b'{"id": "a", "text": "One."}\n'

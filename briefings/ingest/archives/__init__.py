@@ -1,0 +1,1 @@
+"""Reads archives that hold many files or pages."""

@@ -1,0 +1,1 @@
+"""Reads documents: files of an office, a mail client, a newsroom or a library."""

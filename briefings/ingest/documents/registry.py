@@ -1,0 +1,42 @@
+"""Find the reader of a document type and run it, inside the sandbox process.
+
+Rule: a reader is a module with a function `read(data, name, article_id, options)`. It is imported on first use, so a
+missing optional package affects only its own type.
+"""
+
+from collections.abc import Sequence
+from importlib import import_module
+
+from briefings.errors import BadInput
+from briefings.ingest.context import ReadOptions
+from briefings.ingest.formats.file_type import FileType
+from briefings.model import Article
+
+#: maximum size of one document in bytes; a newspaper's PDF has 5 to 50 million
+MAX_DOCUMENT_BYTES = 100_000_000
+#: name of the module in this package that reads a type
+_MODULES: dict[FileType, str] = {}
+
+
+def is_document(file_type: FileType) -> bool:
+    """Tell whether a type is read by this package."""
+    return file_type in _MODULES
+
+
+def read_document(
+    data: bytes, file_type: FileType, name: str, article_id: str, options: ReadOptions
+) -> Sequence[Article | BadInput]:
+    """Return the articles of a document in order, and a BadInput for each part that was not taken.
+
+    `name` starts every error message. An article without its own id gets `article_id`, or "ID/1", "ID/2" if the file
+    contains several. Raises BadInput if the document as a whole cannot be read, or needs a package that is missing.
+    """
+    try:
+        module = import_module(f"{__package__}.{_MODULES[file_type]}")
+    except ImportError as error:
+        raise BadInput(
+            f"{name}: reading {file_type} files needs an extra package. "
+            'Install it with: pip install "on-the-record[documents]"'
+        ) from error
+    items: Sequence[Article | BadInput] = module.read(data, name, article_id, options)
+    return items

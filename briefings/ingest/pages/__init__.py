@@ -1,0 +1,1 @@
+"""Reads web pages: text, quotation elements and metadata."""

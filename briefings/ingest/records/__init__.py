@@ -1,0 +1,1 @@
+"""Reads records: objects and rows in which fields are named, one article each."""

@@ -1,0 +1,1 @@
+"""Reads feeds and lists of feeds."""
