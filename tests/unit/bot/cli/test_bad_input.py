@@ -29,7 +29,7 @@ def get_message(result: CommandResult) -> str:
         ("empty.jsonl", b"", "empty.jsonl contains no articles"),
         ("broken.jsonl", b'{"id": "a",', "broken.jsonl, line 1: this is not valid JSON"),
         ("broken.jsonl.gz", b"\x1f\x8bnot", "is a damaged or incomplete gzip file"),
-        ("page.pdf", b"%PDF", "page.pdf: this file type isn't supported"),
+        ("page.rar", b"Rar!", "page.rar is a RAR archive"),
     ],
 )
 @pytest.mark.parametrize("command", [["add"], ["quotes"], ["briefing", "*", "--from"], ["whosaid", "sang", "--from"]])
