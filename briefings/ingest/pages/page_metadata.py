@@ -9,14 +9,13 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from email.utils import parsedate_to_datetime
+from datetime import date
 from html import unescape
 
 from lxml.html import HtmlElement
 
 from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH, normalise_url
-from briefings.text.dates import find_absolute_dates
+from briefings.ingest.publication_days import parse_day
 from briefings.text.spans import explain_unstorable
 
 #: maximum length of JSON-LD that is parsed, in characters
@@ -181,17 +180,4 @@ def _get_first_usable(
 
 def _get_first_date(*candidate_lists: Iterable[object]) -> date | None:
     texts = (text.strip() for candidates in candidate_lists for text in candidates if isinstance(text, str))
-    return next((day for text in texts if (day := _parse_date(text))), None)
-
-
-def _parse_date(text: str) -> date | None:
-    """Parse a date as written, in its own time zone: ISO 8601, RFC 5322, or a full date in words."""
-    if len(text) > 100:
-        return None
-    for parse_text in (datetime.fromisoformat, parsedate_to_datetime):
-        try:
-            return parse_text(text).date()
-        except (ValueError, TypeError, IndexError, OverflowError):
-            continue
-    days = {expression.day for expression in find_absolute_dates(text)}
-    return days.pop() if len(days) == 1 else None
+    return next((day for text in texts if (day := parse_day(text))), None)
