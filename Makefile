@@ -9,7 +9,7 @@ RESOLVE := .venv-lock/bin/uv pip compile --quiet --universal --python-version 3.
 	--no-emit-index-url --no-header --no-annotate
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench screenshots train lock
+.PHONY: help setup run demo test check bench fuzz screenshots train lock
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 13
@@ -43,6 +43,9 @@ check: $(READY) ## check format, lint, language, types and import contracts, the
 
 bench: .venv/.ready-bench ## run the benchmarks, each with its reference (ONLY=record runs one)
 	$(BIN)/python -m bench $(ONLY)
+
+fuzz: $(READY) ## read damaged copies of a file of every kind (COUNT=1000 copies each)
+	$(BIN)/python -m tests.fuzz --count $(or $(COUNT),1000)
 
 screenshots: $(READY) ## redraw docs/screenshots with the system's Chromium
 	$(BIN)/python -m tests.browser.screenshots docs/screenshots

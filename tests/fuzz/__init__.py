@@ -1,0 +1,1 @@
+"""Reads damaged files of every kind: `make fuzz`."""
