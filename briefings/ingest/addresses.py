@@ -82,6 +82,13 @@ def build_key(address: str) -> str | None:
     return f"{parts.scheme.lower()}://{host}{path}{'?' if query else ''}{query}" if host else None
 
 
+def get_fragment(address: str) -> str:
+    """Return the fragment of an address, which names a place on its page; "" if it has none or only trackers."""
+    fragment = address.partition("#")[2]
+    is_place = not fragment.startswith((":~:", "!")) and not any(map(_is_tracker, fragment.split("&")))
+    return quote_address(fragment) if is_place and "://" not in fragment else ""
+
+
 def build_former_key(address: str) -> str | None:
     """Return the key that earlier versions stored for a page, if it only differs in spelling from today's; or None.
 
