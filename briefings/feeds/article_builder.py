@@ -22,14 +22,10 @@ from briefings.text.spans import explain_unstorable
 #: parses a page from its bytes, URL and Content-Type header. Blocking. Raises BadInput
 ReadPage = Callable[[bytes, str | None, str | None], Article]
 
-#: minimum number of words of a feed's text that counts as the whole article
-MIN_WHOLE_ARTICLE_WORDS = 150
 #: number of words below which a paywalled page counts as a teaser
 _MAX_TEASER_WORDS = 200
 #: number of words below which any page counts as a teaser
 _MAX_STUB_WORDS = 40
-#: endings of a feed's text that continues on the website
-_CONTINUATION_ENDINGS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "read more.", "more »")
 #: content types of pages; without a content type, the content is parsed too
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 _MAX_ID_LENGTH = 500
@@ -47,12 +43,6 @@ class ExtractedArticle:
 
     article: Article
     is_teaser: bool = False
-
-
-def is_whole_article(html: str) -> bool:
-    """Tell whether a feed's text (markup) is probably the whole article."""
-    text = extract_paragraphs(html)
-    return len(text.split()) >= MIN_WHOLE_ARTICLE_WORDS and not text.casefold().endswith(_CONTINUATION_ENDINGS)
 
 
 def check_type(requested_address: str, response: FetchResponse) -> None:

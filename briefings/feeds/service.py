@@ -12,7 +12,6 @@ from typing import TypeVar
 
 from briefings.errors import BadInput
 from briefings.feeds import polling
-from briefings.feeds.article_builder import is_whole_article
 from briefings.feeds.page_updates import FeedDependencies, update_page
 from briefings.feeds.polling import FeedReport, Outcome
 from briefings.ingest.addresses import build_former_key, get_fragment, unwrap_address
@@ -21,6 +20,8 @@ from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.ingest.pages.html import find_feed_links
 from briefings.ingest.syndication.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
+from briefings.ingest.syndication.outlets import choose_outlets
+from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
 #: name of the lease, and seconds until it expires without renewal
@@ -248,14 +249,15 @@ class FeedService:
     async def _queue_entries(
         self, feed: Feed, followed_feed: FollowedFeed | None, response: FetchResponse | None
     ) -> int:
-        outlet = (followed_feed.title if followed_feed else None) or feed.title
+        # a title that is not the feed's own is the outlet name that the team gave it
+        team_outlet = followed_feed.title if followed_feed and followed_feed.title != feed.title else None
         address = (response.permanent_address if response else None) or (
             followed_feed.address if followed_feed else None
         )
         keys = await self._identify_pages([(entry.key, entry.address) for entry in feed.entries])
         queued_pages = [
-            (key, _build_feed_metadata(entry, key, outlet), is_whole_article(entry.html))
-            for key, entry in zip(keys, feed.entries, strict=True)
+            (key, _build_feed_metadata(entry, key, team_outlet or outlet), is_whole_article(entry.html))
+            for key, entry, outlet in zip(keys, feed.entries, choose_outlets(feed), strict=True)
         ]
         return await self._run_in_thread(
             self._dependencies.repository.queue_pages, queued_pages, address, self._dependencies.now()

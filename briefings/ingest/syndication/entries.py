@@ -14,7 +14,7 @@ from urllib.parse import urljoin
 from briefings.errors import BadInput
 from briefings.ingest.addresses import get_fragment, unwrap_address
 from briefings.ingest.bylines import join_authors
-from briefings.ingest.field_validation import MAX_URL_LENGTH, is_web_address, normalise_url
+from briefings.ingest.field_validation import MAX_NAME_LENGTH, MAX_URL_LENGTH, is_web_address, normalise_url
 from briefings.ingest.formats.stray_bytes import REPLACEMENT_CHARACTER
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.pages.html import strip_markup
@@ -43,6 +43,8 @@ class FeedEntry:
     byline: str | None = None
     #: the longest text of the entry, as markup; "" if it has none
     html: str = ""
+    #: outlet that the entry itself names as its source
+    outlet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class EntryValues:
     dates: tuple[str, ...]
     authors: tuple[str, ...]
     html: str
+    #: outlet that the entry names as its source
+    outlet: str = ""
 
 
 def not_a_feed_error(address: str) -> FetchError:
@@ -104,6 +108,7 @@ def _build_entry(values: EntryValues, feed_address: str) -> FeedEntry:
         next((day for text in values.dates if (day := parse_day(text.strip()))), None),
         join_authors(strip_markup(author)[:MAX_TITLE_LENGTH] for author in values.authors),
         values.html,
+        strip_markup(values.outlet)[:MAX_NAME_LENGTH] or None,
     )
 
 

@@ -19,7 +19,9 @@ _DATE_ELEMENT = "ontherecorddate"
 #: characters that XML does not allow
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 #: author elements with text; feedparser cuts their mail addresses wrongly ("desk@paper.example (Jane Roe)")
-_AUTHOR = re.compile(r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>)([^<>]{0,500}@[^<>]{0,500})(</\2\s*>)", re.IGNORECASE)
+_AUTHOR = re.compile(
+    r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>)([^<>]{0,500}@[^<>]{0,500})(</\2\s*>)", re.IGNORECASE
+)
 _CDATA_AUTHOR = re.compile(
     r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>\s*<!\[CDATA\[)([^\]]{0,500}@[^\]]{0,500})(\]\]>\s*</\2\s*>)",
     re.IGNORECASE,
@@ -61,6 +63,7 @@ def _read_item(item: dict[str, Any]) -> EntryValues:
         dates=tuple(str(dict.get(item, name) or "") for name in ("published", _DATE_ELEMENT)),
         authors=tuple(_list_authors(item)),
         html=max(texts, key=len),
+        outlet=str(item.get("source", {}).get("title") or ""),
     )
 
 

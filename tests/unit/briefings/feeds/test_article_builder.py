@@ -9,11 +9,11 @@ from briefings.feeds.article_builder import (
     build_from_page,
     check_existence,
     check_type,
-    is_whole_article,
 )
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse
 from briefings.ingest.pages.html import read_page
+from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.storage.writes.feed_repository import FeedMetadata
 from tests.stand_ins.newsroom import PARAGRAPHS
 
