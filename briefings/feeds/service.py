@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from briefings.errors import BadInput
 from briefings.feeds import polling
+from briefings.feeds.page_identity import identify_pages
 from briefings.feeds.page_updates import FeedDependencies, update_page
 from briefings.feeds.polling import FeedReport, Outcome
-from briefings.ingest.addresses import build_former_key, get_fragment, unwrap_address
+from briefings.ingest.addresses import unwrap_address
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
@@ -95,6 +96,20 @@ class FeedService:
             response = await self._discover_feed(response)
         feed = await self._read_feed(response)
         return await self._follow(replace(request, address=response.permanent_address or response.address), feed)
+
+    async def follow_all(
+        self, requests: Sequence[FeedRequest], report: Callable[[FollowResult | BadInput], None]
+    ) -> None:
+        """Follow the feeds at several URLs, several at a time, and report each result. Raises DatabaseUnavailable."""
+        requests_by_address = {request.address: request for request in requests}
+
+        async def follow_one(address: str) -> None:
+            try:
+                report(await self.follow(requests_by_address[address]))
+            except BadInput as error:
+                report(error)
+
+        await self._run_per_host(requests_by_address, follow_one)
 
     async def unfollow(self, address: str) -> str:
         """Unfollow a feed and return its URL. Raises FetchError if it is not followed."""
@@ -264,21 +279,8 @@ class FeedService:
         )
 
     async def _identify_pages(self, pages: Sequence[tuple[str, str]]) -> list[str]:
-        """Return the address under which each page (key and exact URL) is stored: its key, unless it is known by
-        another spelling that an earlier version used, or as one of several articles on its page.
-        """
-        candidates = [
-            [candidate for candidate in (build_former_key(key), f"{key}#{get_fragment(address)}") if candidate]
-            if "#" not in key
-            else []
-            for key, address in pages
-        ]
-        addresses = {key for key, _ in pages}.union(*candidates)
-        known_addresses = await self._run_in_thread(self._dependencies.repository.find_pages, addresses)
-        return [
-            next((address for address in (key, *others) if address in known_addresses), key)
-            for (key, _), others in zip(pages, candidates, strict=True)
-        ]
+        """Return the address under which each page (key and exact URL) is stored."""
+        return await self._run_in_thread(identify_pages, pages, self._dependencies.repository.find_pages)
 
     async def _run_per_host(
         self,
