@@ -14,17 +14,26 @@ PAPER = "https://paper.example"
     ("wrapped", "target"),
     [
         (f"https://www.google.com/url?rct=j&sa=t&url={PAPER}/x&ct=ga&cd=C&usg=A", f"{PAPER}/x"),
-        ("https://www.google.co.uk/url?sa=t&q=https%3A%2F%2Fpaper.example%2Fx%3Fa%3D1%26b%3D%252F", f"{PAPER}/x?a=1&b=%2F"),
+        (
+            "https://www.google.co.uk/url?sa=t&q=https%3A%2F%2Fpaper.example%2Fx%3Fa%3D1%26b%3D%252F",
+            f"{PAPER}/x?a=1&b=%2F",
+        ),
         (f"http://news.google.com/news/url?sa=t&fd=R&url={PAPER}/x;1", f"{PAPER}/x;1"),
-        ("https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fpaper.example%2Fx&data=05%7C&reserved=0", f"{PAPER}/x"),
+        (
+            "https://eur01.safelinks.protection.outlook.com/?url=https%3A%2F%2Fpaper.example%2Fx&data=05%7C&reserved=0",
+            f"{PAPER}/x",
+        ),
         ("https://l.facebook.com/l.php?u=https%3A%2F%2Fpaper.example%2Fx%3Ffbclid%3D1&h=A", f"{PAPER}/x?fbclid=1"),
-        ("https://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&url=https%3a%2f%2fpaper.example%2fx&c=1", f"{PAPER}/x"),
+        (
+            "https://www.bing.com/news/apiclick.aspx?ref=FexRss&aid=&url=https%3a%2f%2fpaper.example%2fx&c=1",
+            f"{PAPER}/x",
+        ),
         (
             "https://a.safelinks.protection.outlook.com/?url=https%3A%2F%2Fwww.google.com%2Furl%3Furl%3Dhttps%3A%2F%2Fpaper.example%2Fx",
             f"{PAPER}/x",
         ),
     ],
-)  # fmt: skip
+)
 def test_link_of_a_redirect_service_gives_exactly_its_target(wrapped: str, target: str) -> None:
     assert unwrap_address(wrapped) == target
 
@@ -55,14 +64,17 @@ def test_any_other_link_stays_as_it_is(link: str) -> None:
         (f"{PAPER}:443/", PAPER),
         (f"{PAPER}/?id=7&utm_source=rss&page=2", f"{PAPER}/?id=7&page=2"),
         (f"{PAPER}/a?fbclid=1&gclid=2&mc_cid=3&xtor=RSS-1&at_medium=RSS", f"{PAPER}/a"),
-        (f"{PAPER}/a?source=wire&ref=2&cid=3&attachment_id=4&gid=5&pk_id=6", f"{PAPER}/a?source=wire&ref=2&cid=3&attachment_id=4&gid=5&pk_id=6"),
+        (
+            f"{PAPER}/a?source=wire&ref=2&cid=3&attachment_id=4&gid=5&pk_id=6",
+            f"{PAPER}/a?source=wire&ref=2&cid=3&attachment_id=4&gid=5&pk_id=6",
+        ),
         (f"{PAPER}/hall;art12,34", f"{PAPER}/hall;art12,34"),
         (f"{PAPER}/news//8", f"{PAPER}/news//8"),
         (f"{PAPER}/login?redirect=http://other.example/x", f"{PAPER}/login?redirect=http://other.example/x"),
         (f"{PAPER}/é b?12345", f"{PAPER}/%C3%A9%20b?12345"),
         (f"{PAPER}/a%7eb%2Fc?q=a+b", f"{PAPER}/a%7eb%2Fc?q=a+b"),
     ],
-)  # fmt: skip
+)
 def test_key_drops_trackers_and_the_fragment_and_nothing_else(address: str, key: str) -> None:
     assert build_key(address) == key
     assert normalise_url(address) == key

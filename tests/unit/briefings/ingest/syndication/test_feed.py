@@ -116,10 +116,19 @@ def test_feed_of_100_000_entries_is_refused_before_parsing() -> None:
 @pytest.mark.parametrize(
     "data",
     [
-        b"", b"\0\0\0", b"<html><body>Hello</body></html>", b"{", b"[1]", b'{"version": 1}', b"\xff\xd8\xff\xe0JFIF",
-        b"{" * 200_000, b'{"items": ' + b"[" * 100_000, b"%PDF-1.7", b'{"version":"x","items":[]}',
+        b"",
+        b"\0\0\0",
+        b"<html><body>Hello</body></html>",
+        b"{",
+        b"[1]",
+        b'{"version": 1}',
+        b"\xff\xd8\xff\xe0JFIF",
+        b"{" * 200_000,
+        b'{"items": ' + b"[" * 100_000,
+        b"%PDF-1.7",
+        b'{"version":"x","items":[]}',
     ],
-)  # fmt: skip
+)
 def test_content_that_is_not_a_feed_is_refused(data: bytes) -> None:
     assert read_failure(data) in (Failure.FEED, Failure.ARTICLE)
 
@@ -139,10 +148,18 @@ def test_scripts_in_titles_are_removed() -> None:
         ("2016/6/29 15:07:41", date(2016, 6, 29)),
         (" 30 juin 2016 ", date(2016, 6, 30)),
         ("1467280800", date(2016, 6, 30)),
-        ("2016", None), ("2016-06", None), ("05/06/2016", None), ("", None), ("yesterday", None), ("-1", None),
-        ("32 Foo 20016", None), ("9999999999", None), ("Fri, 99 Jul 2016", None), ("0000-00-00", None),
+        ("2016", None),
+        ("2016-06", None),
+        ("05/06/2016", None),
+        ("", None),
+        ("yesterday", None),
+        ("-1", None),
+        ("32 Foo 20016", None),
+        ("9999999999", None),
+        ("Fri, 99 Jul 2016", None),
+        ("0000-00-00", None),
     ],
-)  # fmt: skip
+)
 def test_day_is_the_publishers_own_or_none(written: str, day: date | None) -> None:
     for element in ("pubDate", "dc:date"):
         (entry,) = read_feed(rss(item(more=f"<{element}>{written}</{element}>")), ADDRESS).entries
@@ -189,9 +206,12 @@ def test_atom_update_alone_gives_no_day() -> None:
         ("<dc:creator>Jane Roe</dc:creator><author>Jane Roe</author>", "Jane Roe"),
         ("<dc:creator>admin</dc:creator>", None),
         ("<a:author><a:name>Jane Roe</a:name><a:email>j@x.example</a:email></a:author>", "Jane Roe"),
-        ("<a:author><a:name>Jane Roe</a:name></a:author><a:author><a:name>John Doe</a:name></a:author>", "Jane Roe, John Doe"),
+        (
+            "<a:author><a:name>Jane Roe</a:name></a:author><a:author><a:name>John Doe</a:name></a:author>",
+            "Jane Roe, John Doe",
+        ),
     ],
-)  # fmt: skip
+)
 def test_byline_has_the_names_of_all_authors_and_no_addresses(more: str, byline: str | None) -> None:
     assert read_feed(rss(item(more=more)), ADDRESS).entries[0].byline == byline
 
@@ -199,11 +219,14 @@ def test_byline_has_the_names_of_all_authors_and_no_addresses(more: str, byline:
 @pytest.mark.parametrize(
     ("authors", "byline"),
     [
-        ({"authors": [{"name": "By Jane Roe"}, {"name": "John Doe"}, {"url": "https://x.example"}]}, "Jane Roe, John Doe"),
+        (
+            {"authors": [{"name": "By Jane Roe"}, {"name": "John Doe"}, {"url": "https://x.example"}]},
+            "Jane Roe, John Doe",
+        ),
         ({"author": {"name": "Jane Roe"}}, "Jane Roe"),
         ({"authors": "Jane Roe", "author": 7}, None),
     ],
-)  # fmt: skip
+)
 def test_byline_of_a_json_feed_has_the_names_of_all_authors(authors: dict[str, object], byline: str | None) -> None:
     assert read_json(url="https://a.example/", **authors).byline == byline
 
@@ -212,19 +235,31 @@ def test_byline_of_a_json_feed_has_the_names_of_all_authors(authors: dict[str, o
     ("links", "address"),
     [
         ("<link>/hall;art1,2</link>", "https://paper.example/hall;art1,2"),
-        ("<link>/news//8?source=rss&amp;utm_medium=rss#top</link>", "https://paper.example/news//8?source=rss&utm_medium=rss#top"),
-        ("<link>/login?redirect=http://other.example/x</link>", "https://paper.example/login?redirect=http://other.example/x"),
+        (
+            "<link>/news//8?source=rss&amp;utm_medium=rss#top</link>",
+            "https://paper.example/news//8?source=rss&utm_medium=rss#top",
+        ),
+        (
+            "<link>/login?redirect=http://other.example/x</link>",
+            "https://paper.example/login?redirect=http://other.example/x",
+        ),
         ("<link>https://www.google.com/url?sa=t&amp;url=https://a.example/x&amp;ct=ga</link>", "https://a.example/x"),
-        ("<link>http://feedproxy.example/~r/1</link><fb:origLink>https://a.example/1</fb:origLink>", "https://a.example/1"),
+        (
+            "<link>http://feedproxy.example/~r/1</link><fb:origLink>https://a.example/1</fb:origLink>",
+            "https://a.example/1",
+        ),
         ("<guid>https://a.example/g</guid>", "https://a.example/g"),
         ("<guid>tag:a.example,2016:1</guid><link>https://a.example/l</link>", "https://a.example/l"),
         ("<a:link href='https://a.example/l'/><a:link rel='self' href='https://a.example/s'/>", "https://a.example/l"),
-        ("<a:link href='https://a.example/l' hreflang='en'/><a:link href='https://a.example/de'/>", "https://a.example/l"),
+        (
+            "<a:link href='https://a.example/l' hreflang='en'/><a:link href='https://a.example/de'/>",
+            "https://a.example/l",
+        ),
         ("<link>\n  https://a.example/l\n</link>", "https://a.example/l"),
         ("<link>//cdn.example/x</link>", "https://cdn.example/x"),
         ("<link>/feed#item7</link>", "https://paper.example/feed#item7"),
     ],
-)  # fmt: skip
+)
 def test_address_is_the_articles_own_exactly_as_given(links: str, address: str) -> None:
     (entry,) = read_feed(rss(f"<item><title>T</title>{links}</item>"), ADDRESS).entries
     assert entry.address == address
