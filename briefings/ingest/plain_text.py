@@ -5,8 +5,10 @@ Rule: the text stays as it was sent, after its front matter. Its first line is a
 
 import re
 
+from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, build_article, check_text
 from briefings.ingest.formats.encoding import decode_bytes
+from briefings.ingest.formats.mojibake import repair_mojibake
 from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
@@ -21,7 +23,9 @@ _NO_TITLE = re.compile(r"[:<>{}|=*_]|^\W|[“\"]$")
 def read_plain_text(data: bytes, address: str, content_type: str) -> Article:
     """Return the article at an address, which is also its id. Raises BadInput if it is not text."""
     charset = _CHARSET.search(content_type)
-    text = decode_bytes(data, address, charset[1] if charset else None).removeprefix("\ufeff")
+    text = repair_mojibake(decode_bytes(data, address, charset[1] if charset else None).removeprefix("\ufeff"))
+    if text is None:
+        raise BadInput(f"{address} has damaged characters, such as â€œ for a quotation mark. Add another copy.")
     fields, body = split_front_matter(text)
     title = None if fields else _find_title(body)
     return build_article(

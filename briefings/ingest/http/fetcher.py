@@ -44,7 +44,7 @@ _NOT_MODIFIED = 304
 _REFRESH_STATUS = 302
 #: content types of pages that can refresh, and the maximum size of such a page in bytes
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
-_MAX_REFRESH_BYTES = 100_000
+_MAX_REFRESH_BYTES = 20_000
 #: maximum Retry-After that is obeyed, in seconds
 _MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 

@@ -15,6 +15,7 @@ from briefings.errors import BadInput
 from briefings.ingest.addresses import get_fragment, unwrap_address
 from briefings.ingest.bylines import join_authors
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, MAX_URL_LENGTH, is_web_address, normalise_url
+from briefings.ingest.formats.mojibake import mend_mojibake, repair_mojibake
 from briefings.ingest.formats.stray_bytes import REPLACEMENT_CHARACTER
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.pages.html import strip_markup
@@ -91,25 +92,29 @@ def build_feed(title: str, items: Iterable[_Item], read_values: Callable[[_Item]
         except BadInput as error:
             failure = error.failure if isinstance(error, FetchError) else Failure.ARTICLE
             failures.append(FetchError(failure, f"{address}, entry {number}: {error}."))
-    plain_title = strip_markup(title)[:MAX_TITLE_LENGTH] or None
-    return Feed(plain_title, tuple(_keep_fragments(entries)), tuple(failures))
+    return Feed(_strip_title(mend_mojibake(title)), tuple(_keep_fragments(entries)), tuple(failures))
 
 
 def _build_entry(values: EntryValues, feed_address: str) -> FeedEntry:
     """Build an entry. Raises FetchError if it has no usable URL or is garbled."""
     address, key = _choose_address(values.links, feed_address)
-    title = strip_markup(values.title)[:MAX_TITLE_LENGTH]
-    if REPLACEMENT_CHARACTER in title or REPLACEMENT_CHARACTER in values.html:
+    title = repair_mojibake(values.title)
+    html = repair_mojibake(values.html)
+    if title is None or html is None or REPLACEMENT_CHARACTER in title or REPLACEMENT_CHARACTER in html:
         raise FetchError(Failure.ARTICLE, "its text is garbled, because it contains bytes in another encoding")
     return FeedEntry(
         address,
         key,
-        title or None,
+        _strip_title(title),
         next((day for text in values.dates if (day := parse_day(text.strip()))), None),
-        join_authors(strip_markup(author)[:MAX_TITLE_LENGTH] for author in values.authors),
-        values.html,
+        join_authors(_strip_title(mend_mojibake(author)) or "" for author in values.authors),
+        html,
         strip_markup(values.outlet)[:MAX_NAME_LENGTH] or None,
     )
+
+
+def _strip_title(markup: str) -> str | None:
+    return strip_markup(markup)[:MAX_TITLE_LENGTH] or None
 
 
 def _choose_address(links: Iterable[str], feed_address: str) -> tuple[str, str]:

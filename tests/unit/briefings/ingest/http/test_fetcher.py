@@ -364,3 +364,40 @@ async def test_cookies_are_not_kept_after_a_fetch_or_sent_to_another_host() -> N
         await fetcher.fetch(address)
     await fetch_page(leave)
     assert set(received) == {None}
+
+
+@pytest.mark.parametrize(
+    ("markup", "path"),
+    [
+        ("<meta http-equiv='refresh' content='0;URL=there?a=1;b'>", "/there?a=1;b"),
+        (
+            "<html><head><noscript><META http-equiv=refresh content=\"0; url='/n//there'\"></noscript></head></html>",
+            "/n//there",
+        ),
+    ],
+)
+async def test_page_that_only_refreshes_is_followed_like_a_redirect(markup: str, path: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=markup if request.path == "/x" else request.raw_path, content_type="text/html")
+
+    response = await fetch_page(answer)
+    assert (response.data, response.permanent_address) == (path.encode(), None)
+    assert response.address.endswith(path)
+
+
+async def test_refreshes_count_as_redirects_and_obey_robots_txt_and_the_guard() -> None:
+    def refresh_to(target: str) -> Handler:
+        return fixed_body(
+            f"<meta http-equiv=refresh content='0;url={target}'>".encode(), **{"Content-Type": "text/html"}
+        )
+
+    async def count(request: web.Request) -> web.Response:
+        markup = f"<meta http-equiv=refresh content='0;url=/x{len(request.path)}{request.path[1:]}'>"
+        return web.Response(text=markup, content_type="text/html")
+
+    assert (await fetch_failure(count)).failure is Failure.REDIRECTS
+    assert (await fetch_failure(refresh_to("http://192.168.0.1/"))).failure is Failure.FORBIDDEN
+    forbidden = refresh_to("/a/draft")
+    assert (await fetch_failure(forbidden, robots=fixed_body(ROBOTS.encode()))).failure is Failure.ROBOTS
+    for target in ("file:///etc/passwd", "javascript:1", "http://user:pw@x.example/", ""):
+        assert b"refresh" in ((await fetch_page(refresh_to(target))).data or b"")

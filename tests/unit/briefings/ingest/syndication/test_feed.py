@@ -331,6 +331,15 @@ def test_stray_byte_is_mended_and_the_other_entries_stay() -> None:
     assert [entry.title for entry in feed.entries] == ["“One” – Zoë", "“Two” – “Three”"]
 
 
+def test_mojibake_of_an_entry_is_mended_or_the_entry_fails_alone() -> None:
+    texts = ["â€œWe waitâ€\x9d, said ZoÃ«", "â€œWe waitâ€\ufffd, she said", "Sound “words”", "cut â€\ufffd off"]
+    feed = read_feed(
+        rss("".join(item(text, f"https://paper.example/{text[:3]}{len(text)}") for text in texts)), ADDRESS
+    )
+    assert [entry.title for entry in feed.entries] == ["“We wait”, said Zoë", "“We wait”, she said", "Sound “words”"]
+    assert [failure.failure for failure in feed.failures] == [Failure.ARTICLE]
+
+
 def test_controls_and_loose_markup_lose_no_entry() -> None:
     data = rss(item("A\x03B\x0b") + item("Fish &ndash; chips & peas") + item("\x93Yes\x94"))
     assert [entry.title for entry in read_feed(data, ADDRESS).entries] == ["AB", "Fish – chips & peas", "“Yes”"]
