@@ -77,8 +77,8 @@ async def _fetch_and_add(page: Page, dependencies: FeedDependencies, report: Fee
             build_from_feed, page.address, page.feed_metadata, dependencies.read_page, now.date()
         )
         # the text is stored with the article now, so it is removed from the feed metadata
-        told = asdict(replace(page.feed_metadata, html=""))
-        await _add_article(page, dependencies, report, extracted_article, told=told)
+        metadata = asdict(replace(page.feed_metadata, html=""))
+        await _add_article(page, dependencies, report, extracted_article, told=metadata)
         return
     link = page.feed_metadata.link or page.address
     response = await dependencies.fetch(link, CacheValidators(page.etag, page.modified))
