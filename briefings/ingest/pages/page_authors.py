@@ -10,6 +10,9 @@ from briefings.ingest.pages.page_parts import PageParts, get_text, read_head
 
 #: maximum number of elements that are looked at, and length of a byline on a page
 _MAX_ELEMENTS, _MAX_BYLINE_LENGTH = 100, 300
+#: words of names and roles that are not capitalised, and maximum number of words of a byline without a mark
+_NAME_WORDS, _MAX_NAME_WORDS = frozenset(["and", "&", "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "of", "in", "for", "at", "the"]), 15
+_CLASS_PATH = ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
 #: classes of bylines and authors, without case and punctuation
 _BYLINE_CLASS = re.compile(
     r"(?:(?:article|entry|post|story|news|contributor|main)?(?:byline|author|authors)(?:name|names|s)?|pauthor|bylineauthor)"
@@ -45,13 +48,21 @@ def _list_sources(parts: PageParts) -> Iterator[Iterable[str]]:
     yield [get_text(link) for link in links if "author" in link.get("rel", "").split()]
     head_parts, lines = read_head(parts)
     bylines = [part.element for part in head_parts if _is_byline(part.element)]
-    bylines = bylines or [element for element in _find_own(parts, ".//*[@class]", 5_000) if _is_byline(element)]
+    bylines = bylines or [element for element in parts.tree.xpath(_CLASS_PATH) if _is_byline(element)]
+    bylines = [element for element in bylines[:_MAX_ELEMENTS] if parts.is_own(element)]
     yield next(([text] for element in bylines if clean_byline(text := get_text(element)[:_MAX_BYLINE_LENGTH])), [])
-    yield [line for line in lines if line[:3].lower() == "by " and len(line) <= _MAX_BYLINE_LENGTH][:1]
+    yield [line for line in lines if _is_byline_line(line)][:1]
 
 
-def _find_own(parts: PageParts, path: str, limit: int = _MAX_ELEMENTS) -> list[HtmlElement]:
-    return [element for element in parts.tree.xpath(path)[:limit] if parts.is_own(element)]
+def _find_own(parts: PageParts, path: str) -> list[HtmlElement]:
+    return [element for element in parts.tree.xpath(path)[:_MAX_ELEMENTS] if parts.is_own(element)]
+
+
+def _is_byline_line(line: str) -> bool:
+    """Tell whether a line without a mark is a byline: "By" and capitalised names."""
+    names = (clean_byline(line) or "") if line[:3].lower() == "by " and len(line) <= _MAX_BYLINE_LENGTH else ""
+    words = names.split()
+    return 2 <= len(words) <= _MAX_NAME_WORDS and all(word[0].isupper() or word in _NAME_WORDS for word in words)
 
 
 def _is_byline(element: HtmlElement) -> bool:

@@ -118,9 +118,9 @@ def _find_head_times(head_parts: Iterable[HeadPart]) -> list[str]:
 
 def _ends_in_changed_label(words: str) -> bool:
     """Tell whether the last label in the words before a date means a change."""
-    changed = [match.start() for match in _CHANGED_LABEL.finditer(words)]
-    published = [match.start() for match in _PUBLISHED_WORD.finditer(words)]
-    return max(changed, default=-1) > max(published, default=-1)
+    change_starts = [match.start() for match in _CHANGED_LABEL.finditer(words)]
+    publication_starts = [match.start() for match in _PUBLISHED_WORD.finditer(words)]
+    return max(change_starts, default=-1) > max(publication_starts, default=-1)
 
 
 def _has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
@@ -138,8 +138,8 @@ def _get_classes(element: HtmlElement) -> list[str]:
 
 def _is_changed(classes: list[str]) -> bool:
     """Tell whether classes mean the day of a change; WordPress writes "published updated" for one that is both."""
-    changed = [name for name in classes if _CHANGED_CLASS.search(name)]
-    return bool(changed) and not any(_DAY_CLASS.search(name) for name in classes if name not in changed)
+    change_classes = [name for name in classes if _CHANGED_CLASS.search(name)]
+    return bool(change_classes) and not any(_DAY_CLASS.search(name) for name in classes if name not in change_classes)
 
 
 def _get_texts(element: HtmlElement) -> list[str]:
