@@ -11,7 +11,10 @@ from briefings.ingest.pages.page_parts import PageParts, get_text, read_head
 #: maximum number of elements that are looked at, and length of a byline on a page
 _MAX_ELEMENTS, _MAX_BYLINE_LENGTH = 100, 300
 #: words of names and roles that are not capitalised, and maximum number of words of a byline without a mark
-_NAME_WORDS, _MAX_NAME_WORDS = frozenset(["and", "&", "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "of", "in", "for", "at", "the"]), 15
+_NAME_WORDS = frozenset(
+    ["and", "&", "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "of", "in", "for", "at", "the"]
+)
+_MAX_NAME_WORDS = 15
 _CLASS_PATH = ".//*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
 #: classes of bylines and authors, without case and punctuation
 _BYLINE_CLASS = re.compile(

@@ -82,6 +82,13 @@ _STANDFIRST_CLASS = re.compile(
     re.IGNORECASE,
 )
 _ARTICLE_SCOPE = re.compile(r"(?:Article|BlogPosting|Report|PressRelease)\s*$")
+_OUTSIDE = "ancestor::aside or ancestor::nav or ancestor::footer"
+_FIND_HEADLINES = etree.XPath(f".//*[(self::h1 or contains(@itemprop, 'headline')) and not(self::meta or {_OUTSIDE})]")
+_FIND_MINOR_HEADINGS = etree.XPath(f".//*[(self::h2 or self::h3) and not({_OUTSIDE})]")
+_FIND_SCOPES = etree.XPath(f".//*[@itemscope and not(@itemprop or {_OUTSIDE})]")
+_FIND_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+#: similarity from which no smaller heading is compared
+_CERTAIN = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +147,7 @@ def get_text(element: HtmlElement) -> str:
     """Return the visible words of an element on one line, without scripts; "" if they are long."""
     pieces: list[str] = []
     length = 0
-    for text in element.xpath(".//text()[not(parent::script or parent::style or parent::noscript)]"):
+    for text in _FIND_TEXTS(element):
         length += len(text)
         if length > _MAX_TEXT_LENGTH:
             return ""
@@ -215,18 +222,29 @@ def _walk(parts: PageParts) -> Iterator[tuple[bool, HtmlElement, str]]:
 
 
 def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlElement | None:
-    """Return the heading that the metadata confirms, or else the only h1 of the article or page."""
-    outside = "not(ancestor::aside or ancestor::nav or ancestor::footer or self::meta)"
-    main_headings = tree.xpath(f".//*[(self::h1 or contains(@itemprop, 'headline')) and {outside}]")[:_MAX_HEADINGS]
-    headings = main_headings + tree.xpath(f".//*[(self::h2 or self::h3) and {outside}]")[:_MAX_HEADINGS]
-    texts = [get_text(heading) for heading in headings]
-    similarities = [max((measure_similarity(text, title) for title in stated_titles), default=0.0) for text in texts]
-    best = max(similarities, default=0.0)
-    if best >= SIMILAR:
-        return headings[similarities.index(best)]
-    main_headings = [heading for heading in main_headings if heading.tag == "h1"]
-    inner_headings = [h1 for h1 in main_headings if any(map(_is_container, h1.iterancestors()))]
-    return next((choices[0] for choices in (inner_headings, main_headings) if len(choices) == 1), None)
+    """Return the heading that is most similar to the metadata, or else the only h1 of the article or page."""
+    main_headings = _FIND_HEADLINES(tree)[:_MAX_HEADINGS]
+    main_heading, similarity = _choose_similar(main_headings, stated_titles)
+    if similarity < _CERTAIN:
+        minor_heading, minor_similarity = _choose_similar(_FIND_MINOR_HEADINGS(tree)[:_MAX_HEADINGS], stated_titles)
+        if minor_similarity > similarity:
+            main_heading, similarity = minor_heading, minor_similarity
+    if similarity >= SIMILAR:
+        return main_heading
+    h1_headings = [heading for heading in main_headings if heading.tag == "h1"]
+    inner_headings = [h1 for h1 in h1_headings if any(map(_is_container, h1.iterancestors()))]
+    return next((choices[0] for choices in (inner_headings, h1_headings) if len(choices) == 1), None)
+
+
+def _choose_similar(headings: Sequence[HtmlElement], titles: Sequence[str]) -> tuple[HtmlElement | None, float]:
+    """Return the heading that is most similar to one of the titles, and how similar it is."""
+    best_heading, best_similarity = None, 0.0
+    for heading in headings:
+        text = get_text(heading)
+        similarity = max((measure_similarity(text, title) for title in titles if title), default=0.0)
+        if similarity > best_similarity:
+            best_heading, best_similarity = heading, similarity
+    return best_heading, best_similarity
 
 
 def _find_only_article(tree: HtmlElement) -> HtmlElement | None:
@@ -240,10 +258,7 @@ def _find_only_article(tree: HtmlElement) -> HtmlElement | None:
 
 def _find_only_scope(tree: HtmlElement, titles: Sequence[str]) -> HtmlElement | None:
     """Return the only microdata scope of an article, unless its headings are those of another article."""
-    outside = "not(@itemprop or ancestor::aside or ancestor::nav or ancestor::footer)"
-    scopes = [
-        scope for scope in tree.xpath(f".//*[@itemscope and {outside}]")[:_MAX_SCOPES] if _is_article_scope(scope)
-    ]
+    scopes = [scope for scope in _FIND_SCOPES(tree)[:_MAX_SCOPES] if _is_article_scope(scope)]
     if len(scopes) != 1:
         return None
     headings = scopes[0].xpath(".//*[self::h1 or self::h2 or self::h3 or self::h4 or contains(@itemprop, 'headline')]")
