@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -37,8 +38,8 @@ def collect_objects(scripts: Iterator[HtmlElement]) -> list[JsonObject]:
     objects_by_id = _index_ids(parsed_values)
     objects: list[JsonObject] = []
     for value in parsed_values:
-        objects.extend(_walk_page_fields(value, objects_by_id, 0))
-    unique_objects = {id(json_object): json_object for json_object in objects[:_MAX_OBJECTS]}
+        objects.extend(islice(_walk_page_fields(value, objects_by_id, 0), _MAX_OBJECTS - len(objects)))
+    unique_objects = {id(json_object): json_object for json_object in objects}
     return [_resolve_fields(json_object, objects_by_id) for json_object in unique_objects.values()]
 
 

@@ -8,7 +8,7 @@ Rule: a day of a change ("Updated", "Last modified") never counts.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -17,8 +17,8 @@ from briefings.ingest.pages.page_article import PageArticle
 from briefings.ingest.pages.page_parts import HeadPart, PageParts, get_text, read_first_lines, read_head
 from briefings.ingest.publication_days import parse_day
 
-#: maximum number of elements of one source that are looked at
-_MAX_ELEMENTS = 200
+#: maximum number of elements whose names are compared, and of those whose texts are read, for one source
+_MAX_CANDIDATES, _MAX_ELEMENTS = 2_000, 200
 _DAY_PROPERTIES = frozenset(
     ["datepublished", "schema:datepublished", "rnews:datepublished", "dc:date", "dc:issued", "dcterms:issued"]
 )
@@ -44,7 +44,7 @@ _DAY_CLASS = re.compile(
 #: classes that mean it in the head of the article
 _HEAD_DAY_CLASS = re.compile(r"(?:date|dateline|timestamp|datetime|day|posted|(?:post|article|story|entry)time)$")
 _DAY_ELEMENTS = (
-    ".//*[@class and (contains(@class, 'ubl') or contains(@class, 'ate') or contains(@class, 'DATE') "
+    "descendant::*[@class and (contains(@class, 'ubl') or contains(@class, 'ate') or contains(@class, 'DATE') "
     "or contains(@class, 'ost') or contains(@class, 'ubdate'))]"
 )
 _SEPARATOR = re.compile(r"\s*[|•·]\s*")
@@ -74,11 +74,12 @@ def _list_sources(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -
     yield from article.get_day_lists()
     yield from get_day_lists(meta_tags)
     yield _find_microdata(parts)
-    times = [time for time in parts.tree.iter("time") if parts.is_own(time)][:_MAX_ELEMENTS]
-    yield [text for time in times if _is_published_time(time) for text in _get_texts(time)]
+    times = [time for time in islice(parts.tree.iter("time"), _MAX_CANDIDATES) if _is_published_time(time)]
+    yield [text for time in times if parts.is_own(time) for text in _get_texts(time)]
     head_parts, lines = read_head(parts)
     yield _find_head_times(head_parts)
-    elements = [element for element in parts.tree.xpath(_DAY_ELEMENTS) if _has_class(element, _DAY_CLASS)]
+    candidates = parts.tree.xpath(_DAY_ELEMENTS)[:_MAX_CANDIDATES]
+    elements = [element for element in candidates if _has_class(element, _DAY_CLASS)]
     yield [text for element in elements[:_MAX_ELEMENTS] if parts.is_own(element) for text in _get_texts(element)]
     head_elements = [part.element for part in head_parts if _has_class(part.element, _HEAD_DAY_CLASS)]
     yield [text for element in head_elements for text in _get_texts(element)]
@@ -91,16 +92,10 @@ def _list_sources(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -
 
 def _find_microdata(parts: PageParts) -> list[str]:
     """Return the days of the article's own microdata and RDFa."""
-    elements = parts.tree.xpath(
-        ".//*[contains(@itemprop, 'ate') or (@property and not(self::meta) and (contains(@property, 'ate') or "
-        "contains(@property, 'issued')))]"
-    )
-    own_elements = [
-        element
-        for element in elements[:_MAX_ELEMENTS]
-        if _DAY_PROPERTIES.intersection(f"{element.get('itemprop', '')} {element.get('property', '')}".lower().split())
-        and parts.is_own(element)
-    ]
+    elements = parts.tree.xpath("descendant::*[@itemprop or @property]")[:_MAX_CANDIDATES]
+    names = ((element, f"{element.get('itemprop', '')} {element.get('property', '')}") for element in elements)
+    dated_elements = [element for element, name in names if not _DAY_PROPERTIES.isdisjoint(name.lower().split())]
+    own_elements = [element for element in dated_elements[:_MAX_ELEMENTS] if parts.is_own(element)]
     return [text for element in own_elements for text in _get_texts(element)]
 
 
