@@ -23,11 +23,17 @@ _MAX_TITLE_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class PageIdentity:
-    """What a page states about itself: its titles and its URLs."""
+    """What a page states about itself: its headlines, the title of its window, and its URLs."""
 
-    titles: tuple[str, ...]
+    headlines: tuple[str, ...]
+    window_title: str
     urls: tuple[str, ...]
     base: str | None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """All titles of the page."""
+        return (*self.headlines, self.window_title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,9 @@ def _contradicts(article: JsonObject, identity: PageIdentity) -> bool:
     headlines = get_texts(article.get("headline"))[:1]
     words = [word for headline in headlines for word in _split_words(headline)]
     page_words = {word for title in identity.titles for word in _split_words(title)}
-    return _contradicts_url(article, identity) or (bool(words and page_words) and page_words.isdisjoint(words))
+    # the title of a window alone can be that of the site
+    has_other_words = any(identity.headlines) and bool(words and page_words) and page_words.isdisjoint(words)
+    return has_other_words or _contradicts_url(article, identity)
 
 
 def _are_one(articles: Sequence[JsonObject]) -> bool:

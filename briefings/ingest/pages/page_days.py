@@ -34,6 +34,11 @@ _CHANGED_LABEL = re.compile(
     r"modifi[ée]|aktualisiert|zuletzt|actualizado|modificado|atualizado|aggiornato|bijgewerkt|laatst)",
     re.IGNORECASE,
 )
+_EVENT_LABEL = re.compile(
+    r"(?:deadline|closing|when|where|event|starts?|ends?|opens?|closes?|embargo|expires?|valid|due|until|from|born|died|"
+    r"hearing|meeting|next|effective|applies|wann|quand|cu[aá]ndo|quando|wanneer)\b",
+    re.IGNORECASE,
+)
 _PUBLISHED_WORD = re.compile(r"publi|posted|issued|ver[oö]ffentlicht|gepubliceerd|pubblicato", re.IGNORECASE)
 _CHANGED_CLASS = re.compile(r"updat|modif|revis|edited|expir", re.IGNORECASE)
 #: classes, without case and punctuation, that mean the day of publication wherever they are in the article
@@ -47,10 +52,13 @@ _DAY_ELEMENTS = (
     "descendant::*[@class and (contains(@class, 'ubl') or contains(@class, 'ate') or contains(@class, 'DATE') "
     "or contains(@class, 'ost') or contains(@class, 'ubdate'))]"
 )
+#: attributes in which pages write days for programs
+_VALUE_ATTRIBUTES = ("content", "datetime", "title", "data-datetime", "data-timestamp", "data-date", "data-published")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*")
 _DASH = re.compile(r"\s+[/–—-]\s+")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_BYLINE = re.compile(r"(?:written )?by\s", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:written |posted |published )?by\s", re.IGNORECASE)
+_AUTHOR_OR_SECTION = re.compile(r"\s+(?:by|in|under|von|par|por)\s.*")
 _PRESS_RELEASE = re.compile(
     r"(?:for immediate release|(?:news|press|media) (?:release|statement|notice)|pressemitteilung|"
     r"communiqu[ée] de presse|comunicado de prensa|comunicato stampa|persbericht)\W*",
@@ -142,7 +150,7 @@ def _get_texts(element: HtmlElement) -> list[str]:
     words = get_text(element)
     if _CHANGED_LABEL.match(words):
         return []
-    candidates = [element.get("content"), element.get("datetime"), element.get("title"), words]
+    candidates = [*(element.get(name) for name in _VALUE_ATTRIBUTES), words]
     return next(([text] for text in candidates if text and parse_day(_drop_label(text))), [])
 
 
@@ -160,9 +168,9 @@ def _find_line_days(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     label = ""
     for line in lines:
         for piece in _split_line(line):
-            unchanged_piece = _CHANGED_LABEL.split(piece)[0].rstrip(" ,;(")
+            unchanged_piece = _AUTHOR_OR_SECTION.sub("", _CHANGED_LABEL.split(piece)[0].rstrip(" ,;("))
             date_text = _drop_label(unchanged_piece)
-            if parse_day(date_text) and not _CHANGED_LABEL.match(label):
+            if parse_day(date_text) and not _names_another_day(label):
                 is_stated = date_text != unchanged_piece or piece != line or bool(_PUBLISHED_LABEL.fullmatch(label))
                 (stated_days if is_stated else plain_days).append(date_text)
             # a label can be a line of its own
@@ -182,11 +190,19 @@ def _split_line(line: str) -> list[str]:
     return [piece.strip() for piece in pieces]
 
 
+def _names_another_day(label: str) -> bool:
+    """Tell whether the words before a date say that it is another day than that of publication."""
+    is_other_label = label.endswith(":") and not _PUBLISHED_LABEL.fullmatch(label)
+    return is_other_label or bool(_CHANGED_LABEL.match(label) or _EVENT_LABEL.match(label))
+
+
 def _find_last_date(line: str) -> list[str]:
     """Return the date at the end of a byline: "By Jane Roe, 30 June 2016"."""
     words = line.split()[-_MAX_WORDS:]
-    rests = (" ".join(words[start:]) for start in range(len(words)))
-    return next(([rest] for rest in rests if parse_day(rest)), [])
+    for start in range(len(words)):
+        if parse_day(" ".join(words[start:])):
+            return [] if _ends_in_changed_label(" ".join(words[:start])) else [" ".join(words[start:])]
+    return []
 
 
 def _find_release_lines(lines: list[str]) -> list[str]:

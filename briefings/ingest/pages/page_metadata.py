@@ -54,10 +54,10 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     meta_tags = collect_meta_tags(iter(tree.xpath(f"descendant::meta[@content and {_OUTSIDE}]")))
     address = _find_address(tree, meta_tags, base)
     page_title = next((element.text or "" for element in tree.iterfind(".//head/title")), "")
-    stated_titles = [*get_titles(meta_tags), page_title]
-    parts = find_parts(tree, stated_titles)
+    parts = find_parts(tree, [*get_titles(meta_tags), page_title])
     heading = "" if parts.headline is None else get_text(parts.headline)
-    identity = PageIdentity((heading, *stated_titles), tuple(url for url in (address, base) if url), base or address)
+    urls = tuple(url for url in (address, base) if url)
+    identity = PageIdentity((heading, *get_titles(meta_tags)), page_title, urls, base or address)
     article = choose_page_article(
         collect_objects(iter(tree.xpath(f"descendant::script[@type and {_OUTSIDE}]"))), identity
     )
