@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.pages.json_ld import JsonObject, get_links, get_texts, get_type_names
 
-_ARTICLE_TYPE = re.compile(r"\w*(?:Article|BlogPosting)|Report|PressRelease")
+_ARTICLE_TYPE = re.compile(r"\w*(?:Article|BlogPosting)|Report|PressRelease", re.IGNORECASE)
 _PAGE_TYPES = frozenset(["WebPage", "ItemPage"])
 #: share of words in common from which two headlines are one; more if the URLs differ
 SIMILAR, _NEARLY_EQUAL = 0.5, 0.8

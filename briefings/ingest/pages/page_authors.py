@@ -46,7 +46,7 @@ def _list_sources(parts: PageParts) -> Iterator[Iterable[str]]:
     bylines = [part.element for part in head_parts if _is_byline(part.element)]
     bylines = bylines or [element for element in parts.tree.xpath(_CLASS_PATH)[:_MAX_CANDIDATES] if _is_byline(element)]
     bylines = [element for element in bylines[:_MAX_ELEMENTS] if parts.is_own(element)]
-    yield next(([text] for element in bylines if clean_byline(text := get_text(element)[:_MAX_BYLINE_LENGTH])), [])
+    yield next((names for element in bylines if join_authors(names := _split_byline(element))), [])
     yield [line for line in lines if _is_byline_line(line)][:1]
 
 
@@ -62,6 +62,23 @@ def _is_byline_line(line: str) -> bool:
     names = (clean_byline(line) or "") if line[:3].lower() == "by " and len(line) <= _MAX_BYLINE_LENGTH else ""
     words = names.split()
     return 2 <= len(words) <= _MAX_NAME_WORDS and all(word[0].isupper() or word in _NAME_WORDS for word in words)
+
+
+def _split_byline(element: HtmlElement) -> list[str]:
+    """Return the names of a byline: those of its own elements for names, links or items, if it has no others."""
+    byline = get_text(element)
+    if len(byline) > _MAX_BYLINE_LENGTH:
+        return []
+    inner_bylines = [inner for inner in element.iterdescendants() if isinstance(inner.tag, str) and _is_byline(inner)]
+    for inner_elements in (inner_bylines, list(element.iterdescendants("a")), list(element.iterdescendants("li"))):
+        names = [name for inner in inner_elements if (name := get_text(inner))]
+        rest = byline
+        for name in names:
+            rest = rest.replace(name, "|", 1)
+        has_other_names = re.search(r"\b(?:and|und|et|y|e|&)\s+[^\W\d_]", rest)
+        if names and not has_other_names and (inner_elements is inner_bylines or not clean_byline(rest)):
+            return names
+    return [byline]
 
 
 def _is_byline(element: HtmlElement) -> bool:
