@@ -42,6 +42,10 @@ _BUSY_STATUSES = frozenset({429, 503})
 _NOT_MODIFIED = 304
 #: the status that a refresh counts as: temporary
 _REFRESH_STATUS = 302
+#: a header that refreshes at once, or so soon that nobody could read the page
+_REFRESH_HEADER = re.compile(
+    r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]{1,2000})[\"']?\s*", re.IGNORECASE
+)
 #: content types of pages that can refresh, and the maximum size of such a page in bytes
 _HTML_TYPES = ("text/html", "application/xhtml+xml", "")
 _MAX_REFRESH_BYTES = 20_000
@@ -128,6 +132,10 @@ class Fetcher:
             if response.status == _NOT_MODIFIED:
                 return FetchResponse(str(url), None, "", validators)
             _check_status(url, response)
+            if refresh := _REFRESH_HEADER.fullmatch(response.headers.get("Refresh", "")):
+                target = _parse_target(url, refresh[1])
+                if target is not None:
+                    return target, _REFRESH_STATUS
             data = await self._read_body(url, response, self._limits.max_bytes)
             return FetchResponse(str(url), data, response.headers.get("Content-Type", ""), _get_validators(response))
 
@@ -259,8 +267,13 @@ def _find_refresh(url: URL, response: FetchResponse) -> URL | None:
     if response.data is None or media_type not in _HTML_TYPES or len(response.data) > _MAX_REFRESH_BYTES:
         return None
     target = find_refresh_target(response.data.decode("utf-8", "replace"))
+    return _parse_target(url, target) if target else None
+
+
+def _parse_target(url: URL, target: str) -> URL | None:
+    """Return the target of a refresh, or None if it is the page itself or not a web address."""
     try:
-        target_url = parse_url(target, base=url) if target else url
+        target_url = parse_url(target, base=url)
     except FetchError:
         return None
     return None if target_url == url else target_url

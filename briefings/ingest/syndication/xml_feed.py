@@ -16,18 +16,17 @@ from briefings.ingest.syndication.entries import EntryValues, Feed, build_feed, 
 _DUBLIN_CORE_DATE = re.compile(r"<(dc:date)\b[^<>]{0,200}>([^<>]{1,200})</dc:date\s*>", re.IGNORECASE)
 #: element that stands for it; no feed format uses this name
 _DATE_ELEMENT = "ontherecorddate"
+#: values of an item that are dates of publication, the best first
+_DATE_NAMES = ("published", _DATE_ELEMENT, "prism_publicationdate")
 #: characters that XML does not allow
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 #: author elements with text; feedparser cuts their mail addresses wrongly ("desk@paper.example (Jane Roe)")
 _AUTHOR = re.compile(
-    r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>)([^<>]{0,500}@[^<>]{0,500})(</\2\s*>)", re.IGNORECASE
-)
-_CDATA_AUTHOR = re.compile(
-    r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>\s*<!\[CDATA\[)([^\]]{0,500}@[^\]]{0,500})(\]\]>\s*</\2\s*>)",
+    r"(<((?:\w{1,20}:)?(?:author|creator))\b[^<>]{0,200}>\s{0,20}(?:<!\[CDATA\[)?)([^<>\]]{1,1000})((?:\]\]>)?\s{0,20}</\2\s*>)",
     re.IGNORECASE,
 )
 _MAIL_ADDRESS = re.compile(
-    r"(?:&lt;)?\b[^\s<>&;,()]{1,100}@[^\s<>&;,()]{1,100}(?:&gt;)?(?:\s*\(([^()]{0,200})\))?", re.IGNORECASE
+    r"(?:&lt;)?[^\s<>&;,()@]{1,100}@[^\s<>&;,()@]{1,100}(?:&gt;)?(?:\s*\(([^()]{0,200})\))?", re.IGNORECASE
 )
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
@@ -35,7 +34,7 @@ _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 def read_xml_feed(text: str, address: str) -> Feed:
     """Parse a feed that begins with its root element. Raises FetchError if it is not a feed."""
     text = _DUBLIN_CORE_DATE.sub(rf"<{_DATE_ELEMENT}>\2</{_DATE_ELEMENT}>", _CONTROLS.sub("", text))
-    parsed_feed = _parse(_CDATA_AUTHOR.sub(_drop_addresses, _AUTHOR.sub(_drop_addresses, text)), address)
+    parsed_feed = _parse(_AUTHOR.sub(_drop_addresses, text), address)
     if not parsed_feed.get("version"):
         raise not_a_feed_error(address)
     return build_feed(str(parsed_feed.feed.get("title") or ""), parsed_feed.entries, _read_item, address)
@@ -60,7 +59,7 @@ def _read_item(item: dict[str, Any]) -> EntryValues:
         links=tuple(_list_links(item)),
         title=str(item.get("title") or ""),
         # not `item.get`, which falls back to the date of a change
-        dates=tuple(str(dict.get(item, name) or "") for name in ("published", _DATE_ELEMENT)),
+        dates=tuple(str(dict.get(item, name) or "") for name in _DATE_NAMES),
         authors=tuple(_list_authors(item)),
         html=max(texts, key=len),
         outlet=str(item.get("source", {}).get("title") or ""),

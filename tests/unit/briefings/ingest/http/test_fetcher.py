@@ -385,6 +385,17 @@ async def test_page_that_only_refreshes_is_followed_like_a_redirect(markup: str,
     assert response.address.endswith(path)
 
 
+@pytest.mark.parametrize(
+    ("header", "path"), [("0;url=/there", "/there"), ("3; URL='/n//1;2'", "/n//1;2"), ("300;url=/there", "/x")]
+)
+async def test_refresh_header_is_a_redirect_only_if_it_is_immediate(header: str, path: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        headers = {"Refresh": header} if request.path == "/x" else {}
+        return web.Response(text=request.raw_path, headers=headers)
+
+    assert (await fetch_page(answer)).data == path.encode()
+
+
 async def test_refreshes_count_as_redirects_and_obey_robots_txt_and_the_guard() -> None:
     def refresh_to(target: str) -> Handler:
         return fixed_body(

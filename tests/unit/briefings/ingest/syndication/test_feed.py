@@ -1,6 +1,7 @@
 """Feeds become entries; unsafe feeds are refused, invalid entries fail separately, and no external script survives."""
 
 import json
+import time
 import tracemalloc
 from contextlib import suppress
 from datetime import date
@@ -18,6 +19,7 @@ ADDRESS = "https://paper.example/feed"
 
 NAMESPACES = (
     "xmlns:dc='http://purl.org/dc/elements/1.1/' xmlns:a='http://www.w3.org/2005/Atom' "
+    "xmlns:p='http://prismstandard.org/namespaces/1.2/basic/' "
     "xmlns:dcterms='http://purl.org/dc/terms/' xmlns:fb='http://rssnamespace.org/feedburner/ext/1.0'"
 )
 
@@ -177,6 +179,7 @@ def test_day_is_the_publishers_own_or_none(written: str, day: date | None) -> No
         ("<dc:date>2016-07-01</dc:date><pubDate>Thu, 30 Jun 2016 10:00:00 GMT</pubDate>", date(2016, 6, 30)),
         ("<pubDate>05/06/2016</pubDate><dc:date>2016-06-05</dc:date>", date(2016, 6, 5)),
         ("<a:published>2016-06-30T10:00:00Z</a:published>", date(2016, 6, 30)),
+        ("<p:publicationDate>2016-06-30</p:publicationDate>", date(2016, 6, 30)),
     ],
 )
 def test_date_of_a_change_is_no_day_of_publication(more: str, day: date | None) -> None:
@@ -396,6 +399,15 @@ def test_invalid_json_feed_entries_fail_separately() -> None:
     feed = read_feed(json.dumps(feed_object).encode(), ADDRESS)
     assert [entry.address for entry in feed.entries] == ["https://a.example/x"]
     assert len(feed.failures) == 5
+
+
+def test_feed_made_to_slow_its_patterns_is_read_quickly() -> None:
+    for piece in ("<author>" + "@" * 900, "<dc:date " * 100, "<!--", "<author>a@b.example (" * 30):
+        data = rss(item() + piece * (100_000 // len(piece)))
+        started_at = time.perf_counter()
+        with suppress(FetchError):
+            read_feed(data, ADDRESS)
+        assert time.perf_counter() - started_at < 5
 
 
 @given(st.binary(max_size=2_000))
