@@ -21,6 +21,7 @@ from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.ingest.pages.html import find_feed_links
 from briefings.ingest.syndication.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
+from briefings.ingest.syndication.opml import refuse_feed_list
 from briefings.ingest.syndication.outlets import choose_outlets
 from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
@@ -80,6 +81,7 @@ class FeedService:
             if looks_like_feed(response.data or b"", response.content_type):
                 await self._add_feed_entries(await self._read_feed(response), report)
             else:
+                refuse_feed_list(response.data or b"", address)
                 await self._add_page(address, response, report)
         except FetchError as error:
             report.count_failure(error)

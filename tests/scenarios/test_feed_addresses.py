@@ -135,3 +135,10 @@ async def test_every_feed_of_a_list_is_followed_and_each_result_is_reported(news
     assert followed == [f"{site.base}/feed", f"{site.base}/feed?a;b"]
     assert len([result for result in results if isinstance(result, BadInput)]) == 2
     assert len(await news.feed_service.list_feeds()) == 2
+
+
+async def test_adding_the_address_of_a_list_says_how_to_follow_it(news: FeedWorld, site: Site) -> None:
+    opml = b"<?xml version='1.0'?>\n<opml version='2.0'><body><outline xmlUrl='https://a.example/1'/></body></opml>"
+    site.answers["/feeds.opml"] = opml, {"Content-Type": "text/x-opml"}
+    report = await news.feed_service.add(f"{site.base}/feeds.opml")
+    assert "is a list of feeds" in report.sentences[0]

@@ -1,5 +1,6 @@
 """Read a list of feeds (OPML), as feed readers export it."""
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import listparser
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_URL_LENGTH, is_web_address
 from briefings.ingest.formats.encoding import decode_bytes
+from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.text_file import cannot_read_error
 
 #: maximum size of a list in bytes, and number of its feeds; an export has 100 to 300 bytes a feed
@@ -15,6 +17,12 @@ MAX_BYTES = 2_000_000
 MAX_LISTED_FEEDS = 2_000
 #: maximum number of tags; a list has one for each feed and folder
 _MAX_TAGS = 20_000
+
+
+_ROOT = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?[^>]{0,300}>\s*|<!--.{0,4000}?-->\s*|<!DOCTYPE[^>]{0,300}>\s*){0,5}<opml\b",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +41,16 @@ def read_feed_list_file(path: Path) -> FeedList:
     except OSError as error:
         raise cannot_read_error(path, error) from error
     return read_feed_list(data, str(path))
+
+
+def refuse_feed_list(data: bytes, address: str) -> None:
+    """Raise FetchError if the content of an address is an OPML list, to say how to follow its feeds."""
+    if _ROOT.match(data[:10_000]):
+        raise FetchError(
+            Failure.KIND,
+            f"{address} is a list of feeds, not an article. Save it as a file, and follow its feeds with: "
+            "ontherecord feeds follow FILE",
+        )
 
 
 def read_feed_list(data: bytes, name: str) -> FeedList:
