@@ -4,6 +4,7 @@ Rule: the text stays as it was sent, after its front matter. Its first line is a
 """
 
 import re
+from hashlib import sha256
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, build_article, check_text
@@ -29,7 +30,7 @@ def read_plain_text(data: bytes, address: str, content_type: str) -> Article:
     fields, body = split_front_matter(text)
     title = None if fields else _find_title(body)
     return build_article(
-        address[:MAX_NAME_LENGTH],
+        address if len(address) <= MAX_NAME_LENGTH else f"page-{sha256(address.encode()).hexdigest()[:24]}",
         check_text(body, address),
         {**fields, "url": address, **({"title": title} if title else {})},
         address,

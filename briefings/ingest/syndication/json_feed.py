@@ -52,6 +52,6 @@ def _get_string(item: Mapping[str, object], name: str) -> str:
 
 def _list_authors(item: Mapping[str, object]) -> tuple[str, ...]:
     authors = item.get("authors")
-    if not isinstance(authors, list):
+    if not isinstance(authors, list) or not authors:
         authors = [item.get("author")]
     return tuple(escape_text(_get_string(author, "name")) for author in authors if isinstance(author, dict))

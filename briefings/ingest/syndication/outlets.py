@@ -1,7 +1,8 @@
 """Choose the outlet of a feed's entry.
 
-Rule: a feed's title is the outlet of its own site's articles only. A collection of other sites' articles (Google
-Alerts, Google News, a planet of blogs) names no outlet, unless its entries do.
+Rule: a feed's title is the outlet of its own site's articles only, even if they name an agency as their source. A
+collection of other sites' articles (Google Alerts, Google News, a planet of blogs) names no outlet, unless its entries
+do.
 """
 
 import re
@@ -26,7 +27,7 @@ def choose_outlets(feed: Feed) -> tuple[str | None, ...]:
     main_site = _find_main_site(sites)
     is_collection = feed.title is None or _COLLECTION_TITLE.match(feed.title) is not None
     return tuple(
-        entry.outlet or (feed.title if site == main_site and not is_collection else None)
+        feed.title if site == main_site and not is_collection else entry.outlet
         for entry, site in zip(feed.entries, sites, strict=True)
     )
 

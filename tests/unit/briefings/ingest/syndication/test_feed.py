@@ -227,6 +227,7 @@ def test_byline_has_the_names_of_all_authors_and_no_addresses(more: str, byline:
             "Jane Roe, John Doe",
         ),
         ({"author": {"name": "Jane Roe"}}, "Jane Roe"),
+        ({"authors": [], "author": {"name": "Jane Roe"}}, "Jane Roe"),
         ({"authors": "Jane Roe", "author": 7}, None),
     ],
 )

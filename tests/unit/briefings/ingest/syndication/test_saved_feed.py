@@ -79,11 +79,12 @@ def test_title_of_a_feed_is_the_outlet_of_its_own_site_only(
     assert [article.publisher for article in articles if isinstance(article, Article)] == outlets
 
 
-def test_source_that_an_entry_names_is_its_outlet() -> None:
+def test_source_that_an_entry_names_is_its_outlet_in_a_collection() -> None:
     source = "<source url='https://other.example/'>The Tribune</source>"
-    (article,) = read(rss(item(more=source), "Google News"))
-    assert isinstance(article, Article)
-    assert article.publisher == "The Tribune"
+    for title, outlet in (("Google News", "The Tribune"), ("The Paper", "The Paper")):
+        (article,) = read(rss(item(more=source), title))
+        assert isinstance(article, Article)
+        assert article.publisher == outlet
 
 
 @pytest.mark.parametrize(
