@@ -18,12 +18,18 @@ from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.model import Article
 
 
+#: maximum size of a saved feed in bytes; one with 100 whole articles has 1,000,000
+MAX_BYTES = 10_000_000
+
+
 def read(data: bytes, name: str, article_id: str, options: ReadOptions) -> Sequence[Article | BadInput]:
     """Return the articles of a saved feed, and a BadInput for each entry that was not taken.
 
     An article's id is its address. Raises BadInput if the file is not a feed, or cannot be read as a whole.
     """
     del article_id, options
+    if len(data) > MAX_BYTES:
+        raise BadInput(f"{name} is longer than {MAX_BYTES:,} bytes, the limit for a saved feed. Split it.")
     try:
         feed = read_feed(data, name)
     except FetchError as error:

@@ -94,6 +94,7 @@ def test_source_that_an_entry_names_is_its_outlet_in_a_collection() -> None:
         (b"<html>", "is not a feed"),
         (rss(item(), before="<!DOCTYPE rss [<!ENTITY a 'b'>]>"), "declares its own entities"),
         (rss(item() * 2_001), "more than 2,000 entries"),
+        (rss("x" * feed_file.MAX_BYTES), "is longer than"),
     ],
 )
 def test_unusable_feed_is_refused_by_name(data: bytes, message: str) -> None:
