@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from briefings.errors import BadInput
+from briefings.feeds.plain_text import read_plain_text
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import FetchResponse
 from briefings.ingest.pages.html import build_page, extract_paragraphs, is_paywalled
-from briefings.ingest.plain_text import read_plain_text
 from briefings.model import Article
 from briefings.storage.writes.feed_repository import FeedMetadata
 from briefings.text.spans import explain_unstorable

@@ -17,7 +17,6 @@ from briefings.ingest.syndication.outlets import choose_outlets
 from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.model import Article
 
-
 #: maximum size of a saved feed in bytes; one with 100 whole articles has 1,000,000
 MAX_BYTES = 10_000_000
 

@@ -3,7 +3,7 @@
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest.plain_text import read_plain_text
+from briefings.feeds.plain_text import read_plain_text
 
 ADDRESS = "https://council.example/release.txt"
 BODY = "Councillors in Easton voted.\n\n“Nobody wants that,” said Jane Roe.\n"
