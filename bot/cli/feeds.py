@@ -5,13 +5,15 @@ import sys
 from argparse import Namespace
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from pathlib import Path
 from typing import TypeVar
 
 from bot.cli import resources
 from bot.cli.queries import format_count
 from bot.core.settings import Settings
-from briefings import BriefingService
-from briefings.feeds import FeedReport, FeedRequest, FeedService, Outcome
+from briefings import BadInput, BriefingService
+from briefings.feeds import FeedReport, FeedRequest, FeedService, FollowResult, Outcome
+from briefings.ingest import read_feed_list_file
 from briefings.render import make_printable
 from briefings.storage import FollowedFeed, open_feed_repository
 
@@ -50,16 +52,45 @@ def list_feeds(arguments: Namespace) -> int:
 
 
 def follow(arguments: Namespace) -> int:
-    """Follow a feed, given its URL or the URL of a page that links to it."""
+    """Follow a feed, given its URL or the URL of a page that links to it, or every feed in an OPML file."""
     settings = resources.load_settings()
+    if "://" not in arguments.address and Path(arguments.address).is_file():
+        return _follow_list(settings, arguments)
     feed_request = FeedRequest(arguments.address, _REQUESTER, arguments.outlet, arguments.minutes)
     with resources.open_service(settings) as service:
         result = _run_with_feed_service(settings, service, lambda feeds: feeds.follow(feed_request))
-    prefix = "Following" if result.is_new else "Already following"
-    entries = "1 entry" if result.entry_count == 1 else f"{result.entry_count} entries"
-    print(make_printable(f"{prefix} {result.address} ({result.title or 'untitled'}), now with {entries}."))
+    print(_format_follow_result(result))
     print("Its articles are added while the bot runs. To add them now, run: ontherecord feeds poll")
     return 0
+
+
+def _follow_list(settings: Settings, arguments: Namespace) -> int:
+    """Follow the feeds in an OPML file and report each; return 1 if any failed."""
+    if arguments.outlet is not None:
+        raise BadInput("--outlet is for one feed, not for a list. Leave it out, or follow each feed by its address.")
+    feed_list = read_feed_list_file(Path(arguments.address))
+    requests = [FeedRequest(address, _REQUESTER, minutes=arguments.minutes) for address in feed_list.addresses]
+    failed_count = feed_list.unusable_count
+
+    def report(result: FollowResult | BadInput) -> None:
+        nonlocal failed_count
+        if isinstance(result, FollowResult):
+            print(_format_follow_result(result), flush=True)
+        else:
+            failed_count += 1
+            print(f"ontherecord: {make_printable(str(result))}", file=sys.stderr)
+
+    with resources.open_service(settings) as service:
+        _run_with_feed_service(settings, service, lambda feeds: feeds.follow_all(requests, report))
+    if feed_list.unusable_count:
+        count = format_count(feed_list.unusable_count, "feed")
+        print(f"ontherecord: {arguments.address}: {count} without a web address.", file=sys.stderr)
+    total = len(feed_list.addresses) + feed_list.unusable_count
+    print(
+        f"{arguments.address}: {total - failed_count} of {format_count(total, 'feed')} followed, {failed_count} failed"
+    )
+    print("Their articles are added while the bot runs. To add them now, run: ontherecord feeds poll")
+    return 1 if failed_count else 0
 
 
 def unfollow(arguments: Namespace) -> int:
@@ -105,6 +136,12 @@ def format_failures(feed: FollowedFeed) -> str:
     """Return how often a feed has failed in a row, and its last failure, on one line."""
     times = "once" if feed.failures == 1 else f"{feed.failures} times"
     return make_printable(f"failed {times}: {feed.failure}")
+
+
+def _format_follow_result(result: FollowResult) -> str:
+    prefix = "Following" if result.is_new else "Already following"
+    entries = "1 entry" if result.entry_count == 1 else f"{result.entry_count} entries"
+    return make_printable(f"{prefix} {result.address} ({result.title or 'untitled'}), now with {entries}.")
 
 
 def _format_feed(feed: FollowedFeed) -> str:

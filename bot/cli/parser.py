@@ -176,7 +176,9 @@ def _add_feed_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPa
     list_command = feed_commands.add_parser("list", help="list followed feeds (default)")
     list_command.set_defaults(run=_import_later("feeds", "list_feeds"))
     follow = feed_commands.add_parser("follow", help="follow a feed (its articles are added while the bot runs)")
-    follow.add_argument("address", metavar="ADDRESS", help="URL of the feed, or of a page that links to it")
+    follow.add_argument(
+        "address", metavar="ADDRESS", help="URL of the feed or of a page that links to it, or an OPML file"
+    )
     follow.add_argument("--outlet", metavar="NAME", help="name of the outlet, if its pages do not give one")
     follow.add_argument("--minutes", type=_parse_minutes, metavar="N", help="minutes between polls (default: 60)")
     follow.set_defaults(run=_import_later("feeds", "follow"))

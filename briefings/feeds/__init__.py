@@ -3,7 +3,7 @@
 from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.polling import FeedReport, Outcome
-from briefings.feeds.service import FeedRequest, FeedService
+from briefings.feeds.service import FeedRequest, FeedService, FollowResult
 
 __all__ = [
     "FEEDS_FILE",
@@ -11,6 +11,7 @@ __all__ = [
     "FeedReport",
     "FeedRequest",
     "FeedService",
+    "FollowResult",
     "Outcome",
     "read_feeds",
 ]

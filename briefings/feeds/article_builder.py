@@ -3,12 +3,14 @@
 Rule: nothing is invented. A page that shows only the beginning of an article to non-subscribers counts as a teaser.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
 from briefings.errors import BadInput
+from briefings.feeds.plain_text import read_plain_text
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import FetchResponse
@@ -20,17 +22,17 @@ from briefings.text.spans import explain_unstorable
 #: parses a page from its bytes, URL and Content-Type header. Blocking. Raises BadInput
 ReadPage = Callable[[bytes, str | None, str | None], Article]
 
-#: minimum number of words of a feed's text that counts as the whole article
-MIN_WHOLE_ARTICLE_WORDS = 150
 #: number of words below which a paywalled page counts as a teaser
 _MAX_TEASER_WORDS = 200
 #: number of words below which any page counts as a teaser
 _MAX_STUB_WORDS = 40
-#: endings of a feed's text that continues on the website
-_CONTINUATION_ENDINGS = ("…", "...", "[…]", "[...]", "read more", "continue reading", "read more.", "more »")
 #: content types of pages; without a content type, the content is parsed too
 _PAGE_TYPES = ("text/html", "application/xhtml+xml", "text/plain", "")
 _MAX_ID_LENGTH = 500
+#: beginning of a page that its server calls plain text
+_HTML_BEGINNING = re.compile(
+    rb"\s*(?:<!--.{0,2000}?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL
+)
 #: number of bytes of a page that are searched for a paywall mark
 _PAYWALL_SEARCH_BYTES = 1_000_000
 
@@ -43,20 +45,18 @@ class ExtractedArticle:
     is_teaser: bool = False
 
 
-def is_whole_article(html: str) -> bool:
-    """Tell whether a feed's text (markup) is probably the whole article."""
-    text = extract_paragraphs(html)
-    return len(text.split()) >= MIN_WHOLE_ARTICLE_WORDS and not text.casefold().endswith(_CONTINUATION_ENDINGS)
-
-
-def check_page(requested_address: str, response: FetchResponse) -> None:
-    """Raise FetchError if the response is not a page, or if the site redirected a missing article to its front page."""
-    media_type = response.content_type.partition(";")[0].strip().lower()
+def check_type(requested_address: str, response: FetchResponse) -> None:
+    """Raise FetchError if the response is not a page."""
+    media_type = _get_media_type(response)
     if media_type not in _PAGE_TYPES:
         shown_type = media_type if media_type.isprintable() and len(media_type) <= 60 else "unknown type"
         raise FetchError(
             Failure.KIND, f"{requested_address} is not a web page ({shown_type}). Use the address of an article."
         )
+
+
+def check_existence(requested_address: str, response: FetchResponse) -> None:
+    """Raise FetchError if the site redirected a missing article to its front page."""
     if urlsplit(requested_address).path.strip("/") and not urlsplit(response.address).path.strip("/"):
         raise FetchError(
             Failure.MISSING,
@@ -83,7 +83,10 @@ def build_from_page(
     assert response.data is not None  # noqa: S101 - callers only pass responses with content
     is_paywalled_page = is_paywalled(response.data[:_PAYWALL_SEARCH_BYTES].decode("latin-1"))
     try:
-        article = read_page(response.data, response.address, response.content_type)
+        if _get_media_type(response) == "text/plain" and not _HTML_BEGINNING.match(response.data):
+            article = read_plain_text(response.data, requested_address, response.content_type)
+        else:
+            article = read_page(response.data, response.address, response.content_type)
     except BadInput as error:
         return ExtractedArticle(
             _build_from_teaser(requested_address, feed_metadata, today, error, is_paywalled_page=is_paywalled_page),
@@ -93,6 +96,7 @@ def build_from_page(
     is_teaser = len(article.text.split()) < (_MAX_TEASER_WORDS if is_paywalled_page else _MAX_STUB_WORDS)
     if is_teaser and (text := _get_feed_text(feed_metadata)):
         article = replace(article, text=text)  # on such short pages, navigation is easily mistaken for the article
+        own_address = requested_address if "#" in requested_address else own_address
     return ExtractedArticle(_complete_article(article, own_address, feed_metadata, today), is_teaser)
 
 
@@ -127,6 +131,10 @@ def _complete_article(article: Article, address: str, feed_metadata: FeedMetadat
         if publication_date is None or publication_date <= today + timedelta(days=1)
         else None,
     )
+
+
+def _get_media_type(response: FetchResponse) -> str:
+    return response.content_type.partition(";")[0].strip().lower()
 
 
 def _parse_day(timestamp: str | None) -> date | None:

@@ -5,13 +5,21 @@ Rule: a stored article is kept even if its page disappears. An article that the 
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from briefings.errors import BadInput, DatabaseUnavailable
 from briefings.feeds import polling
-from briefings.feeds.article_builder import ExtractedArticle, ReadPage, build_from_feed, build_from_page, check_page
+from briefings.feeds.article_builder import (
+    ExtractedArticle,
+    ReadPage,
+    build_from_feed,
+    build_from_page,
+    check_existence,
+    check_type,
+)
 from briefings.feeds.polling import FeedReport, Outcome
+from briefings.ingest.addresses import build_former_key
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import CacheValidators, FetchResponse
 from briefings.ingest.syndication.feed import Feed
@@ -69,19 +77,19 @@ async def _fetch_and_add(page: Page, dependencies: FeedDependencies, report: Fee
             build_from_feed, page.address, page.feed_metadata, dependencies.read_page, now.date()
         )
         # the text is stored with the article now, so it is removed from the feed metadata
-        metadata_values = {
-            name: getattr(page.feed_metadata, name) for name in ("title", "published", "byline", "outlet")
-        }
-        await _add_article(page, dependencies, report, extracted_article, told={**metadata_values, "html": ""})
+        metadata = asdict(replace(page.feed_metadata, html=""))
+        await _add_article(page, dependencies, report, extracted_article, told=metadata)
         return
-    response = await dependencies.fetch(page.address, CacheValidators(page.etag, page.modified))
+    link = page.feed_metadata.link or page.address
+    response = await dependencies.fetch(link, CacheValidators(page.etag, page.modified))
     if response.data is not None:
-        check_page(page.address, response)
+        check_existence(link, response)
     validator_values = {"etag": response.validators.etag, "modified": response.validators.last_modified}
     if response.data is None or page.whole:
         await _save_page(page, dependencies, **_get_available_values(page, now), **validator_values)
         report.count_outcome(Outcome.UNCHANGED)
         return
+    check_type(link, response)
     extracted_article = await asyncio.to_thread(
         build_from_page, page.address, response, page.feed_metadata, dependencies.read_page, now.date()
     )
@@ -95,13 +103,22 @@ async def _add_article(
     extracted_article: ExtractedArticle,
     **extra_values: object,
 ) -> None:
-    article = replace(extracted_article.article, id=page.article) if page.article else extracted_article.article
+    article_id = page.article or await _find_former_id(extracted_article.article.id, dependencies)
+    article = replace(extracted_article.article, id=article_id)
     status = await asyncio.to_thread(dependencies.add_article, article)
     article_values = {"article": article.id, "teaser": extracted_article.is_teaser}
     await _save_page(
         page, dependencies, **_get_available_values(page, dependencies.now()), **article_values, **extra_values
     )
     report.count_outcome(_OUTCOME_BY_STATUS[status], article.id, is_teaser=extracted_article.is_teaser)
+
+
+async def _find_former_id(article_id: str, dependencies: FeedDependencies) -> str:
+    """Return the id under which an earlier version stored an article, or else the id itself."""
+    former_id = build_former_key(article_id)
+    if former_id is not None and await asyncio.to_thread(dependencies.has_article, former_id):
+        return former_id
+    return article_id
 
 
 def _get_available_values(page: Page, now: datetime) -> dict[str, object]:

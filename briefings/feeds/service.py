@@ -12,14 +12,18 @@ from typing import TypeVar
 
 from briefings.errors import BadInput
 from briefings.feeds import polling
-from briefings.feeds.article_builder import is_whole_article
+from briefings.feeds.page_identity import identify_pages
 from briefings.feeds.page_updates import FeedDependencies, update_page
 from briefings.feeds.polling import FeedReport, Outcome
+from briefings.ingest.addresses import unwrap_address
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.ingest.pages.html import find_feed_links
 from briefings.ingest.syndication.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
+from briefings.ingest.syndication.opml import refuse_feed_list
+from briefings.ingest.syndication.outlets import choose_outlets
+from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.storage.writes.feed_repository import FeedMetadata, FollowedFeed
 
 #: name of the lease, and seconds until it expires without renewal
@@ -72,11 +76,12 @@ class FeedService:
         """
         report = FeedReport()
         try:
-            address = _normalise_link(link)
+            address = str(parse_url(unwrap_address(link.strip())))
             response = await self._dependencies.fetch(address, NO_VALIDATORS)
             if looks_like_feed(response.data or b"", response.content_type):
                 await self._add_feed_entries(await self._read_feed(response), report)
             else:
+                refuse_feed_list(response.data or b"", address)
                 await self._add_page(address, response, report)
         except FetchError as error:
             report.count_failure(error)
@@ -93,6 +98,20 @@ class FeedService:
             response = await self._discover_feed(response)
         feed = await self._read_feed(response)
         return await self._follow(replace(request, address=response.permanent_address or response.address), feed)
+
+    async def follow_all(
+        self, requests: Sequence[FeedRequest], report: Callable[[FollowResult | BadInput], None]
+    ) -> None:
+        """Follow the feeds at several URLs, several at a time, and report each result. Raises DatabaseUnavailable."""
+        requests_by_address = {request.address: request for request in requests}
+
+        async def follow_one(address: str) -> None:
+            try:
+                report(await self.follow(requests_by_address[address]))
+            except BadInput as error:
+                report(error)
+
+        await self._run_per_host(requests_by_address, follow_one)
 
     async def unfollow(self, address: str) -> str:
         """Unfollow a feed and return its URL. Raises FetchError if it is not followed."""
@@ -149,23 +168,24 @@ class FeedService:
     async def _add_feed_entries(self, feed: Feed, report: FeedReport) -> None:
         """Add the articles of the feed's current entries."""
         self._count_failures(feed, report)
+        keys = await self._identify_pages([(entry.key, entry.address) for entry in feed.entries])
         await self._queue_entries(feed, None, None)
 
         async def update_entry_page(address: str) -> None:
             if not await self._update_page_if_due(address, report):
                 report.count_outcome(Outcome.UNCHANGED)  # visited before, and not due again yet
 
-        await self._run_per_host((_normalise_link(entry.address) for entry in feed.entries), update_entry_page)
+        await self._run_per_host(dict.fromkeys(keys), update_entry_page)
 
     async def _add_page(self, address: str, response: FetchResponse, report: FeedReport) -> None:
-        """Add the article of a page that has just been fetched."""
+        """Add the article of a page that has just been fetched from exactly this address."""
         repository = self._dependencies.repository
-        page = await self._run_in_thread(repository.get_page, address)
+        (key,) = await self._identify_pages([(normalise_url(address) or address, address)])
+        page = await self._run_in_thread(repository.get_page, key)
         if page is None:
-            await self._run_in_thread(
-                repository.queue_pages, [(address, FeedMetadata(), False)], None, self._dependencies.now()
-            )
-            page = await self._run_in_thread(repository.get_page, address)
+            metadata = FeedMetadata(link=address if address != key else None)
+            await self._run_in_thread(repository.queue_pages, [(key, metadata, False)], None, self._dependencies.now())
+            page = await self._run_in_thread(repository.get_page, key)
         assert page is not None  # noqa: S101 - pages are never deleted
         if page.article is not None and not await self._run_in_thread(self._dependencies.has_article, page.article):
             page = replace(page, article=None)  # the team removed it, and now adds it again
@@ -246,17 +266,23 @@ class FeedService:
     async def _queue_entries(
         self, feed: Feed, followed_feed: FollowedFeed | None, response: FetchResponse | None
     ) -> int:
-        outlet = (followed_feed.title if followed_feed else None) or feed.title
+        # a title that is not the feed's own is the outlet name that the team gave it
+        team_outlet = followed_feed.title if followed_feed and followed_feed.title != feed.title else None
         address = (response.permanent_address if response else None) or (
             followed_feed.address if followed_feed else None
         )
+        keys = await self._identify_pages([(entry.key, entry.address) for entry in feed.entries])
         queued_pages = [
-            (_normalise_link(entry.address), _build_feed_metadata(entry, outlet), is_whole_article(entry.html))
-            for entry in feed.entries
+            (key, _build_feed_metadata(entry, key, team_outlet or outlet), is_whole_article(entry.html))
+            for key, entry, outlet in zip(keys, feed.entries, choose_outlets(feed), strict=True)
         ]
         return await self._run_in_thread(
             self._dependencies.repository.queue_pages, queued_pages, address, self._dependencies.now()
         )
+
+    async def _identify_pages(self, pages: Sequence[tuple[str, str]]) -> list[str]:
+        """Return the address under which each page (key and exact URL) is stored."""
+        return await self._run_in_thread(identify_pages, pages, self._dependencies.repository.find_pages)
 
     async def _run_per_host(
         self,
@@ -301,12 +327,6 @@ class FeedService:
         return await asyncio.to_thread(work, *arguments)
 
 
-def _normalise_link(link: str) -> str:
-    """Return a URL in the normalised form used for storage. Raises FetchError if it is not a web address."""
-    valid_address = str(parse_url(link))
-    return normalise_url(valid_address) or valid_address
-
-
 def _return_response(response: FetchResponse) -> Callable[[str, CacheValidators], Awaitable[FetchResponse]]:
     async def return_response(_address: str, _validators: CacheValidators) -> FetchResponse:
         return response
@@ -314,6 +334,12 @@ def _return_response(response: FetchResponse) -> Callable[[str, CacheValidators]
     return return_response
 
 
-def _build_feed_metadata(entry: FeedEntry, outlet: str | None) -> FeedMetadata:
-    published_text = entry.published.isoformat() if entry.published else None
-    return FeedMetadata(entry.title, published_text, entry.byline, outlet, entry.html[:_MAX_TEXT_LENGTH])
+def _build_feed_metadata(entry: FeedEntry, key: str, outlet: str | None) -> FeedMetadata:
+    return FeedMetadata(
+        title=entry.title,
+        published=entry.published.isoformat() if entry.published else None,
+        byline=entry.byline,
+        outlet=outlet,
+        html=entry.html[:_MAX_TEXT_LENGTH],
+        link=entry.address if entry.address != key else None,
+    )

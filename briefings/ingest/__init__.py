@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from briefings.ingest.http.fetcher import open_fetcher
     from briefings.ingest.reader import read_raw_articles
     from briefings.ingest.sandbox import FeedReader, PageReader
+    from briefings.ingest.syndication.opml import read_feed_list_file
     from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics, read_topics
 
 __all__ = [
@@ -19,12 +20,13 @@ __all__ = [
     "open_fetcher",
     "read_evaluation_articles",
     "read_evaluation_topics",
+    "read_feed_list_file",
     "read_raw_articles",
     "read_topics",
 ]
 
 #: searched in this order for a public name; the slowest import comes last
-_MODULES = ("topics_file", "reader", "sandbox", "http.fetcher")
+_MODULES = ("topics_file", "reader", "sandbox", "syndication.opml", "http.fetcher")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # the types are those of the imports above

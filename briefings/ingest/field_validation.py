@@ -1,16 +1,15 @@
 """Validate the fields of an article, one at a time, and normalise its URL.
 
 Rule: an absent, null or empty field becomes None. A field of the wrong type is refused by name, never guessed.
-Rule: normalising a URL drops trackers and the fragment. It keeps every parameter that may select the page.
+Rule: normalising a URL drops trackers and the fragment. Everything else stays as written.
 """
 
 from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
-from courlan import clean_url
-
 from briefings.errors import BadInput
+from briefings.ingest.addresses import build_key
 from briefings.model import Article
 from briefings.text.spans import explain_unstorable
 
@@ -98,16 +97,16 @@ def is_web_address(url: str) -> bool:
 def normalise_url(url: str | None, base: str | None = None) -> str | None:
     """Return a URL without trackers and fragment, or None if it is not a web address.
 
-    A relative URL is resolved against `base`.
+    A relative URL is resolved against `base`. Pages with the same normalised URL are the same page.
     """
     if not url or len(url) > MAX_URL_LENGTH:
         return None
     try:
         absolute = urljoin(base, url.strip()) if base else url.strip()
-        cleaned_url = clean_url(absolute.partition("#")[0]) if is_web_address(absolute) else None
+        key = build_key(absolute) if is_web_address(absolute.replace(" ", "")) else None
     except ValueError:
         return None
-    return cleaned_url if cleaned_url and len(cleaned_url) <= MAX_URL_LENGTH and is_web_address(cleaned_url) else None
+    return key if key and len(key) <= MAX_URL_LENGTH and is_web_address(key) else None
 
 
 def is_same_site(first_url: str, second_url: str) -> bool:

@@ -1,7 +1,7 @@
 """Decode bytes as text, using a byte order mark, UTF-8, the declared encoding, or detection.
 
 Rule: a byte order mark decides first, and stays in the text as U+FEFF. Valid UTF-8 is UTF-8, even if another encoding
-is declared. Detection runs last, and only on enough bytes.
+is declared, and so is UTF-8 with a few stray bytes. Detection runs last, and only on enough bytes.
 """
 
 import codecs
@@ -10,6 +10,7 @@ import re
 from charset_normalizer import from_bytes
 
 from briefings.errors import BadInput
+from briefings.ingest.formats.stray_bytes import decode_stray_bytes, is_mostly_utf8
 
 #: minimum number of bytes for detection; one or two words are valid in a dozen encodings
 MIN_BYTES_TO_GUESS = 32
@@ -71,6 +72,8 @@ def _try_encodings(data: bytes, declared_encoding: str | None) -> str | None:
     if bom_encoding is not None:
         return _try_decode(data, bom_encoding)
     text = _try_decode(data, "utf-8")
+    if text is None and is_mostly_utf8(data):
+        return decode_stray_bytes(data)
     if text is None and declared_encoding is not None:
         text = _try_decode(data, _resolve_encoding(declared_encoding))
     return _guess_and_decode(data) if text is None else text

@@ -104,6 +104,10 @@ _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem)[\s>]"), FileType.NEWSML),
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
+#: beginning of a feed: its root after whatever a server puts before it, or the version of JSON Feed
+_FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
+_JSON_FEED = re.compile(rb"\s*\{.{0,2000}?\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org", re.DOTALL)
+_FEED_NAMES = (".xml", ".rss", ".atom", ".rdf")
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
@@ -172,6 +176,8 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         return FileType.SUBTITLES
     if mail_type := _detect_mail(beginning, suffix):
         return mail_type
+    if _JSON_FEED.match(beginning) or (suffix in _FEED_NAMES and _FEED_ROOT.search(beginning)):
+        return FileType.FEED
     preamble = _PREAMBLE.match(beginning)
     after_preamble = beginning[preamble.end() if preamble else 0 :]
     if (_WHOLE_HTML if is_text else _HTML).match(after_preamble):

@@ -1,10 +1,11 @@
 """Read and decompress a response body as it arrives, up to a maximum size.
 
-Rule: the limit counts decompressed bytes, so a decompression bomb stops at the limit.
+Rule: the limit counts decompressed bytes, so a decompression bomb stops at the limit. A body whose end is missing is a
+failure, because the missing part would later look like a correction.
 """
 
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, Iterator
 
 from briefings.ingest.http.failures import Failure, FetchError
 
@@ -12,24 +13,39 @@ from briefings.ingest.http.failures import Failure, FetchError
 ACCEPTED_ENCODINGS = "gzip, deflate"
 #: bytes decompressed in one step
 _CHUNK_BYTES = 65_536
+#: first bytes of every member of a gzip body
+_GZIP_MEMBER = b"\x1f\x8b\x08"
 
 
 async def read_body(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int, location: str) -> bytes:
     """Return the whole decompressed body. `encoding` is the Content-Encoding header; `location` appears in errors.
 
-    Raises FetchError if the body is longer than `max_bytes`, damaged, or in an encoding that is not accepted.
+    Raises FetchError if the body is longer than `max_bytes`, damaged, incomplete, or in an encoding that is not
+    accepted.
     """
-    decode = _select_decoder(encoding.strip().lower(), location)
+    decoder = _select_decoder(encoding.strip().lower(), location)
     body = bytearray()
+
+    def extend(parts: Iterator[bytes]) -> None:
+        for part in parts:
+            body.extend(part)
+            if len(body) > max_bytes:
+                raise too_large_error(location, max_bytes)
+
     try:
         async for chunk in chunks:
-            for part in decode(chunk):
-                body += part
-                if len(body) > max_bytes:
-                    raise too_large_error(location, max_bytes)
+            extend(decoder.decode(chunk))
+        extend(decoder.decode(b"", is_last=True))
     except zlib.error as error:
         raise FetchError(Failure.NETWORK, f"{location} arrived damaged and cannot be decompressed.") from error
+    if not decoder.is_complete:
+        raise incomplete_error(location)
     return bytes(body)
+
+
+def incomplete_error(location: str) -> FetchError:
+    """Build the error for content that ends too early."""
+    return FetchError(Failure.NETWORK, f"{location} arrived incomplete: its end is missing. Try again later.")
 
 
 def too_large_error(location: str, max_bytes: int) -> FetchError:
@@ -38,42 +54,51 @@ def too_large_error(location: str, max_bytes: int) -> FetchError:
 
 
 class _IdentityDecoder:
-    def __call__(self, chunk: bytes) -> list[bytes]:
-        return [chunk]
+    """Decoder for an uncompressed body."""
+
+    is_complete = True
+
+    def decode(self, chunk: bytes, *, is_last: bool = False) -> Iterator[bytes]:
+        """Yield the chunk unchanged."""
+        del is_last
+        yield chunk
 
 
 class _ZlibDecoder:
-    """Decoder for gzip, zlib and raw deflate; servers use the name "deflate" for the last two."""
+    """Decoder for gzip (one or several members), zlib and raw deflate; servers use "deflate" for the last two.
+
+    Bytes after the end that are not another gzip member are ignored, as browsers do.
+    """
 
     def __init__(self) -> None:
-        self._window_bits = zlib.MAX_WBITS | 32
-        self._decompressor = zlib.decompressobj(self._window_bits)
-        self._has_started = False
+        self._decompressor: zlib._Decompress | None = None
+        self._pending = b""
+        self._ended_members = 0
 
-    def __call__(self, chunk: bytes) -> "_DecompressedChunks":
-        if chunk and not self._has_started:
-            self._has_started = True
-            if not _has_header(chunk):
-                self._decompressor = zlib.decompressobj(-zlib.MAX_WBITS)
-        return _DecompressedChunks(self._decompressor, chunk)
+    @property
+    def is_complete(self) -> bool:
+        """Whether the end of the compressed data has arrived, or none has begun."""
+        return self._decompressor is None
 
-
-class _DecompressedChunks:
-    """Iterator over the decompressed parts of a chunk, so the size is checked before the next part exists."""
-
-    def __init__(self, decompressor: "zlib._Decompress", chunk: bytes) -> None:
-        self._decompressor = decompressor
-        self._remaining = chunk
-
-    def __iter__(self) -> "_DecompressedChunks":
-        return self
-
-    def __next__(self) -> bytes:
-        if not self._remaining or self._decompressor.eof:
-            raise StopIteration
-        part = self._decompressor.decompress(self._remaining, _CHUNK_BYTES)
-        self._remaining = self._decompressor.unconsumed_tail
-        return part
+    def decode(self, chunk: bytes, *, is_last: bool = False) -> Iterator[bytes]:
+        """Yield the decompressed parts of a chunk, so that the size is checked before the next part exists."""
+        data, self._pending = self._pending + chunk, b""
+        part = b""
+        while data or len(part) == _CHUNK_BYTES:  # a full part can leave output inside the decompressor
+            if self._decompressor is None:
+                if len(data) < len(_GZIP_MEMBER) and not (is_last and not self._ended_members):
+                    self._pending = data
+                    return
+                if self._ended_members and not data.startswith(_GZIP_MEMBER):
+                    return
+                self._decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32 if _has_header(data) else -zlib.MAX_WBITS)
+            part = self._decompressor.decompress(data, _CHUNK_BYTES)
+            yield part
+            data = self._decompressor.unconsumed_tail
+            if self._decompressor.eof:
+                data, part = self._decompressor.unused_data, b""
+                self._decompressor = None
+                self._ended_members += 1
 
 
 def _select_decoder(encoding: str, location: str) -> "_IdentityDecoder | _ZlibDecoder":

@@ -10,16 +10,27 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
-from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout, DummyCookieJar, InvalidURL, TCPConnector
-from aiohttp.client_exceptions import ClientConnectorError
+from aiohttp import (
+    ClientError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
+    CookieJar,
+    DummyCookieJar,
+    InvalidURL,
+    TCPConnector,
+)
+from aiohttp.client_exceptions import ClientConnectorError, ClientPayloadError
 from yarl import URL
 
-from briefings.ingest.http.bounded_body import ACCEPTED_ENCODINGS, read_body, too_large_error
+from briefings.ingest.addresses import quote_address
+from briefings.ingest.http.bounded_body import ACCEPTED_ENCODINGS, incomplete_error, read_body, too_large_error
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.robots import MAX_BYTES, HostThrottle, RobotsCache
 from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
+from briefings.ingest.pages.redirect_pages import find_refresh_target
 
 #: maximum length of a URL, in characters
 MAX_URL_LENGTH = 2_000
@@ -29,6 +40,15 @@ _PERMANENT_REDIRECT_STATUSES = frozenset({301, 308})
 _MISSING_STATUSES = frozenset({404, 410})
 _BUSY_STATUSES = frozenset({429, 503})
 _NOT_MODIFIED = 304
+#: the status that a refresh counts as: temporary
+_REFRESH_STATUS = 302
+#: a header that refreshes at once, or so soon that nobody could read the page
+_REFRESH_HEADER = re.compile(
+    r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]{1,2000})[\"']?\s*", re.IGNORECASE
+)
+#: content types of pages that can refresh, and the maximum size of such a page in bytes
+_HTML_TYPES = ("text/html", "application/xhtml+xml", "")
+_MAX_REFRESH_BYTES = 20_000
 #: maximum Retry-After that is obeyed, in seconds
 _MAX_RETRY_AFTER_SECONDS = 24 * 3600.0
 
@@ -78,13 +98,20 @@ class Fetcher:
         self._limits = limits
 
     async def fetch(self, address: str, validators: CacheValidators = NO_VALIDATORS) -> FetchResponse:
-        """Fetch a URL and follow redirects. Raises FetchError."""
+        """Fetch a URL and follow redirects, also those of pages that only refresh. Raises FetchError.
+
+        Cookies are kept for the redirects of this fetch, because some sites redirect until they get theirs back.
+        """
         url, permanent_address, is_permanent = parse_url(address), None, True
+        cookies = CookieJar(unsafe=True)  # "unsafe" only means that hosts may be IP addresses
         for _ in range(self._limits.max_redirects + 1):
             delay = await self._robots.get_crawl_delay(str(url.origin()), str(url), self._fetch_robots_txt)
-            result = await self._request_once(url, validators, delay)
+            result = await self._request_once(url, validators, delay, cookies)
             if isinstance(result, FetchResponse):
-                return replace(result, permanent_address=permanent_address)
+                target = _find_refresh(url, result)
+                if target is None:
+                    return replace(result, permanent_address=permanent_address)
+                result = target, _REFRESH_STATUS
             url, status = result
             is_permanent = is_permanent and status in _PERMANENT_REDIRECT_STATUSES
             permanent_address = str(url) if is_permanent else permanent_address
@@ -93,15 +120,22 @@ class Fetcher:
         )
 
     async def _request_once(
-        self, url: URL, validators: CacheValidators, delay: float | None
+        self, url: URL, validators: CacheValidators, delay: float | None, cookies: CookieJar
     ) -> "FetchResponse | tuple[URL, int]":
         """Send one request; return the response, or the target and status of a redirect."""
-        async with self._throttle.wait_turn(url.authority, delay), self._open_response(url, validators) as response:
+        async with (
+            self._throttle.wait_turn(url.authority, delay),
+            self._open_response(url, validators, cookies) as response,
+        ):
             if response.status in _REDIRECT_STATUSES:
                 return _get_redirect_target(url, response), response.status
             if response.status == _NOT_MODIFIED:
                 return FetchResponse(str(url), None, "", validators)
             _check_status(url, response)
+            if refresh := _REFRESH_HEADER.fullmatch(response.headers.get("Refresh", "")):
+                target = _parse_target(url, refresh[1])
+                if target is not None:
+                    return target, _REFRESH_STATUS
             data = await self._read_body(url, response, self._limits.max_bytes)
             return FetchResponse(str(url), data, response.headers.get("Content-Type", ""), _get_validators(response))
 
@@ -120,15 +154,25 @@ class Fetcher:
         return None
 
     @asynccontextmanager
-    async def _open_response(self, url: URL, validators: CacheValidators) -> AsyncIterator[ClientResponse]:
-        """Open a response without reading its body. Network errors, also inside the block, raise FetchError."""
+    async def _open_response(
+        self, url: URL, validators: CacheValidators, cookies: CookieJar | None = None
+    ) -> AsyncIterator[ClientResponse]:
+        """Open a response without reading its body, and save its cookies.
+
+        Network errors, also inside the block, raise FetchError.
+        """
         conditional_headers = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
         headers = {name: value for name, value in conditional_headers.items() if value}
+        request_cookies = cookies.filter_cookies(url).values() if cookies is not None else ()
+        if request_cookies:
+            headers["Cookie"] = "; ".join(f"{cookie.key}={cookie.coded_value}" for cookie in request_cookies)
         try:
             async with (
                 asyncio.timeout(self._limits.timeout_seconds),
                 self._session.get(url, headers=headers, allow_redirects=False) as response,
             ):
+                if cookies is not None:
+                    cookies.update_cookies(response.cookies, url)
                 yield response
         except TimeoutError as error:
             raise FetchError(
@@ -177,11 +221,14 @@ async def open_fetcher(
 
 
 def parse_url(text: str, base: URL | None = None) -> URL:
-    """Parse a URL, relative to `base` if given, and drop its fragment. Raises FetchError if it is not a web address."""
+    """Parse a URL, relative to `base` if given, and drop its fragment. Raises FetchError if it is not a web address.
+
+    The URL is kept as written, so that exactly this address is fetched.
+    """
     quoted_text = text if len(text) <= 200 and text.isprintable() else "This"
     try:
-        url = URL(text.strip())
-        url = (base.join(url) if base else url).with_fragment(None)
+        absolute = urljoin(str(base), text.strip()) if base else text
+        url = _build_exact_url(quote_address(absolute).partition("#")[0])
         is_valid = (
             len(str(url)) <= MAX_URL_LENGTH
             and url.scheme in ("http", "https")
@@ -202,6 +249,34 @@ def parse_url(text: str, base: URL | None = None) -> URL:
 def get_host(address: str) -> str:
     """Return the host of a URL, or the URL itself if it has none."""
     return urlsplit(address).hostname or address
+
+
+def _build_exact_url(address: str) -> URL:
+    """Build a URL whose host is normalised, and whose path and query stay as written."""
+    parsed_url = URL(address)
+    if parsed_url.user is not None or parsed_url.password is not None:
+        return parsed_url
+    rest = address.partition("://")[2]
+    path = next((rest[position:] for position, char in enumerate(rest) if char in "/?"), "/")
+    return URL(f"{parsed_url.origin()}{'' if path[0] == '/' else '/'}{path}", encoded=True)
+
+
+def _find_refresh(url: URL, response: FetchResponse) -> URL | None:
+    """Return the target of a page that only refreshes to another URL, or None."""
+    media_type = response.content_type.partition(";")[0].strip().lower()
+    if response.data is None or media_type not in _HTML_TYPES or len(response.data) > _MAX_REFRESH_BYTES:
+        return None
+    target = find_refresh_target(response.data.decode("utf-8", "replace"))
+    return _parse_target(url, target) if target else None
+
+
+def _parse_target(url: URL, target: str) -> URL | None:
+    """Return the target of a refresh, or None if it is the page itself or not a web address."""
+    try:
+        target_url = parse_url(target, base=url)
+    except FetchError:
+        return None
+    return None if target_url == url else target_url
 
 
 def _get_redirect_target(url: URL, response: ClientResponse) -> URL:
@@ -250,6 +325,8 @@ def _connection_error(url: URL, error: Exception) -> FetchError:
     root_cause = error.os_error if isinstance(error, ClientConnectorError) else error
     if isinstance(root_cause, PrivateAddressError):
         return FetchError(Failure.FORBIDDEN, f"{url} is not on the public internet. Private networks are blocked.")
+    if isinstance(error, ClientPayloadError):
+        return incomplete_error(str(url))
     if isinstance(error, InvalidURL):
         return FetchError(Failure.ADDRESS, f"{url} is not a web address.")
     return FetchError(Failure.NETWORK, f"{url} cannot be reached. Check the address, and that its server is running.")

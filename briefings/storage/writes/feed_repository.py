@@ -5,7 +5,7 @@ the lease polls.
 """
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -50,6 +50,8 @@ class FeedMetadata:
     byline: str | None = None
     outlet: str | None = None
     html: str = ""
+    #: the URL to fetch, exactly as given; None if it is the page's own address
+    link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +181,19 @@ class FeedRepository:
         row = self._run_read(lambda db: db.execute(select(pages).where(pages.c.address == address)).mappings().first())
         return None if row is None else _to_page(row)
 
+    def find_pages(self, addresses: Collection[str]) -> frozenset[str]:
+        """Return those of the URLs that are addresses of pages."""
+        unique_addresses = sorted(addresses)
+
+        def work(db: Connection) -> frozenset[str]:
+            found_addresses: set[str] = set()
+            for start in range(0, len(unique_addresses), _CHUNK_SIZE):
+                chunk = unique_addresses[start : start + _CHUNK_SIZE]
+                found_addresses.update(db.execute(select(pages.c.address).where(pages.c.address.in_(chunk))).scalars())
+            return frozenset(found_addresses)
+
+        return self._run_read(work)
+
     def list_gone_pages(self, limit: int = MAX_PAGES) -> tuple[Page, ...]:
         """Return up to `limit` pages that were removed from their sites, the latest first."""
         statement = select(pages).where(pages.c.gone_at.is_not(None)).order_by(pages.c.gone_at.desc()).limit(limit)
@@ -266,7 +281,9 @@ def _queue_chunk(
 
 
 def _hash_feed_metadata(feed_metadata: FeedMetadata) -> str:
-    return sha256(json.dumps(asdict(feed_metadata), sort_keys=True).encode()).hexdigest()
+    """Return the hash of what the feed says; another link to the same page is not a change."""
+    values = {name: value for name, value in asdict(feed_metadata).items() if name != "link"}
+    return sha256(json.dumps(values, sort_keys=True).encode()).hexdigest()
 
 
 def _to_page(row: RowMapping) -> Page:

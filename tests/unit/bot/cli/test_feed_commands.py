@@ -111,3 +111,19 @@ def test_invalid_settings_are_named(
 ) -> None:
     monkeypatch.setenv(name, value)
     assert message in run("feeds").err
+
+
+def test_every_feed_of_an_opml_file_is_followed_and_reported(run: RunCommand, site: Newsroom, folder: Path) -> None:
+    addresses = [site.build_feed_url("courier"), f"{site.base}/herald/nothing", "file:///etc/passwd"]
+    outlines = "".join(f'<outline type="rss" xmlUrl="{address}"/>' for address in addresses)
+    (folder / "mine.opml").write_text(f"<?xml version='1.0'?><opml version='2.0'><body>{outlines}</body></opml>")
+    result = run("feeds", "follow", "mine.opml")
+    assert result.status == 1
+    assert f"Following {addresses[0]} (Courier Daily), now with 1 entry.\n" in result.out
+    assert "mine.opml: 1 of 3 feeds followed, 2 failed\n" in result.out
+    assert f"{addresses[1]} was not found" in result.err
+    assert "mine.opml: 1 feed without a web address." in result.err
+    assert "is a list of 2 feeds, not of articles" in run("add", "mine.opml").err
+    assert run("feeds", "follow", "mine.opml", "--outlet", "X").status == 1
+    (folder / "notes.txt").write_text("Some notes.")
+    assert "notes.txt is not a list of feeds (OPML)" in run("feeds", "follow", "notes.txt").err

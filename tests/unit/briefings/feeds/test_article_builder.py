@@ -4,10 +4,16 @@ from datetime import date
 
 import pytest
 
-from briefings.feeds.article_builder import build_from_feed, build_from_page, check_page, is_whole_article
+from briefings.feeds.article_builder import (
+    build_from_feed,
+    build_from_page,
+    check_existence,
+    check_type,
+)
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, FetchResponse
 from briefings.ingest.pages.html import read_page
+from briefings.ingest.syndication.teasers import is_whole_article
 from briefings.storage.writes.feed_repository import FeedMetadata
 from tests.stand_ins.newsroom import PARAGRAPHS
 
@@ -63,16 +69,16 @@ def test_paywalled_page_gives_the_teaser_or_fails_without_one() -> None:
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "video/mp4", "application/json", "x" * 5_000])
 def test_other_content_types_are_refused(kind: str) -> None:
     with pytest.raises(FetchError, match="is not a web page") as raised:
-        check_page(ADDRESS, build_response("x", content_type=kind))
+        check_type(ADDRESS, build_response("x", content_type=kind))
     assert raised.value.failure is Failure.KIND
     assert len(str(raised.value)) < 200
 
 
 def test_redirect_to_the_front_page_counts_as_missing() -> None:
     with pytest.raises(FetchError) as raised:
-        check_page(ADDRESS, build_response("x", address="https://paper.example/"))
+        check_existence(ADDRESS, build_response("x", address="https://paper.example/"))
     assert raised.value.failure is Failure.MISSING
-    check_page("https://paper.example/", build_response("x", address="https://www.paper.example/"))
+    check_existence("https://paper.example/", build_response("x", address="https://www.paper.example/"))
 
 
 def test_whole_text_of_a_feed_is_distinguished_from_a_teaser() -> None:

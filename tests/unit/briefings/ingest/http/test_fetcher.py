@@ -263,3 +263,152 @@ async def test_any_body_is_decompressed_for_any_chunk_size(data: bytes, size: in
     if how == "deflate" or (how == "raw" and size < 2):
         size = max(size, 2)  # the decoder needs two bytes to recognise raw deflate
     assert await read_body(chunks(), encoding, 10_000, "x") == data
+
+
+def gzip_parts(*parts: bytes) -> bytes:
+    return b"".join(gzip.compress(part) for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("body", "encoding"),
+    [
+        (gzip.compress(b"Words. " * 500)[:-20], "gzip"),
+        (gzip.compress(b"Words. " * 500)[:-1], "gzip"),
+        (gzip.compress(b"Words.")[:2], "gzip"),
+        (zlib.compress(b"Words. " * 500)[:-5], "deflate"),
+        (gzip_parts(b"Words. ", b"More words.")[:-9], "gzip"),
+    ],
+)
+async def test_cut_off_body_is_a_failure_and_never_a_page(body: bytes, encoding: str) -> None:
+    failure = await fetch_failure(fixed_body(body, **{"Content-Encoding": encoding}))
+    assert failure.failure is Failure.NETWORK
+    assert "incomplete" in str(failure) or "damaged" in str(failure)
+
+
+async def test_body_shorter_than_its_content_length_is_incomplete() -> None:
+    async def close_early(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "5000"})
+        await response.prepare(request)
+        await response.write(b"The beginning")
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    failure = await fetch_failure(close_early)
+    assert (failure.failure, "incomplete" in str(failure)) == (Failure.NETWORK, True)
+
+
+@pytest.mark.parametrize("tail", [b"", b"\0" * 20, b"\r\n", b"garbage", b"\x1f\x8b"])
+async def test_bytes_after_the_end_of_a_gzip_body_are_ignored(tail: bytes) -> None:
+    response = await fetch_page(fixed_body(gzip_parts(b"First. ", b"Second.") + tail, **{"Content-Encoding": "gzip"}))
+    assert response.data == b"First. Second."
+
+
+async def test_address_is_fetched_exactly_as_written() -> None:
+    paths = []
+
+    async def answer(request: web.Request) -> web.Response:
+        paths.append(request.raw_path)
+        return web.Response(body=b"x")
+
+    written = ["hall;art12,34", "news//8", "login?redirect=http://other.example/x", "a%7eb%2fc?q=a+b%20c&&d=e=f&"]
+    for path in written:
+        await fetch_page(answer, path=path)
+    assert paths == [f"/{path}" for path in written]
+
+
+async def test_redirect_target_is_fetched_as_written_and_dots_do_not_evade_robots_txt() -> None:
+    paths = []
+
+    async def answer(request: web.Request) -> web.Response:
+        paths.append(request.raw_path)
+        return web.Response(status=302, headers={"Location": "/n//1;2?x=%2f"}) if "n" not in request.path else ok
+
+    ok = web.Response(body=b"x")
+    await fetch_page(answer)
+    assert paths == ["/x", "/n//1;2?x=%2f"]
+    failure = await fetch_failure(answer, robots=fixed_body(ROBOTS.encode()), path="a/b/%2e%2E/draft")
+    assert failure.failure is Failure.ROBOTS
+
+
+async def test_site_that_redirects_until_its_cookie_comes_back_is_read() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.cookies.get("seen") == "1":
+            return web.Response(body=b"The page")
+        response = web.Response(status=302, headers={"Location": str(request.rel_url)})
+        response.set_cookie("seen", "1")
+        return response
+
+    assert (await fetch_page(answer)).data == b"The page"
+
+
+async def test_cookies_are_not_kept_after_a_fetch_or_sent_to_another_host() -> None:
+    received = []
+
+    async def answer(request: web.Request) -> web.Response:
+        received.append(request.headers.get("Cookie"))
+        response = web.Response(body=b"x")
+        response.set_cookie("seen", "1")
+        return response
+
+    async def leave(request: web.Request) -> web.Response:
+        response = web.Response(status=302, headers={"Location": f"http://localhost:{request.url.port}/there"})
+        response.set_cookie("seen", "1")
+        return response if request.path == "/x" else await answer(request)
+
+    async with (
+        serve_site(answer) as address,
+        open_fetcher("Test/1", lambda: 0.0, allowed_networks=["127.0.0.1", "::1"], sleep=skip_sleep) as fetcher,
+    ):
+        await fetcher.fetch(address)
+        await fetcher.fetch(address)
+    await fetch_page(leave)
+    assert set(received) == {None}
+
+
+@pytest.mark.parametrize(
+    ("markup", "path"),
+    [
+        ("<meta http-equiv='refresh' content='0;URL=there?a=1;b'>", "/there?a=1;b"),
+        (
+            "<html><head><noscript><META http-equiv=refresh content=\"0; url='/n//there'\"></noscript></head></html>",
+            "/n//there",
+        ),
+    ],
+)
+async def test_page_that_only_refreshes_is_followed_like_a_redirect(markup: str, path: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        return web.Response(text=markup if request.path == "/x" else request.raw_path, content_type="text/html")
+
+    response = await fetch_page(answer)
+    assert (response.data, response.permanent_address) == (path.encode(), None)
+    assert response.address.endswith(path)
+
+
+@pytest.mark.parametrize(
+    ("header", "path"), [("0;url=/there", "/there"), ("3; URL='/n//1;2'", "/n//1;2"), ("300;url=/there", "/x")]
+)
+async def test_refresh_header_is_a_redirect_only_if_it_is_immediate(header: str, path: str) -> None:
+    async def answer(request: web.Request) -> web.Response:
+        headers = {"Refresh": header} if request.path == "/x" else {}
+        return web.Response(text=request.raw_path, headers=headers)
+
+    assert (await fetch_page(answer)).data == path.encode()
+
+
+async def test_refreshes_count_as_redirects_and_obey_robots_txt_and_the_guard() -> None:
+    def refresh_to(target: str) -> Handler:
+        return fixed_body(
+            f"<meta http-equiv=refresh content='0;url={target}'>".encode(), **{"Content-Type": "text/html"}
+        )
+
+    async def count(request: web.Request) -> web.Response:
+        markup = f"<meta http-equiv=refresh content='0;url=/x{len(request.path)}{request.path[1:]}'>"
+        return web.Response(text=markup, content_type="text/html")
+
+    assert (await fetch_failure(count)).failure is Failure.REDIRECTS
+    assert (await fetch_failure(refresh_to("http://192.168.0.1/"))).failure is Failure.FORBIDDEN
+    forbidden = refresh_to("/a/draft")
+    assert (await fetch_failure(forbidden, robots=fixed_body(ROBOTS.encode()))).failure is Failure.ROBOTS
+    for target in ("file:///etc/passwd", "javascript:1", "http://user:pw@x.example/", ""):
+        assert b"refresh" in ((await fetch_page(refresh_to(target))).data or b"")
