@@ -4,12 +4,12 @@ Rule: a field that is too long, not storable or of the wrong kind is dropped, be
 itself is never repaired: an empty or unstorable one is refused.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
 from briefings.errors import BadInput
+from briefings.ingest.bylines import clean_byline
 from briefings.ingest.field_validation import (
     MAX_FIELD_LENGTH,
     MAX_NAME_LENGTH,
@@ -19,9 +19,6 @@ from briefings.ingest.field_validation import (
 )
 from briefings.model import Article, Span
 from briefings.text.spans import explain_unstorable
-
-_BYLINE_PREFIX = re.compile(r"(?:by|words:|written by|von|par)[:\s]\s*(?=\S)", re.IGNORECASE)
-_ADDRESS = re.compile(r"[<(\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}[>)\]]?|https?://\S+")
 
 
 def build_document_article(
@@ -44,7 +41,7 @@ def build_document_article(
         id=check_id(article_id, name),
         text=check_text(text, name),
         title=clean_line(title),
-        byline=clean_author(byline),
+        byline=clean_byline(byline) if byline else None,
         publisher=clean_line(publisher, MAX_NAME_LENGTH),
         published=published,
         url=normalise_url(url),
@@ -58,15 +55,6 @@ def clean_line(value: str | None, max_length: int = MAX_FIELD_LENGTH) -> str | N
         return None
     line = " ".join("".join(char if char.isprintable() else " " for char in value).split())
     return line if line and len(line) <= max_length and not explain_unstorable(line) else None
-
-
-def clean_author(value: str | None) -> str | None:
-    """Return a byline without a leading "By", web and e-mail addresses; None if nothing is left."""
-    line = clean_line(value)
-    if line is None:
-        return None
-    line = _ADDRESS.sub("", _BYLINE_PREFIX.sub("", line, count=1))
-    return clean_line(line.strip(" ,;|/-–"))
 
 
 def number_ids(items: Sequence[Article | BadInput], article_id: str) -> list[Article | BadInput]:

@@ -101,6 +101,8 @@ def _to_seconds(match: re.Match[str], group: int) -> float:
 
 def _drop_repetitions(cues: Sequence[_Cue]) -> list[_Cue]:
     """Remove the lines that rolling captions repeat from the cue before. Other files keep their repetitions."""
+    if not cues:
+        return []
     overlaps = [0, *(_count_overlap(before, cue) for before, cue in pairwise(cues))]
     rolling_cues = sum(0 < overlap < len(cue.lines) for overlap, cue in zip(overlaps, cues, strict=True))
     other_cues = sum(overlap == 0 for overlap in overlaps[1:])

@@ -28,7 +28,7 @@ MAX_MESSAGE_BYTES = 60_000_000
 def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequence[Article | BadInput]:
     """Return the article of a message, and an error for each attachment.
 
-    Raises BadInput if the message is damaged, encrypted or without words of its own.
+    Raises BadInput if the message is damaged, encrypted or without own words.
     """
     return read_message(data, name, article_id)
 
@@ -50,16 +50,16 @@ def read_message(data: bytes, name: str, article_id: str) -> list[Article | BadI
         message = body.messages[0]  # a message that only carries another one
     if not own.text.strip():
         raise BadInput(_describe_emptiness(body, attachments, name))
-    sent = get_header(message, "Date") or get_header(message, "Sent")  # "Sent" in a message saved as text
-    article = _build_article(own, body, (subject, get_header(message, "From"), sent), name, article_id)
+    date_text = get_header(message, "Date") or get_header(message, "Sent")  # "Sent" in a message saved as text
+    article = _build_article(own, body, (subject, get_header(message, "From"), date_text), name, article_id)
     return [article, *(_build_attachment_error(attachment, name) for attachment in dict.fromkeys(attachments))]
 
 
 def _build_article(own: OwnText, body: MailBody, headers: tuple[str, str, str], name: str, article_id: str) -> Article:
-    subject, sender, sent = headers
+    subject, sender, date_text = headers
     title = strip_title(own.subject or subject)
     if own.is_forwarded:
-        sender, sent = own.sender, own.date
+        sender, date_text = own.sender, own.date
     publisher, author = find_publisher_and_author(sender)
     text, quotation_elements = drop_signs(own.text, body.signs)
     return build_document_article(
@@ -69,7 +69,7 @@ def _build_article(own: OwnText, body: MailBody, headers: tuple[str, str, str], 
         title=title,
         byline=author,
         publisher=publisher,
-        published=parse_day(sent) if sent else None,
+        published=parse_day(date_text) if date_text else None,
         quotation_elements=quotation_elements,
     )
 
@@ -78,7 +78,7 @@ def _describe_emptiness(body: MailBody, attachments: Sequence[str], name: str) -
     if attachments:
         return f'{name} contains only an attachment, "{attachments[0]}". Save the attachment and add it.'
     if body.text.strip():
-        return f"{name} contains only quoted messages and no words of its own. Add the original message."
+        return f"{name} contains only quoted messages and no new words. Add the original message."
     return f"{name} is a message without text. Add its text."
 
 
