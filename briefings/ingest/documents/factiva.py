@@ -7,7 +7,7 @@ line after the day and the time; without that order there is none.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.html import HtmlElement
 
@@ -15,7 +15,9 @@ from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
 from briefings.ingest.documents.article_fields import build_document_article, number_ids
 from briefings.ingest.documents.markup import extract_lines, parse_markup
+from briefings.ingest.field_validation import check_id
 from briefings.ingest.formats.encoding import decode_bytes
+from briefings.ingest.pages.html import read_page
 from briefings.ingest.publication_days import parse_day
 from briefings.model import Article
 
@@ -59,7 +61,7 @@ _FIELD_CODES = frozenset(
     ]
 )
 _FIELD_LINE = re.compile(r"[ \t]{0,8}([A-Z]{2,3})(?:[ \t\xa0]+(\S.*)|[ \t\xa0]*)")
-_WORD_COUNT = re.compile(r"[\d,.]{1,9} words", re.IGNORECASE)
+_WORD_COUNT = re.compile(r"[\d,. ]{1,9} (?:words|Wörter|mots|palabras|parole|palavras|woorden|ord)", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2} [^\W\d_]{3,12}\.? \d{4}|[^\W\d_]{3,12} \d{1,2}, \d{4}")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s+\w{2,5})?", re.IGNORECASE)
 _CODE = re.compile(r"(?:Document|Dokument)\s+([A-Z0-9]{10,40})", re.IGNORECASE)
@@ -88,6 +90,8 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
     text = text.removeprefix("\ufeff")
     if "<" in text[:200] and re.search(r"<(?:html|!doctype|head|body|div|meta|title)\b", text[:2_000], re.IGNORECASE):
         clippings = [_read_element(element) for element in _find_articles(parse_markup(text, name))]
+        if not clippings:
+            return [_read_other_page(data, name, article_id)]
     else:
         clippings = [_collect_fields(fields) for fields in _split_text(text)]
     if not clippings:
@@ -95,6 +99,15 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
     if len(clippings) > MAX_ARTICLES:
         raise BadInput(f"{name} has more than {MAX_ARTICLES:,} articles, the limit for one file. Split it.")
     return number_ids(list(_build_articles(clippings, name, article_id)), article_id)
+
+
+def _read_other_page(data: bytes, name: str, article_id: str) -> Article:
+    """Read a page that only looks like an export."""
+    try:
+        article = read_page(data, None)
+    except BadInput as error:
+        raise BadInput(f"{name}: {error}") from error
+    return article if article.url else replace(article, id=check_id(article_id, name))
 
 
 def split_factiva(text: str, name: str, article_id: str) -> Sequence[Article | BadInput] | None:

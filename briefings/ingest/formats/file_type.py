@@ -91,7 +91,9 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
-_FACTIVA = re.compile(rb"<title>\s*Factiva|class=.{0,3}(?:en)?Article\b.{0,40}Article|factiva\.com", re.IGNORECASE)
+_FACTIVA = re.compile(
+    rb"<(?i:title)>[^<]{0,40}Factiva|class=[\"']?(?:article [a-z]{2}Article|articleParagraph [a-z]{2}article)"
+)
 _PREAMBLE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!DOCTYPE\s+(?!html)[^>\[]{0,500}>\s*|<!--.{0,4000}?-->\s*|<\?[^>]{0,300}>\s*)*",
     re.DOTALL | re.IGNORECASE,
@@ -125,7 +127,7 @@ _SENT_MAIL = re.compile(
 _MIN_MAIL_HEADERS = 3
 _SUBRIP = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
 _NEXIS = re.compile(
-    rb"^[ \t]*(?:Document[ \t]+)?\d{1,6} (?:of|von|de) \d{1,6}(?: DO[CK]UMENT\w{0,2})?[ \t]*\r?$"
+    rb"^[ \t]*(?:Do[ck]ument[ \t]+)?\d{1,6} (?:of|von|de) \d{1,6}(?: DO[CK]UMENT\w{0,2})?[ \t]*\r?$"
     rb"|^Length:[ \t]*[\d,.]{1,8} words[ \t]*\r?$",
     re.IGNORECASE | re.MULTILINE,
 )

@@ -25,6 +25,8 @@ from briefings.ingest.documents.nexis.fields import (
 
 #: the day is among the first so many lines with words
 _MAX_HEAD_LINES = 10
+#: how centred lines start; the text is at most indented by a few spaces
+_CENTRED = " " * 8
 
 
 def read_classic_document(lines: Sequence[str]) -> NexisDocument:
@@ -46,10 +48,17 @@ def _read_masthead(lines: Sequence[str]) -> tuple[str | None, date | None, int]:
             break
         day = parse_date_line(line)
         if day is not None or VAGUE_DATE_LINE.fullmatch(line):
-            return (candidates[0] if candidates else None), day, index + 1
+            return (candidates[0] if candidates else None), day, _skip_edition(lines, index + 1)
         if not COPYRIGHT.fullmatch(line):
             candidates.append(line.strip())
     return None, None, 0  # without a day we cannot tell the outlet from the headline
+
+
+def _skip_edition(lines: Sequence[str], index: int) -> int:
+    """Return the number of the first line after the centred lines right below the day: "Edition 1;", "Scotland"."""
+    while index < len(lines) and lines[index].startswith(_CENTRED) and not _match_label(lines[index]):
+        index += 1
+    return index
 
 
 def _read_headline(lines: Sequence[str], index: int) -> tuple[str | None, int]:

@@ -21,7 +21,7 @@ from briefings.model import Article
 #: maximum number of documents in one download; Nexis gives at most 500
 MAX_DOCUMENTS = 20_000
 _SEPARATOR = re.compile(
-    r"^[ \t\f]*(?:Document[ \t]+)?(\d{1,6}) (?:of|von|de) (\d{1,6})(?: (DO[CK]UMENT\w{0,2}))?[ \t]*$",
+    r"^[ \t\f]*(?:Do[ck]ument[ \t]+)?(\d{1,6}) (?:of|von|de) (\d{1,6})(?: (DO[CK]UMENT\w{0,2}))?[ \t]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 _END = re.compile(r"^[ \t\f]*End of Document[ \t]*$", re.MULTILINE)

@@ -115,9 +115,14 @@ def test_an_article_without_text_is_one_error() -> None:
     assert str(items[1]) == "f.html, article 2 contains no text. Export it again with the full text."
 
 
-@pytest.mark.parametrize(
-    "text", ["<html><title>Factiva</title><p>Nothing</p></html>", "HD\n", "<html>" + "<div>" * 9_000, "x"]
-)
+@pytest.mark.parametrize("text", ["<html><title>Factiva</title></html>", "HD\n", "<html>" + "<div>" * 9_000, "x"])
 def test_a_file_without_articles_is_refused_by_name(text: str) -> None:
     with pytest.raises(BadInput, match=r"^f.html"):
         read(text)
+
+
+def test_a_page_that_only_looks_like_an_export_is_read_as_a_page() -> None:
+    sentence = "The library in Easton stays open, said Ann Poe, who has worked in it for thirty years. " * 4
+    [article] = read(f"<html><title>Factiva opens an office</title><article><p>{sentence}</p></article></html>")
+    assert isinstance(article, Article)
+    assert (article.id, article.text) == ("f", sentence.strip())

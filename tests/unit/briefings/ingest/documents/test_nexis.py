@@ -139,6 +139,24 @@ def test_editions_and_copyrights_around_the_outlet_are_dropped() -> None:
     assert (article.publisher, article.title, article.text) == ("The Tribune", "Library stays open", BODY)
 
 
+def test_centred_lines_below_the_day_are_an_edition() -> None:
+    [article], _ = split(classic(day="June 29, 2016 Wednesday\n            Edition 1;\n             Scotland"))
+    assert (article.title, article.published) == ("Library stays open", date(2016, 6, 29))
+    [article], _ = split(classic(day="June 29, 2016 Wednesday\nLibrary stays open", head=HEAD.partition("\n")[2]))
+    assert article.title == "Library stays open"
+
+
+def test_german_and_french_downloads_are_read() -> None:
+    german = (
+        "Dokument 1 von 1\n\nDer Bote (Easton)\n\n29. Juni 2016 Mittwoch\n\n"
+        "Bücherei bleibt\n\nAUTOR: Jane Roe\n\nRUBRIK: Stadt"
+        "\n\nLÄNGE: 20 Wörter\n\nSie bleibt offen.\n\nUPDATE: 9. Juli 2016\n\nSPRACHE: GERMAN; DEUTSCH\n"
+    )
+    [article], _ = split(german)
+    assert (article.text, article.title, article.byline) == ("Sie bleibt offen.", "Bücherei bleibt", "Jane Roe")
+    assert (article.publisher, article.published) == ("Der Bote (Easton)", date(2016, 6, 29))
+
+
 def test_without_a_line_of_a_day_there_is_no_outlet() -> None:
     [article], _ = split(classic(day="").replace("The Tribune (Easton)", ""))
     assert (article.publisher, article.published, article.text) == (None, None, BODY)

@@ -119,7 +119,8 @@ def test_the_byline_names_the_people(byline: str, expected: str | None) -> None:
 def test_media_notes_and_tables_of_nitf_are_kept_apart() -> None:
     content = (
         "<note><p>Editors: do not use.</p></note><block><p>The <em>library</em> stays <q>open</q>.</p>"
-        "<media><media-caption>A picture</media-caption></media><hl2>Vote</hl2><bq><block><p>We listened.</p></block><credit>Ann Poe</credit></bq>"
+        "<media><media-caption>A picture</media-caption></media><hl2>Vote</hl2><bq><block><p>We listened.</p></block>"
+        "<credit>Ann Poe</credit></bq>"
         "<ul><li>One</li><li>Two</li></ul></block>&nbsp;<p>Caf&eacute;</p>"
     )
     article = read_nitf(build_nitf(content=content))
