@@ -60,7 +60,7 @@ _FIELD_CODES = frozenset(
         "NT",
     ]
 )
-_FIELD_LINE = re.compile(r"[ \t]{0,8}([A-Z]{2,3})(?:[ \t\xa0]+(\S.*)|[ \t\xa0]*)")
+_FIELD_LINE = re.compile(r"[ \t]{0,8}([A-Z]{2,3})(?:(?:[ \xa0]{2,}|[ \xa0]*[\t|][ \t\xa0|]*)(\S.*?))?[ \t\xa0|]*")
 _WORD_COUNT = re.compile(r"[\d,. ]{1,9} (?:words|Wörter|mots|palabras|parole|palavras|woorden|ord)", re.IGNORECASE)
 _DAY = re.compile(r"\d{1,2} [^\W\d_]{3,12}\.? \d{4}|[^\W\d_]{3,12} \d{1,2}, \d{4}")
 _TIME = re.compile(r"\d{1,2}:\d\d(?::\d\d)?(?:\s*[AP]M)?(?:\s+\w{2,5})?", re.IGNORECASE)

@@ -84,6 +84,8 @@ _HIDDEN_TAGS = frozenset(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
+_PREFORMATTED_STYLE = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
+
 
 def parse_markup(markup: str, name: str) -> HtmlElement:
     """Parse markup. Raises BadInput, starting with `name`, if it is empty, too large or nested too deeply."""
@@ -123,35 +125,43 @@ def drop_signs(text: str, signs: str | None) -> tuple[str, tuple[Span, ...]]:
 def _list_lines(tree: HtmlElement) -> Iterator[str]:
     """Yield the lines in document order, without recursion: nesting is the sender's choice."""
     pieces: list[str] = []
-    depth = 0
-    line_depth = 0
+    depth = line_depth = preformatted = 0
     hidden_element: HtmlElement | None = None
     for event, element in etree.iterwalk(tree, events=("start", "end")):
         is_start = event == "start"
         if hidden_element is not None:
             if not is_start and element is hidden_element:
                 hidden_element = None
-                pieces.append(element.tail or "")
+                pieces.append(_join_words(element.tail, preformatted))
             continue
-        is_block = element.tag in _BLOCK_TAGS
-        if is_block:
-            yield from _join_line(pieces, line_depth)
+        step = 1 if is_start else -1
+        if element.tag in _BLOCK_TAGS:
+            yield from _join_pieces(pieces, line_depth)
             pieces = []
-            depth += int(element.get("data-depth", "0")) * (1 if is_start else -1)
+            depth += int(element.get("data-depth", "0")) * step
+            preformatted += step * _is_preformatted(element)
             line_depth = depth
         if is_start and _is_hidden(element):
             hidden_element = element
-        elif is_start:
-            pieces.append(element.text or "")
         else:
-            pieces.append(element.tail or "")
-    yield from _join_line(pieces, line_depth)
+            pieces.append(_join_words(element.text if is_start else element.tail, preformatted))
+    yield from _join_pieces(pieces, line_depth)
 
 
-def _join_line(pieces: list[str], depth: int) -> Iterator[str]:
-    line = " ".join("".join(pieces).split())
-    if line:
-        yield QUOTE_PREFIX * min(depth, 5) + line
+def _join_words(text: str | None, preformatted: int) -> str:
+    """Return text without line ends, unless it is preformatted."""
+    text = text or ""
+    return text.replace("\r\n", "\n") if preformatted else text.replace("\n", " ")
+
+
+def _join_pieces(pieces: list[str], depth: int) -> Iterator[str]:
+    for line in "".join(pieces).split("\n"):
+        if words := " ".join(line.split()):
+            yield QUOTE_PREFIX * min(depth, 5) + words
+
+
+def _is_preformatted(element: HtmlElement) -> bool:
+    return element.tag == "pre" or _PREFORMATTED_STYLE.search(element.get("style") or "") is not None
 
 
 def _is_hidden(element: HtmlElement) -> bool:

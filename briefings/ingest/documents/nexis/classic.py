@@ -6,6 +6,7 @@
 Rule: the lines between the outlet and the day, and editions, are neither headline nor text.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -25,6 +26,10 @@ from briefings.ingest.documents.nexis.fields import (
 
 #: the day is among the first so many lines with words
 _MAX_HEAD_LINES = 10
+#: length of a line that was broken because it was full
+_FULL_LINE_LENGTH = 55
+_PROSE_LABELS = ("HIGHLIGHT", "HIGHLIGHTS", "SUMMARY", "ABSTRACT", "DECK", "SUBHEAD")
+_LIST_END = re.compile(r"(?:,|;|&|\band)\s*$")
 #: how centred lines start; the text is at most indented by a few spaces
 _CENTRED = " " * 8
 
@@ -67,7 +72,9 @@ def _read_headline(lines: Sequence[str], index: int) -> tuple[str | None, int]:
         line = lines[index]
         if _match_label(line):
             return None, index
-        if line.strip() and not (EDITION_LINE.fullmatch(line) or COPYRIGHT.fullmatch(line)):
+        if EDITION_LINE.fullmatch(line) and line.rstrip().endswith(";"):  # the edition goes on in the next paragraph
+            index = next((later for later in range(index + 1, len(lines)) if lines[later].strip()), index)
+        elif line.strip() and not (EDITION_LINE.fullmatch(line) or COPYRIGHT.fullmatch(line)):
             end = index
             while end < len(lines) and lines[end].strip() and not _match_label(lines[end]):
                 end += 1
@@ -91,12 +98,20 @@ def _read_head_labels(lines: Sequence[str], index: int) -> tuple[dict[str, str],
         index += 1
         if name in ("BODY", "TEXT"):
             return fields, index
+        is_prose = name in _PROSE_LABELS
         while index < len(lines) and lines[index].strip() and not _match_label(lines[index]):
+            if not is_prose and not _is_continued(lines[index - 1]):
+                break
             value = f"{value} {lines[index].strip()}"
             index += 1
         fields.setdefault(name, value.strip())
         text_start = index
     return fields, text_start
+
+
+def _is_continued(line: str) -> bool:
+    """Tell whether a label goes on in the next line: its line is full, or ends in the middle of a list."""
+    return len(line.rstrip()) >= _FULL_LINE_LENGTH or _LIST_END.search(line) is not None
 
 
 def _find_body_end(lines: Sequence[str], start: int) -> int:

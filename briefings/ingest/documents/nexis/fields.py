@@ -141,7 +141,7 @@ VAGUE_DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 EDITION_LINE = re.compile(
-    r"[ \t]*(?:(?:[\w&.'’-]+ ){0,6}Edition(?: \d| [-–] \w+.{0,20})?|Correction Appended|(?:\w+ )?FINAL)[ \t]*",
+    r"[ \t]*(?:(?:[\w&.'’-]+ ){0,6}Edition(?: \d)?;?(?: [-–] \w+.{0,20})?|Correction Appended|(?:\w+ )?FINAL)[ \t]*",
     re.IGNORECASE,
 )
 

@@ -93,9 +93,10 @@ def _find_text(item: etree._Element, name: str) -> tuple[Article | None, tuple[s
             if text:
                 return None, (text, spans)
         elif content.tag == "inlineData" and content.get("encoding") is None:
-            text = "\n".join(line.strip() for line in "".join(content.itertext()).strip().splitlines())
-            if text and (content.get("contenttype") or "text/plain").startswith("text/plain"):
-                return None, (text, ())
+            media_type = content.get("contenttype") or "text/plain"
+            text, spans = extract_xml_text(content, name) if media_type.startswith("text/") else ("", ())
+            if text:
+                return None, (text, spans)
     raise BadInput(f"{name} contains no text.")
 
 

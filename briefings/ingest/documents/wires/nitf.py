@@ -5,6 +5,7 @@ publication. Without it, it is the day of `date.issue` and `date.release`; if th
 Rule: the outlet is the publication in `pubdata`, or else the distributor; never the holder of rights.
 """
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -20,6 +21,7 @@ from briefings.model import Article, Span
 
 #: elements of the text that are not the article's words
 _SKIPPED_TAGS = ("media", "note", "credit.media", "caption", "object")
+_ESCAPED_MARKUP = re.compile(r"</(?:p|div|h\d)>|<br\s*/?>", re.IGNORECASE)
 _HTML_TAGS = {
     "bq": "blockquote",
     "hl2": "h3",
@@ -62,6 +64,8 @@ def extract_xml_text(element: etree._Element | None, name: str) -> tuple[str, tu
     """
     if element is None:
         return "", ()
+    if len(element) == 0:
+        return _read_plain_content(element.text or "", name)
     for skipped_element in list(element.iter(*_SKIPPED_TAGS)):
         _remove(skipped_element)
     for child in element.iter(*_HTML_TAGS):
@@ -71,6 +75,14 @@ def extract_xml_text(element: etree._Element | None, name: str) -> tuple[str, tu
         return "", ()
     lines, signs = extract_lines(parse_markup(f"<html><body>{markup}</body></html>", name))
     return drop_signs(lines, signs)
+
+
+def _read_plain_content(text: str, name: str) -> tuple[str, tuple[Span, ...]]:
+    """Return the text of an element without child elements: lines, or markup that was escaped."""
+    if _ESCAPED_MARKUP.search(text):
+        lines, signs = extract_lines(parse_markup(text, name))
+        return drop_signs(lines, signs)
+    return "\n".join(line.strip() for line in text.strip().splitlines()), ()
 
 
 def _remove(element: etree._Element) -> None:

@@ -74,6 +74,7 @@ def read(text: str) -> list[Article | BadInput]:
         plain(),
         plain().replace("\t", "\n").replace("\n", "\r\n"),
         plain().replace("\t", "    "),
+        plain().replace("\t", "|").replace("\nLP\n", "|\nLP|\n"),
     ],
 )
 def test_each_layout_gives_the_parts_of_the_article(text: str) -> None:

@@ -224,6 +224,11 @@ def test_html_becomes_one_line_per_block_with_tables_and_without_hidden_text() -
     assert article.text == "Library stays open\nThe library in Easton stays open.\nFirst line\nsecond line"
 
 
+def test_preformatted_html_keeps_its_lines() -> None:
+    for markup in (f"<pre>{WORDS}\n\n-- \nJane</pre>", f"<div style='white-space: pre-wrap'>{WORDS}</div>"):
+        assert read(build_html(markup))[0].text.startswith(WORDS.replace("\n\n", "\n"))
+
+
 def test_a_quotation_element_in_html_is_a_quotation() -> None:
     article, _ = read(build_html("<p>Ann Poe said:</p><blockquote>We listened.</blockquote><p>That was all.</p>"))
     assert article.text == "Ann Poe said:\nWe listened.\nThat was all."

@@ -146,6 +146,18 @@ def test_centred_lines_below_the_day_are_an_edition() -> None:
     assert article.title == "Library stays open"
 
 
+def test_an_edition_in_paragraphs_of_its_own_is_no_headline() -> None:
+    text = "\n\n".join(line.strip() for line in classic(day="June 29, 2016\nEdition 1;\nScotland").split("\n") if line)
+    assert split(text)[0][0].title == "Library stays open"
+
+
+def test_a_text_right_below_a_label_is_text() -> None:
+    text = classic(head="Library stays open\nBYLINE: Jane Roe\nLENGTH: 280 words").replace(
+        "280 words\n\n\n", "280 words\n"
+    )
+    assert split(text)[0][0].text == BODY
+
+
 def test_german_and_french_downloads_are_read() -> None:
     german = (
         "Dokument 1 von 1\n\nDer Bote (Easton)\n\n29. Juni 2016 Mittwoch\n\n"

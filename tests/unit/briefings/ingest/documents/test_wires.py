@@ -128,6 +128,22 @@ def test_media_notes_and_tables_of_nitf_are_kept_apart() -> None:
     assert [span.of(article.text) for span in article.quotation_elements] == ["open", "We listened."]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        f"<![CDATA[{PARAGRAPHS}]]>",
+        PARAGRAPHS.replace("<", "&lt;"),
+        TEXT,
+        f"\n  {TEXT}\n",
+        f"<pre>{TEXT}</pre>",
+        TEXT.replace("\n", "<br/>"),
+        f"<block>{PARAGRAPHS}</block>",
+    ],
+)
+def test_every_way_to_write_the_text_of_nitf_gives_its_lines(content: str) -> None:
+    assert read_nitf(build_nitf(content=content)).text == TEXT
+
+
 def test_a_newsml_item_gives_its_text_and_fields() -> None:
     [article] = read_newsml('<?xml version="1.0"?>' + build_item())
     assert isinstance(article, Article)
@@ -141,6 +157,7 @@ def test_a_newsml_item_gives_its_text_and_fields() -> None:
         f"<inlineXML contenttype='application/nitf+xml'>{build_nitf()}</inlineXML>",
         f"<inlineXML><html xmlns='http://www.w3.org/1999/xhtml'><head><title>x</title></head><body>{PARAGRAPHS}</body></html></inlineXML>",
         f"<inlineData contenttype='text/plain'>{TEXT}</inlineData>",
+        f"<inlineData contenttype='text/html'><![CDATA[{PARAGRAPHS}]]></inlineData>",
         f"<remoteContent href='a.jpg'/><inlineData>\n  {TEXT}\n</inlineData>",
     ],
 )
