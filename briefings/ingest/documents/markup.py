@@ -113,6 +113,8 @@ def extract_lines(tree: HtmlElement) -> tuple[str, str | None]:
         if element.get("type") == "cite" or "gmail_quote" in (element.get("class") or ""):
             element.tag = "div"
             element.set("data-depth", "1")
+        elif element.get("style"):  # mail programs indent with it
+            element.tag = "div"
     signs = mark_elements(tree)
     return "\n".join(_list_lines(tree)), signs
 

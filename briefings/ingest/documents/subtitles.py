@@ -1,4 +1,4 @@
-"""Read subtitles (.srt, .vtt) as a transcript: one line per turn of a speaker, without numbers and times.
+"""Read subtitles (.srt, .vtt, .sbv) as a transcript: one line per turn of a speaker, without numbers and times.
 
 Rule: a speaker is only what the subtitles state: <v Jane Roe> or "JANE ROE:". A mark without a name (">>", "-") starts
 a new turn of an unknown speaker. The words of a named speaker are a quotation, as in <q>, unless they have marks.
@@ -27,7 +27,7 @@ _PAUSE_SECONDS = 2.0
 #: share of cues that repeat lines of the cue before, from which captions count as rolling
 _MIN_ROLLING_SHARE = 0.4
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
-_TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*-{{1,3}}>[ \t]*{_TIME}(?:[ \t].*)?")
+_TIMING = re.compile(rf"[ \t]*{_TIME}[ \t]*(?:-{{1,3}}>|,)[ \t]*{_TIME}(?:[ \t].*)?")
 _HEADER_BLOCK = re.compile(r"(?:WEBVTT|NOTE|STYLE|REGION|X-TIMESTAMP-MAP)(?:[ \t:=].*)?")
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,60})?[ \t]+([^<>]{1,100})>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z0-9][^<>]{0,200}>|\{\\[^{}]{0,100}\}")

@@ -15,8 +15,9 @@ HEAD_BYTES = 4_096
 #: extensions of JSON lines files; empty for a pipe
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl", "")
 _TEXT_NAMES = (".txt", ".text")
+_XML_NAMES = (".xml", ".ttml", ".dfxp", ".smil")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
-_MAIL_NAMES = (".eml",)
+_MAIL_NAMES = (".eml", ".emlx")
 _COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 
 
@@ -99,6 +100,7 @@ _PREAMBLE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _XML = re.compile(rb"<(?:\?xml|!DOCTYPE(?!\s+html)|!ENTITY)\b", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
@@ -114,6 +116,7 @@ _MAIL_HEADER = re.compile(
     rb"received-spf|references|in-reply-to|list-[\w-]+|importance|priority|user-agent|organization|status|envelope-to):",
     re.IGNORECASE | re.MULTILINE,
 )
+_ANY_HEADER = re.compile(rb"[!-9;-~]{1,60}:[ \t]")
 #: headers that only mail software writes
 _MAIL_MARKS = re.compile(
     rb"^(?:received|return-path|message-id|mime-version|delivered-to|dkim-signature):", re.IGNORECASE | re.MULTILINE
@@ -125,7 +128,11 @@ _SENT_MAIL = re.compile(
     rb"^(?:to|received|return-path|message-id|delivered-to|reply-to):", re.IGNORECASE | re.MULTILINE
 )
 _MIN_MAIL_HEADERS = 3
-_SUBRIP = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
+_SUBRIP = re.compile(
+    rb"\s*(?:\d{1,6}[ \t]*\r?\n)?\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*(?:-->|,\d{1,3}:\d\d:\d\d[.]\d{3}[ \t]*\r?\n)"
+)
+#: length of a message in a file of Apple Mail
+_APPLE_MAIL = re.compile(rb"\d{1,9}[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 _NEXIS = re.compile(
     rb"^[ \t]*(?:Do[ck]ument[ \t]+)?\d{1,6} (?:of|von|de) \d{1,6}(?: DO[CK]UMENT\w{0,2})?[ \t]*\r?$"
     rb"|^Length:[ \t]*[\d,.]{1,8} words[ \t]*\r?$",
@@ -178,6 +185,8 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     is_text = suffix in _TEXT_NAMES  # a text file may start with "<p" or "{"
     if suffix in _TABLE_NAMES:
         return FileType.TABLE
+    if beginning.startswith(b"[Script Info]"):
+        raise BadInput(f"{name} has SubStation subtitles, which can't be read. Save them as .srt.")
     if _SUBRIP.match(beginning) or beginning.startswith(b"WEBVTT"):
         return FileType.SUBTITLES
     if mail_type := _detect_mail(beginning, suffix):
@@ -189,7 +198,8 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     xml_type = next((xml_type for root, xml_type in _XML_ROOTS if root.match(after_preamble)), None)
     if xml_type is not None and not is_text:
         return xml_type
-    if _XML.match(beginning.lstrip()) and not is_text:
+    is_xml = _XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and _ELEMENT.match(after_preamble))
+    if is_xml and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES:
         return FileType.JSON_LINES
@@ -202,7 +212,9 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     """Return the type of a file that begins with the headers of a message, or None."""
     if _MAILBOX.match(beginning):
         return FileType.MAILBOX
-    first_header = _MAIL_HEADER.match(beginning)
+    if suffix in _MAIL_NAMES:
+        beginning = _APPLE_MAIL.sub(b"", beginning, count=1)
+    first_header = (_ANY_HEADER if suffix in _MAIL_NAMES else _MAIL_HEADER).match(beginning)
     if first_header is None:
         return None
     headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]

@@ -1,6 +1,7 @@
 """Choose the body of a message among its parts, as text, and name the attachments that are not read.
 
-Rule: plain text is preferred to HTML, unless it is only a stub ("Your mail program does not show HTML").
+Rule: plain text is preferred to HTML, unless it is only a stub ("Your mail program does not show HTML") or made from
+the HTML, with the addresses of links among the words.
 Rule: an encrypted message, a delivery report and a message without text are refused.
 """
 
@@ -25,6 +26,8 @@ _PGP_HEAD = re.compile(r"\A\s*-----BEGIN PGP SIGNED MESSAGE-----\n(?:[A-Za-z]+:[
 _PGP_SIGNATURE = re.compile(r"^-----BEGIN PGP SIGNATURE-----\s*$.*", re.MULTILINE | re.DOTALL)
 #: share of the words of the HTML part below which the plain text is a stub
 _MIN_PLAIN_SHARE = 0.4
+#: what mail programs write into plain text for links, pictures and bold words
+_GENERATED_MARK = re.compile(r"<(?:https?://|mailto:)|\[(?:image|cid):|(?<![\w*])\*[^\s*][^*\n]{0,80}\*(?![\w*])")
 
 
 @dataclass(slots=True)
@@ -57,7 +60,8 @@ def find_body(message: Message, name: str) -> MailBody:
     if html_parts and (not plain_text or _has_alternatives(message)):
         html_text, signs = _read_html(html_parts, name)
     is_stub = len(plain_text.split()) < _MIN_PLAIN_SHARE * len(html_text.split())
-    body.text, body.signs = (html_text, signs) if html_text and (is_stub or not plain_text) else (plain_text, None)
+    is_poor = is_stub or _GENERATED_MARK.search(plain_text) is not None
+    body.text, body.signs = (html_text, signs) if html_text and is_poor else (plain_text, None)
     if _PGP_MESSAGE.search(body.text):
         raise BadInput(f"{name} is encrypted, so it can't be read. Decrypt it and save it again.")
     return body

@@ -22,6 +22,8 @@ MAX_ATTACHMENT_BYTES = 4_000_000
 #: maximum length of a header that is decoded, in characters
 _MAX_HEADER_LENGTH = 8_000
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+#: a file of Apple Mail (.emlx) starts with the message's length in bytes, and has a property list after it
+_APPLE_MAIL = re.compile(rb"(\d{1,9})[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
 _BASE64 = re.compile(rb"^content-transfer-encoding:[ \t]*base64", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"\bboundary\s*=", re.IGNORECASE)
 _DEPTH_ERRORS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
@@ -30,6 +32,8 @@ _DEPTH_ERRORS = (RecursionError, ValueError, LookupError, TypeError, AttributeEr
 def parse_message(data: bytes, name: str) -> Message:
     """Parse a message. Raises BadInput, starting with `name`, if its headers or parts exceed the limits."""
     data = data.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n \t")
+    if apple_mail := _APPLE_MAIL.match(data):
+        data = data[apple_mail.end() : apple_mail.end() + int(apple_mail[1])]
     header_end = _HEADER_END.search(data, 0, MAX_HEADER_BYTES + 4)
     if header_end is None and len(data) > MAX_HEADER_BYTES:
         raise BadInput(f"{name} has more than {MAX_HEADER_BYTES:,} bytes of headers, the limit for one message.")

@@ -135,6 +135,12 @@ def test_rolling_captions_are_not_repeated() -> None:
     assert read(srt(*cues)) == "we will not close the library this year"
 
 
+def test_subtitles_with_both_times_on_a_line_are_read() -> None:
+    assert read("0:00:01.000,0:00:03.000\nWe will not\nclose it.\n\n0:00:03.000,0:00:04.000\nGood.") == (
+        "We will not close it. Good."
+    )
+
+
 def test_cues_without_blank_lines_or_numbers_are_separated() -> None:
     text = (
         "1\n00:00:01,000 --> 00:00:02,000\nWe had\n2\n00:00:02,000 --> 00:00:03,000\n12 boats.\n\n"

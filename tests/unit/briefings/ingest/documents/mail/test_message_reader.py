@@ -224,6 +224,26 @@ def test_html_becomes_one_line_per_block_with_tables_and_without_hidden_text() -
     assert article.text == "Library stays open\nThe library in Easton stays open.\nFirst line\nsecond line"
 
 
+def test_plain_text_made_from_html_gives_way_to_it() -> None:
+    markup = "<p>The <a href='https://e.example'>library</a> stays <b>open</b> today.</p>"
+    for plain in (
+        "The library<https://e.example> stays open today.",
+        "The library stays *open* today.",
+        "[image: logo]\nThe library stays open today.",
+    ):
+        assert read(build_html(markup, plain))[0].text == "The library stays open today."
+
+
+def test_an_indented_block_of_a_mail_program_is_no_quotation() -> None:
+    article, _ = read(build_html("<p>All said:</p><blockquote style='margin:0 0 0 40px'>We listened.</blockquote>"))
+    assert (article.text, article.quotation_elements) == ("All said:\nWe listened.", ())
+
+
+def test_a_file_of_apple_mail_is_read() -> None:
+    data = build()
+    assert read(b"%d\n" % len(data) + data + b"<?xml version='1.0'?><plist/>")[0].text == WORDS
+
+
 def test_preformatted_html_keeps_its_lines() -> None:
     for markup in (f"<pre>{WORDS}\n\n-- \nJane</pre>", f"<div style='white-space: pre-wrap'>{WORDS}</div>"):
         assert read(build_html(markup))[0].text.startswith(WORDS.replace("\n\n", "\n"))
