@@ -104,7 +104,7 @@ _ELEMENT = re.compile(rb"<[A-Za-z_]")
 _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
-    (re.compile(rb"<nitf[\s>]"), FileType.NITF),
+    (re.compile(rb"<(?:\w+:)?nitf[\s>]"), FileType.NITF),
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|NewsML)[\s>]"), FileType.NEWSML),
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
@@ -212,6 +212,7 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     """Return the type of a file that begins with the headers of a message, or None."""
     if _MAILBOX.match(beginning):
         return FileType.MAILBOX
+    beginning = beginning.lstrip(b"\r\n")
     if suffix in _MAIL_NAMES:
         beginning = _APPLE_MAIL.sub(b"", beginning, count=1)
     first_header = (_ANY_HEADER if suffix in _MAIL_NAMES else _MAIL_HEADER).match(beginning)

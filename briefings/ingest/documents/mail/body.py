@@ -49,9 +49,10 @@ def find_body(message: Message, name: str) -> MailBody:
     html_parts: list[Message] = []
     for part in _list_leaves(message, body):
         kind = part.get_content_type()
-        if kind == "text/plain" and not _is_attachment(part):
+        is_body = not _is_attachment(part, is_first=not plain_parts and not html_parts)
+        if kind == "text/plain" and is_body:
             plain_parts.append(part)
-        elif kind == "text/html" and not _is_attachment(part):
+        elif kind == "text/html" and is_body:
             html_parts.append(part)
         elif not _IGNORED_TYPES.match(kind) and (file_name := get_file_name(part)):
             body.attachments.append(file_name)
@@ -92,8 +93,11 @@ def _list_leaves(message: Message, body: MailBody) -> Iterator[Message]:
             yield part
 
 
-def _is_attachment(part: Message) -> bool:
-    return get_header(part, "Content-Disposition").lower().startswith("attachment") or bool(get_file_name(part))
+def _is_attachment(part: Message, *, is_first: bool) -> bool:
+    """Tell whether a part is a file. The first text of a message can have a file name and still be its body."""
+    if get_header(part, "Content-Disposition").lower().startswith("attachment"):
+        return True
+    return not is_first and bool(get_file_name(part))
 
 
 def _has_alternatives(message: Message) -> bool:

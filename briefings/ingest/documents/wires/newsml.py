@@ -84,7 +84,7 @@ def _find_text(item: etree._Element, name: str) -> tuple[Article | None, tuple[s
     """Return the text and quotation elements of the item's first usable rendition, and the NITF article in it."""
     for content in item.iterfind("./contentSet/*"):
         if content.tag == "inlineXML":
-            nitf = content.find("./nitf")
+            nitf = content.find(".//nitf")
             if nitf is not None:
                 article = build_nitf_article(nitf, name, name[-100:])
                 return article, (article.text, article.quotation_elements)

@@ -17,6 +17,8 @@ SAVED_AS_TEXT = b"From:\tJane Roe\nSent:\t30 June 2016 10:00\nTo:\tDesk\nSubject
         (MAIL + b"MIME-Version: 1.0\n\nText", "a", FileType.EMAIL),
         (b"Authentication-Results: e.example; spf=pass\n" + MAIL + b"Received: x\n\nText", "a.x", FileType.EMAIL),
         (b"Disposition-Notification-To: a@e.example\n" + MAIL, "a.eml", FileType.EMAIL),
+        (b"\r\n" + MAIL, "a.eml", FileType.EMAIL),
+        (b'<n:nitf xmlns:n="http://iptc.org/std/NITF/2006-10-18/">', "a.xml", FileType.NITF),
         (SAVED_AS_TEXT, "a.txt", FileType.EMAIL),
         (b"From here on\nall was well.\n\nSubject: to change", "a.txt", FileType.TEXT),
         (b"Title: The count\nDate: 2016-06-30\n\nText", "a.txt", FileType.TEXT),

@@ -338,6 +338,11 @@ def test_attachments_are_named_and_pictures_are_not() -> None:
     ]
 
 
+def test_the_first_text_is_the_body_even_if_it_has_a_file_name() -> None:
+    head = b'From: a@e.example\nSubject: x\nContent-Type: text/plain; name="body.txt"\n\n'
+    assert read(head + b"The library stays open.")[0].text == "The library stays open."
+
+
 def test_a_large_attachment_is_named_without_being_parsed() -> None:
     message = EmailMessage()
     message["From"], message["Subject"] = "Easton Council <a@easton.example>", "Library"

@@ -61,6 +61,7 @@ def read_newsml(text: str) -> list[Article | BadInput]:
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         '<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "http://iptc.example/nitf-3-4.dtd">',
         "<!-- a comment -->",
+        "\ufeff",
     ],
 )
 def test_an_nitf_file_gives_its_own_text_and_fields(prefix: str) -> None:
