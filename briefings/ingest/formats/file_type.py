@@ -221,7 +221,7 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]
     names = {name.lower() for name in _MAIL_HEADER.findall(headers)}
     is_related = _RELATED_PARTS.search(headers) is not None and _SENT_MAIL.search(headers) is None
-    if is_related or _SAVED_PAGE.search(headers):
+    if (is_related and suffix not in _MAIL_NAMES) or _SAVED_PAGE.search(headers):
         return FileType.MHTML
     has_marks = len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None
     # a message saved as text has no other headers

@@ -105,7 +105,8 @@ def _read_headers(lines: Sequence[str], start: int) -> tuple[dict[str, str], int
             headers.setdefault(name, (match[1] or "").strip().strip("*").strip())
         elif not line and (not headers or _is_header(lines, index + 1)):
             continue  # blank lines before and, in HTML, between headers
-        elif line and name and _is_header(lines, index + 1):  # the rest of a long header
+        elif line and name and (_is_header(lines, index + 1) or _unquote(lines[index - 1]).endswith((",", ";"))):
+            # the rest of a long header
             headers[name] = f"{headers[name]} {line}".strip()
         else:
             break

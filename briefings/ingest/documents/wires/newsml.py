@@ -110,9 +110,12 @@ def _find_headline(item: etree._Element) -> str | None:
 
 
 def _find_provider(item: etree._Element) -> str | None:
-    """Return the provider's name. A code ("nprov:TT") or a URL is not a name."""
+    """Return the provider's name. A code ("nprov:TT", "tribune.example") or a URL is not a name."""
     provider = item.find("./itemMeta/provider")
-    return None if provider is None else get_text(provider.find("./name"))
+    if provider is None:
+        return None
+    literal = provider.get("literal", "").strip()
+    return get_text(provider.find("./name")) or (literal if " " in literal else None)
 
 
 def _find_day(item: etree._Element) -> date | None:

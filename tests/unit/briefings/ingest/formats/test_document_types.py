@@ -24,6 +24,7 @@ SAVED_AS_TEXT = b"From:\tJane Roe\nSent:\t30 June 2016 10:00\nTo:\tDesk\nSubject
         (b"Title: The count\nDate: 2016-06-30\n\nText", "a.txt", FileType.TEXT),
         (MAIL + RELATED, "a.eml", FileType.EMAIL),
         (b"Subject: x\n" + RELATED, "a.mht", FileType.MHTML),
+        (b"From: Jane Roe <a@e.example>\nSubject: x\n" + RELATED, "a.eml", FileType.EMAIL),
         (b"From: <Saved by Blink>\nTo: x\n" + RELATED, "a", FileType.MHTML),
         (b"From a@e.example Thu Jun 30 10:00:00 2016\n" + MAIL, "a", FileType.MAILBOX),
         (b"\n\n     1 of 3 DOCUMENTS\n", "a.txt", FileType.NEXIS),

@@ -186,6 +186,33 @@ def test_a_forwarded_message_without_day_and_sender_has_none() -> None:
     assert (article.text, article.publisher, article.byline, article.published) == (WORDS, None, None, None)
 
 
+def test_long_headers_of_a_forwarded_message_are_no_text() -> None:
+    block = "From: Easton Council\nDate: 2016-06-29\nSubject: Library stays\n open\nTo: Ann <a@e.example>,\n B <b@e.e>"
+    article, _ = read(build(f"---------- Forwarded message ---------\n{block}\n\n{WORDS}", "Fwd: Library"))
+    assert (article.text, article.title) == (WORDS, "Library stays open")
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Wed, Jun 29, 2016 at 10:00 AM",
+        "Wed, 29 Jun 2016 at 10:00",
+        "Wednesday, 29 June 2016 at 10:00",
+        "29 June 2016 10:00",
+        "Wednesday, June 29, 2016 10:00:00 AM",
+        "29/06/2016 10:00",
+        "2016-06-29 10:00",
+        "Mittwoch, 29. Juni 2016 10:00",
+        "mercredi 29 juin 2016 10:00",
+        "miércoles, 29 de junio de 2016 10:00",
+    ],
+)
+def test_the_day_of_a_forwarded_message_is_read_as_mail_programs_write_it(day: str) -> None:
+    block = f"From: Easton Council\nDate: {day}\nSubject: Library"
+    article, _ = read(build(f"---------- Forwarded message ---------\n{block}\n\n{WORDS}", "Fwd: Library"))
+    assert article.published == date(2016, 6, 29)
+
+
 def test_of_a_message_forwarded_twice_the_inner_one_is_read() -> None:
     inner = (
         f"-----Original Message-----\nFrom: Easton Council\nSent: 28 June 2016\nTo: Bob\nSubject: Library\n\n{WORDS}"

@@ -169,6 +169,23 @@ def test_each_way_to_hold_the_text_is_read(content: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("provider", "outlet"),
+    [
+        ("<provider><name>The Tribune</name></provider>", "The Tribune"),
+        ('<provider literal="The Tribune"/>', "The Tribune"),
+        ('<provider literal="tribune.example"/>', None),
+        ('<provider qcode="nprov:TRB" uri="https://tribune.example/"/>', None),
+        ("", None),
+    ],
+)
+def test_the_outlet_is_the_name_of_the_provider(provider: str, outlet: str | None) -> None:
+    item = build_item().replace('<provider qcode="nprov:TRB"><name>The Tribune</name></provider>', provider)
+    [article] = read_newsml(item)
+    assert isinstance(article, Article)
+    assert article.publisher == outlet
+
+
+@pytest.mark.parametrize(
     ("meta", "attributes", "day"),
     [
         (
