@@ -17,14 +17,14 @@ _MIN_HEADERS = 3
 #: maximum number of lines with "From:" that are examined
 _MAX_CANDIDATES = 1_000
 _FORWARD_MARK = re.compile(
-    r"-{2,}\s*(?:Forwarded (?:message|by\b.*)|Weitergeleitete (?:Nachricht|E-Mail)|Message transféré|Message transmis"
+    r"-{2,60}\s*(?:Forwarded (?:message|by\b.*)|Weitergeleitete (?:Nachricht|E-Mail)|Message transféré|Message transmis"
     r"|Mensaje reenviado|Messaggio inoltrato|Doorgestuurd bericht|Mensagem encaminhada)\s*-*|Begin forwarded message:"
     r"|Anfang der weitergeleiteten (?:Nachricht|E-Mail):|Début du message (?:transféré|réexpédié)\s*:"
     r"|Inicio del mensaje reenviado:",
     re.IGNORECASE,
 )
 _ORIGINAL_MARK = re.compile(
-    r"-{2,}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d['’]origine|Mensaje original"
+    r"-{2,60}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d['’]origine|Mensaje original"
     r"|Messaggio originale|Oorspronkelijk bericht|Mensagem original)\s*-{2,}",
     re.IGNORECASE,
 )
