@@ -38,8 +38,8 @@ def test_a_file_of_each_kind_is_one_article(name: str, tmp_path: Path) -> None:
 def test_an_attachment_is_reported_and_the_message_is_taken(tmp_path: Path) -> None:
     path = tmp_path / "release.eml"
     path.write_text(
-        f"{HEADERS}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{SENTENCE}\n--b\nContent-Type: application/pdf\n"
-        'Content-Disposition: attachment; filename="plan.pdf"\n\n%PDF\n--b--\n',
+        f"{HEADERS}\nContent-Type: multipart/mixed; boundary=b\n\n--b\n\n{SENTENCE}\n"
+        '--b\nContent-Type: application/pdf\nContent-Disposition: attachment; filename="plan.pdf"\n\n%PDF\n--b--\n',
         encoding="utf-8",
     )
     errors: list[BadInput] = []
