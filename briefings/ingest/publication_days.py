@@ -58,7 +58,9 @@ def _join(names: str) -> str:
     return "|".join(sorted(names.split(), key=len, reverse=True))
 
 
-_ZONE_NAME = rf"(?:{_join(_ZONE_NAMES)})\b"
+_ZONE_NAME = (
+    rf"(?:(?:eastern|central|mountain|pacific|british)(?: (?:daylight|standard|summer))? time|{_join(_ZONE_NAMES)})\b"
+)
 _OFFSET = r"[+-][0-9]{1,2}(?::?[0-9]{2})?\b"
 _ZONE = (
     rf"(?: ?(?:{_ZONE_NAME}(?: ?{_OFFSET})?|{_OFFSET}(?: {_ZONE_NAME})?))?"

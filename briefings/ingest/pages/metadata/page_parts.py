@@ -1,11 +1,11 @@
-"""Find the article of a page, its headline and the lines of its head; tell its elements from those of neighbours.
+"""Find the article of a page and its headline, and tell its elements from those of neighbours.
 
 Rule: an element belongs to the article if no part of the page around it is a neighbour: `aside`, `nav`, `footer`,
 another `article`, another `itemscope`, comments, teasers. Parts that contain the headline are never neighbours.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -14,10 +14,6 @@ from lxml.html import HtmlElement
 
 from briefings.ingest.pages.metadata.page_article import SIMILAR, measure_similarity
 
-#: number of characters from which a line after the headline is running text
-_PARAGRAPH_LENGTH = 120
-#: maximum number of elements and characters of an article's head
-_MAX_HEAD_ELEMENTS, _MAX_HEAD_LENGTH = 1_500, 8_000
 _MAX_TEXT_LENGTH = 2_000
 _MAX_HEADINGS, _MAX_SCOPES = 50, 200
 _NEIGHBOUR_TAGS = frozenset(
@@ -48,55 +44,12 @@ _NEIGHBOUR_CLASS = re.compile(
     re.IGNORECASE,
 )
 _SCRIPT_TAGS = frozenset(["script", "style", "noscript", "template"])
-_BLOCK_TAGS = frozenset(
-    [
-        "p",
-        "div",
-        "li",
-        "ul",
-        "ol",
-        "dl",
-        "dt",
-        "dd",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "section",
-        "article",
-        "main",
-        "table",
-        "tr",
-        "td",
-        "th",
-        "br",
-        "hr",
-        "address",
-        "pre",
-        "center",
-    ]
-)
-_STANDFIRST_CLASS = re.compile(
-    r"standfirst|sub-?_?(?:title|head)|summary|deck|dek\b|excerpt|description|intro|abstract|strap|byline|h2",
-    re.IGNORECASE,
-)
 _ARTICLE_SCOPE = re.compile(r"(?:Article|BlogPosting|Report|PressRelease)\s*$")
 _OUTSIDE = "ancestor::aside or ancestor::nav or ancestor::footer"
 _FIND_HEADLINES = etree.XPath(f"descendant::*[(self::h1 or @itemprop) and not(self::meta or {_OUTSIDE})]")
 _FIND_SCOPES = etree.XPath(f"descendant::*[@itemscope and not(@itemprop or {_OUTSIDE})]")
 #: similarity from which no smaller heading is compared
 _CERTAIN = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class HeadPart:
-    """An element of the article's head, and the words of its line before it."""
-
-    element: HtmlElement
-    words_before: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,72 +110,6 @@ def get_text(element: HtmlElement) -> str:
             return ""
         pieces.append(text or "")
     return " ".join(" ".join(pieces).split())
-
-
-def read_head(parts: PageParts) -> tuple[list[HeadPart], list[str]]:
-    """Return the elements and the lines of the article's head: from its beginning to its first paragraph.
-
-    Without an article element, the head begins at the headline; without a headline, there is none.
-    """
-    head_parts: list[HeadPart] = []
-    lines: list[str] = []
-    if parts.headline is None:
-        return head_parts, lines
-    is_started, is_after_headline, line, length = parts.container is not None, False, "", 0
-    for is_start, element, text in _walk(parts):
-        if is_start and element is parts.headline:
-            is_started = is_after_headline = True
-        if not is_started:
-            continue
-        if element.tag in _BLOCK_TAGS:
-            if line.strip():
-                lines.append(" ".join(line.split()))
-            line = ""
-        if is_start:
-            head_parts.append(HeadPart(element, " ".join(line.split())[-100:]))
-        line += text
-        length += len(text)
-        if len(line) >= _PARAGRAPH_LENGTH and not _is_standfirst(element):
-            if is_after_headline:
-                return head_parts, lines
-            # a paragraph before the headline is not part of the head
-            head_parts, lines, line = [], [], ""
-        if len(head_parts) > _MAX_HEAD_ELEMENTS or length > _MAX_HEAD_LENGTH:
-            return head_parts, lines
-    return head_parts, [*lines, " ".join(line.split())]
-
-
-def read_first_lines(tree: HtmlElement) -> list[str]:
-    """Return the lines of a page from its beginning to its first paragraph, for pages without a headline."""
-    parts = PageParts(tree, None, None, frozenset(tree.iter("html", "body")))
-    lines: list[str] = []
-    line, length = "", 0
-    for _, element, text in _walk(parts):
-        if element.tag in _BLOCK_TAGS and line.strip():
-            lines.append(" ".join(line.split()))
-            line = ""
-        line += text
-        length += len(text)
-        if len(line) >= _PARAGRAPH_LENGTH or length > _MAX_HEAD_LENGTH:
-            return lines
-    return [*lines, " ".join(line.split())]
-
-
-def _walk(parts: PageParts) -> Iterator[tuple[bool, HtmlElement, str]]:
-    """Yield the starts and ends of the article's elements, each with the text that follows it, without neighbours."""
-    root = parts.container if parts.container is not None else parts.tree.find("body")
-    if root is None:
-        return
-    walker = etree.iterwalk(root, events=("start", "end"))
-    for event, element in walker:
-        is_start = event == "start"
-        if not isinstance(element.tag, str) or (element is not root and parts.is_neighbour(element)):
-            if is_start:
-                walker.skip_subtree()
-            else:
-                yield False, element, element.tail or ""
-        else:
-            yield is_start, element, (element.text if is_start else element.tail if element is not root else "") or ""
 
 
 def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlElement | None:
@@ -288,15 +175,6 @@ def _is_container(element: HtmlElement) -> bool:
 
 def _is_article_scope(element: HtmlElement) -> bool:
     return element.get("itemscope") is not None and bool(_ARTICLE_SCOPE.search(element.get("itemtype", "")[:300]))
-
-
-def _is_standfirst(element: HtmlElement) -> bool:
-    """Tell whether an element is a sentence below the headline that introduces the article."""
-    parents = [element, element.getparent()]
-    return any(
-        parent is not None and bool(_STANDFIRST_CLASS.search(f"{parent.tag} {parent.get('class', '')}"[:300]))
-        for parent in parents
-    )
 
 
 def _is_inner_scope(element: HtmlElement) -> bool:
