@@ -38,7 +38,7 @@ _NEIGHBOUR_CLASS = re.compile(
     r"(?:^|[\s_-])(?:comments?|commentlist|disqus|respond|related|recommended|recommendations|recirc(?:ulation)?|teasers?|"
     r"most[_-]?(?:read|popular|viewed|recent)|popular|trending|latest|sidebar|side[_-]?bar|side-?rail|right-?rail|promos?|"
     r"newsletter|read-?(?:more|next|also)|more-?(?:stories|news|from|on|in)|see-?also|carousel|widgets?|breadcrumbs?|"
-    r"outbrain|taboola|adverts?|advertisement|sponsored|cookie|footer|site-?header|masthead|top-?bar|author-?(?:bio|box)|"
+    r"outbrain|taboola|adverts?|advertisement|sponsored|cookie|(?:site|page|global)-?footer|site-?header|masthead|top-?bar|author-?(?:bio|box)|"
     r"about-?(?:the-?)?author|bio|tweet|twitter-tweet|instagram-media|gallery|slideshow|caption|next-?(?:story|article|post)|"
     r"prev(?:ious)?-?(?:story|article|post)|other-?(?:news|stories)|byline-bio)(?:$|[\s_-])",
     re.IGNORECASE,
@@ -124,7 +124,8 @@ def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlEleme
         return main_heading
     h1_headings = [heading for heading in main_headings if heading.tag == "h1"]
     inner_headings = [h1 for h1 in h1_headings if any(map(_is_container, h1.iterancestors()))]
-    return next((choices[0] for choices in (inner_headings, h1_headings) if len(choices) == 1), None)
+    choices = next((headings for headings in (inner_headings, h1_headings, main_headings) if headings), [])
+    return choices[0] if len(choices) == 1 else None
 
 
 def _is_main_heading(element: HtmlElement) -> bool:
