@@ -49,7 +49,7 @@ _WEEKDAY_NAMES = (
 )
 _ZONE_NAMES = (
     "utc ut gmt z est edt et cst cdt ct mst mdt mt pst pdt pt akst akdt hst ast adt nst ndt bst ist wet west cet cest "
-    "mez mesz eet eest msk sast jst kst hkt sgt aest aedt acst acdt awst nzst nzdt uhr hrs"
+    "mez mesz eet eest msk sast jst kst hkt sgt aest aedt acst acdt awst nzst nzdt uhr uur hrs hs horas h"
 )
 
 
@@ -76,6 +76,8 @@ _TIME = re.compile(
     rf")(?: ?[ap]\.?m\b\.?)?{_ZONE}[ ,;|/·•-]*"
 )
 _WEEKDAY = rf"(?:(?:le |am |el )?(?:{_join(_WEEKDAY_NAMES)})(?:\.?,? |[.,]+)(?:- )?)?(?:the |den |dem |le |el )?"
+#: "June 30, 2016 Thursday", as press archives write it
+_WEEKDAY_AFTER = rf"(?:,? \(?(?:{_join(_WEEKDAY_NAMES)})\.?\)?)?"
 _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|eme|e|o|a)(?=[ .,/-]|$))?"
 _MONTH_FIRST = (
     rf"{_WEEKDAY}(?P<name>[a-z]{{3,10}})\.?[ /-]?(?:the )?(?P<day>[0-9]{{1,2}}){_ORDINAL}[ ,./-]+(?P<year>[0-9]{{4}})"
@@ -230,10 +232,10 @@ def _build_day_of_year(match: re.Match[str]) -> date | None:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
-    (re.compile(_ISO), _build_numeric_day),
-    (re.compile(_DAY_FIRST), _build_named_day),
-    (re.compile(_MONTH_FIRST), _build_named_day),
-    (re.compile(_NUMBERS), _build_ordered_day),
+    (re.compile(_ISO + _WEEKDAY_AFTER), _build_numeric_day),
+    (re.compile(_DAY_FIRST + _WEEKDAY_AFTER), _build_named_day),
+    (re.compile(_MONTH_FIRST + _WEEKDAY_AFTER), _build_named_day),
+    (re.compile(_NUMBERS + _WEEKDAY_AFTER), _build_ordered_day),
     (re.compile(_COMPACT), _build_numeric_day),
     (re.compile(_YEAR_FIRST), _build_named_day),
     (re.compile(_ISO_WEEK), _build_week_day),
