@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from briefings.ingest.pages.metadata.page_article import SIMILAR, measure_similarity
 
 _MAX_TEXT_LENGTH = 2_000
-_MAX_HEADINGS, _MAX_SCOPES = 50, 200
+_MAX_HEADINGS, _MAX_SCOPES, _MAX_ITEM_ELEMENTS = 50, 200, 30
 _NEIGHBOUR_TAGS = frozenset(
     [
         "aside",
@@ -81,6 +81,8 @@ class PageParts:
         if element.tag == "header" and self.container is None:
             return True
         if element.get("itemscope") is not None and not _is_inner_scope(element):
+            return True
+        if element.tag == "li" and _is_teaser(element):
             return True
         return bool(_NEIGHBOUR_CLASS.search(f"{element.get('class', '')} {element.get('id', '')}"[:500]))
 
@@ -176,6 +178,11 @@ def _is_container(element: HtmlElement) -> bool:
 
 def _is_article_scope(element: HtmlElement) -> bool:
     return element.get("itemscope") is not None and bool(_ARTICLE_SCOPE.search(element.get("itemtype", "")[:300]))
+
+
+def _is_teaser(item: HtmlElement) -> bool:
+    """Tell whether an item of a list has a heading of its own: it leads to another story."""
+    return any(inner.tag in ("h2", "h3", "h4") for inner in islice(item.iterdescendants(), _MAX_ITEM_ELEMENTS))
 
 
 def _is_inner_scope(element: HtmlElement) -> bool:

@@ -212,6 +212,8 @@ def test_changes_ranges_and_parts_below_the_headline_give_no_day(mark: str) -> N
 
 
 NEIGHBOURS = [
+    '<ul><li><h3><a href="/old">Old</a></h3><span class="published">1 January 2011</span></li></ul>',
+    '<ul><li><a href="/old"><h4>Old</h4></a><time datetime="2011-01-01" pubdate>x</time></li></ul>',
     '<aside><time class="entry-date published" datetime="2011-01-01">1 Jan 2011</time></aside>',
     '<aside><article itemscope itemtype="http://schema.org/NewsArticle"><h3>Old</h3><time itemprop="datePublished" '
     'datetime="2011-01-01">1 Jan 2011</time></article></aside>',
