@@ -32,9 +32,9 @@ from briefings.text.spans import explain_unstorable
 #: parts of a page that never describe its article
 _OUTSIDE = "not(ancestor::aside or ancestor::nav or ancestor::footer)"
 _ADDRESS = re.compile(r"://|^www\.|^@|facebook\.com|^\{\{|^\[object ")
-#: the part of a title that names the outlet, after "|" or another sign, or after a dash
-_SIGN_AND_OUTLET = re.compile(r"\s*(?:[|»•·]|::)\s*\S")
-_DASH_AND_OUTLET = re.compile(r"\s+[-–—:]\s+(\S.*)")
+#: signs between a title and the outlet
+_SEPARATOR = r"(?:\s*(?:[|»•·]|::)\s*|\s+(?P<dash>[-–—])\s+|(?P<colon>:)\s+)"
+_SEPARATOR_BEHIND, _SEPARATOR_BEFORE = re.compile(_SEPARATOR), re.compile(f"{_SEPARATOR}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     publisher = _choose_publisher(article, meta_tags, parts)
     titles = [*article.get_headlines(), *get_titles(meta_tags), heading, page_title]
     return PageMetadata(
-        title=_choose_title(titles, publisher),
+        title=_choose_title(titles, heading, publisher),
         byline=_choose_byline(article, meta_tags, parts),
         published=find_day(article, meta_tags, parts),
         publisher=publisher,
@@ -86,26 +86,42 @@ def _choose_byline(article: PageArticle, meta_tags: MetaTags, parts: PageParts) 
     return find_byline(parts)
 
 
-def _choose_title(titles: Iterable[str], publisher: str | None) -> str | None:
+def _choose_title(titles: Iterable[str], heading: str, publisher: str | None) -> str | None:
     """Return the first title, without the outlet if another title is the same without it."""
     usable_titles = [title for text in titles if (title := _get_first_usable([text]))]
     if not usable_titles:
         return None
     first_title = usable_titles[0]
-    is_outlet = publisher is not None and first_title.casefold() == publisher.casefold()
-    if is_outlet:
-        return next((title for title in usable_titles if title.casefold() != first_title.casefold()), first_title)
-    return next((title for title in usable_titles if _adds_outlet(first_title, title, publisher)), first_title)
+    if _is_equal(first_title, publisher):
+        return next((title for title in usable_titles if not _is_equal(title, publisher)), first_title)
+    clean_titles = (title for title in usable_titles if _adds_outlet(first_title, title, heading, publisher))
+    return next(clean_titles, first_title)
 
 
-def _adds_outlet(title: str, clean_title: str, publisher: str | None) -> bool:
-    """Tell whether `title` is `clean_title` with the outlet behind it."""
-    if len(clean_title) >= len(title) or not title.startswith(clean_title):
+def _adds_outlet(title: str, clean_title: str, heading: str, publisher: str | None) -> bool:
+    """Tell whether `title` is `clean_title` with the outlet before or behind it.
+
+    A dash is certain only with the outlet's name or if `clean_title` is the heading, a colon only with the name.
+    """
+    if len(clean_title) >= len(title):
         return False
-    rest = title[len(clean_title) :]
-    match = _DASH_AND_OUTLET.fullmatch(rest)
-    is_publisher = match is not None and publisher is not None and match[1].casefold() == publisher.casefold()
-    return is_publisher or _SIGN_AND_OUTLET.match(rest) is not None
+    if title.startswith(clean_title):
+        separator = _SEPARATOR_BEHIND.match(title, len(clean_title))
+        outlet = title[separator.end() :] if separator else ""
+    elif title.endswith(clean_title):
+        separator = _SEPARATOR_BEFORE.search(title[: -len(clean_title)])
+        outlet = title[: separator.start()] if separator else ""
+    else:
+        return False
+    if separator is None or not outlet:
+        return False
+    if separator["colon"]:
+        return _is_equal(outlet, publisher)
+    return not separator["dash"] or _is_equal(clean_title, heading) or _is_equal(outlet, publisher)
+
+
+def _is_equal(text: str, other_text: str | None) -> bool:
+    return other_text is not None and text.casefold() == other_text.casefold()
 
 
 def _find_address(tree: HtmlElement, meta_tags: MetaTags, base: str | None) -> str | None:

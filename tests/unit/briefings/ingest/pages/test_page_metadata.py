@@ -228,7 +228,17 @@ def test_outlet_is_a_stated_name_and_never_an_address(head: str, outlet: str | N
         ("", "The count goes on"),
         ('<meta property="og:title" content="The count goes on">', "The count goes on"),
         ('<meta property="og:title" content="The count goes on | The Tribune">', "The count goes on"),
-        ('<meta property="og:title" content="The count goes on - live">', "The count goes on - live"),
+        ('<meta property="og:title" content="The count goes on - The Tribune">', "The count goes on"),
+        ('<meta property="og:title" content="The Tribune | The count goes on">', "The count goes on"),
+        ('<meta property="og:title" content="The Tribune :: The count goes on">', "The count goes on"),
+        ('<meta property="og:title" content="The count goes on: what we know">', "The count goes on: what we know"),
+        ('<meta property="og:title" content="Town hall: The count goes on">', "Town hall: The count goes on"),
+        ('<meta property="og:title" content="The count goes on-line">', "The count goes on-line"),
+        (
+            '<meta property="og:title" content="The Tribune: The count goes on"><meta property="og:site_name" '
+            'content="The Tribune">',
+            "The count goes on",
+        ),
         (
             '<meta property="og:title" content="The count goes on – The Tribune"><meta property="og:site_name" '
             'content="The Tribune">',
