@@ -65,7 +65,7 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     titles = [*article.get_headlines(), *get_titles(meta_tags), heading, page_title]
     return PageMetadata(
         title=_choose_title(titles, heading, publisher),
-        byline=_choose_byline(article, meta_tags, parts),
+        byline=_choose_byline(article, meta_tags, parts, publisher),
         published=find_day(article, meta_tags, parts),
         publisher=publisher,
         url=address,
@@ -78,12 +78,15 @@ def _choose_publisher(article: PageArticle, meta_tags: MetaTags, parts: PagePart
     return _get_first_usable([name for name in names if not _ADDRESS.search(name.strip())], MAX_NAME_LENGTH)
 
 
-def _choose_byline(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> str | None:
-    """Return the authors that the most certain source states."""
+def _choose_byline(article: PageArticle, meta_tags: MetaTags, parts: PageParts, publisher: str | None) -> str | None:
+    """Return the authors that the most certain source states; the outlet only if no source names a person."""
+    outlet_byline = None
     for names in (*article.get_author_lists(), *get_author_lists(meta_tags)):
-        if byline := join_authors(names):
+        byline = join_authors(names)
+        if byline and not _is_equal(byline, publisher):
             return byline
-    return find_byline(parts)
+        outlet_byline = outlet_byline or byline
+    return find_byline(parts) or outlet_byline
 
 
 def _choose_title(titles: Iterable[str], heading: str, publisher: str | None) -> str | None:

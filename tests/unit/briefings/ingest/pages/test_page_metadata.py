@@ -271,6 +271,15 @@ def test_title_without_a_headline_is_that_of_the_page_unchanged() -> None:
         ),
         ('<meta name="author" content="admin"><p class="byline">By Jane Roe</p>', "Jane Roe"),
         (
+            '<meta property="og:site_name" content="The Tribune"><meta name="author" content="The Tribune">'
+            '<p class="byline">By Jane Roe</p>',
+            "Jane Roe",
+        ),
+        (
+            '<meta property="og:site_name" content="The Tribune"><meta name="author" content="The Tribune">',
+            "The Tribune",
+        ),
+        (
             '<p class="byline">By <a rel="author" href="/j">Jane Roe</a> and <a rel="author" href="/s">Sam Poe</a></p>',
             "Jane Roe, Sam Poe",
         ),
