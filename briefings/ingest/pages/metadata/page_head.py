@@ -8,7 +8,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from briefings.ingest.pages.metadata.day_marks import states_change
-from briefings.ingest.pages.metadata.page_parts import PageParts, get_text
+from briefings.ingest.pages.metadata.page_parts import PageParts, get_text, is_container
 
 #: number of characters from which a line after the headline is running text
 _PARAGRAPH_LENGTH = 120
@@ -85,14 +85,16 @@ class _Lines:
 def read_head(parts: PageParts) -> tuple[list[HeadPart], list[str]]:
     """Return the elements and the lines of the article's head, without its headline.
 
-    Without an article element, the head begins at the headline; without a headline, there is none.
+    The head begins with the innermost article element, or else at the headline; without a headline, there is none.
     """
     head_parts: list[HeadPart] = []
     if parts.headline is None:
         return head_parts, []
     reader = _Lines([])
-    is_started, is_after_headline = parts.container is not None, False
+    article = next((ancestor for ancestor in parts.headline.iterancestors() if is_container(ancestor)), None)
+    is_started, is_after_headline = False, False
     for is_start, element, text in _walk(parts):
+        is_started = is_started or element is article
         if is_start and element is parts.headline:
             is_started = is_after_headline = True
         if not is_started:

@@ -92,7 +92,7 @@ def find_parts(tree: HtmlElement, stated_titles: Sequence[str]) -> PageParts:
     headline = _find_headline(tree, stated_titles)
     anchor = headline if headline is not None else _find_only_article(tree)
     around = [] if anchor is None else [anchor, *anchor.iterancestors()]
-    container = next((element for element in reversed(around) if _is_container(element)), None)
+    container = next((element for element in reversed(around) if is_container(element)), None)
     scope = _find_only_scope(tree, [*stated_titles, *([] if headline is None else [get_text(headline)])])
     home = [*around, *([] if scope is None else [scope, *scope.iterancestors()]), *tree.iter("html", "body")]
     return PageParts(tree, headline, container, frozenset(home))
@@ -125,7 +125,7 @@ def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlEleme
     if similarity >= SIMILAR:
         return main_heading
     h1_headings = [heading for heading in main_headings if heading.tag == "h1"]
-    inner_headings = [h1 for h1 in h1_headings if any(map(_is_container, h1.iterancestors()))]
+    inner_headings = [h1 for h1 in h1_headings if any(map(is_container, h1.iterancestors()))]
     choices = next((headings for headings in (inner_headings, h1_headings, main_headings) if headings), [])
     return choices[0] if len(choices) == 1 else None
 
@@ -170,7 +170,7 @@ def _find_only_scope(tree: HtmlElement, titles: Sequence[str]) -> HtmlElement | 
     return scopes[0] if is_own else None
 
 
-def _is_container(element: HtmlElement) -> bool:
+def is_container(element: HtmlElement) -> bool:
     """Tell whether an element can hold a whole article."""
     is_scope = _is_article_scope(element) and element.tag not in ("html", "body")
     return element.tag in ("article", "main") or element.get("role") == "main" or is_scope

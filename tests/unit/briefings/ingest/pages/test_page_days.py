@@ -268,6 +268,14 @@ def test_days_of_neighbours_inside_the_article_never_count(neighbour: str) -> No
             f"1 January 2011</header><div><h2>The count goes on</h2><p>30 June 2016</p>{TEXT}</div></html>",
             JUNE_30,
         ),
+        # the day of the visit is above the article
+        (
+            '<main><p class="date">Monday, 4 July 2016</p><article><h1>The count goes on</h1>'
+            f'<p class="date">30 June 2016</p>{TEXT}</article></main>',
+            JUNE_30,
+        ),
+        (f"<main><p>Monday, 4 July 2016</p><article><h1>The count goes on</h1>{TEXT}</article></main>", None),
+        (f"<main><p>30 June 2016</p><h1>The count goes on</h1>{TEXT}</main>", JUNE_30),
         # press releases without a headline
         (f"<table><tr><td>NEWS RELEASE<br>30 June 2016</td></tr><tr><td>{TEXT}</td></tr></table>", JUNE_30),
         (f"<p>For immediate release</p><p>June 30, 2016</p>{TEXT}", JUNE_30),
