@@ -340,3 +340,19 @@ def test_pages_of_other_structures_give_their_own_day_or_none(page: str, day: da
 def test_any_markup_gives_the_day_it_states_or_none(pieces: list[str]) -> None:
     tree = document_fromstring("<html><body>" + "".join(pieces) + "</body></html>")
     assert extract_metadata(tree, None).published in (JUNE_30, None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<time class="entry-date" datetime="2016-06-30">x</time>' * 20_000,
+        '<div class="date">' * 200 + '<p itemprop="datePublished">x</p>' * 20_000,
+        "30 June 2016 | 1 - 2<br>" * 20_000,
+        '<div itemscope itemtype="http://schema.org/NewsArticle"><h2>x</h2></div>' * 10_000,
+        f'<p class="{"date " * 5_000}">x</p>' * 20,
+        '<a rel="author" class="byline">x y</a>' * 20_000,
+    ],
+)
+def test_pages_with_many_marks_are_read_in_bounded_time(markup: str) -> None:
+    tree = document_fromstring(f"<html><body><h1>The count goes on</h1>{markup}</body></html>")
+    assert extract_metadata(tree, None).published in (JUNE_30, None)
