@@ -96,6 +96,7 @@ _COMPACT = r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
 _ISO_WEEK = r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
 _DAY_OF_YEAR = r"(?P<year>[0-9]{4})-(?P<day_of_year>[0-9]{3})"
 
+_DIGIT = re.compile(r"[0-9]")
 #: the most frequent form, which the standard library reads fastest
 _FREQUENT_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9:]{4,5})?)?")
 _SECONDS = re.compile(r"[0-9]{9,10}(?=\.[0-9]{1,9}$|$)")
@@ -113,7 +114,7 @@ def parse_day(text: str) -> date | None:
     Reads ISO 8601, RFC 822 and its common mistakes, dates in words in seven languages, numbers whose order is
     certain, and epochs in seconds or milliseconds (their day in UTC). Never raises.
     """
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or not _DIGIT.search(text):
         return None
     day = _parse_frequent_form(text) or _parse_other_form(_fold(text))
     return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR and day != _CLOCK_ZERO else None
@@ -133,6 +134,8 @@ def _parse_other_form(text: str) -> date | None:
 
 def _fold(text: str) -> str:
     """Return `text` in lower case without accents, with single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN).lower())
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 

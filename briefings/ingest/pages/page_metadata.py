@@ -6,9 +6,10 @@ is guessed from a URL, footer or host name. Values that are malformed, too long 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from html import unescape
 
 from lxml.html import HtmlElement
@@ -26,6 +27,7 @@ from briefings.ingest.pages.metadata.meta_tags import (
 from briefings.ingest.pages.metadata.page_article import PageArticle, PageIdentity, choose_page_article
 from briefings.ingest.pages.metadata.page_authors import find_byline, find_publisher
 from briefings.ingest.pages.metadata.page_days import find_day
+from briefings.ingest.pages.metadata.page_head import read_head
 from briefings.ingest.pages.metadata.page_parts import PageParts, find_parts, get_text
 from briefings.text.spans import explain_unstorable
 
@@ -61,12 +63,15 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     article = choose_page_article(
         collect_objects(iter(tree.xpath(f"descendant::script[@type and {_OUTSIDE}]"))), identity
     )
+    get_head = cache(lambda: read_head(parts))
     publisher = _choose_publisher(article, meta_tags, parts)
     titles = [*article.get_headlines(), *get_titles(meta_tags), heading, page_title]
     return PageMetadata(
         title=_choose_title(titles, heading, publisher),
-        byline=_choose_byline(article, meta_tags, parts, publisher),
-        published=find_day(article, meta_tags, parts),
+        byline=_choose_byline(
+            [*article.get_author_lists(), *get_author_lists(meta_tags)], publisher, lambda: find_byline(parts, get_head)
+        ),
+        published=find_day(article, meta_tags, parts, get_head),
         publisher=publisher,
         url=address,
     )
@@ -78,15 +83,17 @@ def _choose_publisher(article: PageArticle, meta_tags: MetaTags, parts: PagePart
     return _get_first_usable([name for name in names if not _ADDRESS.search(name.strip())], MAX_NAME_LENGTH)
 
 
-def _choose_byline(article: PageArticle, meta_tags: MetaTags, parts: PageParts, publisher: str | None) -> str | None:
+def _choose_byline(
+    author_lists: Iterable[list[str]], publisher: str | None, get_visible_byline: Callable[[], str | None]
+) -> str | None:
     """Return the authors that the most certain source states; the outlet only if no source names a person."""
     outlet_byline = None
-    for names in (*article.get_author_lists(), *get_author_lists(meta_tags)):
+    for names in author_lists:
         byline = join_authors(names)
         if byline and not _is_equal(byline, publisher):
             return byline
         outlet_byline = outlet_byline or byline
-    return find_byline(parts) or outlet_byline
+    return get_visible_byline() or outlet_byline
 
 
 def _choose_title(titles: Iterable[str], heading: str, publisher: str | None) -> str | None:

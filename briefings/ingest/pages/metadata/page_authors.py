@@ -1,12 +1,12 @@
 """Find the authors and the outlet that a page names in its microdata and in the bylines of its article."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
 from briefings.ingest.bylines import clean_byline, join_authors
-from briefings.ingest.pages.metadata.page_head import read_head
+from briefings.ingest.pages.metadata.page_head import ArticleHead
 from briefings.ingest.pages.metadata.page_parts import PageParts, get_text
 
 #: maximum number of elements whose names are compared, and of those whose texts are read
@@ -25,9 +25,9 @@ _BYLINE_CLASS = re.compile(
 )
 
 
-def find_byline(parts: PageParts) -> str | None:
+def find_byline(parts: PageParts, get_head: Callable[[], ArticleHead]) -> str | None:
     """Return the authors of the page's article by microdata, or else by the first byline of the article."""
-    for names in _list_sources(parts):
+    for names in _list_sources(parts, get_head):
         if byline := join_authors(names):
             return byline
     return None
@@ -39,11 +39,11 @@ def find_publisher(parts: PageParts) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-def _list_sources(parts: PageParts) -> Iterator[Iterable[str]]:
+def _list_sources(parts: PageParts, get_head: Callable[[], ArticleHead]) -> Iterator[Iterable[str]]:
     """Yield the names that each source states, the most certain first."""
     yield [name for element in _find_own(parts, "itemprop", "author") for name in _get_names(element)]
     yield [get_text(link) for link in _find_own(parts, "rel", "author")]
-    head_parts, lines = read_head(parts)
+    head_parts, lines = get_head()
     bylines = [part.element for part in head_parts if _is_byline(part.element)]
     bylines = bylines or [element for element in parts.tree.xpath(_CLASS_PATH)[:_MAX_CANDIDATES] if _is_byline(element)]
     bylines = [element for element in bylines[:_MAX_ELEMENTS] if parts.is_own(element)]

@@ -6,7 +6,7 @@ Rule: a day of a change ("Updated", "Last modified") never counts.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from itertools import islice, pairwise
 
@@ -26,7 +26,7 @@ from briefings.ingest.pages.metadata.day_marks import (
 )
 from briefings.ingest.pages.metadata.meta_tags import MetaTags, get_day_lists
 from briefings.ingest.pages.metadata.page_article import PageArticle
-from briefings.ingest.pages.metadata.page_head import HeadPart, read_first_lines, read_head
+from briefings.ingest.pages.metadata.page_head import ArticleHead, HeadPart, read_first_lines
 from briefings.ingest.pages.metadata.page_parts import PageParts, get_text
 from briefings.ingest.publication_days import parse_day
 
@@ -41,6 +41,7 @@ _DAY_ELEMENTS = (
 )
 #: attributes in which pages write days for programs
 _VALUE_ATTRIBUTES = ("content", "datetime", "title", "data-datetime", "data-timestamp", "data-date", "data-published")
+_DIGIT = re.compile(r"\d")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*")
 _DASH = re.compile(r"\s+[/–—-]\s+")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
@@ -57,21 +58,25 @@ _PRESS_RELEASE = re.compile(
 _MAX_WORDS = 30
 
 
-def find_day(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> date | None:
+def find_day(
+    article: PageArticle, meta_tags: MetaTags, parts: PageParts, get_head: Callable[[], ArticleHead]
+) -> date | None:
     """Return the day of publication of a page's article, or None if the page does not state one day."""
-    for texts in _list_sources(article, meta_tags, parts):
+    for texts in _list_sources(article, meta_tags, parts, get_head):
         days = {day for text in texts if (day := parse_day(drop_label(text)))}
         if len(days) == 1:
             return days.pop()
     return None
 
 
-def _list_sources(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> Iterator[Iterable[str]]:
+def _list_sources(
+    article: PageArticle, meta_tags: MetaTags, parts: PageParts, get_head: Callable[[], ArticleHead]
+) -> Iterator[Iterable[str]]:
     """Yield the texts of each source, the most certain first. Later sources are read only if they are needed."""
     yield from article.get_day_lists()
     yield from get_day_lists(meta_tags)
     yield _find_microdata(parts)
-    head_parts, lines = read_head(parts)
+    head_parts, lines = get_head()
     labelled = {part.element for part in head_parts if _follows_other_label(part)}
     times = [time for time in islice(parts.tree.iter("time"), _MAX_CANDIDATES) if _is_published_time(time)]
     yield [text for time in times if time not in labelled and parts.is_own(time) for text in _get_texts(time)]
@@ -123,14 +128,17 @@ def _find_line_days(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     plain_days: list[str] = []
     label = ""
     for line in lines:
+        if not _DIGIT.search(line):
+            # a label can be a line of its own
+            label = line
+            continue
         for piece in _split_line(line):
             unchanged_piece = _AUTHOR_OR_SECTION.sub("", split_at_change(piece))
             date_text = drop_label(unchanged_piece)
             if parse_day(date_text) and not names_another_day(label):
                 is_stated = date_text != unchanged_piece or piece != line or bool(PUBLISHED_LABEL.fullmatch(label))
                 (stated_days if is_stated else plain_days).append(date_text)
-            # a label can be a line of its own
-            label = "" if any(char.isdigit() for char in piece) else piece
+            label = "" if _DIGIT.search(piece) else piece
         if _BYLINE.match(line):
             stated_days.extend(_find_last_date(line))
     return stated_days, plain_days

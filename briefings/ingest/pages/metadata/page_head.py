@@ -12,8 +12,10 @@ from briefings.ingest.pages.metadata.page_parts import PageParts, get_text, is_c
 
 #: number of characters from which a line after the headline is running text
 _PARAGRAPH_LENGTH = 120
+#: the second sentence after the headline is running text, too: the first can introduce the article
+_SENTENCE, _MAX_SENTENCES = re.compile(r".{60,}[.!?…”\"]"), 2
 #: maximum number of elements and characters of an article's head
-_MAX_ELEMENTS, _MAX_LENGTH = 1_500, 8_000
+_MAX_ELEMENTS, _MAX_LENGTH = 1_000, 4_000
 _BLOCK_TAGS = frozenset(
     [
         "p",
@@ -66,10 +68,12 @@ class _Lines:
     lines: list[str]
     line: str = ""
     length: int = 0
+    sentences: int = 0
 
     def end_line(self) -> None:
-        if self.line.strip():
-            self.lines.append(" ".join(self.line.split()))
+        if line := " ".join(self.line.split()):
+            self.lines.append(line)
+            self.sentences += _SENTENCE.fullmatch(line) is not None
         self.line = ""
 
     def add(self, text: str) -> None:
@@ -82,7 +86,11 @@ class _Lines:
         return words[-100:] if words or not self.lines or not self.lines[-1].endswith(":") else self.lines[-1][-100:]
 
 
-def read_head(parts: PageParts) -> tuple[list[HeadPart], list[str]]:
+#: the elements of an article's head, and its lines
+ArticleHead = tuple[list[HeadPart], list[str]]
+
+
+def read_head(parts: PageParts) -> ArticleHead:
     """Return the elements and the lines of the article's head, without its headline.
 
     The head begins with the innermost article element, or else at the headline; without a headline, there is none.
@@ -97,10 +105,13 @@ def read_head(parts: PageParts) -> tuple[list[HeadPart], list[str]]:
         is_started = is_started or element is article
         if is_start and element is parts.headline:
             is_started = is_after_headline = True
+            reader.sentences = 0
         if not is_started:
             continue
         if element.tag in _BLOCK_TAGS:
             reader.end_line()
+            if is_after_headline and reader.sentences >= _MAX_SENTENCES:
+                break
         if is_start:
             head_parts.append(HeadPart(element, reader.get_words_before()))
         reader.add(text)
