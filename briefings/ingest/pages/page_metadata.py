@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from html import unescape
+from itertools import chain
 
 from lxml.html import HtmlElement
 
@@ -25,7 +26,7 @@ from briefings.ingest.pages.metadata.meta_tags import (
     get_titles,
 )
 from briefings.ingest.pages.metadata.page_article import PageArticle, PageIdentity, choose_page_article
-from briefings.ingest.pages.metadata.page_authors import find_byline, find_publisher
+from briefings.ingest.pages.metadata.page_authors import find_byline, find_publishers
 from briefings.ingest.pages.metadata.page_days import find_day
 from briefings.ingest.pages.metadata.page_head import read_head
 from briefings.ingest.pages.metadata.page_parts import PageParts, find_parts, get_text
@@ -79,8 +80,8 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
 
 def _choose_publisher(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> str | None:
     """Return the outlet that the page names, never an address."""
-    names = [*article.get_publishers(), *get_outlets(meta_tags), find_publisher(parts) or "", *article.get_site_names()]
-    return _get_first_usable([name for name in names if not _ADDRESS.search(name.strip())], MAX_NAME_LENGTH)
+    names = chain(article.get_publishers(), get_outlets(meta_tags), find_publishers(parts), article.get_site_names())
+    return _get_first_usable((name for name in names if not _ADDRESS.search(name.strip())), MAX_NAME_LENGTH)
 
 
 def _choose_byline(

@@ -18,7 +18,9 @@ _NAME_WORDS = frozenset(
     ["and", "&", "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "of", "in", "for", "at", "the"]
 )
 _MAX_NAME_WORDS = 15
-_CLASS_PATH = "descendant::*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
+_CLASS_PATH = (
+    "descendant::*[@class][contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
+)
 #: classes of bylines and authors, without case and punctuation
 _BYLINE_CLASS = re.compile(
     r"(?:(?:article|entry|post|story|news|contributor|main)?(?:byline|author|authors)(?:name|names|s)?|pauthor|bylineauthor)"
@@ -33,10 +35,11 @@ def find_byline(parts: PageParts, get_head: Callable[[], ArticleHead]) -> str | 
     return None
 
 
-def find_publisher(parts: PageParts) -> str | None:
-    """Return the publisher in the article's own microdata, if it names one."""
+def find_publishers(parts: PageParts) -> Iterator[str]:
+    """Yield the publisher in the article's own microdata, if it names one."""
     names = {name for element in _find_own(parts, "itemprop", "publisher") for name in _get_names(element) if name}
-    return names.pop() if len(names) == 1 else None
+    if len(names) == 1:
+        yield names.pop()
 
 
 def _list_sources(parts: PageParts, get_head: Callable[[], ArticleHead]) -> Iterator[Iterable[str]]:
@@ -53,8 +56,8 @@ def _list_sources(parts: PageParts, get_head: Callable[[], ArticleHead]) -> Iter
 
 def _find_own(parts: PageParts, attribute: str, value: str) -> list[HtmlElement]:
     """Return the article's elements with this word in an attribute."""
-    elements = parts.tree.xpath(f"descendant::*[@{attribute}]")[:_MAX_CANDIDATES]
-    elements = [element for element in elements if value in element.get(attribute).split()][:_MAX_ELEMENTS]
+    elements = [element for element in parts.marked_elements if value in element.get(attribute, "").split()]
+    elements = elements[:_MAX_ELEMENTS]
     return [element for element in elements if parts.is_own(element)]
 
 

@@ -96,8 +96,9 @@ def _list_sources(
 
 def _find_microdata(parts: PageParts) -> list[str]:
     """Return the days of the article's own microdata and RDFa."""
-    elements = parts.tree.xpath("descendant::*[@itemprop or @property]")[:_MAX_CANDIDATES]
-    names = ((element, f"{element.get('itemprop', '')} {element.get('property', '')}") for element in elements)
+    names = (
+        (element, f"{element.get('itemprop', '')} {element.get('property', '')}") for element in parts.marked_elements
+    )
     dated_elements = [element for element, name in names if not _DAY_PROPERTIES.isdisjoint(name.lower().split())]
     own_elements = [element for element in dated_elements[:_MAX_ELEMENTS] if parts.is_own(element)]
     return [text for element in own_elements for text in _get_texts(element)]

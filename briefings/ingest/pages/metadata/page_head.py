@@ -132,7 +132,7 @@ def read_head(parts: PageParts) -> ArticleHead:
 def read_first_lines(tree: HtmlElement) -> list[str]:
     """Return the lines of a page from its beginning to its first paragraph, for pages without a headline."""
     reader = _Lines([])
-    for _, element, text in _walk(PageParts(tree, None, None, frozenset(tree.iter("html", "body")))):
+    for _, element, text in _walk(PageParts(tree, None, None, frozenset([tree, *tree.iterchildren("body")]))):
         if element.tag in _BLOCK_TAGS:
             reader.end_line()
         reader.add(text)

@@ -5,7 +5,7 @@ another `article`, another `itemscope`, comments, teasers. Parts that contain th
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -15,7 +15,7 @@ from lxml.html import HtmlElement
 from briefings.ingest.pages.metadata.page_article import SIMILAR, measure_similarity
 
 _MAX_TEXT_LENGTH = 2_000
-_MAX_HEADINGS, _MAX_SCOPES, _MAX_ITEM_ELEMENTS = 50, 200, 30
+_MAX_HEADINGS, _MAX_SCOPES, _MAX_ITEM_ELEMENTS, _MAX_MARKED = 50, 200, 30, 10_000
 _NEIGHBOUR_TAGS = frozenset(
     [
         "aside",
@@ -46,7 +46,7 @@ _NEIGHBOUR_CLASS = re.compile(
 _SCRIPT_TAGS = frozenset(["script", "style", "noscript", "template"])
 _ARTICLE_SCOPE = re.compile(r"(?:Article|BlogPosting|Report|PressRelease)\s*$")
 _OUTSIDE = "ancestor::aside or ancestor::nav or ancestor::footer"
-_FIND_HEADLINES = etree.XPath(f"descendant::*[(self::h1 or @itemprop) and not(self::meta or {_OUTSIDE})]")
+_FIND_MARKED = etree.XPath("descendant::*[@itemprop or @property or @rel]")
 _FIND_SCOPES = etree.XPath(f"descendant::*[@itemscope and not(@itemprop or {_OUTSIDE})]")
 #: similarity from which no smaller heading is compared
 _CERTAIN = 0.8
@@ -60,6 +60,8 @@ class PageParts:
     headline: HtmlElement | None
     container: HtmlElement | None
     home: frozenset[HtmlElement]
+    #: elements with microdata, RDFa or a relation
+    marked_elements: Sequence[HtmlElement] = ()
 
     def is_own(self, element: HtmlElement) -> bool:
         """Tell whether an element belongs to the article or to the page's head, not to a neighbour."""
@@ -89,13 +91,14 @@ class PageParts:
 
 def find_parts(tree: HtmlElement, stated_titles: Sequence[str]) -> PageParts:
     """Find the headline and the article of a page. `stated_titles` are the titles of its metadata."""
-    headline = _find_headline(tree, stated_titles)
+    marked_elements = _FIND_MARKED(tree)[:_MAX_MARKED]
+    headline = _find_headline(tree, marked_elements, stated_titles)
     anchor = headline if headline is not None else _find_only_article(tree)
     around = [] if anchor is None else [anchor, *anchor.iterancestors()]
     container = next((element for element in reversed(around) if is_container(element)), None)
     scope = _find_only_scope(tree, [*stated_titles, *([] if headline is None else [get_text(headline)])])
-    home = [*around, *([] if scope is None else [scope, *scope.iterancestors()]), *tree.iter("html", "body")]
-    return PageParts(tree, headline, container, frozenset(home))
+    home = [*around, *([] if scope is None else [scope, *scope.iterancestors()]), tree, *tree.iterchildren("body")]
+    return PageParts(tree, headline, container, frozenset(home), marked_elements)
 
 
 def get_text(element: HtmlElement) -> str:
@@ -114,9 +117,12 @@ def get_text(element: HtmlElement) -> str:
     return " ".join(" ".join(pieces).split())
 
 
-def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlElement | None:
+def _find_headline(
+    tree: HtmlElement, marked_elements: Sequence[HtmlElement], stated_titles: Sequence[str]
+) -> HtmlElement | None:
     """Return the heading that is most similar to the metadata, or else the only h1 of the article or page."""
-    main_headings = [heading for heading in _FIND_HEADLINES(tree) if _is_main_heading(heading)][:_MAX_HEADINGS]
+    marked_headings = [element for element in marked_elements if _is_marked_heading(element)]
+    main_headings = _drop_outside([*islice(tree.iter("h1"), _MAX_HEADINGS), *marked_headings[:_MAX_HEADINGS]])
     main_heading, similarity = _choose_similar(main_headings, stated_titles)
     if similarity < _CERTAIN:
         minor_heading, minor_similarity = _choose_similar(_find_minor_headings(tree), stated_titles)
@@ -130,13 +136,16 @@ def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlEleme
     return choices[0] if len(choices) == 1 else None
 
 
-def _is_main_heading(element: HtmlElement) -> bool:
-    return element.tag == "h1" or "headline" in element.get("itemprop", "").split()
+def _is_marked_heading(element: HtmlElement) -> bool:
+    return element.tag not in ("h1", "meta") and "headline" in element.get("itemprop", "").split()
 
 
 def _find_minor_headings(tree: HtmlElement) -> list[HtmlElement]:
-    headings = list(islice(tree.iter("h2", "h3"), _MAX_HEADINGS))
-    return [heading for heading in headings if next(heading.iterancestors("aside", "nav", "footer"), None) is None]
+    return _drop_outside(islice(tree.iter("h2", "h3"), _MAX_HEADINGS))
+
+
+def _drop_outside(elements: Iterable[HtmlElement]) -> list[HtmlElement]:
+    return [element for element in elements if next(element.iterancestors("aside", "nav", "footer"), None) is None]
 
 
 def _choose_similar(headings: Sequence[HtmlElement], titles: Sequence[str]) -> tuple[HtmlElement | None, float]:
