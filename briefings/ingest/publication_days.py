@@ -49,7 +49,7 @@ _WEEKDAY_NAMES = (
 )
 _ZONE_NAMES = (
     "utc ut gmt z est edt et cst cdt ct mst mdt mt pst pdt pt akst akdt hst ast adt nst ndt bst ist wet west cet cest "
-    "mez mesz eet eest msk sast jst kst hkt sgt aest aedt acst acdt awst nzst nzdt uhr hrs"
+    "mez mesz eet eest msk sast jst kst hkt sgt aest aedt acst acdt awst nzst nzdt uhr uur hrs hs horas h"
 )
 
 
@@ -58,7 +58,9 @@ def _join(names: str) -> str:
     return "|".join(sorted(names.split(), key=len, reverse=True))
 
 
-_ZONE_NAME = rf"(?:{_join(_ZONE_NAMES)})\b"
+_ZONE_NAME = (
+    rf"(?:(?:eastern|central|mountain|pacific|british)(?: (?:daylight|standard|summer))? time|{_join(_ZONE_NAMES)})\b"
+)
 _OFFSET = r"[+-][0-9]{1,2}(?::?[0-9]{2})?\b"
 _ZONE = (
     rf"(?: ?(?:{_ZONE_NAME}(?: ?{_OFFSET})?|{_OFFSET}(?: {_ZONE_NAME})?))?"
@@ -74,6 +76,8 @@ _TIME = re.compile(
     rf")(?: ?[ap]\.?m\b\.?)?{_ZONE}[ ,;|/·•-]*"
 )
 _WEEKDAY = rf"(?:(?:le |am |el )?(?:{_join(_WEEKDAY_NAMES)})(?:\.?,? |[.,]+)(?:- )?)?(?:the |den |dem |le |el )?"
+#: "June 30, 2016 Thursday", as press archives write it
+_WEEKDAY_AFTER = rf"(?:,? \(?(?:{_join(_WEEKDAY_NAMES)})\.?\)?)?"
 _ORDINAL = r"(?:(?:st|nd|rd|th|er|re|eme|e|o|a)(?=[ .,/-]|$))?"
 _MONTH_FIRST = (
     rf"{_WEEKDAY}(?P<name>[a-z]{{3,10}})\.?[ /-]?(?:the )?(?P<day>[0-9]{{1,2}}){_ORDINAL}[ ,./-]+(?P<year>[0-9]{{4}})"
@@ -92,6 +96,7 @@ _COMPACT = r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
 _ISO_WEEK = r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
 _DAY_OF_YEAR = r"(?P<year>[0-9]{4})-(?P<day_of_year>[0-9]{3})"
 
+_DIGIT = re.compile(r"[0-9]")
 #: the most frequent form, which the standard library reads fastest
 _FREQUENT_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9:]{4,5})?)?")
 _SECONDS = re.compile(r"[0-9]{9,10}(?=\.[0-9]{1,9}$|$)")
@@ -109,7 +114,7 @@ def parse_day(text: str) -> date | None:
     Reads ISO 8601, RFC 822 and its common mistakes, dates in words in seven languages, numbers whose order is
     certain, and epochs in seconds or milliseconds (their day in UTC). Never raises.
     """
-    if len(text) > _MAX_LENGTH:
+    if len(text) > _MAX_LENGTH or not _DIGIT.search(text):
         return None
     day = _parse_frequent_form(text) or _parse_other_form(_fold(text))
     return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR and day != _CLOCK_ZERO else None
@@ -129,6 +134,8 @@ def _parse_other_form(text: str) -> date | None:
 
 def _fold(text: str) -> str:
     """Return `text` in lower case without accents, with single spaces."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN).lower())
     return " ".join("".join(char for char in decomposed if not unicodedata.combining(char)).split())
 
@@ -228,10 +235,10 @@ def _build_day_of_year(match: re.Match[str]) -> date | None:
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], date | None]], ...] = (
-    (re.compile(_ISO), _build_numeric_day),
-    (re.compile(_DAY_FIRST), _build_named_day),
-    (re.compile(_MONTH_FIRST), _build_named_day),
-    (re.compile(_NUMBERS), _build_ordered_day),
+    (re.compile(_ISO + _WEEKDAY_AFTER), _build_numeric_day),
+    (re.compile(_DAY_FIRST + _WEEKDAY_AFTER), _build_named_day),
+    (re.compile(_MONTH_FIRST + _WEEKDAY_AFTER), _build_named_day),
+    (re.compile(_NUMBERS + _WEEKDAY_AFTER), _build_ordered_day),
     (re.compile(_COMPACT), _build_numeric_day),
     (re.compile(_YEAR_FIRST), _build_named_day),
     (re.compile(_ISO_WEEK), _build_week_day),

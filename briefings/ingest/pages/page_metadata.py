@@ -6,35 +6,38 @@ is guessed from a URL, footer or host name. Values that are malformed, too long 
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from html import unescape
+from itertools import chain
 
 from lxml.html import HtmlElement
 
 from briefings.ingest.bylines import join_authors
 from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH, normalise_url
-from briefings.ingest.pages.json_ld import collect_objects
-from briefings.ingest.pages.meta_tags import (
+from briefings.ingest.pages.metadata.json_ld import collect_objects
+from briefings.ingest.pages.metadata.meta_tags import (
     MetaTags,
     collect_meta_tags,
     get_author_lists,
     get_outlets,
     get_titles,
 )
-from briefings.ingest.pages.page_article import PageArticle, PageIdentity, choose_page_article
-from briefings.ingest.pages.page_authors import find_byline, find_publisher
-from briefings.ingest.pages.page_days import find_day
-from briefings.ingest.pages.page_parts import PageParts, find_parts, get_text
+from briefings.ingest.pages.metadata.page_article import PageArticle, PageIdentity, choose_page_article
+from briefings.ingest.pages.metadata.page_authors import find_byline, find_publishers
+from briefings.ingest.pages.metadata.page_days import find_day
+from briefings.ingest.pages.metadata.page_head import read_head
+from briefings.ingest.pages.metadata.page_parts import PageParts, find_parts, get_text
 from briefings.text.spans import explain_unstorable
 
 #: parts of a page that never describe its article
 _OUTSIDE = "not(ancestor::aside or ancestor::nav or ancestor::footer)"
 _ADDRESS = re.compile(r"://|^www\.|^@|facebook\.com|^\{\{|^\[object ")
-#: the part of a title that names the outlet, after "|" or another sign, or after a dash
-_SIGN_AND_OUTLET = re.compile(r"\s*(?:[|»•·]|::)\s*\S")
-_DASH_AND_OUTLET = re.compile(r"\s+[-–—:]\s+(\S.*)")
+#: signs between a title and the outlet
+_SEPARATOR = r"(?:\s*(?:[|»•·]|::)\s*|\s+(?P<dash>[-–—])\s+|(?P<colon>:)\s+)"
+_SEPARATOR_BEHIND, _SEPARATOR_BEFORE = re.compile(_SEPARATOR), re.compile(f"{_SEPARATOR}$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +64,15 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     article = choose_page_article(
         collect_objects(iter(tree.xpath(f"descendant::script[@type and {_OUTSIDE}]"))), identity
     )
+    get_head = cache(lambda: read_head(parts))
     publisher = _choose_publisher(article, meta_tags, parts)
     titles = [*article.get_headlines(), *get_titles(meta_tags), heading, page_title]
     return PageMetadata(
-        title=_choose_title(titles, publisher),
-        byline=_choose_byline(article, meta_tags, parts),
-        published=find_day(article, meta_tags, parts),
+        title=_choose_title(titles, heading, publisher),
+        byline=_choose_byline(
+            [*article.get_author_lists(), *get_author_lists(meta_tags)], publisher, lambda: find_byline(parts, get_head)
+        ),
+        published=find_day(article, meta_tags, parts, get_head),
         publisher=publisher,
         url=address,
     )
@@ -74,38 +80,59 @@ def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
 
 def _choose_publisher(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> str | None:
     """Return the outlet that the page names, never an address."""
-    names = [*article.get_publishers(), *get_outlets(meta_tags), find_publisher(parts) or "", *article.get_site_names()]
-    return _get_first_usable([name for name in names if not _ADDRESS.search(name.strip())], MAX_NAME_LENGTH)
+    names = chain(article.get_publishers(), get_outlets(meta_tags), find_publishers(parts), article.get_site_names())
+    return _get_first_usable((name for name in names if not _ADDRESS.search(name.strip())), MAX_NAME_LENGTH)
 
 
-def _choose_byline(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -> str | None:
-    """Return the authors that the most certain source states."""
-    for names in (*article.get_author_lists(), *get_author_lists(meta_tags)):
-        if byline := join_authors(names):
+def _choose_byline(
+    author_lists: Iterable[list[str]], publisher: str | None, get_visible_byline: Callable[[], str | None]
+) -> str | None:
+    """Return the authors that the most certain source states; the outlet only if no source names a person."""
+    outlet_byline = None
+    for names in author_lists:
+        byline = join_authors(names)
+        if byline and not _is_equal(byline, publisher):
             return byline
-    return find_byline(parts)
+        outlet_byline = outlet_byline or byline
+    return get_visible_byline() or outlet_byline
 
 
-def _choose_title(titles: Iterable[str], publisher: str | None) -> str | None:
+def _choose_title(titles: Iterable[str], heading: str, publisher: str | None) -> str | None:
     """Return the first title, without the outlet if another title is the same without it."""
     usable_titles = [title for text in titles if (title := _get_first_usable([text]))]
     if not usable_titles:
         return None
     first_title = usable_titles[0]
-    is_outlet = publisher is not None and first_title.casefold() == publisher.casefold()
-    if is_outlet:
-        return next((title for title in usable_titles if title.casefold() != first_title.casefold()), first_title)
-    return next((title for title in usable_titles if _adds_outlet(first_title, title, publisher)), first_title)
+    if _is_equal(first_title, publisher):
+        return next((title for title in usable_titles if not _is_equal(title, publisher)), first_title)
+    clean_titles = (title for title in usable_titles if _adds_outlet(first_title, title, heading, publisher))
+    return next(clean_titles, first_title)
 
 
-def _adds_outlet(title: str, clean_title: str, publisher: str | None) -> bool:
-    """Tell whether `title` is `clean_title` with the outlet behind it."""
-    if len(clean_title) >= len(title) or not title.startswith(clean_title):
+def _adds_outlet(title: str, clean_title: str, heading: str, publisher: str | None) -> bool:
+    """Tell whether `title` is `clean_title` with the outlet before or behind it.
+
+    A dash is certain only with the outlet's name or if `clean_title` is the heading, a colon only with the name.
+    """
+    if len(clean_title) >= len(title):
         return False
-    rest = title[len(clean_title) :]
-    match = _DASH_AND_OUTLET.fullmatch(rest)
-    is_publisher = match is not None and publisher is not None and match[1].casefold() == publisher.casefold()
-    return is_publisher or _SIGN_AND_OUTLET.match(rest) is not None
+    if title.startswith(clean_title):
+        separator = _SEPARATOR_BEHIND.match(title, len(clean_title))
+        outlet = title[separator.end() :] if separator else ""
+    elif title.endswith(clean_title):
+        separator = _SEPARATOR_BEFORE.search(title[: -len(clean_title)])
+        outlet = title[: separator.start()] if separator else ""
+    else:
+        return False
+    if separator is None or not outlet:
+        return False
+    if separator["colon"]:
+        return _is_equal(outlet, publisher)
+    return not separator["dash"] or _is_equal(clean_title, heading) or _is_equal(outlet, publisher)
+
+
+def _is_equal(text: str, other_text: str | None) -> bool:
+    return other_text is not None and text.casefold() == other_text.casefold()
 
 
 def _find_address(tree: HtmlElement, meta_tags: MetaTags, base: str | None) -> str | None:

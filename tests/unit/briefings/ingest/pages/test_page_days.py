@@ -58,6 +58,9 @@ def find_day(head: str = "", top: str = "", *, before: str = "", below: str = ""
         '<meta http-equiv="publication-date" content="2016-06-30">',
         '<meta http-equiv="date" content="2016-06-30">',
         '<meta itemprop="datePublished" content="2016-06-30">',
+        '<meta itemprop="datepublished" content="2016-06-30">',
+        '<meta name="prism.publicationDate" content="2016-06-30">',
+        '<meta name="publishedAtDate" content="2016-06-30">',
         '<meta name="date" content="June 2016"><meta name="dc.date" content="2016-06-30">',
         '<meta property="article:published_time" content="2016-06-30"><meta property="article:modified_time" '
         'content="2016-07-04"><meta name="date" content="2016-07-04">',
@@ -133,6 +136,10 @@ def test_other_meta_tags_give_no_day(tag: str) -> None:
         "<p>By Jane Roe / 30 June 2016</p>",
         "<p>Jane Roe | 30 June 2016</p>",
         "<p>Posted on June 30, 2016 by Jane Roe</p>",
+        '<div class="date" data-seconds="1467280800" data-datetime="30 June 2016">30 June 2016</div>',
+        '<span class="stamp-published"><b>Published:</b> <time datetime="2016-06-30T10:00:00+0100">10:00 BST, 30 June '
+        '2016</time></span> | <span class="stamp-updated">Updated: <time datetime="2016-07-04">4/7</time></span>',
+        "<p>June 30, 2016 10:00 AM Eastern Daylight Time</p>",
         "<p>Posted by Jane Roe on June 30, 2016 at 10:15</p>",
         "<p>By Jane Roe on 30 June 2016</p>",
         "<p>30 June 2016 by Jane Roe</p>",
@@ -174,6 +181,14 @@ def test_marks_below_the_headline_give_the_day(mark: str) -> None:
         '<p class="date">05/06/2016</p>',
         '<p class="date">June 2016</p>',
         "<p>3 hours ago</p>",
+        '<time itemprop="dateModified" datetime="2016-06-30">10:15</time>',
+        '<time itemprop="dateModified" datetime="2016-06-30">30 June 2016</time>',
+        '<span class="updated">30 June 2016</span>',
+        '<p>Updated: <span class="date">30 June 2016</span></p>',
+        '<p>Updated <span class="post-date">30 June 2016</span></p>',
+        '<p>Event date: <span class="date">30 June 2016</span></p>',
+        '<p>When: <time datetime="2016-06-30">30 June</time></p>',
+        '<dl><dt>When:</dt><dd class="date">30 June 2016</dd></dl>',
         "<p>Updated June 30, 2016 by Jane Roe</p>",
         "<p>By Jane Roe, updated 30 June 2016</p>",
         "<p>Updated: 10:15, 30 June 2016</p>",
@@ -197,6 +212,8 @@ def test_changes_ranges_and_parts_below_the_headline_give_no_day(mark: str) -> N
 
 
 NEIGHBOURS = [
+    '<ul><li><h3><a href="/old">Old</a></h3><span class="published">1 January 2011</span></li></ul>',
+    '<ul><li><a href="/old"><h4>Old</h4></a><time datetime="2011-01-01" pubdate>x</time></li></ul>',
     '<aside><time class="entry-date published" datetime="2011-01-01">1 Jan 2011</time></aside>',
     '<aside><article itemscope itemtype="http://schema.org/NewsArticle"><h3>Old</h3><time itemprop="datePublished" '
     'datetime="2011-01-01">1 Jan 2011</time></article></aside>',
@@ -251,6 +268,14 @@ def test_days_of_neighbours_inside_the_article_never_count(neighbour: str) -> No
             f"1 January 2011</header><div><h2>The count goes on</h2><p>30 June 2016</p>{TEXT}</div></html>",
             JUNE_30,
         ),
+        # the day of the visit is above the article
+        (
+            '<main><p class="date">Monday, 4 July 2016</p><article><h1>The count goes on</h1>'
+            f'<p class="date">30 June 2016</p>{TEXT}</article></main>',
+            JUNE_30,
+        ),
+        (f"<main><p>Monday, 4 July 2016</p><article><h1>The count goes on</h1>{TEXT}</article></main>", None),
+        (f"<main><p>30 June 2016</p><h1>The count goes on</h1>{TEXT}</main>", JUNE_30),
         # press releases without a headline
         (f"<table><tr><td>NEWS RELEASE<br>30 June 2016</td></tr><tr><td>{TEXT}</td></tr></table>", JUNE_30),
         (f"<p>For immediate release</p><p>June 30, 2016</p>{TEXT}", JUNE_30),
@@ -314,4 +339,20 @@ def test_pages_of_other_structures_give_their_own_day_or_none(page: str, day: da
 )
 def test_any_markup_gives_the_day_it_states_or_none(pieces: list[str]) -> None:
     tree = document_fromstring("<html><body>" + "".join(pieces) + "</body></html>")
+    assert extract_metadata(tree, None).published in (JUNE_30, None)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<time class="entry-date" datetime="2016-06-30">x</time>' * 20_000,
+        '<div class="date">' * 200 + '<p itemprop="datePublished">x</p>' * 20_000,
+        "30 June 2016 | 1 - 2<br>" * 20_000,
+        '<div itemscope itemtype="http://schema.org/NewsArticle"><h2>x</h2></div>' * 10_000,
+        f'<p class="{"date " * 5_000}">x</p>' * 20,
+        '<a rel="author" class="byline">x y</a>' * 20_000,
+    ],
+)
+def test_pages_with_many_marks_are_read_in_bounded_time(markup: str) -> None:
+    tree = document_fromstring(f"<html><body><h1>The count goes on</h1>{markup}</body></html>")
     assert extract_metadata(tree, None).published in (JUNE_30, None)

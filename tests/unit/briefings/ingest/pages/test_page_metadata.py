@@ -228,7 +228,17 @@ def test_outlet_is_a_stated_name_and_never_an_address(head: str, outlet: str | N
         ("", "The count goes on"),
         ('<meta property="og:title" content="The count goes on">', "The count goes on"),
         ('<meta property="og:title" content="The count goes on | The Tribune">', "The count goes on"),
-        ('<meta property="og:title" content="The count goes on - live">', "The count goes on - live"),
+        ('<meta property="og:title" content="The count goes on - The Tribune">', "The count goes on"),
+        ('<meta property="og:title" content="The Tribune | The count goes on">', "The count goes on"),
+        ('<meta property="og:title" content="The Tribune :: The count goes on">', "The count goes on"),
+        ('<meta property="og:title" content="The count goes on: what we know">', "The count goes on: what we know"),
+        ('<meta property="og:title" content="Town hall: The count goes on">', "Town hall: The count goes on"),
+        ('<meta property="og:title" content="The count goes on-line">', "The count goes on-line"),
+        (
+            '<meta property="og:title" content="The Tribune: The count goes on"><meta property="og:site_name" '
+            'content="The Tribune">',
+            "The count goes on",
+        ),
         (
             '<meta property="og:title" content="The count goes on – The Tribune"><meta property="og:site_name" '
             'content="The Tribune">',
@@ -260,6 +270,15 @@ def test_title_without_a_headline_is_that_of_the_page_unchanged() -> None:
             "JANE ROE",
         ),
         ('<meta name="author" content="admin"><p class="byline">By Jane Roe</p>', "Jane Roe"),
+        (
+            '<meta property="og:site_name" content="The Tribune"><meta name="author" content="The Tribune">'
+            '<p class="byline">By Jane Roe</p>',
+            "Jane Roe",
+        ),
+        (
+            '<meta property="og:site_name" content="The Tribune"><meta name="author" content="The Tribune">',
+            "The Tribune",
+        ),
         (
             '<p class="byline">By <a rel="author" href="/j">Jane Roe</a> and <a rel="author" href="/s">Sam Poe</a></p>',
             "Jane Roe, Sam Poe",

@@ -1,12 +1,13 @@
 """Find the authors and the outlet that a page names in its microdata and in the bylines of its article."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from lxml.html import HtmlElement
 
 from briefings.ingest.bylines import clean_byline, join_authors
-from briefings.ingest.pages.page_parts import PageParts, get_text, read_head
+from briefings.ingest.pages.metadata.page_head import ArticleHead
+from briefings.ingest.pages.metadata.page_parts import PageParts, get_text
 
 #: maximum number of elements whose names are compared, and of those whose texts are read
 _MAX_CANDIDATES, _MAX_ELEMENTS = 2_000, 100
@@ -17,32 +18,35 @@ _NAME_WORDS = frozenset(
     ["and", "&", "de", "da", "di", "du", "van", "von", "der", "den", "la", "le", "of", "in", "for", "at", "the"]
 )
 _MAX_NAME_WORDS = 15
-_CLASS_PATH = "descendant::*[contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
+_CLASS_PATH = (
+    "descendant::*[@class][contains(@class, 'uthor') or contains(@class, 'yline') or contains(@class, 'y-line')]"
+)
 #: classes of bylines and authors, without case and punctuation
 _BYLINE_CLASS = re.compile(
     r"(?:(?:article|entry|post|story|news|contributor|main)?(?:byline|author|authors)(?:name|names|s)?|pauthor|bylineauthor)"
 )
 
 
-def find_byline(parts: PageParts) -> str | None:
+def find_byline(parts: PageParts, get_head: Callable[[], ArticleHead]) -> str | None:
     """Return the authors of the page's article by microdata, or else by the first byline of the article."""
-    for names in _list_sources(parts):
+    for names in _list_sources(parts, get_head):
         if byline := join_authors(names):
             return byline
     return None
 
 
-def find_publisher(parts: PageParts) -> str | None:
-    """Return the publisher in the article's own microdata, if it names one."""
+def find_publishers(parts: PageParts) -> Iterator[str]:
+    """Yield the publisher in the article's own microdata, if it names one."""
     names = {name for element in _find_own(parts, "itemprop", "publisher") for name in _get_names(element) if name}
-    return names.pop() if len(names) == 1 else None
+    if len(names) == 1:
+        yield names.pop()
 
 
-def _list_sources(parts: PageParts) -> Iterator[Iterable[str]]:
+def _list_sources(parts: PageParts, get_head: Callable[[], ArticleHead]) -> Iterator[Iterable[str]]:
     """Yield the names that each source states, the most certain first."""
     yield [name for element in _find_own(parts, "itemprop", "author") for name in _get_names(element)]
     yield [get_text(link) for link in _find_own(parts, "rel", "author")]
-    head_parts, lines = read_head(parts)
+    head_parts, lines = get_head()
     bylines = [part.element for part in head_parts if _is_byline(part.element)]
     bylines = bylines or [element for element in parts.tree.xpath(_CLASS_PATH)[:_MAX_CANDIDATES] if _is_byline(element)]
     bylines = [element for element in bylines[:_MAX_ELEMENTS] if parts.is_own(element)]
@@ -52,8 +56,8 @@ def _list_sources(parts: PageParts) -> Iterator[Iterable[str]]:
 
 def _find_own(parts: PageParts, attribute: str, value: str) -> list[HtmlElement]:
     """Return the article's elements with this word in an attribute."""
-    elements = parts.tree.xpath(f"descendant::*[@{attribute}]")[:_MAX_CANDIDATES]
-    elements = [element for element in elements if value in element.get(attribute).split()][:_MAX_ELEMENTS]
+    elements = [element for element in parts.marked_elements if value in element.get(attribute, "").split()]
+    elements = elements[:_MAX_ELEMENTS]
     return [element for element in elements if parts.is_own(element)]
 
 

@@ -26,11 +26,11 @@ _DAY_NAMES = (
     "dctermsissued dctermsdateissued dcissued rnewsdatepublished sailthrudate parselypubdate pubdate "
     "cxenseparserecspublishtime citationpublicationdate citationonlinedate citationdate prismpublicationdate pdate "
     "ptime articledateoriginal articledate displaydate releasedate dateissued publishedat publishedtime publishtime "
-    "published ogpublishdate ogpubdate"
+    "published ogpublishdate ogpubdate publishedtimetelegram ogregdate"
 )
 #: ends of names in the namespaces of publishers, such as "tribune:published_time"
 _DAY_NAME_ENDS = re.compile(
-    r"(?:publish(?:ed)?(?:time|date|datetime|at|on)|publicationdate|pubdate|date(?:published|issued)|firstpublished)$"
+    r"(?:publish(?:ed)?(?:time|date|datetime|at|atdate|on)|publicationdate|pubdate|date(?:published|issued)|firstpublished)$"
 )
 _OTHER_DAY = re.compile(
     r"modif|updat|revis|expir|embargo|unpubl|event|product|video|comment|author|related|next|prev|last"
