@@ -29,6 +29,8 @@ _MIN_SHARE = 0.5
 
 def keep_named_areas(tree: HtmlElement) -> None:
     """Remove the names of the elements in `tree` that hold prose of the article."""
+    if not _has_named_area(tree):
+        return
     areas: dict[HtmlElement, tuple[HtmlElement, ...]] = {}
     paragraphs = [part for part in tree.iter("p", "blockquote") if _find_areas(part, areas)]
     paragraphs = [part for part in paragraphs if _is_content(part)]
@@ -42,6 +44,19 @@ def keep_named_areas(tree: HtmlElement) -> None:
             for area in areas[part]:
                 area.attrib.pop("class", None)
                 area.attrib.pop("id", None)
+
+
+def _has_named_area(tree: HtmlElement) -> bool:
+    """Tell whether a paragraph is in such an element; most pages have none."""
+    visited: set[HtmlElement] = set()
+    part: HtmlElement | None
+    for part in tree.iter("p", "blockquote"):
+        while part is not None and part not in visited:
+            visited.add(part)
+            if part.keys() and part.tag in _NAMED_TAGS and _has_area_name(part):
+                return True
+            part = part.getparent()
+    return False
 
 
 def _find_areas(element: HtmlElement, areas: dict[HtmlElement, tuple[HtmlElement, ...]]) -> tuple[HtmlElement, ...]:

@@ -72,10 +72,15 @@ def _is_pull_quote(element: HtmlElement) -> bool:
 def _get_words(quote: HtmlElement) -> str:
     """Return the words of a pull quote, without its signature."""
     block = next(quote.iter("blockquote"), quote)
-    part = block if (block.text or "").strip() else next(block.iter("p"), block)
+    if not (block.text or "").strip() and (paragraphs := list(block.iter("p"))):
+        return " ".join(_get_words_before_signature(part) for part in paragraphs)
+    return _get_words_before_signature(block, is_span_signature=quote.tag != "blockquote")
+
+
+def _get_words_before_signature(part: HtmlElement, *, is_span_signature: bool = False) -> str:
     pieces = [part.text or ""]
     for child in part:
-        if child.tag in _SIGNATURE_TAGS or (quote.tag != "blockquote" and child.tag == "span"):
+        if child.tag in _SIGNATURE_TAGS or (is_span_signature and child.tag == "span"):
             break
         pieces += [*child.itertext(), child.tail or ""]
     return "".join(pieces)

@@ -191,6 +191,11 @@ def test_pull_quote_with_words_of_its_own_is_kept() -> None:
     assert f"“{_WORDS}”" in lines
 
 
+def test_quotation_that_an_article_repeats_in_part_is_kept() -> None:
+    markup = f"{write_paragraphs(REPORT)}<blockquote><p>{_PULLED} like that.</p><p>{_WORDS}</p></blockquote>"
+    assert read_lines(f"{markup}<p>It rained on Monday in Easton.</p>")[5:7] == [f"{_PULLED} like that.", _WORDS]
+
+
 @pytest.mark.parametrize("name", ["elementor-widget", "embed", "slide", "article-meta", "message", "progress-bar"])
 def test_quotation_in_an_element_with_the_name_of_a_widget_is_kept(name: str) -> None:
     widgets = "".join(f"<div class='{name}'><p>{line}</p></div>" for line in REPORT)
