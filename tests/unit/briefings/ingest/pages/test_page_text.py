@@ -59,6 +59,18 @@ def test_page_in_windows_references_has_quotation_marks() -> None:
     assert read_lines("<p>&#147;We wait,&#148; said Jane Roe&#146;s son.</p>") == ["“We wait,” said Jane Roe’s son."]
 
 
+@pytest.mark.parametrize("reference", ["&#1;", "&#x0E;", "&#14", "&#127;", "&#xFFFE;", "&#65535;", "\ufffe", "\x08"])
+def test_control_characters_are_dropped(reference: str) -> None:
+    part = f"<p>We{reference} wait, said Jane Roe.</p><blockquote>It{reference} is late.</blockquote>"
+    assert read_lines(part) == ["We wait, said Jane Roe.", "It is late."]
+
+
+def test_references_to_other_characters_are_kept() -> None:
+    assert read_lines("<p>Jane&#160;Roe&#8217;s &#39;wall&#39; &#38; &#233;t&#xe9;.</p>") == [
+        "Jane Roe’s 'wall' & été."
+    ]
+
+
 def test_mojibake_is_mended_in_all_forms_of_a_page() -> None:
     parts = [
         "â€œWe wait,â€\ufffd said Jane Roe. Itâ€™s late.",
