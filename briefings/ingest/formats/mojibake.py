@@ -40,10 +40,8 @@ def mend_mojibake(text: str) -> str:
     text = _restore_closing_marks(text)
     lines = text.split("\n")
     for number, line in enumerate(lines):
-        if _SEQUENCE.search(line) is not None:
-            lines[number] = fix_encoding(
-                line, restore_byte_a0=_MARK.search(line.replace(_CLOSING, "")) is None, replace_lossy_sequences=False
-            )
+        if _SEQUENCE.search(line) is not None and not any(match["lost"] is not None for match in _MARK.finditer(line)):
+            lines[number] = fix_encoding(line, replace_lossy_sequences=False)
     return "\n".join(lines)
 
 

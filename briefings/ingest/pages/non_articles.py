@@ -5,6 +5,7 @@ Its title or first lines say what it is, or nothing but such a sentence is there
 """
 
 import re
+from html import unescape
 
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.formats.mojibake import is_damaged
@@ -34,7 +35,8 @@ _LINES = {
         r"^access (?:to this page has been )?denied\b|^attention required\b",
     ),
     f"asks for cookies and does not show the article. {_SAVE_IT}": (
-        r"\b(?:enable|accept|allow|turn on)(?: (?:all|our|your|the|use of|browser|javascript and)){0,3} cookies\b",
+        r"(?:^|\bplease |\bto |\bmust )(?:enable|accept|allow|turn on)"
+        r"(?: (?:all|our|your|the|use of|browser|javascript and)){0,3} cookies\b",
         r"\bcookies\b[^.]{0,20}\b(?:disabled|required|blocked|turned off)\b",
     ),
     "is an error page, not an article. Check the address.": (
@@ -61,6 +63,8 @@ _CONSENT_TITLE = re.compile(
 )
 _CONSENT_WORDS = re.compile(r"\b(?:accept|agree|reject|consent|partners|personal data|cookies)\b", re.IGNORECASE)
 _MIN_CONSENT_WORDS = 3
+_TITLE = re.compile(r"<title\b[^<>]{0,200}>([^<]{1,300})", re.IGNORECASE)
+_HEAD_CHARACTERS = 50_000
 #: what a page without text shows if scripts are off
 _NOSCRIPT = re.compile(r"<noscript\b[^<>]{0,200}>(.{1,1000}?)</noscript", re.IGNORECASE | re.DOTALL)
 _QUOTATION = re.compile(r"[“„«\"][^”“»\"]{15,}[”“»\"]")
@@ -90,7 +94,8 @@ def _explain_short_page(text: str, title: str | None, markup: str) -> str | None
         if address is None or len(address) > _MAX_ADDRESS_LENGTH:
             return "only redirects to another page. Open it in a browser, and add the address that it ends at."
         return f"only redirects to {address}. Add that address instead."
-    head = "\n".join(line for line in (title or "", *text.split("\n")[:2]) if len(line) <= _MAX_HEAD_LENGTH)
+    titles = [title or "", *(unescape(match[1]).strip() for match in _TITLE.finditer(markup, 0, _HEAD_CHARACTERS))]
+    head = "\n".join(line for line in (*titles, *text.split("\n")[:2]) if len(line) <= _MAX_HEAD_LENGTH)
     if not text and (hint := _NOSCRIPT.search(markup)) is not None:
         head += hint[1]
     for pattern, sentence in _KINDS:

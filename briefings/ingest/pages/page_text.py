@@ -18,6 +18,7 @@ from briefings.ingest.pages.repairs.article_body import mark_article
 from briefings.ingest.pages.repairs.drop_caps import join_drop_caps
 from briefings.ingest.pages.repairs.layout_tables import unwrap_tables
 from briefings.ingest.pages.repairs.live_updates import unwrap_updates
+from briefings.ingest.pages.repairs.named_areas import keep_named_areas
 from briefings.ingest.pages.repairs.prose import add_paragraphs
 from briefings.ingest.pages.repairs.quote_blocks import keep_quote_blocks
 from briefings.model import Span
@@ -26,6 +27,15 @@ from briefings.text.spans import explain_unstorable
 _LIST_ITEM_MARK = re.compile(r"^- ", re.MULTILINE)
 #: elements that the extraction drops too; without them, it and the repairs are faster
 _REMOVED_TAGS = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "button", "select")
+_REPAIRS = (
+    join_drop_caps,
+    unwrap_tables,
+    unwrap_updates,
+    add_paragraphs,
+    keep_quote_blocks,
+    keep_named_areas,
+    mark_article,
+)
 #: made once, because that takes as long as a short page
 _OPTIONS = Extractor(fast=True, comments=False, tables=False)
 #: for a shorter text, trafilatura takes the text of the whole page
@@ -38,7 +48,7 @@ def extract_text(tree: HtmlElement) -> tuple[str, tuple[Span, ...]]:
     """Return the article's text and the words of its quotation elements. Changes `tree`."""
     embedded_article = find_embedded_article(tree)
     strip_elements(tree, *_REMOVED_TAGS, with_tail=False)
-    for repair in (join_drop_caps, unwrap_tables, unwrap_updates, add_paragraphs, keep_quote_blocks, mark_article):
+    for repair in _REPAIRS:
         repair(tree)
     signs = mark_elements(tree)
     text = _extract_lines(tree)

@@ -27,14 +27,18 @@ _CHARSET = re.compile(
 _ENTITY_DECLARATIONS = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[|<!ENTITY", re.IGNORECASE)
 #: control characters that neither XML nor plain text may contain
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_NON_CHARACTERS = re.compile("[\ufffe\uffff]")
 _CONTROL_BYTES = bytes(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n\r")
-#: references to Windows-1252 bytes, which browsers read as such (HTML standard, numeric character references)
-_WINDOWS_REFERENCE = re.compile(r"&#(?:(1[2-5]\d)|[xX](?:00)?([89][0-9a-fA-F]));?")
+#: references to control characters and to Windows-1252 bytes; browsers read the latter as such (HTML standard, section
+#: 13.2.5.80), and lxml refuses the former
+_LOW_REFERENCE = re.compile(
+    r"&#(?:0{0,9}(\d{1,3}|6553[45])|[xX]0{0,9}([0-9a-fA-F]{1,2}|[fF]{3}[eEfF]))(?:;|(?![0-9a-fA-F]))"
+)
+_WINDOWS_BYTES = range(0x80, 0xA0)
+_ALLOWED_CONTROLS = (9, 10, 13)
 _MOJIBAKE_STARTS = ("&acirc;", "&Atilde;", "&Acirc;")
 #: UTF-8 bytes that were written as references to letters
 _MOJIBAKE_REFERENCES = re.compile(r"&(?:acirc|Atilde|Acirc);(?:&(?!lt|gt|amp|quot|apos)#?\w{2,6};|[^\x00-\x7f]){1,2}")
-_REFERENCE_STARTS = ("&#1", "&#x8", "&#x9", "&#X8", "&#X9", "&#x00")
-_WINDOWS_BYTES = range(0x80, 0xA0)
 _count_elements = etree.XPath("count(//*)")
 
 
@@ -53,8 +57,10 @@ def decode_page(data: bytes, location: str, content_type: str | None = None) -> 
         markup = _CONTROLS.sub("", markup)
     if any(start in markup for start in _MOJIBAKE_STARTS):
         markup = _MOJIBAKE_REFERENCES.sub(lambda match: unescape(match[0]), markup)
-    if any(start in markup for start in _REFERENCE_STARTS):
-        markup = _WINDOWS_REFERENCE.sub(_read_windows_reference, markup)
+    if "\ufffe" in markup or "\uffff" in markup:
+        markup = _NON_CHARACTERS.sub("", markup)
+    if "&#" in markup:
+        markup = _LOW_REFERENCE.sub(_read_low_reference, markup)
     return mend_mojibake(markup)
 
 
@@ -74,8 +80,9 @@ def parse_tree(markup: str, location: str) -> HtmlElement:
     return tree
 
 
-def _read_windows_reference(match: re.Match[str]) -> str:
+def _read_low_reference(match: re.Match[str]) -> str:
     code = int(match[1]) if match[1] else int(match[2], 16)
-    if code not in _WINDOWS_BYTES:
-        return match[0]
-    return bytes([code]).decode("cp1252", "ignore")
+    if code in _WINDOWS_BYTES:
+        return bytes([code]).decode("cp1252", "ignore")
+    is_control = (code < ord(" ") and code not in _ALLOWED_CONTROLS) or code in (0x7F, 0xFFFE, 0xFFFF)
+    return "" if is_control else match[0]

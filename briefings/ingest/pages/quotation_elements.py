@@ -51,16 +51,20 @@ def remove_signs(text: str, signs: str) -> tuple[str, tuple[Span, ...]]:
     opening, closing = signs[0], signs[1]
     pieces: list[str] = []
     spans: list[Span] = []
+    words: list[str] = []
     length, start = 0, -1
     for piece in re.split(f"([{signs}])", text):
         if piece == opening:
             start = length
+            words.clear()
         elif piece == closing:
             if start >= 0:
-                spans += _split_lines("".join(pieces), Span(start, length))
+                spans += _split_lines("".join(words), start)
             start = -1
         else:
             pieces.append(piece)
+            if start >= 0:
+                words.append(piece)
             length += len(piece)
     return "".join(pieces), tuple(spans)
 
@@ -100,10 +104,10 @@ def _is_source(element: HtmlElement) -> bool:
     return element.tag in _SOURCE_TAGS or (element.tag == "br" and _SIGNATURE.match(element.tail or "") is not None)
 
 
-def _split_lines(text: str, span: Span) -> Iterator[Span]:
-    """Yield the lines of a span without the spaces at their edges."""
-    for match in re.finditer(r"[^\n]+", span.of(text)):
+def _split_lines(words: str, start: int) -> Iterator[Span]:
+    """Yield the lines of words that begin at `start` as spans, without the spaces at their edges."""
+    for match in re.finditer(r"[^\n]+", words):
         line = match.group()
-        start = span.start + match.start() + len(line) - len(line.lstrip())
+        line_start = start + match.start() + len(line) - len(line.lstrip())
         if line.strip():
-            yield Span(start, start + len(line.strip()))
+            yield Span(line_start, line_start + len(line.strip()))

@@ -69,8 +69,10 @@ def _get_outermost(element: HtmlElement) -> HtmlElement:
 
 
 def _is_first(cap: HtmlElement) -> bool:
-    """Tell whether nothing is before an element in its parent."""
+    """Tell whether nothing is before an element on its line."""
     previous, parent = cap.getprevious(), cap.getparent()
+    if cap.tag in _BLOCK_TAGS:
+        return True
     if previous is not None:
         return not get_text(previous) and not (previous.tail or "").strip()
     return parent is not None and not (parent.text or "").strip()

@@ -39,7 +39,8 @@ _find_lines_without_paragraph = etree.XPath(
 #: names of areas that are not part of an article, in a class or id
 SITE_AREA = re.compile(
     r"(?:^|[\s_-])(?:nav|navigation|menu|breadcrumbs?|sidebar|footer|related|recirc|recommended|teasers?|promo|"
-    r"newsletter|share|social|comments?|cookies?|consent|most-(?:read|popular)|read-?more|toc|pagination|tags)"
+    r"newsletter|share|comments?|cookies?|consent|most-(?:read|popular)|read-?more|toc|pagination|tags|outbrain|"
+    r"taboola|advert(?:isement)?|ads?|sponsor(?:ed)?|author(?:-?bio|-?info)?|bio|byline)"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
@@ -54,9 +55,14 @@ def is_prose(text: str) -> bool:
     """Tell whether one line of text reads like a sentence or a quotation."""
     if _COPYRIGHT.match(text):
         return False
-    if _QUOTATION_MARK.search(text):
+    if has_quotation_mark(text):
         return True
     return text.count(" ") + 1 >= _MIN_WORDS and _SENTENCE_END.search(text) is not None
+
+
+def has_quotation_mark(text: str) -> bool:
+    """Tell whether a text has a mark that can open or close a quotation."""
+    return _QUOTATION_MARK.search(text) is not None
 
 
 def is_mostly_links(element: HtmlElement, text: str) -> bool:

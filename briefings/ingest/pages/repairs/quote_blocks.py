@@ -18,10 +18,7 @@ _find_pull_quotes = etree.XPath(
         for tag in ("blockquote", "figure", "div", "p", "section")
     )
 )
-_find_quoting_paragraphs = etree.XPath("//p[contains(., '“') or contains(., '&quot;')]".replace("&quot;", '"'))
 _PULL_NAME = re.compile(r"pull[-_ ]?(?:out|quote)|callout", re.IGNORECASE)
-#: names by which the extraction drops embedded posts
-_EMBED_NAME = re.compile(r"embed|widget|social|tweet|twitter|attachment|slide|share", re.IGNORECASE)
 _NOT_LETTERS = re.compile(r"[\W_]+")
 #: a pull quote has at least this many letters; shorter words occur in many places
 _MIN_PULL_LETTERS = 15
@@ -35,7 +32,6 @@ def keep_quote_blocks(tree: HtmlElement) -> None:
     """Rename and unwrap the elements around quotations in `tree`, and drop pull quotes."""
     _unwrap_figures(tree)
     _drop_pull_quotes(tree)
-    _unwrap_embeds(tree)
     _unwrap_lists(tree)
     for block in tree.iter("pre"):
         _split_lines(block)
@@ -76,10 +72,15 @@ def _is_pull_quote(element: HtmlElement) -> bool:
 def _get_words(quote: HtmlElement) -> str:
     """Return the words of a pull quote, without its signature."""
     block = next(quote.iter("blockquote"), quote)
-    part = block if (block.text or "").strip() else next(block.iter("p"), block)
+    if not (block.text or "").strip() and (paragraphs := list(block.iter("p"))):
+        return " ".join(_get_words_before_signature(part) for part in paragraphs)
+    return _get_words_before_signature(block, is_span_signature=quote.tag != "blockquote")
+
+
+def _get_words_before_signature(part: HtmlElement, *, is_span_signature: bool = False) -> str:
     pieces = [part.text or ""]
     for child in part:
-        if child.tag in _SIGNATURE_TAGS or (quote.tag != "blockquote" and child.tag == "span"):
+        if child.tag in _SIGNATURE_TAGS or (is_span_signature and child.tag == "span"):
             break
         pieces += [*child.itertext(), child.tail or ""]
     return "".join(pieces)
@@ -89,25 +90,14 @@ def _fold(text: str) -> str:
     return _NOT_LETTERS.sub(" ", text).strip().lower()
 
 
-def _unwrap_embeds(tree: HtmlElement) -> None:
-    """Remove the names of embeds around quotations, because the extraction drops what is named so."""
-    visited: set[HtmlElement] = set()
-    for quote in [*tree.iter("blockquote"), *_find_quoting_paragraphs(tree)]:
-        for parent in quote.iterancestors():
-            if parent in visited:
-                break
-            visited.add(parent)
-            if _EMBED_NAME.search(f"{parent.get('class', '')} {parent.get('id', '')}") and not is_in_site_area(parent):
-                parent.attrib.pop("class", None)
-                parent.attrib.pop("id", None)
-
-
 def _unwrap_lists(tree: HtmlElement) -> None:
     """Make a list whose items have paragraphs of prose a plain part of the text: the extraction would join them."""
     for item in _find_list_blocks(tree):
-        text = get_text(item)
         parent = item.getparent()
-        if parent is None or not is_prose(text) or is_mostly_links(item, text) or is_in_site_area(item):
+        if parent is None or item.tag != "li":  # its list is unwrapped already
+            continue
+        text = get_text(item)
+        if not is_prose(text) or is_mostly_links(item, text) or is_in_site_area(item):
             continue
         for child in parent:
             if child.tag == "li":
