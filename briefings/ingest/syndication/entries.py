@@ -97,7 +97,9 @@ def build_feed(title: str, items: Iterable[_Item], read_values: Callable[[_Item]
 
 def _build_entry(values: EntryValues, feed_address: str) -> FeedEntry:
     """Build an entry. Raises FetchError if it has no usable URL or is garbled."""
-    address, key = _choose_address(values.links, feed_address)
+    address, key, is_wrapped = _choose_address(values.links, feed_address)
+    # a redirect service such as Google Alerts states when it found the page, not when the page was published
+    dates = () if is_wrapped else values.dates
     title = repair_mojibake(values.title)
     html = repair_mojibake(values.html)
     if title is None or html is None or REPLACEMENT_CHARACTER in title or REPLACEMENT_CHARACTER in html:
@@ -106,7 +108,7 @@ def _build_entry(values: EntryValues, feed_address: str) -> FeedEntry:
         address,
         key,
         _strip_title(title),
-        next((day for text in values.dates if (day := parse_day(text.strip()))), None),
+        next((day for text in dates if (day := parse_day(text.strip()))), None),
         join_authors(_strip_title(mend_mojibake(author)) or "" for author in values.authors),
         html,
         strip_markup(values.outlet)[:MAX_NAME_LENGTH] or None,
@@ -117,24 +119,27 @@ def _strip_title(markup: str) -> str | None:
     return strip_markup(markup)[:MAX_TITLE_LENGTH] or None
 
 
-def _choose_address(links: Iterable[str], feed_address: str) -> tuple[str, str]:
-    """Return the first usable URL and its key. Raises FetchError if there is none.
+def _choose_address(links: Iterable[str], feed_address: str) -> tuple[str, str, bool]:
+    """Return the first usable URL, its key, and whether a redirect service wrapped it.
+
+    Raises FetchError if there is none.
 
     The feed's own URL is usable only with a fragment, as the place of an entry.
     """
     feed_key = normalise_url(feed_address)
     for link in links:
         try:
-            address = unwrap_address(urljoin(feed_address, link.strip()))
+            link_address = urljoin(feed_address, link.strip())
+            address = unwrap_address(link_address)
         except ValueError:
             continue
         key = normalise_url(address)
         if key is None or len(address) > MAX_URL_LENGTH:
             continue
         if key != feed_key:
-            return address, key
+            return address, key, address != link_address
         if keyed_address := _add_fragment(key, address):
-            return address, keyed_address
+            return address, keyed_address, False
     raise FetchError(Failure.ADDRESS, "it has no web address")
 
 
