@@ -21,6 +21,7 @@ _MAX_DECLARATION_BYTES = 1_000_000
 #: what `zipfile` raises for damaged and for unsupported files
 ZIP_ERRORS = (
     zipfile.BadZipFile,
+    struct.error,
     NotImplementedError,
     ValueError,
     EOFError,
