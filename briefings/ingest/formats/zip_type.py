@@ -4,6 +4,7 @@ Rule: the names and the declared type inside decide, never the extension. Packag
 name with what to do.
 """
 
+import lzma
 import re
 import struct
 import zipfile
@@ -21,6 +22,7 @@ _MAX_DECLARATION_BYTES = 1_000_000
 #: what `zipfile` raises for damaged and for unsupported files
 ZIP_ERRORS = (
     zipfile.BadZipFile,
+    lzma.LZMAError,
     struct.error,
     NotImplementedError,
     ValueError,
