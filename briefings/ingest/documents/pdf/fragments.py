@@ -142,8 +142,10 @@ class _Extraction:
         if not text:
             return
         quarter = self._get_quarter(first)
-        left, _, _, bottom, top = self._measure_box(first)
-        _, right, _, last_bottom, last_top = self._measure_box(last)
+        left, _, first_size, bottom, top = self._measure_box(first)
+        _, right, last_size, last_bottom, last_top = self._measure_box(last)
+        # the first letters may have another font
+        size = sorted((first_size, self._measure((first + last) // 2)[2] or size, last_size))[1] or size
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._text_page, first, ctypes.byref(x), ctypes.byref(y))
         fragment = Fragment(text, left, max(left, right), y.value, size)

@@ -1,8 +1,8 @@
 """Remove running heads, feet and page numbers from the pages of a document.
 
-Rule: a line goes if it is near the top or the bottom of its page, apart from the text, and repeats there on other pages,
-except for its numbers. A page number goes if it is alone on the first or last line. A browser's print-out has both: address, day of
-printing and page.
+Rule: a line goes if it is near the top or the bottom of its page, apart from the text, and repeats there on other
+pages, except for its numbers. A page number goes if it is the first or last line. A browser's print-out has an address
+and a day of printing there.
 """
 
 import re

@@ -166,7 +166,7 @@ def _is_indented(before: _Line | None, line: _Line, after: _Line) -> bool:
     first, second = line.fragment, after.fragment
     step = (second.left - first.left) / second.size
     if _MIN_INDENT <= step <= _MAX_INDENT:
-        return True
+        return not _ITEM.match(line.text)  # the lines of an item hang under its first
     was_indented = before is not None and abs(before.fragment.left - first.left) < _MIN_INDENT * first.size
     return -_MAX_INDENT <= step <= -_MIN_INDENT and was_indented and before is not None and before.page == line.page
 
