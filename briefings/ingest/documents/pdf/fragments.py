@@ -6,7 +6,6 @@ a note along the margin) is dropped.
 
 import ctypes
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,10 +18,8 @@ _LINE_END_HYPHENS = frozenset("\ufffe\x02\u00ad")
 LINE_END_HYPHEN = "\ufffe"
 #: widest gap inside a fragment, and largest shift of its baseline, both as a share of the height of its letters
 _MAX_GAP, _MAX_SHIFT = 1.2, 0.4
-#: smallest raise and largest size of the number of a footnote, as shares of the text's size
-_MIN_RAISE, _MAX_RAISED_SIZE = 0.12, 0.8
-_NOTE_MARKS = frozenset("0123456789*†‡")
-_BEFORE_NOTE_MARK = re.compile(r"(?:[a-z]{3}|[.,;:!?)\]”’\"'])\s?$")
+#: raise of a small figure, which is a fragment of its own, as a share of the height of letters
+_MIN_RAISE = 0.1
 _SPACES = frozenset(" \t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000")
 _LINE_ENDS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\u2028\u2029")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
@@ -109,10 +106,8 @@ class _Extraction:
             if not self._count(index, char):
                 continue
             get_origin(text_page, index, x_pointer, y_pointer)
-            if char in _NOTE_MARKS and chars and self._is_note_mark(index, y.value - base_y, size, "".join(chars[-4:])):
-                last, last_x = index, x.value
-                continue
-            if chars and self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value):
+            is_raised = char.isdigit() and y.value - base_y > _MIN_RAISE * size
+            if chars and (is_raised or self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value)):
                 yield from self._finish(chars, first, last, size)
                 chars = []
             if not chars:
@@ -133,12 +128,6 @@ class _Extraction:
             self.unreadable += 1
             return False
         return True
-
-    def _is_note_mark(self, index: int, shift: float, size: float, before: str) -> bool:
-        """Tell whether a digit is a small raised one after a word or a mark: the number of a footnote, not "m2"."""
-        if shift < _MIN_RAISE * size or self._measure(index)[2] > _MAX_RAISED_SIZE * size:
-            return False
-        return _BEFORE_NOTE_MARK.search(before) is not None
 
     def _is_apart(self, step: float, shift: float, size: float, last: int, x: float) -> bool:
         """Tell whether a character that is this far from the last one begins another fragment."""

@@ -42,9 +42,10 @@ _PREFIXES = frozenset(_PREFIX_LIST.split())
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line with the right end of its column, and the normal distance of lines there."""
+    """One line with the edges of its column and the normal distance of lines there."""
 
     fragment: Fragment
+    start: float
     end: float
     leading: float
     page: int
@@ -81,21 +82,24 @@ def _measure_lines(page: Sequence[Fragment], number: int) -> Iterator[_Line]:
     """Yield the lines of a page with the right edges and the line distance of the columns they are in."""
     by_height = sorted(page, key=lambda line: line.y)
     heights = [line.y for line in by_height]
+    page_start = min((line.start for line in page), default=0.0)
     for column in _split_columns(page):
         size = median(line.size for line in column)
         steps = [first.y - second.y for first, second in pairwise(column)]
         leading = median([step for step in steps if step <= _MAX_LEADING * size] or [1.2 * size])
         ends = sorted(line.end for line in column)
-        limit = math.inf
-        limits = []
+        start, limit, limits = page_start, math.inf, []
         for line in column:
             window = slice(bisect_left(heights, line.y - line.size), bisect_left(heights, line.y + line.size))
             beside = [other.start for other in by_height[window] if other.start >= line.end]
+            if any(other.end <= line.start for other in by_height[window]):
+                start = min(line.start for line in column)
             if beside or line.end > limit:
                 limit = min(beside, default=math.inf)
             limits.append(limit)
         for line, line_limit in zip(column, limits, strict=True):
-            yield _Line(line, ends[bisect_right(ends, line_limit) - 1], leading * max(1.0, line.size / size), number)
+            end = ends[bisect_right(ends, line_limit) - 1]
+            yield _Line(line, start, end, leading * max(1.0, line.size / size), number)
 
 
 def _split_columns(page: Sequence[Fragment]) -> Iterator[list[Fragment]]:
@@ -126,6 +130,8 @@ def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float,
     size = max(first.size, second.size)
     if abs(first.size - second.size) > _SIZE_STEP * size:
         return "\n\n"
+    if line.page == after.page and second.y < first.y and not second.overlaps(first):
+        return "\n\n"
     if _is_break(line, after):
         return " " if _goes_on(line, after, "".join(paragraph)) else "\n\n"
     if first.y - second.y > _GAP * line.leading + 0.05 * size:
@@ -133,9 +139,13 @@ def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float,
     is_early = _ends_early(line, after)
     if _ITEM.match(after.text) or _LABEL.match(after.text):
         return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
+    if first.size > (1 + _SIZE_STEP) * body_size:
+        return " "  # a headline
+    if _are_ragged(line, after):
+        return "\n"
     if _is_indented(before, line, after):
         return "\n\n"
-    if not is_early or first.size > (1 + _SIZE_STEP) * body_size:
+    if not is_early:
         return " "
     return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
 
@@ -166,6 +176,14 @@ def _ends_early(line: _Line, after: _Line) -> bool:
     word = after.text.split(None, 1)[0]
     width = (fragment.end - fragment.start) * (len(word) + 1) / max(1, len(after.text))
     return line.fragment.end + width < line.end - _SLACK * line.fragment.size
+
+
+def _are_ragged(line: _Line, after: _Line) -> bool:
+    """Tell whether two lines are centred or end at the right: each begins elsewhere, far from the column's edge."""
+    first, second = line.fragment, after.fragment
+    size = max(first.size, second.size)
+    is_far = min(first.start, second.start) > line.start + _MAX_INDENT * size
+    return is_far and abs(first.start - second.start) > _SLACK * size
 
 
 def _is_indented(before: _Line | None, line: _Line, after: _Line) -> bool:

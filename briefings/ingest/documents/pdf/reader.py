@@ -16,6 +16,7 @@ from briefings.ingest.documents.pdf.fragments import PageText, extract_page
 from briefings.ingest.documents.pdf.page_furniture import remove_furniture
 from briefings.ingest.documents.pdf.paragraphs import join_paragraphs
 from briefings.ingest.documents.pdf.reading_order import order_lines
+from briefings.ingest.documents.pdf.special_letters import mend_letters
 from briefings.ingest.field_validation import build_article, check_text
 from briefings.ingest.plain_text.header import read_block
 from briefings.ingest.text_file import MAX_BYTES
@@ -52,7 +53,7 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
         title = document.get_metadata_value("Title")
     finally:
         document.close()
-    text = join_paragraphs([order_lines(fragments) for fragments in remove_furniture(pages)])
+    text = join_paragraphs([order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)])
     if len(text) > MAX_BYTES:
         raise BadInput(f"{name} has more than {MAX_BYTES:,} characters, the limit for one text. Split it.")
     header = read_block(check_text(text, name))

@@ -6,7 +6,6 @@ is above them from what is below.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -25,14 +24,12 @@ _MAX_CROSSING_SHARE = 0.25
 #: a column has at least this many lines, and this median width in sizes
 _MIN_COLUMN_LINES, _MIN_COLUMN_WIDTH = 3, 7.0
 _MIN_GUTTER = 0.6
-#: drop capital: size in sizes of the text, and maximum length
-_DROP_CAPITAL, _MAX_CAPITAL_LENGTH = 1.7, 2
 
 
 def order_lines(fragments: Sequence[Fragment]) -> list[Fragment]:
     """Return the lines of a page in reading order."""
     ordered_fragments = list(fragments) if _is_coherent(fragments) else list(_order(fragments, _MAX_DEPTH))
-    return list(_join_drop_capitals(_join_lines(ordered_fragments)))
+    return list(_join_lines(ordered_fragments))
 
 
 def _is_coherent(fragments: Sequence[Fragment]) -> bool:
@@ -132,10 +129,7 @@ def _join_lines(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     for fragment in fragments:
         if line is None:
             line = fragment
-        elif (
-            abs(line.y - fragment.y) < _SAME_LINE * min(line.size, fragment.size)
-            and fragment.start > line.end - line.size
-        ):
+        elif _is_same_line(line, fragment):
             line = _join(line, fragment)
         else:
             yield line
@@ -144,31 +138,12 @@ def _join_lines(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
         yield line
 
 
-def _join_drop_capitals(lines: Iterable[Fragment]) -> Iterator[Fragment]:
-    """Join a large first letter with the line at its side; the lines beside it are not indented."""
-    capital: Fragment | None = None
-    joined_capital: Fragment | None = None
-    for line in lines:
-        if joined_capital is not None:
-            if (
-                line.start > joined_capital.start
-                and 0 <= line.y - joined_capital.y + line.size / 2 < joined_capital.size
-            ):
-                yield replace(line, start=joined_capital.start)
-                continue
-            joined_capital = None
-        if capital is not None:
-            is_beside = line.start >= capital.start and 0 <= line.y - capital.y < capital.size
-            if is_beside and capital.size > _DROP_CAPITAL * line.size:
-                yield Fragment(capital.text + line.text, capital.start, line.end, line.y, line.size)
-                joined_capital, capital = capital, None
-                continue
-            yield capital
-        capital = line if len(line.text) <= _MAX_CAPITAL_LENGTH and line.text[-1].isalpha() else None
-        if capital is None:
-            yield line
-    if capital is not None:
-        yield capital
+def _is_same_line(line: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a fragment continues a line; a raised or lowered letter touches it."""
+    distance = fragment.start - line.end
+    is_near = abs(distance) < 0.3 * line.size
+    size = max(line.size, fragment.size) if is_near else min(line.size, fragment.size)
+    return abs(line.y - fragment.y) < _SAME_LINE * size and distance > -line.size
 
 
 def _join(line: Fragment, fragment: Fragment) -> Fragment:
@@ -176,4 +151,5 @@ def _join(line: Fragment, fragment: Fragment) -> Fragment:
     separator = "" if is_near or line.text.endswith(LINE_END_HYPHEN) else " "
     text = line.text.removesuffix(LINE_END_HYPHEN) + separator + fragment.text
     size = line.size if len(line.text) >= len(fragment.text) else fragment.size
-    return Fragment(text, line.start, max(line.end, fragment.end), line.y, size)
+    y = line.y if line.size >= fragment.size else fragment.y
+    return Fragment(text, line.start, max(line.end, fragment.end), y, size)

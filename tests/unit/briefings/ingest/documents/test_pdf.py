@@ -155,6 +155,32 @@ def test_drop_capital_is_joined_with_its_word() -> None:
     )
 
 
+def test_drop_capital_that_the_file_has_elsewhere_is_joined_and_a_word_keeps_its_blank() -> None:
+    lines = place_lines("council voted for the council to close\nits gates, said a woman of the old council", x=100)
+    below = place_lines("at midnight, in the old hall.", y=700 - 26.4)
+    head = Placed("Harbour", 72, 740, 18)
+    assert read_text([Placed("A", 72, 688, 30), head, *lines, *below]) == (
+        "Harbour\n\nA council voted for the council to close its gates, said a woman of the old city at"
+        " midnight, in the old hall."
+    )
+
+
+def test_raised_number_of_a_footnote_is_dropped_but_other_numbers_are_kept() -> None:
+    line = "The wall will cost three million pounds"
+    width = 184  # of the line in Helvetica
+    text = read_text([Placed(line), Placed("1", 72 + width, 704.5, 7), Placed(", she said in 2016.", 76 + width)])
+    assert text == f"{line}, she said in 2016."
+    assert read_text([Placed("It has 300 m"), Placed("2", 132.6, 704.5, 7)]).replace("\n", "") == "It has 300 m2"
+
+
+def test_lines_at_the_right_are_lines() -> None:
+    head = [Placed("Easton Council", 468, 760), Placed("1 Harbour Street", 460, 746.8), Placed("Easton", 508, 733.6)]
+    assert read_text([*head, *place_lines(STORY, y=700)]).split("\n\n") == [
+        "Easton Council\n1 Harbour Street\nEaston",
+        *PARAGRAPHS,
+    ]
+
+
 @pytest.mark.parametrize(
     ("title", "expected"),
     [
