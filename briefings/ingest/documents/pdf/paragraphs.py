@@ -21,6 +21,10 @@ _SIZE_STEP, _GAP = 0.2, 1.3
 _MIN_INDENT, _MAX_INDENT = 0.6, 5.0
 #: part of a line's end that may be empty in a line that goes on, in sizes
 _SLACK = 0.5
+#: the same as a share of the column's width: lines that are wrapped by their number of letters differ
+_MIN_ROOM = 0.1
+#: number of pieces of a paragraph in which an open quotation mark is searched
+_MAX_LOOKBACK = 60
 _MAX_LEADING = 2.2
 _SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]»]*$")
 _ITEM = re.compile(r"[•‣▪◦●·–—*-]\s|\d{1,3}[.)]\s|\([a-z\d]{1,3}\)\s|[QA][.:]\s")
@@ -66,7 +70,7 @@ def join_paragraphs(pages: Sequence[Sequence[Fragment]]) -> str:
     start = 0
     for index, (line, after) in enumerate(pairwise(lines)):
         before = lines[index - 1] if index else None
-        separator = _separate(before, line, after, body_size, pieces[start:] if _is_break(line, after) else ())
+        separator = _separate(before, line, after, body_size, pieces[start:][-_MAX_LOOKBACK:])
         if separator == " ":
             _append_line(pieces, after.text, words)
         else:
@@ -136,7 +140,6 @@ def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float,
         return " " if _goes_on(line, after, "".join(paragraph)) else "\n\n"
     if first.y - second.y > _GAP * line.leading + 0.05 * size:
         return "\n\n"
-    is_early = _ends_early(line, after)
     if _ITEM.match(after.text) or _LABEL.match(after.text):
         return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
     if first.size > (1 + _SIZE_STEP) * body_size:
@@ -145,7 +148,7 @@ def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float,
         return "\n"
     if _is_indented(before, line, after):
         return "\n\n"
-    if not is_early:
+    if not _ends_early(line, after) or after.text[0].islower() or _has_open_quotation("".join(paragraph)):
         return " "
     return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
 
@@ -171,11 +174,12 @@ def _has_open_quotation(paragraph: str) -> bool:
 
 
 def _ends_early(line: _Line, after: _Line) -> bool:
-    """Tell whether the next line's first word would have fitted at the end of a line."""
+    """Tell whether a line ends far before the edge: the next line's first word would have fitted, with room left."""
     fragment = after.fragment
     word = after.text.split(None, 1)[0]
     width = (fragment.end - fragment.start) * (len(word) + 1) / max(1, len(after.text))
-    return line.fragment.end + width < line.end - _SLACK * line.fragment.size
+    room = max(_SLACK * line.fragment.size, _MIN_ROOM * (line.end - line.fragment.start))
+    return line.fragment.end + width < line.end - room
 
 
 def _are_ragged(line: _Line, after: _Line) -> bool:

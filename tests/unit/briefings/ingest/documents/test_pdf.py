@@ -17,7 +17,7 @@ debate that lasted until midnight.
 
 “We have listened for long enough, and the people of this town
 deserve an answer before the winter comes again,” said Jane Roe,
-the council leader. “Nobody wants another year like this.”
+the council leader. “Nobody wants another year.”
 
 Tom Poe, who rents a kiosk, told the meeting that you can take the
 bread from our tables."""
@@ -156,7 +156,7 @@ def test_drop_capital_is_joined_with_its_word() -> None:
 
 
 def test_drop_capital_that_the_file_has_elsewhere_is_joined_and_a_word_keeps_its_blank() -> None:
-    lines = place_lines("council voted for the council to close\nits gates, said a woman of the old council", x=100)
+    lines = place_lines("council voted for the council to close\nits gates, said a woman of the old city", x=100)
     below = place_lines("at midnight, in the old hall.", y=700 - 26.4)
     head = Placed("Harbour", 72, 740, 18)
     assert read_text([Placed("A", 72, 688, 30), head, *lines, *below]) == (
