@@ -81,6 +81,33 @@ def test_columns_are_read_one_after_the_other_whatever_their_order_in_the_file(i
     assert read_text([head, *columns]).split("\n\n")[1:] == [LEFT.replace("\n", " "), RIGHT.replace("\n", " ")]
 
 
+def test_turned_page_is_read() -> None:
+    turned = write_pdf([place_lines(STORY)]).replace(b" Td (", b" Td 0 1 -1 0 600 0 Tm (")
+    lines = STORY.replace("\n\n", "\n").split("\n")
+    for number, line in enumerate(lines):  # each line to the right of the one before
+        turned = turned.replace(b"600 0 Tm", f"{100 + 14 * number} 72 Tm".encode(), 1)
+        assert line
+    assert " ".join(read(turned).text.split()) == " ".join(STORY.split())
+
+
+@pytest.mark.parametrize("matrix", ["0 1 -1 0", "0.7 0.7 -0.7 0.7"])
+def test_watermark_at_another_angle_is_dropped(matrix: str) -> None:
+    watermark = f"BT /F1 40 Tf {matrix} 300 200 Tm (DRAFT) Tj ET".encode()
+    data = write_pdf([place_lines(STORY)]).replace(b"stream\nBT", b"stream\n" + watermark + b"\nBT", 1)
+    assert read(data).text.split("\n\n") == PARAGRAPHS
+
+
+def test_columns_under_running_text_are_read_one_after_the_other() -> None:
+    top = place_lines(STORY.split("\n\n")[1], y=760)
+    columns = [item for pair in zip(place_lines(LEFT), place_lines(RIGHT, x=320), strict=True) for item in pair]
+    assert read_text([*top, *columns]).split("\n\n")[1:] == [LEFT.replace("\n", " "), RIGHT.replace("\n", " ")]
+
+
+@pytest.mark.parametrize("hidden", [Placed("Far", 900_000), Placed("Far", 72, -50), Placed("Far", -90, 300)])
+def test_text_outside_of_the_page_is_dropped(hidden: Placed) -> None:
+    assert read_text([*place_lines(STORY), hidden]).split("\n\n") == PARAGRAPHS
+
+
 def test_sentence_goes_on_in_the_next_column_and_on_the_next_page() -> None:
     first = place_lines("Jane Roe said: “We have listened for\nlong enough, and the people of this", y=100)
     second = place_lines("town deserve an answer before winter.\nWe will give it.” The council agreed.")
