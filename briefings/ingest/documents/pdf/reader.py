@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
+from briefings.ingest.documents.pdf.footnotes import move_footnotes
 from briefings.ingest.documents.pdf.fragments import PageText, extract_page
 from briefings.ingest.documents.pdf.page_furniture import remove_furniture
 from briefings.ingest.documents.pdf.paragraphs import join_paragraphs
@@ -53,7 +54,8 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
         title = document.get_metadata_value("Title")
     finally:
         document.close()
-    text = join_paragraphs([order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)])
+    lines = [order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)]
+    text = join_paragraphs(move_footnotes(lines))
     if len(text) > MAX_BYTES:
         raise BadInput(f"{name} has more than {MAX_BYTES:,} characters, the limit for one text. Split it.")
     header = read_block(check_text(text, name))

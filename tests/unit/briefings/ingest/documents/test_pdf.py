@@ -200,6 +200,16 @@ def test_raised_number_of_a_footnote_is_dropped_but_other_numbers_are_kept() -> 
     assert read_text([Placed("It has 300 m"), Placed("2", 132.6, 704.5, 7)]).replace("\n", "") == "It has 300 m2"
 
 
+def test_footnotes_follow_the_text_and_do_not_break_a_sentence() -> None:
+    first = [*place_lines(LEFT), Placed("The council and the people of this", y=300)]
+    first += [Placed("1 See the minutes of the council.", y=90, size=8), Placed("2 The same.", y=80, size=8)]
+    text = read_text(
+        first, place_lines("town will vote on it in the spring. Then it will be\nknown to all of the others.")
+    )
+    assert "\n\nThe council and the people of this town will vote on it" in text
+    assert text.endswith("others.\n\n1 See the minutes of the council.\n\n2 The same.")
+
+
 def test_lines_at_the_right_are_lines() -> None:
     head = [Placed("Easton Council", 468, 760), Placed("1 Harbour Street", 460, 746.8), Placed("Easton", 508, 733.6)]
     assert read_text([*head, *place_lines(STORY, y=700)]).split("\n\n") == [
