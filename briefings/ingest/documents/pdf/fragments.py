@@ -82,11 +82,11 @@ def extract_page(page: pypdfium2.PdfPage) -> PageText:
         bottom, top = _find_range(fragments)
         placed_fragments = [replace(fragment, y=fragment.y - bottom) for fragment in fragments]
     else:
-        left, bottom, right, top = page.get_cropbox()
+        edge, bottom, right, top = page.get_cropbox()
         placed_fragments = [
-            replace(fragment, start=fragment.start - left, end=fragment.end - left, y=fragment.y - bottom)
+            replace(fragment, start=fragment.start - edge, end=fragment.end - edge, y=fragment.y - bottom)
             for fragment in fragments
-            if fragment.end > left and fragment.start < right and bottom - _BLEED < fragment.y < top + _BLEED
+            if fragment.end > edge and fragment.start < right and bottom - _BLEED < fragment.y < top + _BLEED
         ]
     return PageText(placed_fragments, top - bottom, extraction.characters, extraction.unreadable, extraction.unmapped)
 
