@@ -19,9 +19,9 @@ from briefings.ingest.formats.compression import open_decompressed
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
-from briefings.ingest.plain_text.header import read_header
 from briefings.ingest.records.json_lines import read_lines
 from briefings.ingest.records.parquet import read_parquet
+from briefings.ingest.text_header.header import read_header
 from briefings.model import Article
 
 #: file types that contain one article, whose metadata a folder's `sources.toml` can complete

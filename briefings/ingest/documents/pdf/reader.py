@@ -19,8 +19,8 @@ from briefings.ingest.documents.pdf.paragraphs import join_paragraphs
 from briefings.ingest.documents.pdf.reading_order import order_lines
 from briefings.ingest.documents.pdf.special_letters import mend_letters
 from briefings.ingest.field_validation import build_article, check_text
-from briefings.ingest.plain_text.header import read_block
 from briefings.ingest.text_file import MAX_BYTES
+from briefings.ingest.text_header.header import read_block
 from briefings.model import Article
 from briefings.text.folding import make_search_key
 
