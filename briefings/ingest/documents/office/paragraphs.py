@@ -92,6 +92,6 @@ def _has_blank_lines(full_paragraphs: Sequence[tuple[int, Paragraph]]) -> bool:
 def _find_nexis() -> Callable[[str, str, str], _Items | None] | None:
     try:
         split_nexis: Callable[[str, str, str], _Items | None] = import_module(_NEXIS_MODULE).split_nexis
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return split_nexis

@@ -6,6 +6,7 @@ a note along the margin) is dropped.
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -31,6 +32,9 @@ _MAX_COORDINATE = 20_000.0
 _BLEED = 5.0
 #: largest difference to a right angle in a scan that is not straight, in right angles; mark of other angles
 _MAX_SLANT, _SLANTING = 0.1, -1
+#: what stands in a word for a letter that cannot be read; alone it is a bullet or an icon
+_UNREADABLE = "\ufffd"
+_LOOSE_SIGNS = re.compile(r"(?<!\S)\ufffd+(?!\S)\s?")
 _RIGHT_ANGLE = math.pi / 2
 _FIRST_PRIVATE, _LAST_PRIVATE, _FIRST_PRINTABLE = 0xE000, 0xF8FF, 0x20
 
@@ -126,7 +130,7 @@ class _Extraction:
                 chars = []
                 continue
             if not self._count(index, char):
-                continue
+                char = _UNREADABLE
             get_origin(text_page, index, x_pointer, y_pointer)
             is_raised = char.isdigit() and y.value - base_y > _MIN_RAISE * size
             if chars and (is_raised or self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value)):
@@ -146,7 +150,7 @@ class _Extraction:
         if not index % _SAMPLE_STEP and raw.FPDFText_HasUnicodeMapError(self._text_page, index) > 0:
             self.unmapped += _SAMPLE_STEP
         code = ord(char)
-        if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == "\ufffd":
+        if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == _UNREADABLE:
             self.unreadable += 1
             return False
         return True
@@ -160,7 +164,7 @@ class _Extraction:
         return step > size * _MAX_GAP and x - self._measure(last)[1] > size * _MAX_GAP
 
     def _finish(self, chars: Sequence[str], first: int, last: int, size: float) -> Iterator[tuple[int, Fragment]]:
-        text = "".join(chars).strip()
+        text = _LOOSE_SIGNS.sub("", "".join(chars)).strip()
         if not text:
             return
         quarter = self._get_quarter(first)

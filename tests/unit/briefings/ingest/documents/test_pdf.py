@@ -210,6 +210,12 @@ def test_footnotes_follow_the_text_and_do_not_break_a_sentence() -> None:
     assert text.endswith("others.\n\n1 See the minutes of the council.\n\n2 The same.")
 
 
+def test_letter_that_cannot_be_read_is_marked_in_its_word_and_a_bullet_is_dropped() -> None:
+    data = write_pdf([place_lines(STORY + "\n\nThe of#cials agreed.\n\n# An item.")])
+    broken = data.replace(b"/WinAnsiEncoding >>", b"<< /BaseEncoding /WinAnsiEncoding /Differences [35 /uniF0B7] >> >>")
+    assert read(broken).text.split("\n\n")[-2:] == ["The of\ufffdcials agreed.", "An item."]
+
+
 def test_lines_at_the_right_are_lines() -> None:
     head = [Placed("Easton Council", 468, 760), Placed("1 Harbour Street", 460, 746.8), Placed("Easton", 508, 733.6)]
     assert read_text([*head, *place_lines(STORY, y=700)]).split("\n\n") == [
@@ -226,6 +232,9 @@ def test_lines_at_the_right_are_lines() -> None:
         ("Microsoft Word - release_v3.doc", None),
         ("release_v3.indd", None),
         ("Template for press releases", None),
+        ("Council closes harbour road after debate", "Council closes harbour road after debate"),
+        ("Minister opens another hospital", None),
+        ("Closed", None),
         ("", None),
     ],
 )
