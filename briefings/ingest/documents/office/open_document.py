@@ -20,7 +20,8 @@ _SKIPPED_LIST = (
     "note-citation event-listeners script title desc user-field-decls list-header binary-data math object"
 )
 _SKIPPED = frozenset(_SKIPPED_LIST.split())
-_MAX_SPACES = 1_000
+#: maximum number of blanks in a row, and of digits of such a number
+_MAX_SPACES, _MAX_DIGITS = 100, 6
 _TITLE_STYLES = frozenset({"title", "titel", "titre"})
 
 
@@ -85,7 +86,7 @@ def _collect_text(
     for child in element:
         tag = get_tag(child)
         if tag == "s":
-            count = _get_attribute(child, "c")
+            count = _get_attribute(child, "c")[:_MAX_DIGITS]
             pieces.append(" " * min(int(count) if count.isdecimal() else 1, _MAX_SPACES))
         elif tag == "tab":
             pieces.append("\t")

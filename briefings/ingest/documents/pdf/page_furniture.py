@@ -22,7 +22,7 @@ _MIN_GAP, _SIZE_STEP = 1.4, 0.1
 #: baselines of one running head, in points
 _Y_STEP = 6.0
 _NUMBER = re.compile(r"[0-9]{1,5}")
-_MAX_NUMBERS = 4
+_MAX_NUMBERS, _NUMBER_SIGN = 4, "\0"
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—|\[(]\s*)?(?:(?:page|p\.?|pg\.?|seite|página|pagina)\s*)?(?:\d{1,3}|[ivxl]{1,6})"
     r"(?:\s*(?:of|/|von|de|sur)\s*\d{1,4})?(?:\s*[-–—|\])])?",
@@ -35,57 +35,66 @@ _PRINTED_DAY = re.compile(r"\d{1,4}[/.-]\d{1,2}[/.-]\d{2,4},?\s+\d{1,2}[:.]\d{2}
 
 
 _Row = Sequence[Fragment]
+#: place and text of a line
+_Key = tuple[str, int]
 
 
 def remove_furniture(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """Return the fragments of each page, in their order, without its furniture."""
     rows_by_page = [_find_rows(page) for page in pages]
-    page_counts: Counter[tuple[str, int]] = Counter()
+    page_counts: Counter[_Key] = Counter()
     for number, rows in enumerate(rows_by_page):
         page_counts.update({key for row in rows for key in _get_keys(row, number)})
-    min_pages = 2 if len(pages) < _MANY_PAGES else 3
+    # a line with the number of its page needs only one other
+    min_counts = {True: 2, False: 2 if len(pages) < _MANY_PAGES else 3}
     inner_counts = Counter(
         text for page, rows in zip(pages, rows_by_page, strict=True) for text in _find_inner_texts(page, rows)
     )
-    repeated_keys = {
-        (text, step)
-        for (text, step), count in page_counts.items()
-        if count >= min_pages and inner_counts[text] < max(2, count / 4)
-    }
+    repeated_keys = {key for key, count in page_counts.items() if count >= min_counts[_NUMBER_SIGN in key[0]]}
+    head_keys = {key for key in repeated_keys if inner_counts[key[0]] < max(2, page_counts[key] / 4)}
+    keys = (repeated_keys, head_keys)
     result = []
     for number, (page, rows) in enumerate(zip(pages, rows_by_page, strict=True)):
-        furniture = {id(fragment) for row in _find_furniture(page, number, rows, repeated_keys) for fragment in row}
+        furniture = {id(fragment) for row in _find_furniture(page, number, rows, keys) for fragment in row}
         result.append([fragment for fragment in page.fragments if id(fragment) not in furniture])
-    return result
+    # pages of which nothing would remain have the same text, not the same head
+    return result if any(result) else [list(page.fragments) for page in pages]
 
 
 def _find_furniture(
-    page: PageText, number: int, rows: Sequence[_Row], repeated_keys: Set[tuple[str, int]]
+    page: PageText, number: int, rows: Sequence[_Row], keys: tuple[Set[_Key], Set[_Key]]
 ) -> Iterator[_Row]:
+    """Yield the heads and feet of a page. `keys` are those of lines that repeat, and of heads among them."""
+    repeated_keys, head_keys = keys
     is_print_out = any(_PRINTED_ADDRESS.fullmatch(_join_texts(row)) for row in (*rows[:2], *rows[-2:]))
     height = max(page.height, rows[0][0].y if rows else 0.0)
-
-    def is_repeated(row: _Row) -> bool:
-        return any(key in repeated_keys for key in _get_keys(row, number))
-
-    # pages that are the same as a whole are no furniture
-    are_equal = len(rows) > 2 and all(is_repeated(row) for row in rows)
-    for side in (rows, rows[::-1]):
-        if are_equal or (len(side) > _MAX_LINES and all(is_repeated(row) for row in side[: _MAX_LINES + 1])):
+    are_repeated = [_matches(row, number, repeated_keys) for row in rows]
+    for side, are_side_repeated in ((rows, are_repeated), (rows[::-1], are_repeated[::-1])):
+        # pages that are the same, or begin or end in the same way, have the same text
+        if (len(side) > 2 and all(are_repeated)) or (
+            len(side) > _MAX_LINES and all(are_side_repeated[: _MAX_LINES + 1])
+        ):
             continue
         for index, row in enumerate(side[:_MAX_LINES]):
-            text = _join_texts(row)
+            inner_row = side[index + 1] if index + 1 < len(side) else None
             is_at_edge = not height * _MARGIN < row[0].y < height * (1 - _MARGIN)
-            is_apart = index + 1 >= len(side) or _is_apart(row, side[index + 1])
-            is_printed = is_print_out and (_PRINTED_ADDRESS.fullmatch(text) or _PRINTED_DAY.fullmatch(text))
-            is_next_furniture = index + 1 < len(side) and is_repeated(side[index + 1])
-            if (
-                not is_at_edge
-                or not (is_apart or is_next_furniture)
-                or not (is_repeated(row) or _PAGE_NUMBER.fullmatch(text) or is_printed)
-            ):
+            is_apart = inner_row is None or _is_apart(row, inner_row) or _matches(inner_row, number, head_keys)
+            if not (is_at_edge and is_apart):
+                break
+            if not _matches(row, number, head_keys) and not _is_page_mark(_join_texts(row), is_print_out=is_print_out):
                 break
             yield row
+
+
+def _matches(row: _Row, number: int, keys: Set[_Key]) -> bool:
+    return any(key in keys for key in _get_keys(row, number))
+
+
+def _is_page_mark(text: str, *, is_print_out: bool) -> bool:
+    """Tell whether a line is the number of its page, or what a browser prints there."""
+    if _PAGE_NUMBER.fullmatch(text):
+        return True
+    return is_print_out and (_PRINTED_ADDRESS.fullmatch(text) or _PRINTED_DAY.fullmatch(text)) is not None
 
 
 def _is_apart(row: _Row, inner_row: _Row) -> bool:
@@ -112,7 +121,7 @@ def _find_rows(page: PageText) -> list[_Row]:
     return [sorted(row, key=lambda fragment: fragment.start) for row in rows]
 
 
-def _get_keys(row: _Row, number: int) -> Iterator[tuple[str, int]]:
+def _get_keys(row: _Row, number: int) -> Iterator[_Key]:
     """Yield what is equal for the same running head on two pages: its place, and its text with the page's number.
 
     There are several keys, because places can differ a little, and any number can be that of the page.
@@ -128,7 +137,7 @@ def _list_texts(text: str, number: int) -> Iterator[str]:
     if len(text) <= _MAX_LENGTH:
         yield text
         for match in islice(_NUMBER.finditer(text), _MAX_NUMBERS):
-            yield f"{text[: match.start()]}#{int(match[0]) - number}{text[match.end() :]}"
+            yield f"{text[: match.start()]}{_NUMBER_SIGN}{int(match[0]) - number}{text[match.end() :]}"
 
 
 def _join_texts(line: _Row) -> str:

@@ -114,6 +114,7 @@ def test_header_block_and_byline_of_a_word_file_are_read() -> None:
          "Head\n\n“We will,” said Jane\tRoe."),
         ("<text:p>One<text:line-break/>two<text:s text:c='3'/>three <text:span>four</text:span>.</text:p>",
          "One\ntwo   three four."),
+        (f"<text:p>One<text:s text:c='{'9' * 5_000}'/>two.</text:p>", f"One{' ' * 100}two."),
         ("<text:tracked-changes><text:p>Deleted.</text:p></text:tracked-changes><text:p>Kept.</text:p>", "Kept."),
         ("<text:p>A<office:annotation><text:p>Remark.</text:p></office:annotation>B</text:p>", "AB"),
         ("<text:p>A claim.<text:note><text:note-citation>1</text:note-citation><text:note-body><text:p>A note.</text:p>"

@@ -1,6 +1,7 @@
 """The text layer of a PDF file becomes paragraphs in reading order; scans and garbage are refused by name."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
 from briefings.ingest.documents.pdf import reader
+from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
 from tests.stand_ins.documents.pdf_writer import Placed, place_lines, write_pdf
 
@@ -170,6 +172,17 @@ def test_pages_with_the_same_text_are_kept(page_count: int) -> None:
     text = read_text(*[place_lines(STORY, y=740)] * page_count)
     assert text.count("Nobody wants another year") == page_count
     assert text.count("The council voted") == page_count
+
+
+def test_short_pages_with_the_same_text_are_kept() -> None:
+    assert read_text(*[place_lines("The council voted.")] * 6).count("The council voted.") == 6
+
+
+def test_file_is_read_within_the_limits_of_the_sandbox(tmp_path: Path) -> None:
+    path = tmp_path / "a.pdf"
+    path.write_bytes(write_pdf([place_lines(STORY)] * 30))
+    (article,) = read_raw_articles(path)
+    assert (article.id, article.text.count("The council voted")) == ("a", 30)
 
 
 def test_drop_capital_is_joined_with_its_word() -> None:
