@@ -46,6 +46,14 @@ _FIELD_NAMES = {
     "link": "url",
     "web address": "url",
 }
+#: what the value of a field is, in warnings
+_KINDS = {
+    "title": "a title",
+    "byline": "a byline",
+    "published": "a date",
+    "publisher": "an outlet",
+    "url": "a web address",
+}
 #: labels that are no field of an article; other unknown labels must be fewer than the known ones
 _OTHER_LABELS_LIST = (
     "abstract,category,copyright,country,dateline,description,edition,id,keywords,kicker,language,"
@@ -83,7 +91,7 @@ def read_block(text: str) -> TextHeader:
     warnings = []
     for name, value in values.items():
         if (parsed_value := _parse_value(name, value)) is None:
-            warnings.append(f'“{_shorten(value)}” is not understood as the "{name}", so it was left out.')
+            warnings.append(f"“{_shorten(value)}” can't be read as {_KINDS[name]}, so it was left out.")
         else:
             fields[name] = parsed_value
     return TextHeader(fields, body, tuple(warnings))

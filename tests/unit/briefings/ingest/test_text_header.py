@@ -1,6 +1,7 @@
 """A header block, or a headline with its byline and day, gives the metadata of a text; nothing else does."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -59,7 +60,7 @@ def test_lines_that_are_no_header_block_stay_text(text: str) -> None:
 
 def test_value_that_is_not_understood_is_left_out_with_a_warning() -> None:
     header = read_header(f"Title: Road closed\nDate: next\tweek\n\n{TEXT}")
-    assert list(header.warnings) == ['“next week” is not understood as the "published", so it was left out.']
+    assert list(header.warnings) == ["“next week” can't be read as a date, so it was left out."]
 
 
 @pytest.mark.parametrize(
@@ -101,3 +102,21 @@ def test_unmistakable_top_gives_byline_and_day_and_stays_text(top: str, fields: 
 @given(st.text(st.sampled_from("ByJaneRoe12March2024 :,/|\n-#*=—TitleDate\r\t\ufeff"), max_size=300))
 def test_any_text_is_read_and_its_end_is_kept(text: str) -> None:
     assert text.endswith(read_header(text).text)
+
+
+SHARED_FILES = Path(__file__).parents[5] / "shared" / "cases" / "formats" / "files"
+
+
+@pytest.mark.skipif(not SHARED_FILES.exists(), reason="needs the folder ../shared")
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("22-side/block.txt", {"title", "published", "publisher"}),
+        ("22-side/block2.txt", {"title", "published", "publisher"}),
+        ("22-side/wrapped78-straight.txt", set()),
+        ("12-wrapped/hyphenated.txt", set()),
+        ("10-files/notes.md", {"title", "byline"}),
+    ],
+)
+def test_shared_text_files_give_the_fields_that_they_state(name: str, fields: set[str]) -> None:
+    assert read_header((SHARED_FILES / name).read_text("utf-8")).fields.keys() == fields
