@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from briefings.errors import BadInput
 from briefings.ingest.formats.encoding import is_binary
+from briefings.ingest.formats.old_office import OLE_SIGNATURE, describe_old_office
 
 #: number of bytes used for detection
 HEAD_BYTES = 4_096
@@ -73,16 +74,13 @@ _SIGNATURES = (
 )
 #: first bytes of files that are refused, with their names and what to do
 _REFUSED_SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Microsoft Office file",
-        "Open it and save it as .docx, .xlsx or PDF.",
-    ),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the folder."),
     (b"Rar!", "a RAR archive", "Unpack it and add the folder."),
     (b"\x89PNG", "an image", "Add the text or the page that it shows."),
     (b"\xff\xd8\xff", "an image", "Add the text or the page that it shows."),
     (b"GIF8", "an image", "Add the text or the page that it shows."),
+    (b"\xffWPC", "a WordPerfect file", "Save it as .docx or PDF and add that."),
+    (b"{\\pwi", "a Pocket Word file", "Save it as .docx or PDF and add that."),
     (b"PK\x05\x06", "an empty ZIP archive", "Create it again."),
 )
 _SKIPPABLE_ZSTD_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
@@ -159,6 +157,8 @@ def detect_file_type(head: bytes, name: str) -> FileType:
     for signature, description, advice in _REFUSED_SIGNATURES:
         if head.startswith(signature):
             raise BadInput(f"{name} is {description}, which can't be read. {advice}")
+    if head.startswith(OLE_SIGNATURE):
+        raise BadInput(f"{name} is {describe_old_office(head, name)}")
     if _PDF.match(head):
         return FileType.PDF
     if head[257:262] == b"ustar":
