@@ -13,8 +13,8 @@ from briefings.ingest.formats.old_office import OLE_SIGNATURE, describe_old_offi
 
 #: number of bytes used for detection
 HEAD_BYTES = 4_096
-#: extensions of JSON lines files; empty for a pipe
-_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl", "")
+#: extensions of JSON lines files
+_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 _MAIL_NAMES = (".eml",)
@@ -103,6 +103,8 @@ _XML_ROOTS = (
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
+#: beginning of JSON in a file or pipe without a suffix
+_MAYBE_JSON = re.compile(rb"\s*(?:[{\[]|$)")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
     rb"^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
@@ -181,7 +183,7 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         return xml_type
     if _XML.match(beginning.lstrip()) and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
-    if _OBJECT.match(beginning) or suffix in _JSON_NAMES:
+    if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
     return FileType.NEXIS if _NEXIS.search(beginning[:1_000]) else FileType.TEXT
 
