@@ -18,7 +18,7 @@ from briefings.ingest.context import Content, ReadContext
 from briefings.ingest.documents.registry import MAX_DOCUMENT_BYTES, is_document
 from briefings.ingest.field_validation import build_article, check_id, check_text
 from briefings.ingest.files.content_observer import ContentObserver
-from briefings.ingest.files.ignored_files import explain_other_text
+from briefings.ingest.files.ignored_files import explain_other_text, is_unfinished
 from briefings.ingest.files.progress import FileProgress
 from briefings.ingest.formats.compression import open_content, open_seekable
 from briefings.ingest.formats.encoding import decode_bytes
@@ -108,6 +108,8 @@ def _dispatch(content: Content, context: ReadContext, observer: ContentObserver)
     if content.file_type not in _PARTIAL_TYPES:
         content.integrity.is_strict = True
         content.integrity.check()
+    if is_unfinished(content.name):
+        raise BadInput(f"{content.name} is an unfinished download. Download it again.")
     if content.file_type in _AMBIGUOUS_TYPES and (reason := explain_other_text(content.name)):
         raise BadInput(f"{content.name} {reason}")
     if is_document(content.file_type):

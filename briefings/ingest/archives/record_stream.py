@@ -92,7 +92,7 @@ def _convert_record(record: ArcWarcRecord, iterator: ArchiveIterator, integrity:
         (record.rec_type or "").strip().lower(),
         (headers.get_header("WARC-Target-URI") or "").strip().strip("<>"),
         record.content_type or "",
-        bool(headers.get_header("WARC-Truncated")),
+        bool(headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number")),
         *rest,
     )
 

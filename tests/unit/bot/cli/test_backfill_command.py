@@ -38,7 +38,9 @@ def test_the_counts_are_printed_and_the_next_run_skips_finished_shards(
     assert result.status == 1
     assert result.out == "shards: 2 done, 1 skipped\narticles: 6 added, 1 unchanged, 1 failed\n"
     assert "b.jsonl, line 5" in result.err
-    assert f"skipped 1 shard:\nontherecord: {folder}/archive/c.jsonl.gz ends in the middle" in result.err
+    assert (
+        f"skipped 1 shard:\nontherecord: {folder}/archive/c.jsonl.gz is a damaged or incomplete gzip file" in result.err
+    )
     (folder / "archive" / "c.jsonl.gz").unlink()
     second_result = run("backfill", "archive", "--scheduler", scheduler, "--json")
     assert (second_result.status, second_result.err) == (0, "")

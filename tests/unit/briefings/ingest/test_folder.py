@@ -29,11 +29,13 @@ def test_every_file_is_read_or_named(tmp_path: Path) -> None:
         "music.mp3": b"ID3\3" + bytes(200),
         "page.url": b"[InternetShortcut]\r\nURL=https://paper.example/a\r\n",
         "drawing.svg": b"<svg></svg>",
+        "memo.txt.crdownload": b"Half of a memo.",
     }
     result = read_path(write_files(tmp_path, files))
     assert result.ids == ["a", "b", "memo", "notes"]
     assert [error.removeprefix(f"{tmp_path}/").split(" ")[0].rstrip(":") for error in result.errors] == [
         "drawing.svg",
+        "memo.txt.crdownload",
         "music.mp3",
         "page.url",
         "photo.jpg",

@@ -50,6 +50,8 @@ HTML = "Content-Type: text/html; charset=utf-8\r\n"
         (f"{HTML}Content-Encoding: deflate\r\n", zlib.compress(PAGE)[2:-4]),
         (f"{HTML}Content-Encoding: zstd\r\n", zstandard.compress(PAGE)),
         (HTML, gzip.compress(PAGE)),
+        (f"{HTML}Content-Length: 100\r\nContent-Encoding: gzip\r\n", PAGE),
+        (f"{HTML}Content-Length: {len(PAGE)}\r\n", PAGE),
     ],
 )
 def test_a_page_is_read_whether_or_not_its_body_was_decoded(tmp_path: Path, headers: str, body: bytes) -> None:
@@ -152,6 +154,8 @@ def test_an_archive_without_pages_says_why(tmp_path: Path, records: tuple[bytes,
     ("record", "message"),
     [
         (build_response(extra="WARC-Truncated: length\r\n"), "contains only the beginning of this page"),
+        (build_response(extra="WARC-Segment-Number: 1\r\n"), "contains only the beginning of this page"),
+        (build_response(headers=f"{HTML}Content-Length: 99999\r\n"), "only the beginning of its body was recorded"),
         (build_response(b"<html></html>"), "contains no article text"),
         (build_response(PAGE + b" " * 10_000_000), "is longer than 10,000,000 bytes"),
         (build_response(gzip.compress(PAGE + b" " * 10_000_000)), "it is longer than 10,000,000 bytes"),
