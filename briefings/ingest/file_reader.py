@@ -12,15 +12,17 @@ from pathlib import Path
 from briefings.errors import BadInput
 from briefings.ingest import text_file
 from briefings.ingest.archives.warc import read_warc
-from briefings.ingest.context import Content, ReadContext
+from briefings.ingest.context import Content, ReadContext, ReadNote
 from briefings.ingest.documents.registry import MAX_DOCUMENT_BYTES, is_document
 from briefings.ingest.field_validation import build_article, check_id, check_text
 from briefings.ingest.formats.compression import open_decompressed
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
-from briefings.ingest.records.json_lines import read_lines
+from briefings.ingest.records.field_mapping import RecordMapper
+from briefings.ingest.records.json_lines import read_json
 from briefings.ingest.records.parquet import read_parquet
+from briefings.ingest.records.tables.text_table import read_table
 from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
@@ -66,7 +68,8 @@ def read_content(content: Content, context: ReadContext, path: Path | None = Non
     Raises BadInput if the content as a whole cannot be read.
     """
     if content.file_type is FileType.PARQUET and path is not None:
-        articles = read_parquet(path, content.name, context.observer.on_error)
+        mapper, observer = _build_mapper(content, context), context.observer
+        articles = read_parquet(path, content.name, observer.on_error, mapper, observer.on_columns)
     elif is_document(content.file_type):
         articles = _read_document(content, context)
     elif content.file_type in _READERS:
@@ -78,7 +81,12 @@ def read_content(content: Content, context: ReadContext, path: Path | None = Non
 
 
 def _read_json(content: Content, context: ReadContext) -> Iterator[Article]:
-    return read_lines(content.stream, content.name, context.observer.on_error)
+    mapper = _build_mapper(content, context)
+    return read_json(content.stream, content.name, mapper, context.observer.on_error)
+
+
+def _build_mapper(content: Content, context: ReadContext) -> RecordMapper:
+    return RecordMapper(content.article_id, context.options, context.observer.on_warning, context.read_page)
 
 
 def _read_archive(content: Content, context: ReadContext) -> Iterator[Article]:
@@ -93,6 +101,8 @@ def _read_document(content: Content, context: ReadContext) -> Iterator[Article]:
     for item in context.read_document(data, content.file_type, content.name, content.article_id, context.options):
         if isinstance(item, BadInput):
             context.observer.on_error(item)
+        elif isinstance(item, ReadNote):
+            item.report(context.observer)
         else:
             yield item
 
@@ -118,6 +128,7 @@ def _read_text(content: Content, _context: ReadContext) -> Iterator[Article]:
 
 _READERS: dict[FileType, Callable[[Content, ReadContext], Iterator[Article]]] = {
     FileType.JSON_LINES: _read_json,
+    FileType.TABLE: read_table,
     FileType.WARC: _read_archive,
     FileType.HTML: _read_page,
     FileType.TEXT: _read_text,
