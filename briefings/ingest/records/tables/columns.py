@@ -76,6 +76,8 @@ def check_columns(table: TableColumns, columns: Mapping[str, str], name: str) ->
             f'{name} has only summaries (column "{summary_name}"), not the texts of articles. '
             f"Its columns are {list_names(table.names)}. If one has the texts, name it: --columns text=COLUMN"
         )
+    if not any(table.names):
+        raise BadInput(f"{name} has no header. Add a first row with the names of the columns, for example: title, text")
     raise BadInput(
         f"{name} has no column with article texts. Its columns are {list_names(table.names)}. "
         "If one has the texts, name it, for example: --columns text=body"

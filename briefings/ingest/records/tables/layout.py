@@ -20,8 +20,8 @@ _CHUNK_BYTES = 1 << 20
 _SAMPLE_CHARACTERS = 2_000_000
 #: number of the sample's rows above which the last one, which may be incomplete, is ignored
 _FEW_ROWS = 3
-#: number of invalid bytes, and their share among non-ASCII bytes, up to which a file still is UTF-8
-_MAX_INVALID_BYTES, _MAX_INVALID_SHARE = 1_000, 0.1
+#: number of invalid bytes up to which a file can be UTF-8, and their share among its non-ASCII characters
+_MAX_INVALID_BYTES, _MAX_INVALID_SHARE = 1_000, 0.3
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
