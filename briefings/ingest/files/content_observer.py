@@ -3,26 +3,25 @@
 from collections.abc import Mapping
 
 from briefings.errors import BadInput
-from briefings.ingest.context import FileReading, ReadObserver
+from briefings.ingest.context import Content, FileReading, ReadObserver
 from briefings.ingest.formats.file_type import FileType
-from briefings.ingest.formats.integrity import Integrity
 
 
 class ContentObserver(ReadObserver):
     """Observer of one file that passes everything on to the observer of the user.
 
     Once the content has ended in damage, the errors of its last part are dropped: the damage is told once, by
-    `report_end`.
+    `report_end`. A table is copied before it is read, so all its errors come after the damage and are passed on.
     """
 
-    def __init__(self, observer: ReadObserver, integrity: Integrity, name: str) -> None:
-        self._observer, self._integrity, self._name = observer, integrity, name
+    def __init__(self, observer: ReadObserver, content: Content) -> None:
+        self._observer, self._content = observer, content
         self._columns: Mapping[str, str] = {}
         self.problem_count = 0
 
     def on_error(self, error: BadInput) -> None:
         """Count and pass on an error, unless damage caused it."""
-        if self._integrity.damage is None:
+        if self._content.integrity.damage is None or self._content.file_type is FileType.TABLE:
             self.problem_count += 1
             self._observer.on_error(error)
 
@@ -35,23 +34,23 @@ class ContentObserver(ReadObserver):
         self._columns = columns
         self._observer.on_columns(name, columns)
 
-    def report_end(self, file_type: FileType, article_count: int, error: BadInput | None) -> None:
+    def report_end(self, article_count: int, error: BadInput | None) -> None:
         """Report the result of the file and the error that ended it, if any.
 
         Raises this error if no article was taken: the file as a whole can't be read.
         """
-        if self._integrity.damage is not None:
-            error = self._integrity.build_error(article_count)
+        if self._content.integrity.damage is not None:
+            error = self._content.integrity.build_error(article_count)
         self.problem_count += error is not None
-        if file_type not in {FileType.ZIP, FileType.WACZ}:
-            self._report_file(file_type, article_count)
+        if self._content.file_type not in {FileType.ZIP, FileType.WACZ}:
+            self._report_file(article_count)
         elif self.problem_count:
-            self._report_file(file_type, 0)
+            self._report_file(0)
         if error is not None:
             if not article_count:
                 raise error
             self._observer.on_error(error)
 
-    def _report_file(self, file_type: FileType, article_count: int) -> None:
-        reading = FileReading(self._name, file_type, article_count, self.problem_count, self._columns)
-        self._observer.on_file(reading)
+    def _report_file(self, article_count: int) -> None:
+        name, file_type = self._content.name, self._content.file_type
+        self._observer.on_file(FileReading(name, file_type, article_count, self.problem_count, self._columns))
