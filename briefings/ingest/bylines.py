@@ -72,7 +72,7 @@ def clean_byline(text: str) -> str | None:
 
 def join_authors(names: Iterable[str]) -> str | None:
     """Return one byline for several authors, each once and in order; None if no name is left."""
-    bylines = {}
+    bylines: dict[str, str] = {}
     for _, name in zip(range(_MAX_AUTHORS), names, strict=False):
         if byline := clean_byline(name):
             bylines.setdefault(byline.casefold(), byline)

@@ -17,6 +17,11 @@ MAX_DOCUMENT_BYTES = 100_000_000
 #: name of the module in this package that reads a type
 _MODULES: dict[FileType, str] = {
     FileType.SPREADSHEET: "spreadsheet",
+    FileType.PDF: "pdf.reader",
+    FileType.WORD: "office.word",
+    FileType.RTF: "office.rtf",
+    FileType.OPEN_DOCUMENT: "office.open_document",
+    FileType.EPUB: "office.epub",
 }
 
 
