@@ -22,6 +22,15 @@ _MODULES: dict[FileType, str] = {
     FileType.RTF: "office.rtf",
     FileType.OPEN_DOCUMENT: "office.open_document",
     FileType.EPUB: "office.epub",
+    FileType.EMAIL: "mail.message_reader",
+    FileType.MAILBOX: "mail.mailbox",
+    FileType.NEXIS: "nexis.reader",
+    FileType.FACTIVA: "factiva",
+    FileType.MHTML: "saved_page",
+    FileType.WEBARCHIVE: "saved_page",
+    FileType.SUBTITLES: "subtitles",
+    FileType.NITF: "wires.nitf",
+    FileType.NEWSML: "wires.newsml",
 }
 
 

@@ -16,9 +16,9 @@ HEAD_BYTES = 4_096
 #: extensions of JSON lines files
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
-_XML_NAMES = (".xml", ".svg")
+_XML_NAMES = (".xml", ".svg", ".ttml", ".dfxp", ".smil")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
-_MAIL_NAMES = (".eml",)
+_MAIL_NAMES = (".eml", ".emlx")
 _COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
 
 
@@ -90,17 +90,20 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
-_FACTIVA = re.compile(rb"<title>\s*Factiva|class=.{0,3}(?:en)?Article\b.{0,40}Article|factiva\.com", re.IGNORECASE)
+_FACTIVA = re.compile(
+    rb"<(?i:title)>[^<]{0,40}Factiva|class=[\"']?(?:article [a-z]{2}Article|articleParagraph [a-z]{2}article)"
+)
 _PREAMBLE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!DOCTYPE\s+(?!html)[^>\[]{0,500}>\s*|<!--.{0,4000}?-->\s*|<\?[^>]{0,300}>\s*)*",
     re.DOTALL | re.IGNORECASE,
 )
 _XML = re.compile(rb"<(?:\?xml|!DOCTYPE(?!\s+html)|!ENTITY)\b", re.IGNORECASE)
+_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
     (re.compile(rb"<nitf[\s>]"), FileType.NITF),
-    (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem)[\s>]"), FileType.NEWSML),
+    (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|NewsML)[\s>]"), FileType.NEWSML),
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
@@ -108,22 +111,35 @@ _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
 _MAYBE_JSON = re.compile(rb"\s*(?:[{\[]|$)")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
-    rb"^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
-    rb"content-transfer-encoding|snapshot-content-location|x-[\w-]+|dkim-signature|sender|cc|thread-topic):",
+    rb"^(from|to|subject|date|sent|received|return-path|message-id|mime-version|content-[\w-]+|delivered-to|reply-to|"
+    rb"snapshot-content-location|x-[\w-]+|dkim-signature|sender|cc|thread-[\w-]+|authentication-results|arc-[\w-]+|"
+    rb"received-spf|references|in-reply-to|list-[\w-]+|importance|priority|user-agent|organization|status|envelope-to):",
     re.IGNORECASE | re.MULTILINE,
 )
+_ANY_HEADER = re.compile(rb"[!-9;-~]{1,60}:[ \t]")
 #: headers that only mail software writes
 _MAIL_MARKS = re.compile(
     rb"^(?:received|return-path|message-id|mime-version|delivered-to|dkim-signature):", re.IGNORECASE | re.MULTILINE
 )
-_SAVED_PAGE = re.compile(
-    rb"^(?:snapshot-content-location:|content-type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE
+_SAVED_PAGE = re.compile(rb"^snapshot-content-location:|^from:.{0,40}\bsaved by\b", re.IGNORECASE | re.MULTILINE)
+_RELATED_PARTS = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+#: headers of a message that was sent; a saved page has none of them
+_SENT_MAIL = re.compile(
+    rb"^(?:to|received|return-path|message-id|delivered-to|reply-to):", re.IGNORECASE | re.MULTILINE
 )
 _MIN_MAIL_HEADERS = 3
-_SUBRIP = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
-_NEXIS = re.compile(
-    rb"^[ \t]*(?:Document[ \t]+)?\d{1,6} of \d{1,6}(?: DOCUMENTS?)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+_SUBRIP = re.compile(
+    rb"\s*(?:\d{1,6}[ \t]*\r?\n)?\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*(?:-->|,\d{1,3}:\d\d:\d\d[.]\d{3}[ \t]*\r?\n)"
 )
+#: length of a message in a file of Apple Mail
+_APPLE_MAIL = re.compile(rb"\d{1,9}[ \t]*\r?\n(?=[A-Za-z-]{1,60}:)")
+_NEXIS = re.compile(
+    rb"^[ \t]*(?:Do[ck]ument[ \t]+)?\d{1,6} (?:of|von|de) \d{1,6}(?: DO[CK]UMENT\w{0,2})?[ \t]*\r?$"
+    rb"|^Length:[ \t]*[\d,.]{1,8} words[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
+)
+#: fields of a Factiva article as text: headline, words, day and source on lines of their own
+_FACTIVA_TEXT = re.compile(rb"^[ \t]*WC[ \t\r\n]+[\d,.]{1,8} words[ \t]*\r?\n\s*PD[ \t\r\n]", re.MULTILINE)
 
 
 def detect_file_type(head: bytes, name: str) -> FileType:
@@ -171,6 +187,8 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     is_text = suffix in _TEXT_NAMES  # a text file may start with "<p" or "{"
     if suffix in _TABLE_NAMES:
         return FileType.TABLE
+    if beginning.startswith(b"[Script Info]"):
+        raise BadInput(f"{name} has SubStation subtitles, which can't be read. Save them as .srt.")
     if _SUBRIP.match(beginning) or beginning.startswith(b"WEBVTT"):
         return FileType.SUBTITLES
     if mail_type := _detect_mail(beginning, suffix):
@@ -182,25 +200,33 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     xml_type = next((xml_type for root, xml_type in _XML_ROOTS if root.match(after_preamble)), None)
     if xml_type is not None and not is_text:
         return xml_type
-    if not is_text and (_XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and beginning.lstrip()[:1] == b"<")):
+    is_xml = _XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and _ELEMENT.match(after_preamble))
+    if is_xml and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
-    return FileType.NEXIS if _NEXIS.search(beginning[:1_000]) else FileType.TEXT
+    if _FACTIVA_TEXT.search(beginning):
+        return FileType.FACTIVA
+    return FileType.NEXIS if _NEXIS.search(beginning) else FileType.TEXT
 
 
 def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     """Return the type of a file that begins with the headers of a message, or None."""
     if _MAILBOX.match(beginning):
         return FileType.MAILBOX
-    first_header = _MAIL_HEADER.match(beginning)
+    if suffix in _MAIL_NAMES:
+        beginning = _APPLE_MAIL.sub(b"", beginning, count=1)
+    first_header = (_ANY_HEADER if suffix in _MAIL_NAMES else _MAIL_HEADER).match(beginning)
     if first_header is None:
         return None
     headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]
     names = {name.lower() for name in _MAIL_HEADER.findall(headers)}
-    if _SAVED_PAGE.search(headers):
+    is_related = _RELATED_PARTS.search(headers) is not None and _SENT_MAIL.search(headers) is None
+    if is_related or _SAVED_PAGE.search(headers):
         return FileType.MHTML
-    is_mail = suffix in _MAIL_NAMES or (len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None)
+    has_marks = len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None
+    # a message saved as text has no other headers
+    is_mail = suffix in _MAIL_NAMES or has_marks or (names >= {b"from", b"subject"} and names & {b"date", b"sent"})
     return FileType.EMAIL if is_mail else None
 
 
