@@ -117,7 +117,7 @@ def _dispatch(content: Content, context: ReadContext, observer: ContentObserver)
     if is_document(content.file_type):
         return _read_document(content, file_context)
     if content.file_type not in _READERS:
-        raise BadInput(f"{content.name} is a {content.file_type} file, which can't be read.")
+        raise BadInput(f"{content.name}: files of the type {content.file_type} can't be read.")
     articles = _READERS[content.file_type](content, file_context)
     return _drop_damaged_row(articles, content) if content.file_type is FileType.TABLE else articles
 
@@ -149,7 +149,10 @@ def _read_members(content: Content, context: ReadContext, observer: ContentObser
                         member.integrity,
                         content.depth + 1,
                     )
-                    yield from read_content(inner_content, context)
+                    try:
+                        yield from read_content(inner_content, context)
+                    except BadInput as error:  # a problem of this file, which it has reported
+                        context.observer.on_error(error)
             except BadInput as error:
                 observer.on_error(error)
     if not member_count and not observer.problem_count:

@@ -17,6 +17,7 @@ import zstandard
 from briefings.errors import BadInput
 from briefings.ingest.formats.compression import open_content, open_decompressed
 from briefings.ingest.formats.integrity import Damage, Integrity
+from briefings.ingest.reader import read_raw_articles
 from tests.stand_ins.pages import make_page
 from tests.support.reading import read_path
 
@@ -136,6 +137,13 @@ def test_damaged_content_is_named_and_a_text_is_not_taken(tmp_path: Path, spoil:
     result = read_path(path)
     assert result.articles == []
     assert "is a damaged or incomplete gzip file" in result.errors[0]
+
+
+def test_a_reader_that_takes_all_or_nothing_is_told_that_nothing_was_taken(tmp_path: Path) -> None:
+    path = tmp_path / "news.jsonl.gz"
+    path.write_bytes(gzip.compress(LINES)[:-100])
+    with pytest.raises(BadInput, match="so nothing was taken from it"):
+        read_raw_articles(path)
 
 
 def test_strict_reading_raises_at_the_damage(tmp_path: Path) -> None:
