@@ -116,6 +116,17 @@ def test_a_cut_off_article_is_refused(tmp_path: Path, name: str, data: bytes, su
     ]
 
 
+def test_the_last_row_of_a_cut_table_is_not_taken(tmp_path: Path) -> None:
+    rows = "".join(f'n{number},"Jane Roe counted {number * 7919 % 1000} ballots."\n' for number in range(200))
+    path = tmp_path / "news.csv.gz"
+    data = gzip.compress(f"id,text\n{rows}".encode())
+    path.write_bytes(data[: len(data) // 2])
+    result = read_path(path)
+    assert len(result.articles) > 50
+    assert all(article.text.endswith(" ballots.") for article in result.articles)
+    assert f"{len(result.articles)} articles before that were taken" in result.errors[-1]
+
+
 def test_an_error_before_the_damage_is_reported_too(tmp_path: Path) -> None:
     path = tmp_path / "news.jsonl.gz"
     path.write_bytes(gzip.compress(b"no JSON\n" + LINES)[:-300])
