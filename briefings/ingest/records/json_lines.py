@@ -186,6 +186,8 @@ def _read_numbered_lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, byt
     number = 0
     while line := stream.readline(MAX_BYTES + 1):
         number += 1
+        if line == b"\n":  # a bomb has millions of them
+            continue
         line_end = line
         while len(line_end) > MAX_BYTES and not line_end.endswith(b"\n"):
             line_end = stream.readline(MAX_BYTES + 1)
