@@ -35,8 +35,8 @@ _NAMES: dict[str, str] = {
     "display_date alpha_date date date_time first_created version_created date_time_stamp date_time_pub datum fecha",
     "publisher": "publisher outlet outlet_name publication publication_name publication_title newspaper "
     "newspaper_name media_name media_outlet media_title news_outlet news_source source_name source_title source "
-    "site_name og_site_name meta_site_name source_site_name publisher_name pub_title paper provider provider_name infosources "
-    "site website medium media origin source_hostname quelle zeitung journal periodico testata",
+    "site_name og_site_name meta_site_name source_site_name publisher_name pub_title paper provider provider_name "
+    "infosources site website medium media origin source_hostname quelle zeitung journal periodico testata",
     "url": "url link web_url article_url article_link canonical_url canonical_link canonical page_url news_url "
     "story_url post_url document_url permalink href perma_link original_url final_url loc",
     "byline": "byline author authors author_name author_names by_line by writer writers creator creators dc_creator "
