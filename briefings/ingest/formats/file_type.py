@@ -128,6 +128,15 @@ _SENT_MAIL = re.compile(
     rb"^(?:to|received|return-path|message-id|delivered-to|reply-to):", re.IGNORECASE | re.MULTILINE
 )
 _MIN_MAIL_HEADERS = 3
+#: names of columns in the first line of a table; a line of prose has no two of them between separators
+_TEXT_COLUMNS = frozenset(
+    {b"text", b"body", b"content", b"fulltext", b"bodytext", b"articletext", b"maintext", b"article"}
+)
+_OTHER_COLUMNS = frozenset(
+    {b"id", b"title", b"headline", b"date", b"published", b"publisheddate", b"pubdate", b"publishdate", b"datepublish"}
+    | {b"url", b"link", b"publisher", b"outlet", b"source", b"newspaper", b"publication", b"author", b"byline"}
+)
+_MAX_HEADER_BYTES, _MAX_COLUMN_NAME_BYTES = 2_000, 40
 _SUBRIP = re.compile(
     rb"\s*(?:\d{1,6}[ \t]*\r?\n)?\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*(?:-->|,\d{1,3}:\d\d:\d\d[.]\d{3}[ \t]*\r?\n)"
 )
@@ -203,11 +212,25 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     is_xml = _XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and _ELEMENT.match(after_preamble))
     if is_xml and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
+    if _has_table_header(beginning):
+        return FileType.TABLE
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
     if _FACTIVA_TEXT.search(beginning):
         return FileType.FACTIVA
     return FileType.NEXIS if _NEXIS.search(beginning) else FileType.TEXT
+
+
+def _has_table_header(beginning: bytes) -> bool:
+    """Tell whether the first line names the columns of a table of articles, as "id,title,text" does."""
+    header, _, rest = beginning.lstrip()[:_MAX_HEADER_BYTES].partition(b"\n")
+    if not rest:
+        return False
+    for separator in (b",", b";", b"\t", b"|"):
+        names = {re.sub(rb"[\s_\"-]+", b"", name).lower() for name in header.split(separator)}
+        if names & _TEXT_COLUMNS and names & _OTHER_COLUMNS and max(map(len, names)) <= _MAX_COLUMN_NAME_BYTES:
+            return True
+    return False
 
 
 def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:

@@ -38,8 +38,8 @@ from briefings.model import Article
 Plan = Mapping[str, Sequence[str]]
 #: number of plans that are remembered; the records of a file usually have the same fields
 _MAX_PLANS = 100
-#: number of fields above which the plan of a record is not remembered
-_MAX_PLAN_FIELDS = 200
+#: number of fields, and of characters in their names, above which the plan of a record is not remembered
+_MAX_PLAN_FIELDS, _MAX_PLAN_LENGTH = 200, 10_000
 _HASH_LENGTH = 12
 #: states of an item of a news agency that was taken back
 _WITHDRAWN_STATES = frozenset({"canceled", "cancelled", "withheld"})
@@ -117,7 +117,8 @@ class RecordMapper:
         plan = self._plans.get(names)
         if plan is None:
             plan = {**find_candidates(names), **{field: (name,) for field, name in self.columns.items()}}
-            if len(names) <= _MAX_PLAN_FIELDS and len(self._plans) < _MAX_PLANS:
+            is_small = len(names) <= _MAX_PLAN_FIELDS and sum(map(len, names)) <= _MAX_PLAN_LENGTH
+            if is_small and len(self._plans) < _MAX_PLANS:
                 self._plans[names] = plan
         return plan
 

@@ -6,6 +6,7 @@ Rule: a day of crawling, creation or modification is not a day of publication, a
 
 import re
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 #: our fields, in the order in which a mapping is shown
 FIELD_NAMES = ("id", "text", "title", "publisher", "published", "url", "byline")
@@ -20,7 +21,7 @@ _FIELD_ALIASES = {
 }
 _NAMES: dict[str, str] = {
     "id": "id article_id doc_id document_id record_id story_id stories_id news_id post_id item_id guid uuid uri "
-    "identifier",
+    "identifier an accession_no",
     "text": "text full_text body_text article_text article_body main_text news_text story_text post_text text_body "
     "text_content clean_text plain_text content_text article_content full_content body_plain body content article "
     "story news_content post_content story_body contents document raw_text raw_content bodies paragraphs transcript "
@@ -31,11 +32,11 @@ _NAMES: dict[str, str] = {
     "published": "published date_published published_at published_date published_on publish_date date_publish "
     "publication_date date_of_publication web_publication_date published_time publish_time publication_time "
     "first_published first_published_at first_publication_date pub_date article_date news_date story_date post_date "
-    "display_date alpha_date date date_time first_created version_created date_time_stamp datum fecha",
-    "publisher": "publisher publisher_name outlet outlet_name publication publication_name publication_title newspaper "
+    "display_date alpha_date date date_time first_created version_created date_time_stamp date_time_pub datum fecha",
+    "publisher": "publisher outlet outlet_name publication publication_name publication_title newspaper "
     "newspaper_name media_name media_outlet media_title news_outlet news_source source_name source_title source "
-    "site_name og_site_name meta_site_name source_site_name pub_title paper provider provider_name infosources site "
-    "website medium media origin source_hostname quelle zeitung journal periodico testata",
+    "site_name og_site_name meta_site_name source_site_name publisher_name pub_title paper provider provider_name "
+    "infosources site website medium media origin source_hostname quelle zeitung journal periodico testata",
     "url": "url link web_url article_url article_link canonical_url canonical_link canonical page_url news_url "
     "story_url post_url document_url permalink href perma_link original_url final_url loc",
     "byline": "byline author authors author_name author_names by_line by writer writers creator creators dc_creator "
@@ -66,6 +67,8 @@ _SUMMARY_NAMES = frozenset(
         "trailtext",
     }
 )
+#: maximum number of names that are looked at, and maximum length of one
+_MAX_NAMES, _MAX_LENGTH = 5_000, 200
 _IGNORED_CHARACTERS = re.compile(r"[\s_\-.:]+")
 
 
@@ -81,7 +84,7 @@ _RANKS = {
 
 def find_candidates(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Return the names that may hold each of our fields, best first. A field without a name is absent."""
-    normalised_names = [(name, normalise_name(name)) for name in names]
+    normalised_names = [(name, normalise_name(name)) for name in islice(names, _MAX_NAMES) if len(name) <= _MAX_LENGTH]
     candidates: dict[str, tuple[str, ...]] = {}
     for field, ranks in _RANKS.items():
         # the exact name comes before its variants ("id" before "_id")

@@ -3,7 +3,6 @@
 Rule: an empty value gives None. A value that cannot be used raises Unusable with the reason; nothing is guessed.
 """
 
-import ast
 import json
 import math
 import re
@@ -54,6 +53,7 @@ _EMPTY_WORDS = frozenset(
         "#div/0!",
     }
 )
+_MAX_EMPTY_WORD = 20
 _HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,24}", re.IGNORECASE)
 _NOT_A_NAME = re.compile(r"://|^/|[\\<>{}]|^[\d\s.,:-]+$")
 #: kinds of media, which some exports call "medium"
@@ -70,6 +70,7 @@ _FIRST_YEAR, _LAST_YEAR = 1600, 2100
 _ZERO_DAY = date(1970, 1, 1)
 _AMBIGUOUS_DAY = re.compile(r"\d{1,2}[/.-]\d{1,2}[/.-](?:\d{4}|\d\d)(?!\d)")
 _DAY_REASON = "is not a day that we can read"
+_QUOTED_NAME = re.compile(r"'([^'\\]*)'|\"([^\"\\]*)\"")
 _ENTITY_OR_TAG = re.compile(r"&(?:#\w{1,8}|[a-zA-Z]{2,10});|</?[a-zA-Z][^<>]{0,200}>")
 
 
@@ -108,7 +109,7 @@ def is_empty(value: object) -> bool:
 
 def is_empty_word(text: str) -> bool:
     """Tell whether a table's cell says that there is no value ("NaN")."""
-    return text.strip().lower() in _EMPTY_WORDS
+    return len(text) <= _MAX_EMPTY_WORD and text.strip().lower() in _EMPTY_WORDS
 
 
 def convert_id(value: object) -> str | None:
@@ -212,10 +213,11 @@ def _parse_list(text: str) -> list[object] | None:
     stripped_text = text.strip()
     if not (stripped_text.startswith("[") and stripped_text.endswith("]")):
         return None
-    for parse_text in (json.loads, ast.literal_eval):
-        try:
-            value = parse_text(stripped_text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            continue
-        return value if isinstance(value, list) else None
-    return None
+    try:
+        value = json.loads(stripped_text)
+    except (ValueError, RecursionError):
+        # as Python writes it
+        if _QUOTED_NAME.sub("", stripped_text).strip("[], "):
+            return None
+        return [match[1] or match[2] for match in _QUOTED_NAME.finditer(stripped_text)]
+    return value if isinstance(value, list) else None

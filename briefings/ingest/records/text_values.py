@@ -13,7 +13,22 @@ from briefings.ingest.pages.html import build_page, extract_paragraphs
 from briefings.model import Span
 
 #: keys of an object that holds a text, best first
-_TEXT_KEYS = ("plain", "text", "rendered", "value", "main", "html", "body", "content", "#text")
+_TEXT_KEYS = (
+    "plain",
+    "text",
+    "rendered",
+    "value",
+    "main",
+    "bodyHtml",
+    "bodyTextSummary",
+    "html",
+    "body",
+    "content",
+    "#text",
+)
+#: what interfaces write instead of a text that they do not give
+_PLACEHOLDERS = frozenset({"[removed]", "[deleted]", "only available in paid plans"})
+_MAX_PLACEHOLDER = 40
 #: types of a part that belongs to the running text (fields "type" or "subtype")
 _PARAGRAPH_TYPES = frozenset(
     {"paragraph", "p", "text", "html", "sanitized_html", "richtext", "rich_text", "blockquote", "quote", "body"}
@@ -24,7 +39,7 @@ _MARKUP = re.compile(
 )
 _WHOLE_PAGE = re.compile(r"\s*(?:<!doctype\s+html|<html[\s>])", re.IGNORECASE)
 _TRUNCATION_MARK = re.compile(r"\s*\[\+?\s?\d[\d,.]{0,12}\s*(?:more\s+)?char(?:acter)?s?\]\s*\Z", re.IGNORECASE)
-_ASIDE = re.compile(r"<(aside|figure|script|style|iframe)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+_ASIDE_TAG = re.compile(r"<(/?)(?:aside|figure|script|style|iframe)\b[^<>]{0,2000}>", re.IGNORECASE)
 #: number of characters in which markup is searched
 _MARKUP_SEARCH_CHARACTERS = 20_000
 #: share of the words that an extraction must keep, or else the paragraphs are taken as they are
@@ -44,7 +59,7 @@ class ArticleText:
 def find_text(value: object) -> str | None:
     """Return the plain text or markup that a value holds, or None."""
     if isinstance(value, str):
-        return value if value.strip() else None
+        return None if not value or value.isspace() or _is_placeholder(value) else value
     if isinstance(value, Mapping):
         return next((text for key in _TEXT_KEYS if (text := _get_string(value, key)) is not None), None)
     if isinstance(value, list | tuple) and value:
@@ -65,7 +80,7 @@ def build_text(text: str, read_page: ReadPage | None) -> ArticleText:
 
 def _convert_markup(markup: str, read_page: ReadPage | None) -> tuple[str, tuple[Span, ...]]:
     is_page = _WHOLE_PAGE.match(markup) is not None
-    paragraphs = "" if is_page else extract_paragraphs(_ASIDE.sub("", markup))
+    paragraphs = "" if is_page else extract_paragraphs(_drop_asides(markup))
     if read_page is not None:
         page = markup.encode("utf-8", "replace") if is_page else build_page(None, markup)
         try:
@@ -75,6 +90,19 @@ def _convert_markup(markup: str, read_page: ReadPage | None) -> tuple[str, tuple
         if len(article.text.split()) >= _MIN_KEPT_SHARE * len(paragraphs.split()):
             return article.text, article.quotation_elements
     return (paragraphs or extract_paragraphs(markup)), ()
+
+
+def _drop_asides(markup: str) -> str:
+    """Return markup without captions, embeds and links to other stories, in one pass."""
+    parts: list[str] = []
+    depth = position = 0
+    for tag in _ASIDE_TAG.finditer(markup):
+        if depth == 0:
+            parts.append(markup[position : tag.start()])
+        depth = max(depth - 1, 0) if tag[1] else depth + 1
+        position = tag.end()
+    # an element that is never closed hides nothing
+    return "".join(parts) + markup[position:]
 
 
 def _get_string(value: Mapping[str, object], key: str) -> str | None:
@@ -105,9 +133,13 @@ def _find_text_of_parts(parts: list[object] | tuple[object, ...]) -> str | None:
     return _join([text for text in texts if text])
 
 
+def _is_placeholder(text: str) -> bool:
+    return len(text) <= _MAX_PLACEHOLDER and text.strip().lower() in _PLACEHOLDERS
+
+
 def _is_record(part: Mapping[str, object]) -> bool:
     """Tell whether an object of a list is an article of its own, as in the pages of an interface's results."""
-    names = {"type", "subtype"} & part.keys()
+    names = {"type", "subtype", "bodyHtml", "bodyTextSummary"} & part.keys()
     return not names and any(key in part for key in ("id", "title", "headline", "url", "link", "date", "published"))
 
 

@@ -29,6 +29,7 @@ _CONTAINERS = frozenset(
         "record",
         "news",
         "content",
+        "blocks",
         "metadata",
     }
 )

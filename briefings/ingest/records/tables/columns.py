@@ -139,10 +139,13 @@ def _is_usable(field: str, number: int, sample: Sequence[Row]) -> bool:
     cells = _get_cells(number, sample)
     if not sample:
         return True
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if any(isinstance(cell, list | dict) for cell in cells):
+        return True
     if field == "publisher":
-        return any(isinstance(cell, str) and not _HOST_OR_ADDRESS.fullmatch(cell.strip()) for cell in cells)
+        return any(not _HOST_OR_ADDRESS.fullmatch(text.strip()) for text in texts)
     if field == "byline":
-        return any(isinstance(cell, str) and _LETTER.search(cell) for cell in cells)
+        return any(_LETTER.search(text) for text in texts)
     return bool(cells)
 
 

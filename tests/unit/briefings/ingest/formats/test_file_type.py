@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from briefings.errors import BadInput
 from briefings.ingest.formats import compression
+from briefings.ingest.formats.file_type import FileType, detect_file_type
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
@@ -238,3 +239,19 @@ def test_any_bytes_are_articles_or_failures(tmp_path: Path, head: bytes, data: b
         for article in read_raw_articles(path, on_error=errors.append):
             assert isinstance(article, Article)
     assert all("\n" not in str(error) for error in errors)
+
+
+@pytest.mark.parametrize(
+    ("head", "file_type"),
+    [
+        (b"id,title,text\n1,A,One two\n", FileType.TABLE),
+        (b'"Headline";"Full Text";"Date"\r\n"A";"One two";""\r\n', FileType.TABLE),
+        ("id\ttext\n1\tOne\n".encode("utf-16"), FileType.TABLE),
+        (b"Text, title and verse.\nThe council voted.\n", FileType.TEXT),
+        (b"The body, the content, the date\nwere on the table.\n", FileType.TEXT),
+        (b"Text, and then a long sentence about the bridge that was shut, date\nOne.\n", FileType.TEXT),
+        (b"id,title,text", FileType.TEXT),
+    ],
+)
+def test_a_table_without_its_extension_is_known_by_its_header(head: bytes, file_type: FileType) -> None:
+    assert detect_file_type(head, "standard input.txt") is file_type

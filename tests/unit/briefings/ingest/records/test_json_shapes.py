@@ -73,6 +73,29 @@ GUARDIAN = {
 SHAPES: dict[str, tuple[object, Article]] = {
     "guardian list": ({"response": {"status": "ok", "results": [GUARDIAN]}}, OWN_ID),
     "guardian item": ({"response": {"status": "ok", "content": GUARDIAN}}, OWN_ID),
+    "guardian blocks": (
+        {"response": {"results": [{**GUARDIAN, "fields": {}, "blocks": {"body": [{"id": "b", "bodyHtml": MARKUP}]}}]}},
+        Article("n1", MARKUP_TEXT, None, DAY, URL, "Bridge shut"),
+    ),
+    "event registry": (
+        {
+            "articles": {
+                "results": [
+                    {
+                        "uri": "n1",
+                        "dateTimePub": "2016-06-30T10:00:00Z",
+                        "url": URL,
+                        "title": "Bridge shut",
+                        "body": TEXT,
+                        "source": {"uri": "tribune.example", "dataType": "news", "title": "The Tribune"},
+                        "authors": [{"uri": "jane@tribune.example", "name": "Jane Roe"}],
+                    }
+                ],
+                "totalResults": 1,
+            }
+        },
+        OWN_ID,
+    ),
     "new york times with texts": (
         {
             "status": "OK",
@@ -482,6 +505,17 @@ def test_the_beginning_of_an_article_is_taken_with_a_warning(
     (article,), observer = read(tmp_path, {"id": "a", **fields})
     assert article.text == text
     assert "is only the beginning of the article" in observer.warnings[0]
+
+
+@pytest.mark.parametrize("content", ["[Removed]", "ONLY AVAILABLE IN PAID PLANS"])
+def test_a_placeholder_is_no_text(tmp_path: Path, content: str) -> None:
+    articles, observer = read(tmp_path, {"articles": [{"title": "T", "content": content, "url": URL}]})
+    assert not articles
+    assert observer.errors
+
+
+def test_markup_without_closing_tags_is_read_in_one_pass(tmp_path: Path) -> None:
+    assert read(tmp_path, {"id": "a", "body": "<aside><p>" * 100_000 + "One two."})[1] is not None
 
 
 def test_markup_in_our_own_field_stays(tmp_path: Path) -> None:
