@@ -26,11 +26,11 @@ from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.formats.zip_type import detect_zip_type, open_zip
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
-from briefings.ingest.plain_text.header import read_header
 from briefings.ingest.records.field_mapping import RecordMapper
 from briefings.ingest.records.json_lines import read_json
 from briefings.ingest.records.parquet import read_parquet
 from briefings.ingest.records.tables.text_table import read_table
+from briefings.ingest.text_header.header import read_header
 from briefings.model import Article
 
 #: file types of which the articles before damage are taken

@@ -6,6 +6,8 @@ Rule: line endings and the byte order mark (U+FEFF) stay, because dropping them 
 from pathlib import Path
 
 from briefings.errors import BadInput
+from briefings.ingest.field_validation import Fields
+from briefings.ingest.text_header.header import read_header
 
 #: maximum size of one article (a text file or one line of JSON), in bytes; a long newspaper article has 50,000
 MAX_BYTES = 10_000_000
@@ -40,3 +42,9 @@ def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
     """Build the error for a file that the operating system cannot open or read."""
     reason = (error.strerror or "it is damaged").lower()
     return BadInput(f"{path} cannot be read: {reason}. Check the name and the permissions.")
+
+
+def split_front_matter(text: str) -> tuple[Fields, str]:
+    """Return the fields at the top of a text and the text after its header block; see `text_header.header`."""
+    header = read_header(text)
+    return header.fields, header.text

@@ -15,7 +15,7 @@ from briefings.ingest.documents.nexis.uni import find_body_line, read_uni_docume
 from briefings.ingest.field_validation import build_article as build_text_article
 from briefings.ingest.field_validation import check_id, check_text
 from briefings.ingest.formats.encoding import decode_bytes
-from briefings.ingest.plain_text.header import read_header
+from briefings.ingest.text_header.header import read_header
 from briefings.model import Article
 
 #: maximum number of documents in one download; Nexis gives at most 500

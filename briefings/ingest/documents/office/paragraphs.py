@@ -14,8 +14,8 @@ from statistics import median
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import build_article, check_id, check_text
-from briefings.ingest.plain_text.header import is_header_line, read_header
 from briefings.ingest.text_file import MAX_BYTES
+from briefings.ingest.text_header.header import is_header_line, read_header
 from briefings.model import Article
 from briefings.text.folding import make_search_key
 
@@ -92,6 +92,6 @@ def _has_blank_lines(full_paragraphs: Sequence[tuple[int, Paragraph]]) -> bool:
 def _find_nexis() -> Callable[[str, str, str], _Items | None] | None:
     try:
         split_nexis: Callable[[str, str, str], _Items | None] = import_module(_NEXIS_MODULE).split_nexis
-    except ImportError:
+    except ModuleNotFoundError:
         return None
     return split_nexis

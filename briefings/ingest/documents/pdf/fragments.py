@@ -6,6 +6,7 @@ a note along the margin) is dropped.
 
 import ctypes
 import math
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -25,6 +26,15 @@ _LINE_ENDS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\u2028\u2029")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
 #: one of this number of characters is checked for a table
 _SAMPLE_STEP = 8
+#: places of letters in points beyond which they are not on a page
+_MAX_COORDINATE = 20_000.0
+#: distance from the page, in points, at which text is cut off
+_BLEED = 5.0
+#: largest difference to a right angle in a scan that is not straight, in right angles; mark of other angles
+_MAX_SLANT, _SLANTING = 0.1, -1
+#: what stands in a word for a letter that cannot be read; alone it is a bullet or an icon
+_UNREADABLE = "\ufffd"
+_LOOSE_SIGNS = re.compile(r"(?<!\S)\ufffd+(?!\S)\s?")
 _RIGHT_ANGLE = math.pi / 2
 _FIRST_PRIVATE, _LAST_PRIVATE, _FIRST_PRINTABLE = 0xE000, 0xF8FF, 0x20
 
@@ -46,10 +56,12 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """Fragments of a page in the order of the file, with the page's size and its numbers of characters."""
+    """Fragments that a page shows in the order of the file, its height, and its numbers of characters.
+
+    Places count from the lower left corner of the page.
+    """
 
     fragments: Sequence[Fragment]
-    width: float
     height: float
     characters: int
     #: characters that are no letters, and the estimated number of those that no table maps to Unicode
@@ -70,8 +82,22 @@ def extract_page(page: pypdfium2.PdfPage) -> PageText:
         angles[angle] += len(fragment.text)
     main_angle = angles.most_common(1)[0][0] if angles else 0
     fragments = [fragment for angle, fragment in turned_fragments if angle == main_angle]
-    width, height = page.get_size()
-    return PageText(fragments, width, height, extraction.characters, extraction.unreadable, extraction.unmapped)
+    if main_angle:
+        bottom, top = _find_range(fragments)
+        placed_fragments = [replace(fragment, y=fragment.y - bottom) for fragment in fragments]
+    else:
+        edge, bottom, right, top = page.get_cropbox()
+        placed_fragments = [
+            replace(fragment, start=fragment.start - edge, end=fragment.end - edge, y=fragment.y - bottom)
+            for fragment in fragments
+            if fragment.end > edge and fragment.start < right and bottom - _BLEED < fragment.y < top + _BLEED
+        ]
+    return PageText(placed_fragments, top - bottom, extraction.characters, extraction.unreadable, extraction.unmapped)
+
+
+def _find_range(fragments: Sequence[Fragment]) -> tuple[float, float]:
+    heights = [fragment.y for fragment in fragments]
+    return min(heights, default=0.0), max(heights, default=0.0)
 
 
 class _Extraction:
@@ -104,7 +130,7 @@ class _Extraction:
                 chars = []
                 continue
             if not self._count(index, char):
-                continue
+                char = _UNREADABLE
             get_origin(text_page, index, x_pointer, y_pointer)
             is_raised = char.isdigit() and y.value - base_y > _MIN_RAISE * size
             if chars and (is_raised or self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value)):
@@ -124,7 +150,7 @@ class _Extraction:
         if not index % _SAMPLE_STEP and raw.FPDFText_HasUnicodeMapError(self._text_page, index) > 0:
             self.unmapped += _SAMPLE_STEP
         code = ord(char)
-        if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == "\ufffd":
+        if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == _UNREADABLE:
             self.unreadable += 1
             return False
         return True
@@ -138,7 +164,7 @@ class _Extraction:
         return step > size * _MAX_GAP and x - self._measure(last)[1] > size * _MAX_GAP
 
     def _finish(self, chars: Sequence[str], first: int, last: int, size: float) -> Iterator[tuple[int, Fragment]]:
-        text = "".join(chars).strip()
+        text = _LOOSE_SIGNS.sub("", "".join(chars)).strip()
         if not text:
             return
         quarter = self._get_quarter(first)
@@ -149,17 +175,21 @@ class _Extraction:
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._text_page, first, ctypes.byref(x), ctypes.byref(y))
         fragment = Fragment(text, start, max(start, end), y.value, size)
-        if quarter == 1:
+        if quarter == 3:  # from bottom to top; the library counts clockwise
             fragment = replace(fragment, start=bottom, end=max(bottom, last_top), y=-x.value)
         elif quarter == 2:
             fragment = replace(fragment, start=-end, end=max(-end, -start), y=-y.value)
-        elif quarter == 3:
+        elif quarter == 1:
             fragment = replace(fragment, start=-top, end=max(-top, -last_bottom), y=x.value)
-        yield quarter, fragment
+        if max(abs(fragment.start), abs(fragment.end), abs(fragment.y), fragment.size) < _MAX_COORDINATE and (
+            quarter != _SLANTING
+        ):
+            yield quarter, fragment
 
     def _get_quarter(self, index: int) -> int:
-        angle = raw.FPDFText_GetCharAngle(self._text_page, index)
-        return round(angle / _RIGHT_ANGLE) % 4 if angle > 0 else 0
+        """Return a character's angle in quarters of a turn, or -1 for a slanting one."""
+        turn = max(0.0, raw.FPDFText_GetCharAngle(self._text_page, index)) / _RIGHT_ANGLE
+        return round(turn) % 4 if abs(turn - round(turn)) < _MAX_SLANT else _SLANTING
 
     def _measure(self, index: int) -> tuple[float, float, float]:
         """Return the left and right end and the height of a character's font."""

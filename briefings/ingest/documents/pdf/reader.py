@@ -1,7 +1,7 @@
 """Read the text layer of a PDF file as one article.
 
 Rule: the outlet, the day and the byline are never taken from the file's properties: they tell who made the file, and
-when. Its title counts only if it is printed on a first page. A scan without text is refused by name.
+when. Its title counts only if the text has it, or most of its words. A scan without text is refused by name.
 """
 
 import re
@@ -12,14 +12,15 @@ from pypdfium2 import raw
 
 from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
+from briefings.ingest.documents.pdf.footnotes import move_footnotes
 from briefings.ingest.documents.pdf.fragments import PageText, extract_page
 from briefings.ingest.documents.pdf.page_furniture import remove_furniture
 from briefings.ingest.documents.pdf.paragraphs import join_paragraphs
 from briefings.ingest.documents.pdf.reading_order import order_lines
 from briefings.ingest.documents.pdf.special_letters import mend_letters
 from briefings.ingest.field_validation import build_article, check_text
-from briefings.ingest.plain_text.header import read_block
 from briefings.ingest.text_file import MAX_BYTES
+from briefings.ingest.text_header.header import read_block
 from briefings.model import Article
 from briefings.text.folding import make_search_key
 
@@ -34,6 +35,13 @@ _MIN_WORD_SHARE = 0.6
 #: a word with a vowel, or a number
 _WORD = re.compile(r"\W{0,3}(?:[^\W\d_]{0,10}[aeiouyà-öø-ÿAEIOUY][^\W\d_]{0,16}(?:['’-]\w{1,20})*|\d[\d.,:%]*)\W{0,4}")
 _MAX_TITLE_LENGTH = 300
+#: number of characters in which a title must be printed, or most of its words of this length must occur
+_TITLE_RANGE, _MIN_WORD_LENGTH, _MIN_TITLE_WORDS, _MIN_COMMON_SHARE = 20_000, 4, 3, 0.6
+_FILE_TITLE = re.compile(
+    r"^microsoft |^untitled|^layout \d|^print|template|\w_\w"
+    r"|\.(?:docx?|indd|qxd|qxp|pdf|rtf|odt|pages|pptx?|xlsx?|html?)\b|\bv\d+\b|^document ?\d*$",
+    re.IGNORECASE,
+)
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{1,60}$")
 
 
@@ -53,7 +61,8 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
         title = document.get_metadata_value("Title")
     finally:
         document.close()
-    text = join_paragraphs([order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)])
+    lines = [order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)]
+    text = join_paragraphs(move_footnotes(lines))
     if len(text) > MAX_BYTES:
         raise BadInput(f"{name} has more than {MAX_BYTES:,} characters, the limit for one text. Split it.")
     header = read_block(check_text(text, name))
@@ -120,13 +129,20 @@ def _opening_error(name: str, reason: str) -> BadInput:
 
 
 def _check_title(title: str, text: str) -> str | None:
-    """Return the title of the file's properties if the text has it, without the name of a site after it."""
+    """Return the title of the file's properties if it fits the text, without the name of a site after it.
+
+    The names of files and programs are no titles, and neither is one that was left from another document.
+    """
     title = " ".join(title.split())
-    if not title or len(title) > _MAX_TITLE_LENGTH or not title.isprintable():
+    if not title or len(title) > _MAX_TITLE_LENGTH or not title.isprintable() or _FILE_TITLE.search(title):
         return None
-    text_key = f" {make_search_key(text[:20_000])} "
+    beginning = text[:_TITLE_RANGE]
+    text_key = f" {make_search_key(beginning)} "
     for candidate in (title, _SITE.sub("", title)):
         key = make_search_key(candidate)
         if " " in key and f" {key} " in text_key:
             return candidate
-    return None
+    words = [word for word in make_search_key(_SITE.sub("", title)).split() if len(word) >= _MIN_WORD_LENGTH]
+    common_count = sum(f" {word} " in text_key for word in words)
+    is_close = len(words) >= _MIN_TITLE_WORDS and common_count >= _MIN_COMMON_SHARE * len(words)
+    return _SITE.sub("", title) if is_close else None

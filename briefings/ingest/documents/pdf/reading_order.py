@@ -19,8 +19,8 @@ _SAME_LINE = 0.4
 _MAX_STEP = 4.0
 #: resolution of the search for columns, in points; maximum depth of columns inside columns
 _BIN, _MAX_DEPTH = 2.0, 6
-#: widest drop of coverage between two columns: share of the lines that may cross the gutter
-_MAX_CROSSING_SHARE = 0.25
+#: shares of the lines that may cross the blank strip between two columns
+_CROSSING_SHARES = (0.0, 0.1, 0.3, 0.7)
 #: a column has at least this many lines, and this median width in sizes
 _MIN_COLUMN_LINES, _MIN_COLUMN_WIDTH = 3, 7.0
 _MIN_GUTTER = 0.6
@@ -80,30 +80,35 @@ def _order_rows(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
 
 
 def _find_gutter(fragments: Sequence[Fragment]) -> float | None:
-    """Return the middle of the widest blank strip that has columns of text on both sides, or None."""
+    """Return the middle of the widest blank strip that has columns of text on both sides, or None.
+
+    A strip that fewer lines cross is preferred.
+    """
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     size = median(fragment.size for fragment in fragments)
     start = min(fragment.start for fragment in fragments)
     bins = [0] * (int((max(fragment.end for fragment in fragments) - start) / _BIN) + 2)
-    if len(bins) > 10_000:
-        return None
     for fragment in fragments:
         for index in range(int((fragment.start - start) / _BIN), int((fragment.end - start) / _BIN) + 1):
             bins[index] += 1
-    limit = _MAX_CROSSING_SHARE * max(bins)
-    best: tuple[int, float] | None = None
-    index = 0
-    while index < len(bins):
-        end = index
-        while end < len(bins) and bins[end] <= limit:
-            end += 1
-        middle = start + (index + end) / 2 * _BIN
-        is_wide = (end - index + 1) * _BIN >= _MIN_GUTTER * size
-        if is_wide and (best is None or end - index > best[0]) and _separates(fragments, middle, size):
-            best = (end - index, middle)
-        index = max(end, index) + 1
-    return best[1] if best else None
+    min_length = _MIN_GUTTER * size / _BIN
+    for share in _CROSSING_SHARES:
+        strips = sorted(_find_strips(bins, share * max(bins)), key=lambda strip: strip[0] - strip[1])
+        middles = [start + (first + last) / 2 * _BIN for first, last in strips if last - first + 1 >= min_length]
+        if gutter := next((middle for middle in middles if _separates(fragments, middle, size)), None):
+            return gutter
+    return None
+
+
+def _find_strips(bins: Sequence[int], limit: float) -> Iterator[tuple[int, int]]:
+    """Yield the beginning and end of each run of bins that few lines cross."""
+    first = 0
+    for index, count in enumerate((*bins, limit + 1)):
+        if count > limit:
+            if index > first:
+                yield first, index
+            first = index + 1
 
 
 def _separates(fragments: Sequence[Fragment], gutter: float, size: float) -> bool:

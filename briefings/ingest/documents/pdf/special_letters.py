@@ -16,8 +16,8 @@ _CAPITAL_SIZE, _MAX_CAPITAL_LENGTH = 1.7, 2
 _MAX_CAPITALS = 20
 _NOTE_MARK = re.compile(r"(?:\d{1,3}|[*†‡])(?:,\d{1,3}){0,3}")
 _BEFORE_NOTE_MARK = re.compile(r"(?:[^\W\d_]{3}|[.,;:!?)\]”’\"'])$")
-#: size and raise of the number of a footnote, in sizes of the text
-_MAX_NOTE_SIZE, _MIN_RAISE, _MAX_RAISE = 0.85, 0.1, 0.9
+#: size, raise and distance of the number of a footnote, in sizes of the text
+_MAX_NOTE_SIZE, _MIN_RAISE, _MAX_RAISE, _MAX_DISTANCE = 0.85, 0.1, 0.9, 0.15
 
 
 def mend_letters(fragments: Sequence[Fragment]) -> list[Fragment]:
@@ -42,7 +42,8 @@ def _is_note_mark(before: Fragment, mark: Fragment) -> bool:
     if len(mark.text) > 12 or not _NOTE_MARK.fullmatch(mark.text) or not _BEFORE_NOTE_MARK.search(before.text[-3:]):
         return False
     is_raised = _MIN_RAISE * before.size < mark.y - before.y < _MAX_RAISE * before.size
-    return is_raised and mark.size < _MAX_NOTE_SIZE * before.size and abs(mark.start - before.end) < before.size / 2
+    is_adjacent = abs(mark.start - before.end) < _MAX_DISTANCE * before.size  # unlike the figure of a fraction
+    return is_raised and is_adjacent and mark.size < _MAX_NOTE_SIZE * before.size
 
 
 def _join_capitals(fragments: list[Fragment]) -> list[Fragment]:

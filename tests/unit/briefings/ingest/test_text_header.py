@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.plain_text.header import read_header
+from briefings.ingest.text_header.header import read_header
 
 DAY = date(2024, 3, 12)
 TEXT = "The council voted. “We are done,” said Jane Roe."

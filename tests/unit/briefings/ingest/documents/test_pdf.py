@@ -81,6 +81,33 @@ def test_columns_are_read_one_after_the_other_whatever_their_order_in_the_file(i
     assert read_text([head, *columns]).split("\n\n")[1:] == [LEFT.replace("\n", " "), RIGHT.replace("\n", " ")]
 
 
+def test_turned_page_is_read() -> None:
+    turned = write_pdf([place_lines(STORY)]).replace(b" Td (", b" Td 0 1 -1 0 600 0 Tm (")
+    lines = STORY.replace("\n\n", "\n").split("\n")
+    for number, line in enumerate(lines):  # each line to the right of the one before
+        turned = turned.replace(b"600 0 Tm", f"{100 + 14 * number} 72 Tm".encode(), 1)
+        assert line
+    assert " ".join(read(turned).text.split()) == " ".join(STORY.split())
+
+
+@pytest.mark.parametrize("matrix", ["0 1 -1 0", "0.7 0.7 -0.7 0.7"])
+def test_watermark_at_another_angle_is_dropped(matrix: str) -> None:
+    watermark = f"BT /F1 40 Tf {matrix} 300 200 Tm (DRAFT) Tj ET".encode()
+    data = write_pdf([place_lines(STORY)]).replace(b"stream\nBT", b"stream\n" + watermark + b"\nBT", 1)
+    assert read(data).text.split("\n\n") == PARAGRAPHS
+
+
+def test_columns_under_running_text_are_read_one_after_the_other() -> None:
+    top = place_lines(STORY.split("\n\n")[1], y=760)
+    columns = [item for pair in zip(place_lines(LEFT), place_lines(RIGHT, x=320), strict=True) for item in pair]
+    assert read_text([*top, *columns]).split("\n\n")[1:] == [LEFT.replace("\n", " "), RIGHT.replace("\n", " ")]
+
+
+@pytest.mark.parametrize("hidden", [Placed("Far", 900_000), Placed("Far", 72, -50), Placed("Far", -90, 300)])
+def test_text_outside_of_the_page_is_dropped(hidden: Placed) -> None:
+    assert read_text([*place_lines(STORY), hidden]).split("\n\n") == PARAGRAPHS
+
+
 def test_sentence_goes_on_in_the_next_column_and_on_the_next_page() -> None:
     first = place_lines("Jane Roe said: “We have listened for\nlong enough, and the people of this", y=100)
     second = place_lines("town deserve an answer before winter.\nWe will give it.” The council agreed.")
@@ -173,6 +200,22 @@ def test_raised_number_of_a_footnote_is_dropped_but_other_numbers_are_kept() -> 
     assert read_text([Placed("It has 300 m"), Placed("2", 132.6, 704.5, 7)]).replace("\n", "") == "It has 300 m2"
 
 
+def test_footnotes_follow_the_text_and_do_not_break_a_sentence() -> None:
+    first = [*place_lines(LEFT), Placed("The council and the people of this", y=300)]
+    first += [Placed("1 See the minutes of the council.", y=90, size=8), Placed("2 The same.", y=80, size=8)]
+    text = read_text(
+        first, place_lines("town will vote on it in the spring. Then it will be\nknown to all of the others.")
+    )
+    assert "\n\nThe council and the people of this town will vote on it" in text
+    assert text.endswith("others.\n\n1 See the minutes of the council.\n\n2 The same.")
+
+
+def test_letter_that_cannot_be_read_is_marked_in_its_word_and_a_bullet_is_dropped() -> None:
+    data = write_pdf([place_lines(STORY + "\n\nThe of#cials agreed.\n\n# An item.")])
+    broken = data.replace(b"/WinAnsiEncoding >>", b"<< /BaseEncoding /WinAnsiEncoding /Differences [35 /uniF0B7] >> >>")
+    assert read(broken).text.split("\n\n")[-2:] == ["The of\ufffdcials agreed.", "An item."]
+
+
 def test_lines_at_the_right_are_lines() -> None:
     head = [Placed("Easton Council", 468, 760), Placed("1 Harbour Street", 460, 746.8), Placed("Easton", 508, 733.6)]
     assert read_text([*head, *place_lines(STORY, y=700)]).split("\n\n") == [
@@ -189,6 +232,9 @@ def test_lines_at_the_right_are_lines() -> None:
         ("Microsoft Word - release_v3.doc", None),
         ("release_v3.indd", None),
         ("Template for press releases", None),
+        ("Council closes harbour road after debate", "Council closes harbour road after debate"),
+        ("Minister opens another hospital", None),
+        ("Closed", None),
         ("", None),
     ],
 )

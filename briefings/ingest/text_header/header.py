@@ -19,8 +19,8 @@ from datetime import date
 
 from briefings.ingest.bylines import clean_byline
 from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH, Fields, is_web_address
-from briefings.ingest.plain_text.top_lines import read_top_lines
 from briefings.ingest.publication_days import parse_day
+from briefings.ingest.text_header.top_lines import read_top_lines
 
 #: labels in header blocks, and their names in `Fields`
 _FIELD_NAMES = {
