@@ -7,7 +7,7 @@ line after the day and the time; without that order there is none.
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -68,16 +68,16 @@ _CODE = re.compile(r"(?:Document|Dokument)\s+([A-Z0-9]{10,40})", re.IGNORECASE)
 _COPYRIGHT = re.compile(r"(?:\(c\)|©|copyright).*", re.IGNORECASE)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Clipping:
     """Values of one article as Factiva writes them; "" for one that is missing."""
 
-    title: str = ""
-    byline: str = ""
-    day: str = ""
-    outlet: str = ""
-    code: str = ""
-    paragraphs: list[str] = field(default_factory=list)
+    title: str
+    byline: str
+    day: str
+    outlet: str
+    code: str
+    paragraphs: Sequence[str]
 
 
 def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequence[Article | BadInput]:
@@ -208,21 +208,26 @@ def _collect_fields(fields: Sequence[tuple[str, list[str]]]) -> _Clipping:
 
 def _read_display(element: HtmlElement) -> _Clipping:
     """Read the display layout: values in <div>s in a fixed order, then paragraphs."""
-    clipping = _Clipping()
-    headline = next((child for child in element.iter() if child.get("id") == "hd" or _is_headline(child)), None)
-    if headline is not None:
-        clipping.title = " ".join(headline.text_content().split())
+    title = _get_words(
+        next((child for child in element.iter() if child.get("id") == "hd" or _is_headline(child)), None)
+    )
     author = next((child for child in element.iter() if "author" in (child.get("class") or "").split()), None)
-    if author is not None:
-        clipping.byline = " ".join(author.text_content().split())
+    byline, day, outlet = _read_head_lines(_list_head_lines(element))
     paragraphs = [child for child in element.iter("p") if _PARAGRAPH_CLASS.search(child.get("class") or "")]
-    head_lines = _list_head_lines(element)
-    _read_head_lines(clipping, head_lines, author is not None)
-    if code := _CODE.search(" ".join(element.text_content().split())[-200:]):
-        clipping.code = code[1]
     lines = [line for paragraph in paragraphs for line in extract_lines(paragraph)[0].split("\n")]
-    clipping.paragraphs = [line for line in lines if line and not _CODE.fullmatch(line)]
-    return clipping
+    code = _CODE.search(_get_words(element)[-200:])
+    return _Clipping(
+        title=title,
+        byline=_get_words(author) or (byline if byline != title else ""),
+        day=day,
+        outlet=outlet,
+        code=code[1] if code else "",
+        paragraphs=[line for line in lines if line and not _CODE.fullmatch(line)],
+    )
+
+
+def _get_words(element: HtmlElement | None) -> str:
+    return "" if element is None else " ".join(element.text_content().split())
 
 
 def _is_headline(element: HtmlElement) -> bool:
@@ -232,19 +237,18 @@ def _is_headline(element: HtmlElement) -> bool:
 def _list_head_lines(element: HtmlElement) -> list[str]:
     """Return the text of each innermost <div> in order."""
     divs = [child for child in element.iter("div") if child.find(".//div") is None and child.find(".//p") is None]
-    return [line for div in divs if (line := " ".join(div.text_content().split()))]
+    return [line for div in divs if (line := _get_words(div))]
 
 
-def _read_head_lines(clipping: _Clipping, lines: Sequence[str], has_author: bool) -> None:
-    """Set the day, outlet and byline from the lines around "280 words"."""
+def _read_head_lines(lines: Sequence[str]) -> tuple[str, str, str]:
+    """Return the byline, day and outlet from the lines around "280 words", each "" if its line has another place."""
     count_index = next((index for index, line in enumerate(lines) if _WORD_COUNT.fullmatch(line)), None)
     if count_index is None:
-        return
-    if not has_author and count_index > 0:
-        line = lines[count_index - 1]
-        clipping.byline = line if line != clipping.title and line.lower().startswith("by ") else ""
+        return "", "", ""
+    above = lines[count_index - 1] if count_index else ""
+    byline = above if above.lower().startswith("by ") else ""
     rest = lines[count_index + 1 :]
-    if rest and _DAY.fullmatch(rest[0]):
-        clipping.day = rest[0]
-        names = [line for line in rest[1:3] if not _TIME.fullmatch(line)]
-        clipping.outlet = names[0] if names and not _COPYRIGHT.match(names[0]) else ""
+    if not rest or not _DAY.fullmatch(rest[0]):
+        return byline, "", ""
+    names = [line for line in rest[1:3] if not _TIME.fullmatch(line)]
+    return byline, rest[0], names[0] if names and not _COPYRIGHT.match(names[0]) else ""

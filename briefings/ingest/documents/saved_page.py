@@ -35,7 +35,8 @@ def _read_mime(data: bytes, name: str, article_id: str) -> Article:
     if part is None:
         raise BadInput(f"{name} contains no web page. Save the page again.")
     page = part.get_payload(decode=True)
-    url = _choose_url(get_header(message, "Snapshot-Content-Location"), get_header(part, "Content-Location"))
+    locations = (get_header(message, "Snapshot-Content-Location"), get_header(part, "Content-Location"))
+    url = _choose_url(*locations, get_header(message, "Content-Location"))
     article = _read_saved_page(page if isinstance(page, bytes) else b"", url, get_charset(part), name, article_id)
     title = article.title or clean_line(get_header(message, "Subject"))
     return replace(article, title=title)

@@ -22,8 +22,8 @@ from briefings.model import Article, Span
 
 #: maximum size in bytes; a film's subtitles have 100,000
 MAX_SUBTITLE_BYTES = 10_000_000
-#: a pause of so many seconds after a sentence starts a new line, if the speaker has no name
-_PAUSE_SECONDS = 2.0
+#: a pause of so many seconds after a sentence starts a new turn, if the speaker has no name and if they have one
+_PAUSE_SECONDS, _LONG_PAUSE_SECONDS = 2.0, 5.0
 #: share of cues that repeat lines of the cue before, from which captions count as rolling
 _MIN_ROLLING_SHARE = 0.4
 _TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{2})[,.](\d{1,3})"
@@ -32,11 +32,13 @@ _HEADER_BLOCK = re.compile(r"(?:WEBVTT|NOTE|STYLE|REGION|X-TIMESTAMP-MAP)(?:[ \t
 _VOICE = re.compile(r"<v(?:\.[^\s>]{0,60})?[ \t]+([^<>]{1,100})>", re.IGNORECASE)
 _TAG = re.compile(r"</?[A-Za-z0-9][^<>]{0,200}>|\{\\[^{}]{0,100}\}")
 _SOUND = re.compile(r"[\[(][^\[\]()]{1,80}[\])]|[♪♫#][^♪♫#]*[♪♫#]?|[♪♫\s]+")
-_TURN_MARK = re.compile(r"(?:>{2,3}|&gt;&gt;|[-–—‐](?!-))\s*(?=\S)")
+_TURN_MARK = re.compile(r"(?:>{2,3}\s*(?=\S)|[-–—‐]\s?(?=[“\"'‘¿¡(]{0,2}[A-ZÀ-ÖØ-Þ]))")
 #: characters that only steer the layout
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 _NAME_WORD = r"(?:[A-Z][\w.'’-]{0,30}|of|the|de|van|von|al|bin)"
 _LABEL = re.compile(rf"([A-Z][\w.'’-]{{0,30}}(?:,? {_NAME_WORD}){{0,6}}(?: ?\([^()]{{1,60}}\))?):(?=\s|$)")
+#: where another speaker starts inside a line: ">>", or a name in capitals after a sentence
+_TURN_START = re.compile(r"\s+(?=>{2,3}\s)|(?<=[.!?…”\"]) (?=[A-Z][A-Z.'’-]+(?: [A-Z][A-Z.'’-]+){0,3}:\s)")
 _QUOTATION_MARK = re.compile('[“”„‟«»"]')
 #: length of a line of a long turn, in characters
 _LINE_LENGTH = 1_000
@@ -58,7 +60,7 @@ class _Cue:
     lines: tuple[str, ...]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Turn:
     """Words of one speaker in a row. `speaker` is None if the subtitles do not name one."""
 
@@ -67,8 +69,9 @@ class _Turn:
     is_labelled: bool
     #: whether that name is surely the speaker's
     is_named: bool
+    #: the words of each line, and the cues they are from
     pieces: list[str]
-    end: float
+    cues: list[_Cue]
 
 
 def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequence[Article | BadInput]:
@@ -147,10 +150,10 @@ def _collect_turns(cues: Sequence[_Cue]) -> list[_Turn]:
             turn = turns[-1] if turns else None
             is_other = turn is not None and speaker != turn.speaker and (speaker is not None or number == 0)
             if turn is None or is_marked or is_labelled or is_other or _is_after_pause(turn, cue):
-                turn = _Turn(speaker, is_labelled, is_labelled and (is_marked or labels.total() > 1), [], cue.end)
+                turn = _Turn(speaker, is_labelled, is_labelled and (is_marked or labels.total() > 1), [], [])
                 turns.append(turn)
             turn.pieces.append(words)
-            turn.end = cue.end
+            turn.cues.append(cue)
     return turns
 
 
@@ -160,13 +163,13 @@ def _read_lines(lines: Sequence[str], labels: Counter[str]) -> Iterator[tuple[st
         pieces = _VOICE.split(line)
         for index in range(0, len(pieces), 2):
             speaker = " ".join(unescape(pieces[index - 1]).split()) if index else None
-            words = _strip_markup(pieces[index])
-            if not words or _SOUND.fullmatch(words):
-                continue
-            plain_words = _strip_mark(words)
-            label = _LABEL.match(plain_words)
-            is_label = label is not None and _is_speaker_label(label[1], labels)
-            yield speaker, plain_words != words, is_label, plain_words
+            for words in _TURN_START.split(_strip_markup(pieces[index])):
+                if not words or _SOUND.fullmatch(words):
+                    continue
+                plain_words = _strip_mark(words)
+                label = _LABEL.match(plain_words)
+                is_label = label is not None and _is_speaker_label(label[1], labels)
+                yield speaker, plain_words != words, is_label, plain_words
 
 
 def _is_speaker_label(label: str, labels: Counter[str]) -> bool:
@@ -177,10 +180,9 @@ def _is_speaker_label(label: str, labels: Counter[str]) -> bool:
 
 
 def _is_after_pause(turn: _Turn, cue: _Cue) -> bool:
-    """Tell whether an unnamed speaker paused after a sentence. A named speaker's turn goes on until the next name."""
-    if turn.speaker is not None or turn.is_labelled:
-        return False
-    return cue.start - turn.end >= _PAUSE_SECONDS and _SENTENCE_END.search(turn.pieces[-1]) is not None
+    """Tell whether the speaker paused after a sentence, so that somebody else may speak now."""
+    pause = _LONG_PAUSE_SECONDS if turn.speaker is not None or turn.is_labelled else _PAUSE_SECONDS
+    return cue.start - turn.cues[-1].end >= pause and _SENTENCE_END.search(turn.pieces[-1]) is not None
 
 
 def _format_turns(turns: Sequence[_Turn]) -> tuple[list[str], list[Span]]:

@@ -102,7 +102,7 @@ _ELEMENT = re.compile(rb"<[A-Za-z_]")
 _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
-    (re.compile(rb"<nitf[\s>]"), FileType.NITF),
+    (re.compile(rb"<(?:\w+:)?nitf[\s>]"), FileType.NITF),
     (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|NewsML)[\s>]"), FileType.NEWSML),
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
@@ -237,6 +237,7 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     """Return the type of a file that begins with the headers of a message, or None."""
     if _MAILBOX.match(beginning):
         return FileType.MAILBOX
+    beginning = beginning.lstrip(b"\r\n")
     if suffix in _MAIL_NAMES:
         beginning = _APPLE_MAIL.sub(b"", beginning, count=1)
     first_header = (_ANY_HEADER if suffix in _MAIL_NAMES else _MAIL_HEADER).match(beginning)
@@ -245,7 +246,7 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
     headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]
     names = {name.lower() for name in _MAIL_HEADER.findall(headers)}
     is_related = _RELATED_PARTS.search(headers) is not None and _SENT_MAIL.search(headers) is None
-    if is_related or _SAVED_PAGE.search(headers):
+    if (is_related and suffix not in _MAIL_NAMES) or _SAVED_PAGE.search(headers):
         return FileType.MHTML
     has_marks = len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None
     # a message saved as text has no other headers

@@ -6,8 +6,7 @@ Rule: an encrypted message, a delivery report and a message without text are ref
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email.message import Message
 
 from briefings.errors import BadInput
@@ -30,41 +29,51 @@ _MIN_PLAIN_SHARE = 0.4
 _GENERATED_MARK = re.compile(r"<(?:https?://|mailto:)|\[(?:image|cid):|(?<![\w*])\*[^\s*][^*\n]{0,80}\*(?![\w*])")
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class MailBody:
-    """Body of a message: its text, the signs around the words of quotation elements, and unread attachments."""
+    """Body of a message: its text, the signs around the words of quotation elements, and what is not part of it."""
 
-    text: str = ""
-    signs: str | None = None
-    attachments: list[str] = field(default_factory=list)
+    text: str
+    signs: str | None
+    #: names of the attachments that are not read
+    attachments: tuple[str, ...]
     #: messages that were forwarded as attachments
-    messages: list[Message] = field(default_factory=list)
+    messages: tuple[Message, ...]
 
 
 def find_body(message: Message, name: str) -> MailBody:
     """Return the body of a message, "" if it has none. Raises BadInput if the message is encrypted or a report."""
     _refuse_unreadable(message, name)
-    body = MailBody()
+    leaves, messages = _list_leaves(message)
     plain_parts: list[Message] = []
     html_parts: list[Message] = []
-    for part in _list_leaves(message, body):
+    attachments: list[str] = []
+    for part in leaves:
         kind = part.get_content_type()
-        if kind == "text/plain" and not _is_attachment(part):
+        is_body = not _is_attachment(part, is_first=not plain_parts and not html_parts)
+        if kind == "text/plain" and is_body:
             plain_parts.append(part)
-        elif kind == "text/html" and not _is_attachment(part):
+        elif kind == "text/html" and is_body:
             html_parts.append(part)
         elif not _IGNORED_TYPES.match(kind) and (file_name := get_file_name(part)):
-            body.attachments.append(file_name)
-    plain_text = "\n\n".join(text for part in plain_parts if (text := _read_plain(part, name)).strip())
-    html_text, signs = "", None
-    if html_parts and (not plain_text or _has_alternatives(message)):
-        html_text, signs = _read_html(html_parts, name)
-    is_stub = len(plain_text.split()) < _MIN_PLAIN_SHARE * len(html_text.split())
-    is_poor = is_stub or _GENERATED_MARK.search(plain_text) is not None
-    body.text, body.signs = (html_text, signs) if html_text and is_poor else (plain_text, None)
-    if _PGP_MESSAGE.search(body.text):
+            attachments.append(file_name)
+    text, signs = _choose_text(plain_parts, html_parts, name, has_alternatives=_has_alternatives(message))
+    if _PGP_MESSAGE.search(text):
         raise BadInput(f"{name} is encrypted, so it can't be read. Decrypt it and save it again.")
-    return body
+    return MailBody(text, signs, tuple(attachments), tuple(messages))
+
+
+def _choose_text(
+    plain_parts: list[Message], html_parts: list[Message], name: str, *, has_alternatives: bool
+) -> tuple[str, str | None]:
+    """Return the plain text, or the text of the HTML and its signs if the plain text is missing or poor."""
+    plain_text = "\n\n".join(text for part in plain_parts if (text := _read_plain(part, name)).strip())
+    if not html_parts or (plain_text and not has_alternatives):
+        return plain_text, None
+    html_text, signs = _read_html(html_parts, name)
+    is_stub = len(plain_text.split()) < _MIN_PLAIN_SHARE * len(html_text.split())
+    is_poor = not plain_text or is_stub or _GENERATED_MARK.search(plain_text) is not None
+    return (html_text, signs) if html_text and is_poor else (plain_text, None)
 
 
 def _refuse_unreadable(message: Message, name: str) -> None:
@@ -76,24 +85,29 @@ def _refuse_unreadable(message: Message, name: str) -> None:
         raise BadInput(f"{name} is a report of a mail server and not an article, so it was not taken.")
 
 
-def _list_leaves(message: Message, body: MailBody) -> Iterator[Message]:
-    """Yield the parts that are not containers. A message inside the message is put aside with its parts."""
+def _list_leaves(message: Message) -> tuple[list[Message], list[Message]]:
+    """Return the parts that are not containers, and the messages inside the message, whose parts do not count."""
+    leaves: list[Message] = []
+    messages: list[Message] = []
     parts = [message]
     while parts:
         part = parts.pop()
         payload = part.get_payload()
+        children = [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
         if part.get_content_type() == "message/rfc822" and part is not message:
-            body.messages += (
-                [child for child in payload if isinstance(child, Message)][:1] if isinstance(payload, list) else []
-            )
+            messages += children[:1]
         elif isinstance(payload, list):
-            parts += [child for child in reversed(payload) if isinstance(child, Message)]
+            parts += reversed(children)
         else:
-            yield part
+            leaves.append(part)
+    return leaves, messages
 
 
-def _is_attachment(part: Message) -> bool:
-    return get_header(part, "Content-Disposition").lower().startswith("attachment") or bool(get_file_name(part))
+def _is_attachment(part: Message, *, is_first: bool) -> bool:
+    """Tell whether a part is a file. The first text of a message can have a file name and still be its body."""
+    if get_header(part, "Content-Disposition").lower().startswith("attachment"):
+        return True
+    return not is_first and bool(get_file_name(part))
 
 
 def _has_alternatives(message: Message) -> bool:

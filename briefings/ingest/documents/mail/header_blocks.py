@@ -17,14 +17,14 @@ _MIN_HEADERS = 3
 #: maximum number of lines with "From:" that are examined
 _MAX_CANDIDATES = 1_000
 _FORWARD_MARK = re.compile(
-    r"-{2,}\s*(?:Forwarded (?:message|by\b.*)|Weitergeleitete (?:Nachricht|E-Mail)|Message transféré|Message transmis"
+    r"-{2,60}\s*(?:Forwarded (?:message|by\b.*)|Weitergeleitete (?:Nachricht|E-Mail)|Message transféré|Message transmis"
     r"|Mensaje reenviado|Messaggio inoltrato|Doorgestuurd bericht|Mensagem encaminhada)\s*-*|Begin forwarded message:"
     r"|Anfang der weitergeleiteten (?:Nachricht|E-Mail):|Début du message (?:transféré|réexpédié)\s*:"
     r"|Inicio del mensaje reenviado:",
     re.IGNORECASE,
 )
 _ORIGINAL_MARK = re.compile(
-    r"-{2,}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d['’]origine|Mensaje original"
+    r"-{2,60}\s*(?:Original (?:Message|Appointment)|Ursprüngliche Nachricht|Message d['’]origine|Mensaje original"
     r"|Messaggio originale|Oorspronkelijk bericht|Mensagem original)\s*-{2,}",
     re.IGNORECASE,
 )
@@ -105,7 +105,8 @@ def _read_headers(lines: Sequence[str], start: int) -> tuple[dict[str, str], int
             headers.setdefault(name, (match[1] or "").strip().strip("*").strip())
         elif not line and (not headers or _is_header(lines, index + 1)):
             continue  # blank lines before and, in HTML, between headers
-        elif line and name and _is_header(lines, index + 1):  # the rest of a long header
+        elif line and name and (_is_header(lines, index + 1) or _unquote(lines[index - 1]).endswith((",", ";"))):
+            # the rest of a long header
             headers[name] = f"{headers[name]} {line}".strip()
         else:
             break

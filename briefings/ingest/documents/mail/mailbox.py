@@ -2,7 +2,7 @@
 
 Rule: a message's id is its `Message-ID`, so that the same message in two mailboxes is one article. A message that
 cannot be read is one error; the others are taken. Rule: a message starts at a line "From … 10:00 …" after a blank
-line; lines that were escaped as ">From " are restored.
+line, or with a full date; lines that were escaped as ">From " are restored.
 """
 
 import re
@@ -21,7 +21,9 @@ MAX_MESSAGES = 20_000
 #: seconds after which the rest is reported instead of read; the sandbox stops the process after 60
 _MAX_SECONDS = 45.0
 _START = re.compile(
-    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}?\d\d:\d\d[^\r\n]{0,80}\r?\n(?=[!-9;-~]+:|>From )"
+    rb"(?:(?:\A|(?<=\n\n)|(?<=\n\r\n))From [^\r\n]{1,200}?\d\d:\d\d[^\r\n]{0,80}"
+    rb"|(?<=\n)From \S{1,200} {1,3}[A-Z][a-z]{2} [A-Z][a-z]{2} {1,2}\d{1,2} \d\d:\d\d(?::\d\d)? [^\r\n]{0,20}\d{4})"
+    rb"[ \t]*\r?\n(?=[!-9;-~]+:|>From )"
 )
 _ESCAPED_START = re.compile(rb"^>(>*From )", re.MULTILINE)
 _SAFE_ID = re.compile(r"<?([\w.!#$%&'*+/=?^`{|}~-]{1,200}@[\w.\[\]:-]{1,200})>?", re.ASCII)

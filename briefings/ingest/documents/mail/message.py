@@ -9,6 +9,7 @@ from email import message_from_bytes
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
+from itertools import islice
 
 from briefings.errors import BadInput
 from briefings.ingest.formats.encoding import decode_bytes
@@ -104,7 +105,7 @@ def _drop_large_attachments(data: bytes) -> bytes:
     """Return a message without the content of its large attachments, which would fill the memory when parsed."""
     pieces: list[bytes] = []
     position = 0
-    for match in _BASE64.finditer(data):
+    for match in islice(_BASE64.finditer(data), MAX_PARTS):
         header_end = _HEADER_END.search(data, match.end(), match.end() + MAX_HEADER_BYTES)
         start = header_end.end() if header_end else len(data)
         end = data.find(b"\n--", start)

@@ -26,7 +26,9 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = r"(?:e-?mails?|message|communication|transmission|correspondence)"
-_NOTICE_HEAD = r"\W{0,5}(?:(?:legal |confidentiality |important |e-?mail )?(?:disclaimer|notice|note)\b\W{0,5})?"
+#: signs before a notice; a quotation mark is none, because somebody may say these words
+_SIGNS = r"[^\w\"“”'‘’„«»]{0,5}"
+_NOTICE_HEAD = rf"{_SIGNS}(?:(?:legal |confidentiality |important |e-?mail )?(?:disclaimer|notice|note)\b{_SIGNS})?"
 #: two terms of a disclaimer about the message itself
 _DISCLAIMER = re.compile(
     rf"{_NOTICE_HEAD}(?:(?:this|the information (?:contained )?in this|the contents of this)\b.{{0,40}}\b{_MESSAGE}\b"
@@ -39,13 +41,14 @@ _WEAK_DISCLAIMER = re.compile(
     rf"{_NOTICE_HEAD}(?:(?:this|the (?:information|contents))\b.{{0,40}}\b{_MESSAGE}\b.{{0,200}}"
     r"\b(?:confidential|privileged|intended (?:only|solely|recipient|for the)|addressee)"
     r"|(?:please )?(?:consider|think of) the environment before|please do not print this|this e-?mail (?:has been|was)"
-    r" (?:scanned|checked) (?:for|by))|\W{0,5}(?:confidentiality (?:notice|note)|(?:e-?mail |legal )disclaimer)\b",
+    rf" (?:scanned|checked) (?:for|by))|{_SIGNS}(?:confidentiality (?:notice|note)|(?:e-?mail |legal )disclaimer)\b",
     re.IGNORECASE,
 )
 _SUBSCRIPTION = re.compile(
-    r"\W{0,5}(?:(?:to )?unsubscribe\b|(?:click here )?to (?:unsubscribe|opt out|be removed)"
-    r"|you (?:are receiving|received|have received) this|update your (?:e-?mail )?preferences"
-    r"|manage (?:your )?(?:subscription|preferences)|this e-?mail was sent to \S+@|you received this message because)",
+    rf"{_SIGNS}(?:(?:to )?unsubscribe\b|(?:click here )?to (?:unsubscribe|opt out|be removed)"
+    r"|you (?:are receiving|received|have received) this (?:e-?mail|message|newsletter|mailing|because)\b"
+    r"|update your (?:e-?mail )?preferences"
+    r"|manage (?:your )?(?:subscription|preferences)|this e-?mail was sent to \S+@)",
     re.IGNORECASE,
 )
 

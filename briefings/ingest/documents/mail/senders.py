@@ -2,7 +2,7 @@
 
 Rule: the display name is the only source; an address or host name is never an outlet. A name with a word for an
 organisation ("Press Office, Harbour Council") is the publisher. The name of a person is the byline. "Jane Roe, Harbour
-Council" is both. A single lower-case word, "no-reply" and the like are neither.
+Council" is both. A single word, "no-reply" and the like are neither, nor is "Jane Post", which can be either.
 """
 
 import re
@@ -10,16 +10,22 @@ from email.utils import parseaddr
 
 #: words that name a body or an office, in lower case
 _ORGANISATION = re.compile(
-    r"\b(?:press|media|news\w*|office|council\w*|ministry|minist[eè]re|department|dept|government|gov|parliament"
+    r"\b(?:press|media|news(?:room|letter|desk|paper|wire)?|office|council|ministry|minist[eè]re|department|dept|government|gov|parliament"
     r"|senate|congress|assembly|cabinet|commission|committee|agency|authority|board|bureau|service[s]?|police|court"
     r"|university|college|school|institute|institut|hospital|trust|nhs|party|union|association|federation|foundation"
     r"|society|club|centre|center|company|corporation|group|ltd|limited|inc|plc|gmbh|llc|bank|airport|communications?"
     r"|comms|relations|pr|team|desk|newsletter|bulletin|briefing|digest|daily|weekly|times|post|herald|tribune|gazette"
     r"|guardian|telegraph|journal|chronicle|courier|observer|mirror|standard|echo|argus|mercury|review|magazine|radio"
-    r"|television|tv|alerts?|updates?|campaign|network|alliance|coalition|initiative|embassy|nations|europ\w+|city"
-    r"|county|borough|district|state|region|presse\w*|pressestelle|rathaus|stadt|verlag|zeitung|mairie|ayuntamiento)\b",
+    r"|television|tv|alerts?|updates?|campaign|network|alliance|coalition|initiative|embassy|nations|european|city"
+    r"|county|borough|district|state|region|presse|presseamt|pressestelle|rathaus|stadt|verlag|zeitung|mairie|ayuntamiento)\b",
     re.IGNORECASE,
 )
+#: those of them that are also surnames: "Jane Post" may be a person
+_SURNAME = re.compile(
+    r"\S+ (?:post|court|mercury|standard|bank|state|school|club|guardian|city|union|church)", re.IGNORECASE
+)
+#: forms that no person's name has: "The Lighthouse", "Friends of Easton"
+_TITLE_OF_BODY = re.compile(r"^The [A-Z]|\S (?:of|for) (?:the )?[A-Z]")
 _NOBODY = re.compile(
     r"(?:do[\s-]?not[\s-]?reply|no[\s-]?reply|mailer[\s-]?daemon|postmaster|mail delivery|notifications?|info|admin"
     r"|webmaster|root|nobody|unknown|undisclosed)\b.*",
@@ -30,7 +36,7 @@ _SEPARATOR = re.compile(r"\s*(?:,\s+|\s[-–—|/@]\s|\s(?:at|from|of)\s(?=[A-Z]
 _ADDRESS = re.compile(
     r"\[?mailto:\S+|<[^<>]*>|\[[^\[\]]*@[^\[\]]*\]|\S+@\S+|https?://\S+|on behalf of.*$", re.IGNORECASE
 )
-_NAME_WORD = re.compile(r"[^\W\d_][\w.'’-]*")
+_NAME_WORD = re.compile(r"(?!(?:and|for|the|of|und|et)\b)[^\W\d_][\w.'’-]*")
 _MAX_LENGTH = 200
 #: number of words in the name of a person
 _MIN_NAME_WORDS, _MAX_NAME_WORDS = 2, 5
@@ -45,7 +51,9 @@ def find_publisher_and_author(sender: str) -> tuple[str | None, str | None]:
     rest = name[len(first) :].strip(" ,;-–—|/@()")
     if rest and _is_person(first) and _ORGANISATION.search(rest):
         return re.sub(r"^(?:at|from|of)\s+", "", rest), first
-    if _ORGANISATION.search(name) or (name.isupper() and name.isalpha()) or name.startswith("The "):
+    if _SURNAME.fullmatch(name):
+        return None, None
+    if _ORGANISATION.search(name) or _TITLE_OF_BODY.search(name):
         return name, None
     return (None, name) if _is_person(name.replace(",", "")) else (None, None)
 

@@ -131,7 +131,7 @@ _TIME = r"(?:,?\s+(?:at\s+)?\d{1,2}[:.]\d\d(?:[:.]\d\d)?(?:\s*[AaPp]\.?[Mm]\.?)?
 #: a line with a day: "June 29, 2016 Wednesday 10:15 AM GMT", "Wednesday, June 29, 2016", with the edition after it
 DATE_LINE = re.compile(
     rf"[ \t]*(?:{_WEEKDAY},? )?(?P<date>{_DATE}),?(?:\s+{_WEEKDAY},?)?{_TIME}?(?:\s+{_WEEKDAY})?"
-    r"(?P<edition>(?:,|\s)\s*(?:[\w&.'’/()-]+ ){0,5}(?:Edition|Ed|Final|edition)\b.{0,40})?[ \t]*",
+    r"(?P<edition>(?:,|\s)\s*(?:[\w&.'’/()-]+ ){0,5}(?:Edition|Ed|Final|cycle)\b.{0,40})?[ \t]*",
     re.IGNORECASE,
 )
 #: a month or a quarter: a line with a time of publication that is not a day

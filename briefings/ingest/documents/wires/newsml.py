@@ -84,7 +84,7 @@ def _find_text(item: etree._Element, name: str) -> tuple[Article | None, tuple[s
     """Return the text and quotation elements of the item's first usable rendition, and the NITF article in it."""
     for content in item.iterfind("./contentSet/*"):
         if content.tag == "inlineXML":
-            nitf = content.find("./nitf")
+            nitf = content.find(".//nitf")
             if nitf is not None:
                 article = build_nitf_article(nitf, name, name[-100:])
                 return article, (article.text, article.quotation_elements)
@@ -110,9 +110,12 @@ def _find_headline(item: etree._Element) -> str | None:
 
 
 def _find_provider(item: etree._Element) -> str | None:
-    """Return the provider's name. A code ("nprov:TT") or a URL is not a name."""
+    """Return the provider's name. A code ("nprov:TT", "tribune.example") or a URL is not a name."""
     provider = item.find("./itemMeta/provider")
-    return None if provider is None else get_text(provider.find("./name"))
+    if provider is None:
+        return None
+    literal = provider.get("literal", "").strip()
+    return get_text(provider.find("./name")) or (literal if " " in literal else None)
 
 
 def _find_day(item: etree._Element) -> date | None:

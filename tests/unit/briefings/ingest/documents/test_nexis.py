@@ -117,6 +117,7 @@ def test_the_text_is_not_changed() -> None:
         ("June 29, 2016 10:15 PM EST", date(2016, 6, 29)),
         ("June 29, 2016 Wednesday  Late Edition - Final", date(2016, 6, 29)),
         ("June 29, 2016 Wednesday, First Edition", date(2016, 6, 29)),
+        ("June 29, 2016, Wednesday, BC cycle", date(2016, 6, 29)),
         ("29 June 2016", date(2016, 6, 29)),
         ("29. Juni 2016 Mittwoch", date(2016, 6, 29)),
         ("June 2016", None),

@@ -62,6 +62,9 @@ def _format(seconds: float) -> str:
             "Roe: It stays.\nPoe: It does.\nRoe: Good.\nPoe: Yes.",
         ),
         (["MS. ROE (Easton): It stays.", "Today."], "MS. ROE (Easton): It stays. Today."),
+        (["JANE ROE: It stays. ANN POE: Good."], "JANE ROE: It stays.\nANN POE: Good."),
+        ([">> It stays. >> JANE ROE: Good."], "It stays.\nJANE ROE: Good."),
+        (["We will close it", "– but not yet, at", "-5 degrees."], "We will close it – but not yet, at -5 degrees."),
         (["No.", "No.", "I said no."], "No. No. I said no."),
     ],
 )
@@ -77,6 +80,7 @@ def test_subtitles_are_joined_to_turns(texts: list[str], transcript: str) -> Non
 def test_a_pause_after_a_sentence_of_an_unnamed_speaker_starts_a_line() -> None:
     assert read(srt("It stays.", "And now", "the weather.", gap=4)) == "It stays.\nAnd now the weather."
     assert read(srt("JANE ROE: It stays.", "And more.", gap=4)) == "JANE ROE: It stays. And more."
+    assert read(srt("JANE ROE: It stays.", "And the weather.", gap=6)) == "JANE ROE: It stays.\nAnd the weather."
 
 
 @pytest.mark.parametrize(

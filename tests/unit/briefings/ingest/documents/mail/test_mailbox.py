@@ -50,6 +50,11 @@ def test_mail_programs_start_messages_differently(start: str, line_end: str) -> 
     assert [article.title for article in articles] == ["Library 1", "Library 2"]
 
 
+def test_messages_without_a_blank_line_between_them_are_separated() -> None:
+    articles, _ = read(build(1).rstrip() + "\n" + build(2))
+    assert [article.text for article in articles] == ["The library stays open."] * 2
+
+
 def test_an_escaped_line_is_restored_and_a_sentence_starts_no_message() -> None:
     text = "It opens.\n\n>From Easton, at 10:00, all came.\n\nFrom here at 10:00 they went on."
     articles, _ = read(build(1, text) + build(2))

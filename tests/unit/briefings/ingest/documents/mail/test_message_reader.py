@@ -84,7 +84,10 @@ def test_the_title_is_the_subject_without_what_mail_programs_add(subject: str, t
         ("Press Office <press@easton.example>", ("Press Office", None)),
         ('"Press Office, Easton Council" <press@easton.example>', ("Press Office, Easton Council", None)),
         ("The Tribune <news@tribune.example>", ("The Tribune", None)),
-        ("EASTA <news@easta.example>", ("EASTA", None)),
+        ("Friends of Easton <hello@friends.example>", ("Friends of Easton", None)),
+        ("JANE <jane@easton.example>", (None, None)),
+        ("Easton Fire and Rescue <a@easton.example>", (None, None)),
+        ("Jane van der Roe <jane@easton.example>", (None, "Jane van der Roe")),
         ("Jane Roe <jane@easton.example>", (None, "Jane Roe")),
         ('"Roe, Jane" <jane@easton.example>', (None, "Roe, Jane")),
         ('"Jane Roe (Easton Council)" <jane@easton.example>', ("Easton Council", "Jane Roe")),
@@ -92,6 +95,10 @@ def test_the_title_is_the_subject_without_what_mail_programs_add(subject: str, t
         ("Jane Roe - Easton Press Office <jane@easton.example>", ("Easton Press Office", "Jane Roe")),
         ("Jane Roe from the Easton Council <jane@easton.example>", ("the Easton Council", "Jane Roe")),
         ("'Jane Roe' via Press List <list@groups.example>", (None, "Jane Roe")),
+        ("Councillor Jane Roe <jane@easton.example>", (None, "Councillor Jane Roe")),
+        ("Jane Newsome <jane@easton.example>", (None, "Jane Newsome")),
+        ("Jane Post <jane@easton.example>", (None, None)),
+        ("The Easton Post <news@post.example>", ("The Easton Post", None)),
         ("press@easton.example", (None, None)),
         ("<press@easton.example>", (None, None)),
         ("press@easton.example <press@easton.example>", (None, None)),
@@ -145,6 +152,8 @@ def test_the_text_has_no_history_signature_or_disclaimer(addition: str) -> None:
         "On Monday Ann Poe wrote:\n“The library stays open.” She sent it to all readers.",
         "The council read every message, and this e-mail from Jane Roe is confidential no more.\n\nShe read it out.",
         "Original message lost\n\nThe council cannot find the original message.",
+        "The letter\n\n“This message is confidential and intended for the addressee,” it says.\n\nAnn Poe read it.",
+        "The prize\n\nShe won.\n\nYou are receiving this prize for courage, said Ann Poe.\n\nAll rose.",
         "Unsubscribing is easy\n\nThe council made it easy to unsubscribe from its list.",
         "The council published this:\n\nFrom: Jane Roe\nTo: Ann Poe\nDate: 2 May 2016\nSubject: Library\n\nDear Ann.",
         "On 3 May 2016 at 10:00, Jane Roe wrote:\n\n“The library stays open.”\n\nShe sent it to all readers.",
@@ -184,6 +193,33 @@ def test_a_forwarded_message_without_day_and_sender_has_none() -> None:
     body = f"---------- Forwarded message ---------\nSubject: Library stays open\n\n{WORDS}"
     article, _ = read(build(body, "Fwd: Library", "The Tribune <desk@tribune.example>"))
     assert (article.text, article.publisher, article.byline, article.published) == (WORDS, None, None, None)
+
+
+def test_long_headers_of_a_forwarded_message_are_no_text() -> None:
+    block = "From: Easton Council\nDate: 2016-06-29\nSubject: Library stays\n open\nTo: Ann <a@e.example>,\n B <b@e.e>"
+    article, _ = read(build(f"---------- Forwarded message ---------\n{block}\n\n{WORDS}", "Fwd: Library"))
+    assert (article.text, article.title) == (WORDS, "Library stays open")
+
+
+@pytest.mark.parametrize(
+    "day",
+    [
+        "Wed, Jun 29, 2016 at 10:00 AM",
+        "Wed, 29 Jun 2016 at 10:00",
+        "Wednesday, 29 June 2016 at 10:00",
+        "29 June 2016 10:00",
+        "Wednesday, June 29, 2016 10:00:00 AM",
+        "29/06/2016 10:00",
+        "2016-06-29 10:00",
+        "Mittwoch, 29. Juni 2016 10:00",
+        "mercredi 29 juin 2016 10:00",
+        "miércoles, 29 de junio de 2016 10:00",
+    ],
+)
+def test_the_day_of_a_forwarded_message_is_read_as_mail_programs_write_it(day: str) -> None:
+    block = f"From: Easton Council\nDate: {day}\nSubject: Library"
+    article, _ = read(build(f"---------- Forwarded message ---------\n{block}\n\n{WORDS}", "Fwd: Library"))
+    assert article.published == date(2016, 6, 29)
 
 
 def test_of_a_message_forwarded_twice_the_inner_one_is_read() -> None:
@@ -336,6 +372,11 @@ def test_attachments_are_named_and_pictures_are_not() -> None:
         'release.eml has an attachment, "release.pdf", which was not read. Save it and add it.',
         'release.eml has an attachment, "notes.txt", which was not read. Save it and add it.',
     ]
+
+
+def test_the_first_text_is_the_body_even_if_it_has_a_file_name() -> None:
+    head = b'From: a@e.example\nSubject: x\nContent-Type: text/plain; name="body.txt"\n\n'
+    assert read(head + b"The library stays open.")[0].text == "The library stays open."
 
 
 def test_a_large_attachment_is_named_without_being_parsed() -> None:

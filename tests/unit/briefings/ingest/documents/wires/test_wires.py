@@ -61,6 +61,7 @@ def read_newsml(text: str) -> list[Article | BadInput]:
         '<?xml version="1.0" encoding="UTF-8"?>\n',
         '<?xml version="1.0"?><!DOCTYPE nitf SYSTEM "http://iptc.example/nitf-3-4.dtd">',
         "<!-- a comment -->",
+        "\ufeff",
     ],
 )
 def test_an_nitf_file_gives_its_own_text_and_fields(prefix: str) -> None:
@@ -165,6 +166,23 @@ def test_each_way_to_hold_the_text_is_read(content: str) -> None:
     [article] = read_newsml(build_item(content=content))
     assert isinstance(article, Article)
     assert article.text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("provider", "outlet"),
+    [
+        ("<provider><name>The Tribune</name></provider>", "The Tribune"),
+        ('<provider literal="The Tribune"/>', "The Tribune"),
+        ('<provider literal="tribune.example"/>', None),
+        ('<provider qcode="nprov:TRB" uri="https://tribune.example/"/>', None),
+        ("", None),
+    ],
+)
+def test_the_outlet_is_the_name_of_the_provider(provider: str, outlet: str | None) -> None:
+    item = build_item().replace('<provider qcode="nprov:TRB"><name>The Tribune</name></provider>', provider)
+    [article] = read_newsml(item)
+    assert isinstance(article, Article)
+    assert article.publisher == outlet
 
 
 @pytest.mark.parametrize(
