@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from briefings.errors import BadInput
-from briefings.ingest.context import ReadOptions
+from briefings.ingest.context import ReadNote, ReadOptions
 from briefings.ingest.formats.file_type import FileType
 from briefings.model import Article
 
@@ -18,6 +18,12 @@ MAX_DOCUMENT_BYTES = 100_000_000
 _MODULES: dict[FileType, str] = {
     FileType.FEED: "feed_file",
     FileType.FEED_LIST: "feed_list",
+    FileType.SPREADSHEET: "spreadsheet",
+    FileType.PDF: "pdf.reader",
+    FileType.WORD: "office.word",
+    FileType.RTF: "office.rtf",
+    FileType.OPEN_DOCUMENT: "office.open_document",
+    FileType.EPUB: "office.epub",
     FileType.EMAIL: "mail.message_reader",
     FileType.MAILBOX: "mail.mailbox",
     FileType.NEXIS: "nexis.reader",
@@ -27,11 +33,6 @@ _MODULES: dict[FileType, str] = {
     FileType.SUBTITLES: "subtitles",
     FileType.NITF: "wires.nitf",
     FileType.NEWSML: "wires.newsml",
-    FileType.PDF: "pdf.reader",
-    FileType.WORD: "office.word",
-    FileType.RTF: "office.rtf",
-    FileType.OPEN_DOCUMENT: "office.open_document",
-    FileType.EPUB: "office.epub",
 }
 
 
@@ -42,9 +43,10 @@ def is_document(file_type: FileType) -> bool:
 
 def read_document(
     data: bytes, file_type: FileType, name: str, article_id: str, options: ReadOptions
-) -> Sequence[Article | BadInput]:
+) -> Sequence[Article | BadInput | ReadNote]:
     """Return the articles of a document in order, and a BadInput for each part that was not taken.
 
+    A ReadNote among them is a message for the observer.
     `name` starts every error message. An article without its own id gets `article_id`, or "ID/1", "ID/2" if the file
     contains several. Raises BadInput if the document as a whole cannot be read, or needs a package that is missing.
     """
@@ -55,5 +57,5 @@ def read_document(
             f"{name}: reading {file_type} files needs an extra package. "
             'Install it with: pip install "on-the-record[documents]"'
         ) from error
-    items: Sequence[Article | BadInput] = module.read(data, name, article_id, options)
+    items: Sequence[Article | BadInput | ReadNote] = module.read(data, name, article_id, options)
     return items

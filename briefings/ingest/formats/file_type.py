@@ -13,10 +13,10 @@ from briefings.ingest.formats.old_office import OLE_SIGNATURE, describe_old_offi
 
 #: number of bytes used for detection
 HEAD_BYTES = 4_096
-#: extensions of JSON lines files; empty for a pipe
-_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl", "")
+#: extensions of JSON lines files
+_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
-_XML_NAMES = (".xml", ".ttml", ".dfxp", ".smil")
+_XML_NAMES = (".xml", ".svg", ".ttml", ".dfxp", ".smil")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 _MAIL_NAMES = (".eml", ".emlx")
 _COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
@@ -111,6 +111,8 @@ _FEED_ROOT = re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]")
 _JSON_FEED = re.compile(rb"\s*\{.{0,2000}?\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org", re.DOTALL)
 _FEED_NAMES = (".xml", ".rss", ".atom", ".rdf")
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
+#: beginning of JSON in a file or pipe without a suffix
+_MAYBE_JSON = re.compile(rb"\s*(?:[{\[]|$)")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
     rb"^(from|to|subject|date|sent|received|return-path|message-id|mime-version|content-[\w-]+|delivered-to|reply-to|"
@@ -130,6 +132,15 @@ _SENT_MAIL = re.compile(
     rb"^(?:to|received|return-path|message-id|delivered-to|reply-to):", re.IGNORECASE | re.MULTILINE
 )
 _MIN_MAIL_HEADERS = 3
+#: names of columns in the first line of a table; a line of prose has no two of them between separators
+_TEXT_COLUMNS = frozenset(
+    {b"text", b"body", b"content", b"fulltext", b"bodytext", b"articletext", b"maintext", b"article"}
+)
+_OTHER_COLUMNS = frozenset(
+    {b"id", b"title", b"headline", b"date", b"published", b"publisheddate", b"pubdate", b"publishdate", b"datepublish"}
+    | {b"url", b"link", b"publisher", b"outlet", b"source", b"newspaper", b"publication", b"author", b"byline"}
+)
+_MAX_HEADER_BYTES, _MAX_COLUMN_NAME_BYTES = 2_000, 40
 _SUBRIP = re.compile(
     rb"\s*(?:\d{1,6}[ \t]*\r?\n)?\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*(?:-->|,\d{1,3}:\d\d:\d\d[.]\d{3}[ \t]*\r?\n)"
 )
@@ -207,11 +218,25 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     is_xml = _XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and _ELEMENT.match(after_preamble))
     if is_xml and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
-    if _OBJECT.match(beginning) or suffix in _JSON_NAMES:
+    if _has_table_header(beginning):
+        return FileType.TABLE
+    if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
     if _FACTIVA_TEXT.search(beginning):
         return FileType.FACTIVA
     return FileType.NEXIS if _NEXIS.search(beginning) else FileType.TEXT
+
+
+def _has_table_header(beginning: bytes) -> bool:
+    """Tell whether the first line names the columns of a table of articles, as "id,title,text" does."""
+    header, _, rest = beginning.lstrip()[:_MAX_HEADER_BYTES].partition(b"\n")
+    if not rest:
+        return False
+    for separator in (b",", b";", b"\t", b"|"):
+        names = {re.sub(rb"[\s_\"-]+", b"", name).lower() for name in header.split(separator)}
+        if names & _TEXT_COLUMNS and names & _OTHER_COLUMNS and max(map(len, names)) <= _MAX_COLUMN_NAME_BYTES:
+            return True
+    return False
 
 
 def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
