@@ -64,7 +64,13 @@ class _Prefixed:
         return self._lines.pop(0) if self._lines else self._stream.readline(size)
 
     def read(self, size: int = -1) -> bytes:
-        return self._lines.pop(0) if self._lines else self._stream.read(size)
+        if not self._lines:
+            return self._stream.read(size)
+        line = self._lines.pop(0)
+        if 0 <= size < len(line):
+            self._lines.insert(0, line[size:])
+            return line[:size]
+        return line
 
 
 class _Utf16Stream(io.RawIOBase):

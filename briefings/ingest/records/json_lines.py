@@ -83,7 +83,7 @@ def _read_records_of_lines(
                 continue
         except BadInput as error:
             is_empty = False
-            on_error(error)
+            on_error(error.with_traceback(None))
             continue
         report = _ListReport(location, on_error)
         yield from _read_list(enumerate(records, 1), location, mapper, report)
@@ -109,9 +109,11 @@ class _ListReport:
         """Report the error of a record, or keep it. Without a record it is an error of the file."""
         self.count += record is not None
         self.first_record = self.first_record or record
-        if self.has_article or record is None or len(self.errors) == _MAX_PENDING_ERRORS:
+        # an error that is collected must not keep the record alive
+        error = error.with_traceback(None)
+        if self.has_article or record is None:
             self.on_error(error)
-        else:
+        elif len(self.errors) < _MAX_PENDING_ERRORS:
             self.errors.append(error)
 
     def add_article(self) -> None:
@@ -120,6 +122,11 @@ class _ListReport:
             self.has_article = True
             for error in self.errors:
                 self.on_error(error)
+            if self.count > len(self.errors):
+                more_count = self.count - len(self.errors)
+                self.on_error(
+                    BadInput(f"{self.name}: {more_count:,} more records before the first article have no text.")
+                )
 
     def finish(self) -> None:
         """Report what is left: one error for a list without articles, and one for elements that are not records."""
@@ -142,7 +149,7 @@ class _ListReport:
             )
         return BadInput(
             f"{self.name} contains no articles: none of its {self.count:,} records has a text. "
-            f"The first has the fields {list_names(self.first_record or {})}. "
+            f"The first has the fields {list_names(self.first_record or {}) or 'of an empty object'}. "
             "If one of them is the text, name it: --columns text=FIELD"
         )
 

@@ -18,6 +18,10 @@ _CHUNK_BYTES = 1 << 16
 #: distance from the end of the buffer at which an error may come from what is not read yet
 _LITERAL_LENGTH = 16
 _MAX_DEPTH = 8
+#: number of invalid values in a row after which reading stops
+_MAX_INVALID = 1_000
+#: maximum length of the white space before an element in characters
+_MAX_INDENT = 200
 _SPACE = re.compile(r"[ \t\r\n\ufeff]*")
 _DECODER = json.JSONDecoder()
 
@@ -38,6 +42,7 @@ class JsonStream:
         self._text, self._position, self._is_at_end, self._is_stopped = "", 0, False, False
         #: number of the line at the start of the buffer, and indent of the last element that began a line
         self._line, self._indent = 1, ""
+        self._invalid_count = 0
 
     def __iter__(self) -> Iterator[object]:
         while char := self._skip_space():
@@ -67,7 +72,7 @@ class JsonStream:
         """Yield the value at the position; of an object over the limit, the elements of its arrays."""
         self._note_indent()
         try:
-            yield self._decode()
+            value = self._decode()
         except _Incomplete:
             if self._is_at_end:
                 yield self._stop("the file ends in the middle of a value. Create it again")
@@ -77,6 +82,9 @@ class JsonStream:
                 yield self._skip(f"this value is longer than {MAX_BYTES:,} characters, the limit for one article")
         except (ValueError, RecursionError):
             yield self._skip("this is not valid JSON. Correct it")
+        else:
+            self._invalid_count = 0
+            yield value
 
     def _enter_object(self, depth: int) -> Iterator[object]:
         """Yield the elements of the arrays in an object that is longer than the limit."""
@@ -119,6 +127,9 @@ class JsonStream:
     def _skip(self, problem: str) -> BadInput:
         """Move to the next line that begins an object with the same indent; return the error of what is left out."""
         location = self._locate()
+        self._invalid_count += 1
+        if self._invalid_count > _MAX_INVALID:
+            return self._stop(f"this is not JSON: {_MAX_INVALID:,} values in a row are invalid", location)
         next_object = re.compile(rf"\n{re.escape(self._indent)}(?=\{{)")
         while True:
             match = next_object.search(self._text, self._position)
@@ -133,12 +144,12 @@ class JsonStream:
     def _stop(self, problem: str, location: str | None = None) -> BadInput:
         """Move to the end of the stream; return the error."""
         error = BadInput(f"{location or self._locate()}: {problem}.")
-        self._position, self._is_stopped = len(self._text), True
+        self._position, self._is_at_end, self._is_stopped = len(self._text), True, True
         return error
 
     def _note_indent(self) -> None:
         """Remember the white space before an element that begins a line."""
-        line_start = self._text.rfind("\n", 0, self._position) + 1
+        line_start = self._text.rfind("\n", max(0, self._position - _MAX_INDENT), self._position) + 1
         indent = self._text[line_start : self._position]
         if line_start and not indent.strip(" \t"):
             self._indent = indent

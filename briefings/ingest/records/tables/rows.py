@@ -67,7 +67,7 @@ def read_rows(
                 record[day_column] = write_iso(record[day_column], day_order)
             article = mapper.build_article(record, f"{name}, row {number}", plan)
         except BadInput as error:
-            on_error(error)
+            on_error(error.with_traceback(None))
         else:
             yield article
 

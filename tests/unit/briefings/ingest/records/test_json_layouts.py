@@ -90,6 +90,20 @@ def test_records_before_a_cut_are_read_and_the_cut_is_one_error(length: int) -> 
     assert "the file ends in the middle" in errors[0]
 
 
+def test_reading_stops_after_many_invalid_values_in_a_row() -> None:
+    ids, errors = read("[\n" + LINES[0] + ",\n" + "{x\n" * 200_000 + LINES[1] + "]")
+    assert ids == ["n0"]
+    assert len(errors) == 1_001
+    assert "1,000 values in a row are invalid" in errors[-1]
+
+
+def test_many_records_without_a_text_before_the_first_article_are_counted() -> None:
+    ids, errors = read(json.dumps([{"a": 1}] * 1_500 + RECORDS[:1]))
+    assert ids == ["n0"]
+    assert len(errors) == 1_001
+    assert errors[-1] == "news.json: 500 more records before the first article have no text."
+
+
 def test_elements_that_are_no_objects_are_one_error() -> None:
     ids, errors = read(json.dumps([1, RECORDS[0], "x", None]))
     assert ids == ["n0"]
