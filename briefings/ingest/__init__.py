@@ -8,6 +8,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from briefings.ingest.context import FileReading, ReadObserver, ReadOptions
+    from briefings.ingest.formats.file_type import FileType
     from briefings.ingest.http.fetcher import open_fetcher
     from briefings.ingest.reader import read_raw_articles
     from briefings.ingest.sandbox import FeedReader, PageReader
@@ -15,7 +17,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FeedReader",
+    "FileReading",
+    "FileType",
     "PageReader",
+    "ReadObserver",
+    "ReadOptions",
     "open_fetcher",
     "read_evaluation_articles",
     "read_evaluation_topics",
@@ -24,7 +30,7 @@ __all__ = [
 ]
 
 #: searched in this order for a public name; the slowest import comes last
-_MODULES = ("topics_file", "reader", "sandbox", "http.fetcher")
+_MODULES = ("topics_file", "context", "reader", "sandbox", "http.fetcher")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # the types are those of the imports above
