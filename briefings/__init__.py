@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Variant,
         Verdict,
         WhoSaid,
+        get_source_name,
     )
     from briefings.report import DayCount, FigureSeries, FigureValue, Report
     from briefings.service import (
@@ -125,6 +126,7 @@ __all__ = [
     "WhoSaid",
     "Wording",
     "explain",
+    "get_source_name",
     "label_hit",
     "label_quote",
     "open",
