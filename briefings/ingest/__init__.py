@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from briefings.ingest.context import FileReading, ReadObserver, ReadOptions
     from briefings.ingest.formats.file_type import FileType
     from briefings.ingest.http.fetcher import open_fetcher
-    from briefings.ingest.reader import read_raw_articles
+    from briefings.ingest.reader import measure, read_raw_articles
     from briefings.ingest.sandbox import FeedReader, PageReader
     from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics, read_topics
 
@@ -22,6 +22,7 @@ __all__ = [
     "PageReader",
     "ReadObserver",
     "ReadOptions",
+    "measure",
     "open_fetcher",
     "read_evaluation_articles",
     "read_evaluation_topics",
