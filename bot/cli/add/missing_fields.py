@@ -64,7 +64,8 @@ class MissingFields:
         ]
         sentence = " and ".join([f"{number} {verb} {noun}", *other_counts])
         path = shlex.join(paths) if len(paths) == 1 else "PATH"
-        return f"{sentence}. To fill them in: ontherecord add {path} {' '.join(options)}"
+        pronoun = "it" if len(counts) == 1 and number == "1" else "them"
+        return f"{sentence}. To fill {pronoun} in: ontherecord add {path} {' '.join(options)}"
 
     def _ask_for_outlet(self, ask: Ask) -> str | None:
         count = len(self._without_outlet)
