@@ -7,23 +7,22 @@ checksum or modification time from the file system.
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from multiprocessing import current_process
-from shutil import copyfileobj
-from tempfile import TemporaryFile
-from typing import Any, BinaryIO
+from typing import Any
 
 from briefings.errors import BadInput
 from briefings.ingest.archives.warc import read_warc
-from briefings.ingest.context import ErrorCallback, ReadPage
-from briefings.ingest.formats.compression import open_decompressed_stream
+from briefings.ingest.context import Content, ErrorCallback, ReadContext, ReadObserver, ReadOptions, ReadPage
+from briefings.ingest.formats.compression import open_content, open_seekable
 from briefings.ingest.formats.file_type import FileType
+from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.records.json_lines import read_lines
 from briefings.ingest.records.parquet import read_parquet
 from briefings.model import Article
 from briefings.storage.writes.shard_ledger import Shard
 
 #: extensions of shard files; other files in a folder are ignored
-_SHARD_ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet", ".warc")
-_COMPRESSION_SUFFIXES = ("", ".gz", ".zst")
+_SHARD_ENDINGS = (".jsonl", ".ndjson", ".json", ".parquet", ".warc", ".wet", ".arc")
+_COMPRESSION_SUFFIXES = ("", ".gz", ".zst", ".bz2", ".xz")
 #: keys of file information that change with the content, most reliable first, as the file systems name them
 _STATE_TAGS = (
     "ETag",
@@ -62,26 +61,45 @@ def open_articles(address: str, read_page: ReadPage, on_error: ErrorCallback) ->
     Raises BadInput, on opening or during iteration, if the shard as a whole cannot be read.
     """
     file_system, path = _get_file_system(address)
+    integrity = Integrity(address, is_strict=True)
     with (
         _translate_errors(address),
-        open_decompressed_stream(lambda: file_system.open(path, "rb"), address) as (stream, file_type),
+        open_content(lambda: file_system.open(path, "rb"), integrity) as content,
     ):
-        if file_type is FileType.JSON_LINES:
-            yield read_lines(stream, address, on_error)
-        elif file_type is FileType.WARC:
+        if content.file_type is FileType.JSON_LINES:
+            yield read_lines(content.stream, address, on_error)
+        elif content.file_type in {FileType.WARC, FileType.ARC}:
             if current_process().daemon:
                 raise BadInput(
                     f"{address} contains web pages, but this worker cannot start the process that reads them. "
                     "Start the worker with DASK_DISTRIBUTED__WORKER__DAEMON=False."
                 )
-            yield read_warc(stream, address, read_page, on_error)
-        elif file_type is FileType.PARQUET:
-            with _open_seekable(stream) as seekable_stream:
+            context = ReadContext(read_page, _refuse_document, _ErrorObserver(on_error))
+            yield read_warc(Content(content.stream, content.file_type, address, address, integrity), context)
+        elif content.file_type is FileType.PARQUET:
+            with open_seekable(content.stream, integrity) as seekable_stream:
                 yield read_parquet(seekable_stream, address, on_error)
         else:
             raise BadInput(
-                f"{address} is a {file_type} file. Backfill needs JSON lines, Parquet or WARC; use add for other files."
+                f"{address} is a {content.file_type} file. "
+                "Backfill needs JSON lines, Parquet or WARC; use add for other files."
             )
+
+
+class _ErrorObserver(ReadObserver):
+    """Observer that passes errors to a function and ignores everything else."""
+
+    def __init__(self, on_error: ErrorCallback) -> None:
+        self._on_error = on_error
+
+    def on_error(self, error: BadInput) -> None:
+        self._on_error(error)
+
+
+def _refuse_document(
+    _data: bytes, file_type: FileType, name: str, _article_id: str, _options: ReadOptions
+) -> Sequence[Article | BadInput]:
+    raise BadInput(f"{name} is a {file_type} file, which a backfill does not read.")
 
 
 def _list_archive_shards(archive: str) -> Iterator[Shard]:
@@ -148,15 +166,3 @@ def _format_error(error: Exception) -> str:
     """Return the first line of a library's error message, with a full stop."""
     message = (getattr(error, "strerror", None) or str(error) or type(error).__name__).splitlines()[0]
     return message if message.endswith(".") else f"{message}."
-
-
-@contextmanager
-def _open_seekable(stream: BinaryIO) -> Iterator[BinaryIO]:
-    """Open a seekable stream of the same bytes; a compressed stream is copied to a temporary file."""
-    if stream.seekable():
-        yield stream
-    else:
-        with TemporaryFile() as file:
-            copyfileobj(stream, file)
-            file.seek(0)
-            yield file

@@ -7,6 +7,7 @@ from typing import BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest.formats.file_type import FileType
+from briefings.ingest.formats.integrity import Integrity
 from briefings.model import Article
 
 #: receives the error of one invalid item; reading then continues
@@ -53,7 +54,11 @@ class ReadObserver:
         """Receive the mapping of a table: the name of a column by the name of our field."""
 
     def on_file(self, reading: FileReading) -> None:
-        """Receive the result of a file after its last article."""
+        """Receive the result of a file after its last article.
+
+        Called for each file whose type is known, also inside archives. An archive of files itself is reported only if
+        it has problems of its own, and with 0 articles, because its files are reported.
+        """
 
     def on_progress(self, byte_count: int) -> None:
         """Receive the number of bytes that were read from disk since the last call."""
@@ -83,3 +88,7 @@ class Content:
     name: str
     #: id of an article that does not carry its own; further articles get "/2", "/3" after it
     article_id: str
+    #: damage that ended the stream early; a reader that finds the end missing reports it here
+    integrity: Integrity = field(default_factory=Integrity)
+    #: number of archives around this content
+    depth: int = 0

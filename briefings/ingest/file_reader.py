@@ -2,7 +2,8 @@
 
 Rule: the article of a text file is the text after its front matter, unchanged, and its id comes from the file name.
 The article of a web page is its extracted text, and its id is the page's URL. Rule: what cannot be read is reported to
-the observer with the name of the file, and the rest is read.
+the observer with the name of the file, and the rest is read. Rule: of a damaged file, whole articles before the damage
+are taken; a file that is one article is refused, because its beginning would look like a correction.
 """
 
 from collections.abc import Callable, Iterator
@@ -12,34 +13,26 @@ from pathlib import Path
 from briefings.errors import BadInput
 from briefings.ingest import text_file
 from briefings.ingest.archives.warc import read_warc
+from briefings.ingest.archives.zip_archive import iterate_members
 from briefings.ingest.context import Content, ReadContext
 from briefings.ingest.documents.registry import MAX_DOCUMENT_BYTES, is_document
 from briefings.ingest.field_validation import build_article, check_id, check_text
-from briefings.ingest.formats.compression import open_decompressed
+from briefings.ingest.files.content_observer import ContentObserver
+from briefings.ingest.files.ignored_files import explain_other_text
+from briefings.ingest.formats.compression import open_content, open_seekable
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import FileType
+from briefings.ingest.formats.integrity import Integrity
+from briefings.ingest.formats.zip_type import detect_zip_type, open_zip
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.ingest.records.json_lines import read_lines
 from briefings.ingest.records.parquet import read_parquet
 from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
-#: file types that contain one article, whose metadata a folder's `sources.toml` can complete
-SINGLE_ARTICLE_TYPES = frozenset(
-    {
-        FileType.HTML,
-        FileType.MHTML,
-        FileType.WEBARCHIVE,
-        FileType.PDF,
-        FileType.WORD,
-        FileType.RTF,
-        FileType.OPEN_DOCUMENT,
-        FileType.EMAIL,
-        FileType.SUBTITLES,
-        FileType.NITF,
-        FileType.TEXT,
-    }
-)
+#: file types of which the articles before damage are taken
+_PARTIAL_TYPES = frozenset({FileType.JSON_LINES, FileType.TABLE, FileType.WARC, FileType.ARC})
+_ARCHIVE_TYPES = frozenset({FileType.ZIP, FileType.WACZ})
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,36 +46,100 @@ class FileArticle:
 def read_file(path: Path, article_id: str, context: ReadContext) -> Iterator[FileArticle]:
     """Yield each article of a file.
 
-    `article_id` is the id of an article that does not carry its own. Raises BadInput if the file cannot be read or is
-    damaged; articles before the damage are yielded first.
+    `article_id` is the id of an article that does not carry its own. Raises BadInput if the file cannot be read or
+    nothing was taken from it; other errors are reported to the observer.
     """
-    with open_decompressed(path) as (stream, file_type):
-        yield from read_content(Content(stream, file_type, str(path), article_id), context, path)
+    integrity = Integrity(str(path))
+    with open_content(lambda: path.open("rb", buffering=0), integrity, context.observer.on_progress) as content:
+        yield from read_content(Content(content.stream, content.file_type, str(path), article_id, integrity), context)
 
 
-def read_content(content: Content, context: ReadContext, path: Path | None = None) -> Iterator[FileArticle]:
-    """Yield each article of decompressed content. `path` is the file on disk, if the content has one.
+def read_content(content: Content, context: ReadContext) -> Iterator[FileArticle]:
+    """Yield each article of decompressed content.
 
-    Raises BadInput if the content as a whole cannot be read.
+    Raises BadInput if the content cannot be read or nothing was taken from it; other errors are reported.
     """
-    if content.file_type is FileType.PARQUET and path is not None:
-        articles = read_parquet(path, content.name, context.observer.on_error)
-    elif is_document(content.file_type):
-        articles = _read_document(content, context)
-    elif content.file_type in _READERS:
-        articles = _READERS[content.file_type](content, context)
-    else:
+    if content.file_type is not FileType.ZIP:
+        yield from _read_typed(content, context)
+        return
+    with open_seekable(content.stream, content.integrity) as file:
+        file_type = detect_zip_type(file, content.name)
+        file.seek(0)
+        yield from _read_typed(replace(content, stream=file, file_type=file_type), context)
+
+
+def _read_typed(content: Content, context: ReadContext) -> Iterator[FileArticle]:
+    """Yield each article of content that is not an undetected ZIP file, and report the end."""
+    file_type, article_count = content.file_type, 0
+    observer = ContentObserver(context.observer, content.integrity)
+    end_error: BadInput | None = None
+    try:
+        if file_type in _ARCHIVE_TYPES:
+            items = _read_members(content, context, observer)
+        else:
+            items = (FileArticle(article, file_type) for article in _dispatch(content, context, observer))
+        for item in items:
+            article_count += 1
+            yield item
+    except BadInput as error:
+        end_error = error
+    observer.report_end(file_type, article_count, end_error)
+
+
+def _dispatch(content: Content, context: ReadContext, observer: ContentObserver) -> Iterator[Article]:
+    file_context = replace(context, observer=observer)
+    if content.file_type not in _PARTIAL_TYPES:
+        content.integrity.is_strict = True
+        content.integrity.check()
+    if is_document(content.file_type):
+        return _read_document(content, file_context)
+    if content.file_type not in _READERS:
         raise BadInput(f"{content.name} is a {content.file_type} file, which can't be read.")
+    articles = _READERS[content.file_type](content, file_context)
+    return _drop_damaged_row(articles, content) if content.file_type is FileType.TABLE else articles
+
+
+def _drop_damaged_row(articles: Iterator[Article], content: Content) -> Iterator[Article]:
+    """Yield all articles but the last one before damage: the end of its text may be missing."""
+    previous_article: Article | None = None
     for article in articles:
-        yield FileArticle(article, content.file_type)
+        if previous_article is not None:
+            yield previous_article
+        previous_article = article
+    if previous_article is not None and content.integrity.damage is None:
+        yield previous_article
+
+
+def _read_members(content: Content, context: ReadContext, observer: ContentObserver) -> Iterator[FileArticle]:
+    """Yield the articles of each file in an archive; a file that cannot be read does not stop the rest."""
+    member_count = 0
+    with open_zip(content.stream, content.name) as package:
+        for member in iterate_members(package, content, observer):
+            member_count += 1
+            try:
+                with open_content(member.open, member.integrity) as inner:
+                    inner_content = Content(
+                        inner.stream,
+                        inner.file_type,
+                        member.name,
+                        member.article_id,
+                        member.integrity,
+                        content.depth + 1,
+                    )
+                    yield from read_content(inner_content, context)
+            except BadInput as error:
+                observer.on_error(error)
+    if not member_count and not observer.problem_count:
+        raise BadInput(f"{content.name} contains no files that can be read.")
 
 
 def _read_json(content: Content, context: ReadContext) -> Iterator[Article]:
     return read_lines(content.stream, content.name, context.observer.on_error)
 
 
-def _read_archive(content: Content, context: ReadContext) -> Iterator[Article]:
-    return read_warc(content.stream, content.name, context.read_page, context.observer.on_error)
+def _read_parquet(content: Content, context: ReadContext) -> Iterator[Article]:
+    with open_seekable(content.stream, content.integrity) as file:
+        yield from read_parquet(file, content.name, context.observer.on_error)
 
 
 def _read_document(content: Content, context: ReadContext) -> Iterator[Article]:
@@ -109,6 +166,8 @@ def _read_page(content: Content, context: ReadContext) -> Iterator[Article]:
 def _read_text(content: Content, _context: ReadContext) -> Iterator[Article]:
     max_bytes = text_file.MAX_BYTES
     check_id(content.article_id, content.name)
+    if reason := explain_other_text(content.name):
+        raise BadInput(f"{content.name} {reason}")
     data = content.stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise BadInput(f"{content.name} is longer than {max_bytes:,} bytes, the limit for one text. Split it.")
@@ -118,7 +177,9 @@ def _read_text(content: Content, _context: ReadContext) -> Iterator[Article]:
 
 _READERS: dict[FileType, Callable[[Content, ReadContext], Iterator[Article]]] = {
     FileType.JSON_LINES: _read_json,
-    FileType.WARC: _read_archive,
+    FileType.PARQUET: _read_parquet,
+    FileType.WARC: read_warc,
+    FileType.ARC: read_warc,
     FileType.HTML: _read_page,
     FileType.TEXT: _read_text,
 }

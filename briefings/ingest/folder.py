@@ -1,19 +1,28 @@
 """Read the articles of a folder, with optional metadata from `sources.toml`.
 
+Rule: every file is read or reported, except files of the system and parts of saved pages (`ignored_files.py`).
 Rule: an invalid `sources.toml` fails the whole folder. Any other invalid file fails without affecting the rest.
 Rule: symbolic links are never followed, so nothing outside the folder is read.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from briefings.errors import BadInput
-from briefings.ingest.context import ErrorCallback, ReadContext
+from briefings.ingest.context import ReadContext
 from briefings.ingest.field_validation import Fields, build_article, require_text
-from briefings.ingest.file_reader import SINGLE_ARTICLE_TYPES, read_file
-from briefings.ingest.formats.file_type import strip_all_suffixes, strip_compression_suffix
+from briefings.ingest.file_reader import read_file
+from briefings.ingest.files.article_ids import ArticleIds
+from briefings.ingest.files.ignored_files import (
+    find_page_stems,
+    is_companion_folder,
+    is_ignored_name,
+    is_page_part,
+    is_readme,
+    is_settings_file,
+)
 from briefings.ingest.text_file import cannot_read_error
 from briefings.ingest.topics_file import read_tables
 from briefings.model import Article
@@ -21,10 +30,6 @@ from briefings.model import Article
 SOURCES_FILE = "sources.toml"
 #: maximum depth of nested folders
 MAX_DEPTH = 20
-#: file extensions that are read; the images and styles of saved pages are ignored
-_FILE_ENDINGS = frozenset(
-    {".txt", ".text", ".html", ".htm", ".xhtml", ".json", ".jsonl", ".ndjson", ".warc", ".parquet", ".gz", ".zst"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,67 +40,90 @@ class _SourceEntry:
     location: str
 
 
-def read_folder(folder: Path, context: ReadContext) -> Iterator[Article]:
-    """Yield the articles of a folder and its subfolders, sorted by file name; ignore hidden and unsupported files.
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """What listing a folder needs: the folder itself, and where errors and remarks go."""
 
-    The observer receives each invalid file, line, row or record. Raises BadInput if there are no files to read or
-    `sources.toml` is invalid.
+    root: Path
+    on_error: Callable[[BadInput], None]
+    on_warning: Callable[[str], None]
+
+
+def read_folder(folder: Path, context: ReadContext) -> Iterator[Article]:
+    """Yield the articles of a folder and its subfolders, sorted by file name.
+
+    The observer receives each invalid or unsupported file, line, row or record. Raises BadInput if there are no files
+    to read or `sources.toml` is invalid.
     """
-    on_error = context.observer.on_error
+    observer = context.observer
     source_entries = _read_sources(folder)
     file_count = 0
-    file_by_id: dict[str, str] = {}
-    for path in _list_files(folder, on_error, MAX_DEPTH):
+    for path, article_id in _list_files(_Listing(folder, observer.on_error, observer.on_warning)):
+        file_count += 1
+        source_entry = source_entries.get(path.relative_to(folder).as_posix())
+        articles = (item.article for item in read_file(path, article_id, context))
+        try:
+            if source_entry is None:
+                yield from articles
+            else:
+                yield from _complete_single_article(articles, source_entry, observer.on_warning)
+        except BadInput as error:
+            observer.on_error(error)
+    if not file_count:
+        raise BadInput(f"{folder} contains no articles. Put text files, web pages or documents in it.")
+
+
+def measure_folder(folder: Path) -> tuple[int, int]:
+    """Return the number of files that `read_folder` would open, and their total size in bytes."""
+    file_count = byte_count = 0
+
+    def ignore(_: object) -> None:
+        pass
+
+    for path, _ in _list_files(_Listing(folder, ignore, ignore)):
         file_count += 1
         try:
-            for item in read_file(path, _derive_article_id(folder, path), context):
-                if item.file_type in SINGLE_ARTICLE_TYPES:
-                    _check_id(file_by_id, item.article.id, path)
-                    yield _apply_source_entry(item.article, source_entries.get(path.relative_to(folder).as_posix()))
-                else:
-                    yield item.article
-        except BadInput as error:
-            on_error(error)
-    if not file_count:
-        raise BadInput(f"{folder} contains no articles. Put .txt, .html or .jsonl files in it.")
+            byte_count += path.stat().st_size
+        except OSError:
+            continue
+    return file_count, byte_count
 
 
-def _list_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterator[Path]:
-    """Yield the files to read, sorted by name; each subfolder's files come at the position of its name."""
+def _list_files(listing: _Listing) -> Iterator[tuple[Path, str]]:
+    """Yield the files to read and their article ids, sorted by name; a subfolder comes at the position of its name."""
+    return _list_subfolder(listing, listing.root, MAX_DEPTH, is_companion=False)
+
+
+def _list_subfolder(
+    listing: _Listing, folder: Path, max_depth: int, *, is_companion: bool
+) -> Iterator[tuple[Path, str]]:
     try:
         with os.scandir(folder) as scanned_entries:
             entries = sorted(
-                (entry for entry in scanned_entries if not entry.name.startswith(".")), key=lambda entry: entry.name
+                (entry for entry in scanned_entries if not is_ignored_name(entry.name)), key=lambda entry: entry.name
             )
     except OSError as error:
-        raise cannot_read_error(folder, error) from error
+        if folder == listing.root:
+            raise cannot_read_error(folder, error) from error
+        listing.on_error(cannot_read_error(folder, error))
+        return
+    page_stems, article_ids = find_page_stems(entry.name for entry in entries), ArticleIds()
     for entry in entries:
         path = folder / entry.name
-        if entry.is_dir(follow_symlinks=False):
+        if entry.is_symlink():
+            listing.on_error(BadInput(f"{path} is a symbolic link, so it was skipped. Add the target file itself."))
+        elif entry.is_dir(follow_symlinks=False):
             if max_depth:
-                yield from _list_subfolder_files(path, on_error, max_depth - 1)
+                is_inner_companion = is_companion or is_companion_folder(entry.name, page_stems)
+                yield from _list_subfolder(listing, path, max_depth - 1, is_companion=is_inner_companion)
             else:
-                on_error(BadInput(f"{path} is nested more than {MAX_DEPTH} folders deep, so it was skipped."))
-        elif path.suffix.lower() in _FILE_ENDINGS:
-            if entry.is_symlink():
-                on_error(BadInput(f"{path} is a symbolic link, so it was skipped. Add the target file itself."))
-            elif entry.is_file(follow_symlinks=False):
-                yield path
-
-
-def _list_subfolder_files(folder: Path, on_error: ErrorCallback, max_depth: int) -> Iterator[Path]:
-    try:
-        yield from _list_files(folder, on_error, max_depth)
-    except BadInput as error:
-        on_error(error)
-
-
-def _derive_article_id(folder: Path, path: Path) -> str:
-    """Build an article id from the file's path relative to `folder`, without its extensions."""
-    relative = path.relative_to(folder)
-    name = relative.name
-    file_stem = strip_all_suffixes(name) if strip_compression_suffix(name) != name else name[: -len(path.suffix)]
-    return (relative.parent / file_stem).as_posix()
+                listing.on_error(BadInput(f"{path} is nested more than {MAX_DEPTH} folders deep, so it was skipped."))
+        elif not entry.is_file(follow_symlinks=False):
+            listing.on_error(BadInput(f"{path} is not a regular file, so it was skipped."))
+        elif is_readme(entry.name) and not is_companion:
+            listing.on_warning(f"{path} was skipped, because it describes the folder.")
+        elif not (is_companion and is_page_part(entry.name)) and not is_settings_file(entry.name):
+            yield path, article_ids.allocate(path.relative_to(listing.root).as_posix())
 
 
 def _read_sources(folder: Path) -> dict[str, _SourceEntry]:
@@ -115,10 +143,21 @@ def _read_sources(folder: Path) -> dict[str, _SourceEntry]:
     return source_entries
 
 
-def _apply_source_entry(article: Article, source_entry: _SourceEntry | None) -> Article:
+def _complete_single_article(
+    articles: Iterator[Article], source_entry: _SourceEntry, on_warning: Callable[[str], None]
+) -> Iterator[Article]:
+    """Yield the article of a file with the metadata of its entry; several articles stay as they are."""
+    first_article, second_article = next(articles, None), next(articles, None)
+    if first_article is not None and second_article is None:
+        yield _apply_source_entry(first_article, source_entry)
+    elif first_article is not None and second_article is not None:
+        on_warning(f"{source_entry.location}: this entry was not used, because the file contains several articles.")
+        yield from (first_article, second_article)
+        yield from articles
+
+
+def _apply_source_entry(article: Article, source_entry: _SourceEntry) -> Article:
     """Return the article with the metadata of its entry, which overrides the article's own."""
-    if source_entry is None:
-        return article
     entry_article = build_article(article.id, article.text, source_entry.fields, source_entry.location)
     return replace(
         article,
@@ -128,10 +167,3 @@ def _apply_source_entry(article: Article, source_entry: _SourceEntry | None) -> 
         title=entry_article.title or article.title,
         byline=entry_article.byline or article.byline,
     )
-
-
-def _check_id(file_by_id: dict[str, str], article_id: str, path: Path) -> None:
-    """Raise BadInput if another file has the same id, as with `a.txt` and `a.TXT`."""
-    if article_id in file_by_id:
-        raise BadInput(f"{path} and {file_by_id[article_id]} would both get the id {article_id!r}. Rename one of them.")
-    file_by_id[article_id] = path.name

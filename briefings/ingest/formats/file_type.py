@@ -9,11 +9,12 @@ from enum import StrEnum
 
 from briefings.errors import BadInput
 from briefings.ingest.formats.encoding import is_binary
+from briefings.ingest.formats.old_office import OLE_SIGNATURE, describe_old_office
 
 #: number of bytes used for detection
 HEAD_BYTES = 4_096
-#: extensions of JSON lines files; empty for a pipe
-_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl", "")
+#: extensions of JSON lines files
+_JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 _MAIL_NAMES = (".eml",)
@@ -72,16 +73,13 @@ _SIGNATURES = (
 )
 #: first bytes of files that are refused, with their names and what to do
 _REFUSED_SIGNATURES = (
-    (
-        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
-        "an old Microsoft Office file",
-        "Open it and save it as .docx, .xlsx or PDF.",
-    ),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Unpack it and add the folder."),
     (b"Rar!", "a RAR archive", "Unpack it and add the folder."),
     (b"\x89PNG", "an image", "Add the text or the page that it shows."),
     (b"\xff\xd8\xff", "an image", "Add the text or the page that it shows."),
     (b"GIF8", "an image", "Add the text or the page that it shows."),
+    (b"\xffWPC", "a WordPerfect file", "Save it as .docx or PDF and add that."),
+    (b"{\\pwi", "a Pocket Word file", "Save it as .docx or PDF and add that."),
     (b"PK\x05\x06", "an empty ZIP archive", "Create it again."),
 )
 _SKIPPABLE_ZSTD_FRAME = re.compile(rb"[\x50-\x5f]\x2a\x4d\x18")
@@ -105,6 +103,8 @@ _XML_ROOTS = (
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
+#: beginning of JSON in a file or pipe without a suffix
+_MAYBE_JSON = re.compile(rb"\s*(?:[{\[]|$)")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
     rb"^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
@@ -138,6 +138,8 @@ def detect_file_type(head: bytes, name: str) -> FileType:
     for signature, description, advice in _REFUSED_SIGNATURES:
         if head.startswith(signature):
             raise BadInput(f"{name} is {description}, which can't be read. {advice}")
+    if head.startswith(OLE_SIGNATURE):
+        raise BadInput(f"{name} is {describe_old_office(head, name)}")
     if _PDF.match(head):
         return FileType.PDF
     if head[257:262] == b"ustar":
@@ -181,7 +183,7 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         return xml_type
     if _XML.match(beginning.lstrip()) and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
-    if _OBJECT.match(beginning) or suffix in _JSON_NAMES:
+    if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
     return FileType.NEXIS if _NEXIS.search(beginning[:1_000]) else FileType.TEXT
 

@@ -93,8 +93,8 @@ def test_type_and_compression_come_from_the_content(
             "this kind of XML isn't supported",
         ),
         ("a.xml.gz", gzip.compress(b"<?xml version='1.0'?><note/>", mtime=0), "this kind of XML isn't supported"),
-        ("a.jsonl.gz", gzip.compress(LINE * 50, mtime=0)[:-9], "a damaged or incomplete gzip file"),
-        ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "a damaged or incomplete zstd file"),
+        ("a.jsonl.gz", gzip.compress(LINE * 50, mtime=0)[:-9], "ends in the middle: the download was cut off"),
+        ("a.jsonl.zst", zstandard.compress(LINE * 50)[:-3], "ends in the middle: the download was cut off"),
         (
             "a.gz",
             gzip.compress(gzip.compress(gzip.compress(LINE, mtime=0), mtime=0), mtime=0),
@@ -119,7 +119,7 @@ def test_decompression_bomb_is_not_decompressed(
 ) -> None:
     monkeypatch.setattr(compression, "ALWAYS_ALLOWED_BYTES", 1_000_000)
     articles, errors = read_all(write(tmp_path / "bomb.jsonl.gz", compress(LINE + b"\n" * 30_000_000 + LINE)))
-    assert [article.id for article in articles] == []
+    assert [article.id for article in articles] == ["a"]
     assert "decompresses to more than 200 times its size" in errors[-1]
 
 
@@ -206,6 +206,8 @@ def test_folder_is_read_with_subfolders_and_every_failure_is_reported(tmp_path: 
         "bad.txt",
         "c.jsonl",
         "link.txt",
+        "loop",
+        "style.css",
     ]
 
 

@@ -153,7 +153,7 @@ def test_any_bytes_are_articles_or_one_error(data: bytes) -> None:
     try:
         read_bytes(GOOD + data)
     except BadInput as error:
-        assert str(error).startswith("standard input, line ")  # noqa: PT017 - both outcomes are correct
+        assert str(error).startswith("standard input")  # noqa: PT017 - both outcomes are correct
 
 
 @pytest.mark.parametrize("data", [b"", b"\n \n", b"\xef\xbb\xbf"])
@@ -175,11 +175,11 @@ def test_gzip_is_read(tmp_path: Path) -> None:
     assert [article.id for article in read_raw_articles(path)] == ["a"]
 
 
-@pytest.mark.parametrize("spoil", [lambda data: data[:-9], lambda data: data[:20] + b"\xff" * 9])
+@pytest.mark.parametrize("spoil", [lambda data: data[:-9], lambda data: data[:12] + b"\xff" * 40])
 def test_damaged_gzip_file_is_reported(tmp_path: Path, spoil: Callable[[bytes], bytes]) -> None:
     path = tmp_path / "news.jsonl.gz"
     path.write_bytes(spoil(gzip.compress(GOOD)))
-    with pytest.raises(BadInput, match=r"news\.jsonl\.gz is a damaged or incomplete gzip file"):
+    with pytest.raises(BadInput, match=r"news\.jsonl\.gz (?:ends in the middle|is a damaged or incomplete gzip file)"):
         list(read_raw_articles(path))
 
 

@@ -1,0 +1,113 @@
+"""Split a WARC (ISO 28500, also WET) or ARC archive into records, and find out where it ends early.
+
+Rule: a damaged record ends the archive, because the start of the next record is unknown.
+Rule: header lines are bounded, so a file without line ends cannot fill the memory.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+
+from briefings.ingest.formats.integrity import Damage, Integrity
+
+#: maximum bytes of one header line, and of the headers and blank lines between two bodies
+_MAX_LINE_BYTES, _MAX_HEAD_BYTES = 65_536, 1_000_000
+_CHUNK_BYTES = 1 << 16
+
+
+@dataclass(slots=True)
+class Record:
+    """One record. Its body can be read until the next record is requested."""
+
+    #: WARC-Type; "response" for the records of an ARC archive
+    kind: str
+    address: str
+    #: content type of the whole record, which is application/http for a recorded response
+    content_type: str
+    #: whether the crawler recorded only the beginning
+    is_truncated: bool
+    _stream: BinaryIO = field(repr=False)
+
+    def read(self, max_bytes: int) -> bytes:
+        """Return up to `max_bytes` of the rest of the body."""
+        data = bytearray()
+        while len(data) < max_bytes and (chunk := self._stream.read(min(_CHUNK_BYTES, max_bytes - len(data)))):
+            data += chunk
+        return bytes(data)
+
+    def skip(self) -> bool:
+        """Skip the rest of the body; return whether it was whole."""
+        while self._stream.read(_CHUNK_BYTES):
+            pass
+        return not getattr(self._stream, "limit", 0)
+
+
+def iterate_records(stream: BinaryIO, integrity: Integrity, format_name: str) -> Iterator[Record]:
+    """Yield the records of a decompressed archive. Damage ends the iteration and is reported to `integrity`.
+
+    The caller has to `skip` each record, and to report it if it is not whole.
+    """
+    iterator = ArchiveIterator(stream, no_record_parse=True)
+    iterator.INC_RECORD = ""  # the library prints this on standard error
+    reader = _BoundedReader(stream)
+    iterator.reader = reader
+    try:
+        for record in iterator:
+            yield _convert_record(record)
+    except (ArchiveLoadFailed, ValueError, EOFError, AttributeError, TypeError, IndexError):
+        # the library fails in these ways on malformed headers
+        integrity.report(Damage.CORRUPT if stream.read(1) else Damage.CUT_OFF, format_name)
+
+
+def _convert_record(record: ArcWarcRecord) -> Record:
+    if record.length is None:
+        raise ArchiveLoadFailed("A record has no length.")
+    headers = record.rec_headers
+    if record.format == "arc":
+        # version 2 of ARC has more fields between the address and the length, which the library leaves in the address
+        address = (headers.get_header("uri") or "").split(" ")[0]
+        return Record(record.rec_type, address, record.content_type or "", False, record.raw_stream)
+    return Record(
+        (record.rec_type or "").strip().lower(),
+        (headers.get_header("WARC-Target-URI") or "").strip().strip("<>"),
+        record.content_type or "",
+        bool(headers.get_header("WARC-Truncated")),
+        record.raw_stream,
+    )
+
+
+class _BoundedReader:
+    """Reader for the library that bounds header lines. The content is already decompressed."""
+
+    decompressor = None
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._head_bytes, self._offset = stream, 0, 0
+
+    def read(self, length: int | None = None) -> bytes:
+        data = self._stream.read(_CHUNK_BYTES if length is None else length)
+        self._head_bytes, self._offset = 0, self._offset + len(data)
+        return data
+
+    def readline(self, length: int | None = None) -> bytes:
+        line = self._stream.readline(_MAX_LINE_BYTES if length is None else min(length, _MAX_LINE_BYTES))
+        self._head_bytes, self._offset = self._head_bytes + len(line), self._offset + len(line)
+        if len(line) == _MAX_LINE_BYTES or self._head_bytes > _MAX_HEAD_BYTES:
+            raise ArchiveLoadFailed("A header is too long.")
+        return line
+
+    def tell(self) -> int:
+        return self._offset
+
+    def rem_length(self) -> int:
+        return 0
+
+    def read_next_member(self) -> bool:
+        return False
+
+    def close_decompressor(self) -> None:
+        """Do nothing: the content is already decompressed."""
