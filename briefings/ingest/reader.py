@@ -129,10 +129,3 @@ def _check_path(path: Path) -> None:
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise cannot_read_error(path, error if isinstance(error, OSError) else OSError(0, "invalid name")) from error
     raise BadInput(f"{path} was not found. Check the name.")
-
-
-def measure(path: str | Path) -> tuple[int, int]:
-    """Return the number of files that reading a path would open, and their total size in bytes."""
-    path = Path(path)
-    files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return len(files), sum(file.stat().st_size for file in files)

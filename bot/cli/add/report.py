@@ -116,16 +116,14 @@ class ReadingReport(ReadObserver):
         return "\n".join((f"{name}: {self._count_statuses()}.", *self.format_kinds()))
 
     def format_kinds(self) -> list[str]:
-        """Return a table of the kinds of files, largest first; empty for a single file."""
+        """Return a table of the kinds of files, largest first; empty if there is only one kind."""
         kinds = sorted(self._kinds.items(), key=lambda item: (-item[1].files, item[0]))
-        if sum(kind.files for _, kind in kinds) + self._refused_files < 2:
-            return []
         rows = [
             (name, format_count(kind.files, "file"), format_count(kind.articles, "article")) for name, kind in kinds
         ]
         if self._refused_files:
             rows.append(("not taken", format_count(self._refused_files, "file"), ""))
-        return _format_table(rows)
+        return _format_table(rows) if len(rows) > 1 else []
 
     def describe_refusals(self) -> list[str]:
         """Return the numbers of files and parts that were not taken, without those that are 0."""
