@@ -15,7 +15,9 @@ from briefings.model import Article
 #: maximum size of one document in bytes; a newspaper's PDF has 5 to 50 million
 MAX_DOCUMENT_BYTES = 100_000_000
 #: name of the module in this package that reads a type
-_MODULES: dict[FileType, str] = {}
+_MODULES: dict[FileType, str] = {
+    FileType.PDF: "pdf.reader",
+}
 
 
 def is_document(file_type: FileType) -> bool:

@@ -1,0 +1,1 @@
+"""Reads the files of word processors, and electronic books."""
