@@ -64,8 +64,24 @@ class ReadObserver:
         """Receive the number of bytes that were read from disk since the last call."""
 
 
+@dataclass(frozen=True, slots=True)
+class ReadNote:
+    """What the reader of a document, in its own process, tells the observer: a warning or the mapping of a table."""
+
+    name: str
+    warning: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
+
+    def report(self, observer: ReadObserver) -> None:
+        """Pass the note on."""
+        if self.warning is not None:
+            observer.on_warning(self.warning)
+        if self.columns:
+            observer.on_columns(self.name, self.columns)
+
+
 #: parses a document from its bytes, type, name, article id and the user's options
-ReadDocument = Callable[[bytes, FileType, str, str, ReadOptions], Sequence[Article | BadInput]]
+ReadDocument = Callable[[bytes, FileType, str, str, ReadOptions], Sequence[Article | BadInput | ReadNote]]
 
 
 @dataclass(frozen=True, slots=True)

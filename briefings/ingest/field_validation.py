@@ -115,10 +115,27 @@ def is_same_site(first_url: str, second_url: str) -> bool:
     return _strip_site_prefix(first_url) == _strip_site_prefix(second_url)
 
 
+def describe_type(value: object) -> str:
+    """Name the type of a JSON or TOML value in plain words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true or false"
+    type_names = {
+        int: "a number",
+        float: "a number",
+        list: "a list",
+        dict: "an object",
+        date: "a date",
+        datetime: "a date",
+    }
+    return type_names.get(type(value), "something else")
+
+
 def _get_text(fields: Fields, name: str, location: str) -> str:
     value = fields[name]
     if not isinstance(value, str):
-        raise BadInput(f'{location}: "{name}" must be text in quotation marks, not {_describe_type(value)}.')
+        raise BadInput(f'{location}: "{name}" must be text in quotation marks, not {describe_type(value)}.')
     return value
 
 
@@ -148,23 +165,6 @@ def _get_url(fields: Fields, location: str) -> str | None:
     raise BadInput(
         f'{location}: "url" is not a web address. It must start with https:// or http:// and contain no spaces.'
     )
-
-
-def _describe_type(value: object) -> str:
-    """Name the type of a JSON or TOML value in plain words."""
-    if value is None:
-        return "null"
-    if isinstance(value, bool):
-        return "true or false"
-    type_names = {
-        int: "a number",
-        float: "a number",
-        list: "a list",
-        dict: "an object",
-        date: "a date",
-        datetime: "a date",
-    }
-    return type_names.get(type(value), "something else")
 
 
 def _strip_site_prefix(url: str) -> str:

@@ -14,7 +14,7 @@ from briefings.errors import BadInput
 from briefings.ingest import text_file
 from briefings.ingest.archives.warc import read_warc
 from briefings.ingest.archives.zip_archive import iterate_members
-from briefings.ingest.context import Content, ReadContext
+from briefings.ingest.context import Content, ReadContext, ReadNote
 from briefings.ingest.documents.registry import MAX_DOCUMENT_BYTES, is_document
 from briefings.ingest.field_validation import build_article, check_id, check_text
 from briefings.ingest.files.content_observer import ContentObserver
@@ -25,8 +25,10 @@ from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.formats.zip_type import detect_zip_type, open_zip
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
-from briefings.ingest.records.json_lines import read_lines
+from briefings.ingest.records.field_mapping import RecordMapper
+from briefings.ingest.records.json_lines import read_json
 from briefings.ingest.records.parquet import read_parquet
+from briefings.ingest.records.tables.text_table import read_table
 from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
@@ -134,12 +136,18 @@ def _read_members(content: Content, context: ReadContext, observer: ContentObser
 
 
 def _read_json(content: Content, context: ReadContext) -> Iterator[Article]:
-    return read_lines(content.stream, content.name, context.observer.on_error)
+    mapper = _build_mapper(content, context)
+    return read_json(content.stream, content.name, mapper, context.observer.on_error)
+
+
+def _build_mapper(content: Content, context: ReadContext) -> RecordMapper:
+    return RecordMapper(content.article_id, context.options, context.observer.on_warning, context.read_page)
 
 
 def _read_parquet(content: Content, context: ReadContext) -> Iterator[Article]:
     with open_seekable(content.stream, content.integrity) as file:
-        yield from read_parquet(file, content.name, context.observer.on_error)
+        mapper, observer = _build_mapper(content, context), context.observer
+        yield from read_parquet(file, content.name, observer.on_error, mapper, observer.on_columns)
 
 
 def _read_document(content: Content, context: ReadContext) -> Iterator[Article]:
@@ -150,6 +158,8 @@ def _read_document(content: Content, context: ReadContext) -> Iterator[Article]:
     for item in context.read_document(data, content.file_type, content.name, content.article_id, context.options):
         if isinstance(item, BadInput):
             context.observer.on_error(item)
+        elif isinstance(item, ReadNote):
+            item.report(context.observer)
         else:
             yield item
 
@@ -180,6 +190,7 @@ _READERS: dict[FileType, Callable[[Content, ReadContext], Iterator[Article]]] = 
     FileType.PARQUET: _read_parquet,
     FileType.WARC: read_warc,
     FileType.ARC: read_warc,
+    FileType.TABLE: read_table,
     FileType.HTML: _read_page,
     FileType.TEXT: _read_text,
 }

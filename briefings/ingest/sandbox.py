@@ -16,7 +16,7 @@ from types import TracebackType
 from typing import Self
 
 from briefings.errors import BadInput
-from briefings.ingest.context import ReadOptions
+from briefings.ingest.context import ReadNote, ReadOptions
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.syndication.feed import Feed
 from briefings.model import Article
@@ -144,7 +144,7 @@ class DocumentReader(_SandboxedReader):
 
     def read(
         self, data: bytes, file_type: FileType, name: str, article_id: str, options: ReadOptions
-    ) -> Sequence[Article | BadInput]:
+    ) -> Sequence[Article | BadInput | ReadNote]:
         """Return the articles of a document, like `registry.read_document`.
 
         Raises BadInput also for exceeded limits.

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from importlib import import_module
 
 from briefings.errors import BadInput
-from briefings.ingest.context import ReadOptions
+from briefings.ingest.context import ReadNote, ReadOptions
 from briefings.ingest.formats.file_type import FileType
 from briefings.model import Article
 
@@ -17,6 +17,7 @@ MAX_DOCUMENT_BYTES = 100_000_000
 #: name of the module in this package that reads a type
 _MODULES: dict[FileType, str] = {
     FileType.PDF: "pdf.reader",
+    FileType.SPREADSHEET: "spreadsheet",
 }
 
 
@@ -27,9 +28,10 @@ def is_document(file_type: FileType) -> bool:
 
 def read_document(
     data: bytes, file_type: FileType, name: str, article_id: str, options: ReadOptions
-) -> Sequence[Article | BadInput]:
+) -> Sequence[Article | BadInput | ReadNote]:
     """Return the articles of a document in order, and a BadInput for each part that was not taken.
 
+    A ReadNote among them is a message for the observer.
     `name` starts every error message. An article without its own id gets `article_id`, or "ID/1", "ID/2" if the file
     contains several. Raises BadInput if the document as a whole cannot be read, or needs a package that is missing.
     """
@@ -40,5 +42,5 @@ def read_document(
             f"{name}: reading {file_type} files needs an extra package. "
             'Install it with: pip install "on-the-record[documents]"'
         ) from error
-    items: Sequence[Article | BadInput] = module.read(data, name, article_id, options)
+    items: Sequence[Article | BadInput | ReadNote] = module.read(data, name, article_id, options)
     return items

@@ -178,8 +178,8 @@ def test_each_parquet_row_is_an_article(tmp_path: Path) -> None:
     arrow = pytest.importorskip("pyarrow", reason="Parquet needs the extra `archives`")
     parquet = pytest.importorskip("pyarrow.parquet", reason="Parquet needs the extra `archives`")
     rows = {
-        "id": ["a", "b", ""],
-        "text": ["One.", "Two.", "x"],
+        "id": ["a", "b", "c"],
+        "text": ["One.", "Two.", None],
         "published": [date(2016, 6, 30), None, None],
         "n": [1, 2, 3],
     }

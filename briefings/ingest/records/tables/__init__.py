@@ -1,0 +1,1 @@
+"""Reads tables: a header, and one article per row."""
