@@ -18,6 +18,15 @@ MAX_DOCUMENT_BYTES = 100_000_000
 _MODULES: dict[FileType, str] = {
     FileType.PDF: "pdf.reader",
     FileType.SPREADSHEET: "spreadsheet",
+    FileType.EMAIL: "mail.message_reader",
+    FileType.MAILBOX: "mail.mailbox",
+    FileType.NEXIS: "nexis.reader",
+    FileType.FACTIVA: "factiva",
+    FileType.MHTML: "saved_page",
+    FileType.WEBARCHIVE: "saved_page",
+    FileType.SUBTITLES: "subtitles",
+    FileType.NITF: "wires.nitf",
+    FileType.NEWSML: "wires.newsml",
 }
 
 

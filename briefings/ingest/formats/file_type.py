@@ -89,7 +89,9 @@ _HTML = re.compile(
     re.IGNORECASE,
 )
 _WHOLE_HTML = re.compile(rb"<(?:!doctype\s+html|html[\s>])", re.IGNORECASE)
-_FACTIVA = re.compile(rb"<title>\s*Factiva|class=.{0,3}(?:en)?Article\b.{0,40}Article|factiva\.com", re.IGNORECASE)
+_FACTIVA = re.compile(
+    rb"<(?i:title)>[^<]{0,40}Factiva|class=[\"']?(?:article [a-z]{2}Article|articleParagraph [a-z]{2}article)"
+)
 _PREAMBLE = re.compile(
     rb"\s*(?:<\?xml[^>]{0,300}>\s*)?(?:<!DOCTYPE\s+(?!html)[^>\[]{0,500}>\s*|<!--.{0,4000}?-->\s*|<\?[^>]{0,300}>\s*)*",
     re.DOTALL | re.IGNORECASE,
@@ -99,7 +101,7 @@ _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
     (re.compile(rb"<nitf[\s>]"), FileType.NITF),
-    (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem)[\s>]"), FileType.NEWSML),
+    (re.compile(rb"<(?:\w+:)?(?:newsMessage|newsItem|packageItem|NewsML)[\s>]"), FileType.NEWSML),
     (re.compile(rb"<plist[\s>]"), FileType.WEBARCHIVE),
 )
 _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
@@ -107,22 +109,30 @@ _OBJECT = re.compile(rb"\s*(?:\[\s*)?\{\s*\"[^\"\n]{1,60}\"\s*:")
 _MAYBE_JSON = re.compile(rb"\s*(?:[{\[]|$)")
 _MAILBOX = re.compile(rb"From \S+.{0,60}\d\d:\d\d.{0,40}\r?\n[!-9;-~]+:[ \t]")
 _MAIL_HEADER = re.compile(
-    rb"^(from|to|subject|date|received|return-path|message-id|mime-version|content-type|delivered-to|reply-to|"
-    rb"content-transfer-encoding|snapshot-content-location|x-[\w-]+|dkim-signature|sender|cc|thread-topic):",
+    rb"^(from|to|subject|date|sent|received|return-path|message-id|mime-version|content-[\w-]+|delivered-to|reply-to|"
+    rb"snapshot-content-location|x-[\w-]+|dkim-signature|sender|cc|thread-[\w-]+|authentication-results|arc-[\w-]+|"
+    rb"received-spf|references|in-reply-to|list-[\w-]+|importance|priority|user-agent|organization|status|envelope-to):",
     re.IGNORECASE | re.MULTILINE,
 )
 #: headers that only mail software writes
 _MAIL_MARKS = re.compile(
     rb"^(?:received|return-path|message-id|mime-version|delivered-to|dkim-signature):", re.IGNORECASE | re.MULTILINE
 )
-_SAVED_PAGE = re.compile(
-    rb"^(?:snapshot-content-location:|content-type:\s*multipart/related)", re.IGNORECASE | re.MULTILINE
+_SAVED_PAGE = re.compile(rb"^snapshot-content-location:|^from:.{0,40}\bsaved by\b", re.IGNORECASE | re.MULTILINE)
+_RELATED_PARTS = re.compile(rb"^content-type:\s*multipart/related", re.IGNORECASE | re.MULTILINE)
+#: headers of a message that was sent; a saved page has none of them
+_SENT_MAIL = re.compile(
+    rb"^(?:to|received|return-path|message-id|delivered-to|reply-to):", re.IGNORECASE | re.MULTILINE
 )
 _MIN_MAIL_HEADERS = 3
 _SUBRIP = re.compile(rb"\s*\d{1,6}[ \t]*\r?\n\d{1,3}:\d\d:\d\d[,.]\d{1,3}[ \t]*-->")
 _NEXIS = re.compile(
-    rb"^[ \t]*(?:Document[ \t]+)?\d{1,6} of \d{1,6}(?: DOCUMENTS?)?[ \t]*\r?$", re.IGNORECASE | re.MULTILINE
+    rb"^[ \t]*(?:Do[ck]ument[ \t]+)?\d{1,6} (?:of|von|de) \d{1,6}(?: DO[CK]UMENT\w{0,2})?[ \t]*\r?$"
+    rb"|^Length:[ \t]*[\d,.]{1,8} words[ \t]*\r?$",
+    re.IGNORECASE | re.MULTILINE,
 )
+#: fields of a Factiva article as text: headline, words, day and source on lines of their own
+_FACTIVA_TEXT = re.compile(rb"^[ \t]*WC[ \t\r\n]+[\d,.]{1,8} words[ \t]*\r?\n\s*PD[ \t\r\n]", re.MULTILINE)
 
 
 def detect_file_type(head: bytes, name: str) -> FileType:
@@ -185,7 +195,9 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES
-    return FileType.NEXIS if _NEXIS.search(beginning[:1_000]) else FileType.TEXT
+    if _FACTIVA_TEXT.search(beginning):
+        return FileType.FACTIVA
+    return FileType.NEXIS if _NEXIS.search(beginning) else FileType.TEXT
 
 
 def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
@@ -197,9 +209,12 @@ def _detect_mail(beginning: bytes, suffix: str) -> FileType | None:
         return None
     headers = re.split(rb"\r?\n\r?\n", beginning, maxsplit=1)[0]
     names = {name.lower() for name in _MAIL_HEADER.findall(headers)}
-    if _SAVED_PAGE.search(headers):
+    is_related = _RELATED_PARTS.search(headers) is not None and _SENT_MAIL.search(headers) is None
+    if is_related or _SAVED_PAGE.search(headers):
         return FileType.MHTML
-    is_mail = suffix in _MAIL_NAMES or (len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None)
+    has_marks = len(names) >= _MIN_MAIL_HEADERS and _MAIL_MARKS.search(headers) is not None
+    # a message saved as text has no other headers
+    is_mail = suffix in _MAIL_NAMES or has_marks or (names >= {b"from", b"subject"} and names & {b"date", b"sent"})
     return FileType.EMAIL if is_mail else None
 
 

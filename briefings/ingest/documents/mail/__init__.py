@@ -1,0 +1,1 @@
+"""Reads mail: one message, or a mailbox of many."""

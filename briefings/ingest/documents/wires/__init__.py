@@ -1,0 +1,1 @@
+"""Reads the items of news agencies: NITF and NewsML-G2."""
