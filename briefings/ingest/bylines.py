@@ -61,8 +61,12 @@ def clean_byline(text: str) -> str | None:
     byline = " ".join(unescape(text[: 4 * _MAX_LENGTH]).split())
     if len(byline) > _MAX_LENGTH or _TEMPLATE_MARK.search(byline) or explain_unstorable(byline):
         return None
-    byline = _drop_dates(_LINK_WORDS.sub("", _drop_label(byline)))
-    byline = _trim(_EMPTY_BRACKETS.sub("", _ADDRESS.sub("", byline)))
+    byline = _LINK_WORDS.sub("", _drop_label(byline))
+    if any(char.isdigit() for char in byline):
+        byline = _drop_dates(byline)
+    if any(mark in byline for mark in "@:.(<["):
+        byline = _EMPTY_BRACKETS.sub("", _ADDRESS.sub("", byline))
+    byline = _trim(byline)
     parts = _SEPARATOR.split(byline)
     names = [part for part in parts if not _ACCOUNT.fullmatch(part)]
     if len(names) < len(parts):

@@ -92,6 +92,8 @@ _COMPACT = r"(?P<year>[0-9]{4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})"
 _ISO_WEEK = r"(?P<year>[0-9]{4})-?w(?P<week>[0-9]{2})-?(?P<weekday>[1-7])"
 _DAY_OF_YEAR = r"(?P<year>[0-9]{4})-(?P<day_of_year>[0-9]{3})"
 
+#: the most frequent form, which the standard library reads fastest
+_FREQUENT_FORM = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ][0-9]{2}:[0-9]{2}[0-9:.]*(?:Z|[+-][0-9:]{4,5})?)?")
 _SECONDS = re.compile(r"[0-9]{9,10}(?=\.[0-9]{1,9}$|$)")
 _MILLISECONDS = re.compile(r"[0-9]{12,13}$")
 _COMPACT_MINUTES = re.compile(r"(?P<date>[0-9]{8})(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})?(?P<second>[0-9]{2})?$")
@@ -109,10 +111,20 @@ def parse_day(text: str) -> date | None:
     """
     if len(text) > _MAX_LENGTH:
         return None
-    plain_text = _fold(text)
-    day = _parse_digits(plain_text) if plain_text.replace(".", "", 1).isdecimal() else None
-    day = day or _parse_date(_cut_time(plain_text))
+    day = _parse_frequent_form(text) or _parse_other_form(_fold(text))
     return day if day and _FIRST_YEAR <= day.year <= _LAST_YEAR and day != _CLOCK_ZERO else None
+
+
+def _parse_frequent_form(text: str) -> date | None:
+    try:
+        return datetime.fromisoformat(text).date() if _FREQUENT_FORM.fullmatch(text) else None
+    except ValueError:
+        return None
+
+
+def _parse_other_form(text: str) -> date | None:
+    day = _parse_digits(text) if text.replace(".", "", 1).isdecimal() else None
+    return day or _parse_date(_cut_time(text))
 
 
 def _fold(text: str) -> str:
