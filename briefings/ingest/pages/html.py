@@ -9,33 +9,15 @@ import re
 from hashlib import sha256
 from html import escape, unescape
 
-from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
-from trafilatura import extract
-
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, is_same_site, normalise_url
-from briefings.ingest.formats.encoding import decode_bytes
+from briefings.ingest.pages.non_articles import explain_non_article
 from briefings.ingest.pages.page_metadata import extract_metadata
-from briefings.ingest.pages.quotation_elements import mark_elements, remove_signs
-from briefings.model import Article, Span
-from briefings.text.spans import explain_unstorable
+from briefings.ingest.pages.page_text import extract_text
+from briefings.ingest.pages.page_tree import MAX_PAGE_BYTES as MAX_PAGE_BYTES
+from briefings.ingest.pages.page_tree import decode_page, parse_tree
+from briefings.model import Article
 
-#: maximum size of a page in bytes; newspaper pages have 200,000 to 3,000,000
-MAX_PAGE_BYTES = 10_000_000
-#: maximum number of elements of a page; newspaper pages have 2,000 to 10,000
-MAX_ELEMENTS = 100_000
-#: an opening and a closing tag per element, and as many again in scripts
-_MAX_TAGS = 4 * MAX_ELEMENTS
-#: number of bytes in which a page declares its encoding (WHATWG: 1,024)
-_HEAD_BYTES = 4_096
-_CHARSET = re.compile(
-    rb"<(?:meta|\?xml)[^>]{0,500}?(?:charset|encoding)\s*=\s*[\"']?\s*([a-zA-Z0-9_:.-]{1,40})", re.IGNORECASE
-)
-_ENTITY_DECLARATIONS = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[|<!ENTITY", re.IGNORECASE)
-_LIST_ITEM_MARK = re.compile(r"^- ", re.MULTILINE)
-#: control characters that neither XML nor plain text may contain
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 #: number of characters of a page in which feed links are searched
 _HEAD_CHARACTERS = 300_000
 _SCRIPT_OR_STYLE = re.compile(r"<(script|style)\b[^<]{0,100000}(?:</\1\s*>|$)", re.IGNORECASE)
@@ -58,13 +40,12 @@ def read_page(data: bytes, url: str | None, content_type: str | None = None) -> 
     contains no article.
     """
     location = url or "this page"
-    if len(data) > MAX_PAGE_BYTES:
-        raise BadInput(f"{location} is longer than {MAX_PAGE_BYTES:,} bytes, the limit for one page.")
-    tree = _parse_tree(_decode_page(data, location, content_type), location)
+    markup = decode_page(data, location, content_type)
+    tree = parse_tree(markup, location)
     metadata = extract_metadata(tree, url)
-    text, quotation_elements = _extract_text(tree)
-    if not text:
-        raise BadInput(f"{location} contains no article text.")
+    text, quotation_elements = extract_text(tree)
+    if problem := explain_non_article(text, metadata.title, markup):
+        raise BadInput(f"{location} {problem}")
     address = _choose_address(normalise_url(url) or url, metadata.url)
     return Article(
         id=_build_article_id(address, text),
@@ -125,47 +106,6 @@ def find_feed_links(page: str) -> tuple[str, ...]:
 def is_paywalled(page: str) -> bool:
     """Tell whether a page declares its article as paid content (isAccessibleForFree of schema.org)."""
     return _PAYWALL_MARK.search(page) is not None
-
-
-def _decode_page(data: bytes, location: str, content_type: str | None) -> str:
-    header = re.search(r"charset\s*=\s*[\"']?([\w:.-]{1,40})", content_type or "", re.IGNORECASE)
-    declared_charset = _CHARSET.search(data[:_HEAD_BYTES])
-    declared_encoding = header[1] if header else declared_charset[1].decode("ascii") if declared_charset else None
-    markup = decode_bytes(data, location, declared_encoding)
-    if _ENTITY_DECLARATIONS.search(markup[:_HEAD_BYTES]):
-        raise BadInput(f"{location} declares custom entities in its DOCTYPE. Such pages aren't supported.")
-    return _CONTROLS.sub("", markup.removeprefix("\ufeff"))
-
-
-def _parse_tree(markup: str, location: str) -> HtmlElement:
-    """Parse a page with lxml, always as UTF-8, so that meta tags cannot change the encoding."""
-    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    if markup.count("<") > _MAX_TAGS:
-        raise BadInput(f"{location} has more than {MAX_ELEMENTS:,} elements, the limit for one page.")
-    try:
-        tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise BadInput(f"{location} cannot be read: the page is empty or damaged.") from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise BadInput(f"{location} cannot be read: its elements are nested too deeply.")
-    if sum(1 for _ in tree.iter()) > MAX_ELEMENTS:
-        raise BadInput(f"{location} has more than {MAX_ELEMENTS:,} elements, the limit for one page.")
-    return tree
-
-
-def _extract_text(tree: HtmlElement) -> tuple[str, tuple[Span, ...]]:
-    """Return the article's text and the words of its quotation elements.
-
-    The text has one line per paragraph, without the list marks that trafilatura adds.
-    """
-    signs = mark_elements(tree)
-    try:
-        extracted_text = extract(tree, include_comments=False, include_tables=False, fast=True, deduplicate=False)
-    except RecursionError:
-        return "", ()
-    text = _LIST_ITEM_MARK.sub("", extracted_text or "").strip()
-    text, quotation_elements = remove_signs(text, signs) if signs else (text, ())
-    return ("", ()) if explain_unstorable(text) else (text, quotation_elements)
 
 
 def _choose_address(fetched_address: str | None, own_address: str | None) -> str | None:

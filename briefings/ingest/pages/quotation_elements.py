@@ -26,10 +26,11 @@ def mark_elements(tree: HtmlElement) -> str | None:
 
     Changes `tree`. A <q> becomes plain text, because the extraction would break its line.
     """
+    if next(tree.iter("q", "blockquote"), None) is None:
+        return None
     text = "".join(tree.itertext())
     free_signs = [sign for sign in _SIGNS if sign not in text]
-    elements = [*tree.iter("q"), *tree.iter("blockquote")]
-    if len(free_signs) < 2 or not elements:
+    if len(free_signs) < 2:
         return None
     opening, closing = free_signs[:2]
     for element in tree.iter("blockquote"):

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest.pages.html import MAX_ELEMENTS, MAX_PAGE_BYTES, read_page
+from briefings.ingest.pages.html import read_page
+from briefings.ingest.pages.page_tree import MAX_ELEMENTS, MAX_PAGE_BYTES
 from briefings.model import Article
 from tests.stand_ins.pages import make_json_ld, make_page
 
