@@ -77,7 +77,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
     quotes = commands.add_parser("quotes", help="print all quotes in some articles, one JSON line per article")
     quotes.add_argument(
-        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+        "articles", metavar="ARTICLES", help="a file of any supported type, a folder, or - for standard input"
     )
     quotes.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
     quotes.set_defaults(run=_import_later("queries", "quotes"))
@@ -95,7 +95,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
     updates = commands.add_parser("updates", help="print what each day adds to a story, one JSON line per day")
     updates.add_argument(
-        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+        "articles", metavar="ARTICLES", help="a file of any supported type, a folder, or - for standard input"
     )
     updates.add_argument(
         "--words",
@@ -230,7 +230,7 @@ def _add_from_option(command: argparse.ArgumentParser) -> None:
         "--from",
         dest="articles",
         metavar="ARTICLES",
-        help="use only these articles: JSON lines, a .txt file, a folder, or - for standard input",
+        help="use only these articles: a file of any supported type, a folder, or - for standard input",
     )
 
 

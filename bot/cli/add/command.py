@@ -74,9 +74,7 @@ class Addition:
                     self._missing_fields.add(ingested)
             except KeyboardInterrupt:
                 count = format_count(report.stored_count, "article")
-                print_line(
-                    f"ontherecord: Stopped. {count} of {name} were read and are stored. Run it again to add the rest."
-                )
+                print_line(f"ontherecord: Stopped. Stored from {name}: {count}. Run it again to add the rest.")
                 raise
             except BriefingsError as error:
                 report.add_refusal(error)

@@ -1,6 +1,7 @@
 """`add --dry-run`: read everything, store nothing, and print how each file would be read."""
 
 import sys
+from collections.abc import Mapping
 
 from bot.cli.add.columns import list_columns
 from bot.cli.add.report import ReadingReport, measure_source
@@ -27,6 +28,9 @@ class DryRunReport(ReadingReport):
         self._first_article = self._first_article or article
         self._file_articles += 1
 
+    def on_columns(self, name: str, columns: Mapping[str, str]) -> None:
+        """Leave the mapping of a table to the lines of its file."""
+
     def on_file(self, reading: FileReading) -> None:
         """Print how a file is read, unless it was not taken."""
         super().on_file(reading)
@@ -43,7 +47,8 @@ class DryRunReport(ReadingReport):
 
     def _print_file(self, name: str, kind: str, columns: dict[str, str]) -> None:
         counts = ", ".join(filter(None, (kind, format_count(self._file_articles, "article"))))
-        lines = [f"{name}: {counts}", f"    {_describe_article(self._first_article)}"]
+        first_label = "first " if self._file_articles > 1 else ""
+        lines = [f"{name}: {counts}", f"    {first_label}{_describe_article(self._first_article)}"]
         lines += [f"    {list_columns(columns)}"] if columns else []
         for line in lines:
             indent = line[: len(line) - len(line.lstrip())]
