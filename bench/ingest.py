@@ -1,8 +1,8 @@
 """Measure how fast articles from JSON lines and web pages are read, analysed and stored, and the peak memory.
 
-References: for JSON lines, only analysing the same articles; for pages, only trafilatura on the same pages; for
-unchanged articles, only reading the same lines. Articles have about 350 words. The peak memory of adding 3,000 articles
-is compared with that of adding 300.
+References: for JSON lines, only analysing the same articles; for pages, only trafilatura on the same pages; for a PDF
+file, only extracting its text; for unchanged articles, only reading the same lines. Articles have about 350 words. The
+peak memory of adding 3,000 articles is compared with that of adding 300.
 """
 
 import json
@@ -14,7 +14,9 @@ from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF, getrusage
 from subprocess import run
 from tempfile import TemporaryDirectory
+from textwrap import wrap
 
+from pypdfium2 import PdfDocument
 from trafilatura import extract
 
 from bench.figures import Figure
@@ -23,11 +25,14 @@ from briefings.attribution.analysis import analyse
 from briefings.ingest.reader import read_raw_articles
 from briefings.service.ingestion import ingest
 from briefings.storage.repository import open_repository
+from tests.stand_ins.documents.pdf_writer import place_lines, write_pdf
 from tests.support.generated import generate_articles as generated
 
 _ARTICLES, _PAGES = 300, 200
 #: number of sentences in an article, and of links in a page's menu
 _SENTENCES, _LINKS = 23, 60
+#: pages of a PDF file, sentences on a page, and characters in a line
+_PDF_PAGES, _PDF_SENTENCES, _PDF_COLUMNS = 100, 40, 85
 _PEAK_PROGRAM = (
     "import resource, sys; from bot.cli import main; main(['add', sys.argv[1]]); "
     "print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024)"
@@ -65,11 +70,30 @@ def measure() -> Iterator[Figure]:
             _measure_per_second(_PAGES, lambda: _add_articles(folder, "b.db", pages)),
             reference_rate,
         )
+        yield _measure_pdf(folder / "report.pdf")
         few_peak, many_peak = (
             _measure_peak_memory(_write_lines(folder / f"{number}.jsonl", number))
             for number in (_ARTICLES, 10 * _ARTICLES)
         )
         yield Figure("ingest.jsonl.peak_mb", many_peak, few_peak)
+
+
+def _measure_pdf(path: Path) -> Figure:
+    """Return the pages per CPU second of reading a PDF file, compared with only extracting its text."""
+    articles = generated(_PDF_PAGES, sentences=_PDF_SENTENCES, seed=9)
+    lines = [wrap(" ".join(article.text.splitlines()), _PDF_COLUMNS) for article in articles]
+    path.write_bytes(write_pdf([place_lines("\n".join(page), y=760) for page in lines]))
+
+    def extract_text() -> None:
+        for page in PdfDocument(path):
+            page.get_textpage().get_text_range()
+
+    reference_rate = _measure_per_second(_PDF_PAGES, extract_text)
+    return Figure(
+        "ingest.pdf.pages_per_second",
+        _measure_per_second(_PDF_PAGES, lambda: list(read_raw_articles(path, on_error=print))),
+        reference_rate,
+    )
 
 
 def _add_articles(folder: Path, name: str, path: Path) -> None:

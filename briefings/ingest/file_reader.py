@@ -25,11 +25,11 @@ from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.formats.zip_type import detect_zip_type, open_zip
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
+from briefings.ingest.plain_text.header import read_header
 from briefings.ingest.records.field_mapping import RecordMapper
 from briefings.ingest.records.json_lines import read_json
 from briefings.ingest.records.parquet import read_parquet
 from briefings.ingest.records.tables.text_table import read_table
-from briefings.ingest.text_file import split_front_matter
 from briefings.model import Article
 
 #: file types of which the articles before damage are taken
@@ -173,7 +173,7 @@ def _read_page(content: Content, context: ReadContext) -> Iterator[Article]:
     yield article if article.url else replace(article, id=check_id(content.article_id, content.name))
 
 
-def _read_text(content: Content, _context: ReadContext) -> Iterator[Article]:
+def _read_text(content: Content, context: ReadContext) -> Iterator[Article]:
     max_bytes = text_file.MAX_BYTES
     check_id(content.article_id, content.name)
     if reason := explain_other_text(content.name):
@@ -181,8 +181,10 @@ def _read_text(content: Content, _context: ReadContext) -> Iterator[Article]:
     data = content.stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise BadInput(f"{content.name} is longer than {max_bytes:,} bytes, the limit for one text. Split it.")
-    fields, text = split_front_matter(decode_bytes(data, content.name))
-    yield build_article(content.article_id, check_text(text, content.name), fields, content.name)
+    header = read_header(decode_bytes(data, content.name))
+    for warning in header.warnings:
+        context.observer.on_warning(f"{content.name}: {warning}")
+    yield build_article(content.article_id, check_text(header.text, content.name), header.fields, content.name)
 
 
 _READERS: dict[FileType, Callable[[Content, ReadContext], Iterator[Article]]] = {

@@ -27,6 +27,10 @@ _MODULES: dict[FileType, str] = {
     FileType.SUBTITLES: "subtitles",
     FileType.NITF: "wires.nitf",
     FileType.NEWSML: "wires.newsml",
+    FileType.WORD: "office.word",
+    FileType.RTF: "office.rtf",
+    FileType.OPEN_DOCUMENT: "office.open_document",
+    FileType.EPUB: "office.epub",
 }
 
 

@@ -6,7 +6,6 @@ a note along the margin) is dropped.
 
 import ctypes
 import math
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -19,30 +18,30 @@ _LINE_END_HYPHENS = frozenset("\ufffe\x02\u00ad")
 LINE_END_HYPHEN = "\ufffe"
 #: widest gap inside a fragment, and largest shift of its baseline, both as a share of the height of its letters
 _MAX_GAP, _MAX_SHIFT = 1.2, 0.4
-#: smallest raise and largest size of the number of a footnote, as shares of the text's size
-_MIN_RAISE, _MAX_RAISED_SIZE = 0.12, 0.8
-_NOTE_MARKS = frozenset("0123456789*†‡")
-_BEFORE_NOTE_MARK = re.compile(r"(?:[a-z]{3}|[.,;:!?)\]”’\"'])\s?$")
+#: raise of a small figure, which is a fragment of its own, as a share of the height of letters
+_MIN_RAISE = 0.1
 _SPACES = frozenset(" \t\u00a0\u2002\u2003\u2009\u200a\u202f\u3000")
 _LINE_ENDS = frozenset("\r\n\x0b\x0c\x1c\x1d\x1e\u2028\u2029")
 _LIGATURES = {"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"}
+#: one of this number of characters is checked for a table
+_SAMPLE_STEP = 8
 _RIGHT_ANGLE = math.pi / 2
 _FIRST_PRIVATE, _LAST_PRIVATE, _FIRST_PRINTABLE = 0xE000, 0xF8FF, 0x20
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Text on one baseline `y`, from `left` to `right`, with the height of its letters. Up is positive."""
+    """Text on one baseline `y`, from `start` to `end`, with the height of its letters. Up is positive."""
 
     text: str
-    left: float
-    right: float
+    start: float
+    end: float
     y: float
     size: float
 
     def overlaps(self, other: "Fragment") -> bool:
         """Tell whether the two share a part of their width."""
-        return min(self.right, other.right) > max(self.left, other.left)
+        return min(self.end, other.end) > max(self.start, other.start)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +52,9 @@ class PageText:
     width: float
     height: float
     characters: int
-    #: characters that no table maps to Unicode
+    #: characters that are no letters, and the estimated number of those that no table maps to Unicode
     unreadable: int
+    unmapped: int
 
 
 def extract_page(page: pypdfium2.PdfPage) -> PageText:
@@ -71,7 +71,7 @@ def extract_page(page: pypdfium2.PdfPage) -> PageText:
     main_angle = angles.most_common(1)[0][0] if angles else 0
     fragments = [fragment for angle, fragment in turned_fragments if angle == main_angle]
     width, height = page.get_size()
-    return PageText(fragments, width, height, extraction.characters, extraction.unreadable)
+    return PageText(fragments, width, height, extraction.characters, extraction.unreadable, extraction.unmapped)
 
 
 class _Extraction:
@@ -79,8 +79,8 @@ class _Extraction:
 
     def __init__(self, text_page: pypdfium2.PdfTextPage) -> None:
         self._text_page = text_page.raw
-        self._count = text_page.count_chars()
-        self.characters = self.unreadable = 0
+        self._length = text_page.count_chars()
+        self.characters = self.unreadable = self.unmapped = 0
 
     def read_fragments(self) -> Iterator[tuple[int, Fragment]]:
         """Yield each fragment with its angle in quarters of a turn; its position is as if it were not turned."""
@@ -90,7 +90,7 @@ class _Extraction:
         chars: list[str] = []
         first = last = 0
         last_x = base_y = size = 0.0
-        for index in range(self._count):
+        for index in range(self._length):
             char = chr(get_unicode(text_page, index))
             if char in _SPACES:
                 if chars and chars[-1] != " ":
@@ -103,16 +103,11 @@ class _Extraction:
                     yield from self._finish(chars, first, last, size)
                 chars = []
                 continue
-            self.characters += 1
-            code = ord(char)
-            if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == "\ufffd":
-                self.unreadable += 1
+            if not self._count(index, char):
                 continue
             get_origin(text_page, index, x_pointer, y_pointer)
-            if char in _NOTE_MARKS and chars and self._is_note_mark(index, y.value - base_y, size, "".join(chars)):
-                last, last_x = index, x.value
-                continue
-            if chars and self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value):
+            is_raised = char.isdigit() and y.value - base_y > _MIN_RAISE * size
+            if chars and (is_raised or self._is_apart(x.value - last_x, y.value - base_y, size, last, x.value)):
                 yield from self._finish(chars, first, last, size)
                 chars = []
             if not chars:
@@ -123,11 +118,16 @@ class _Extraction:
         if chars:
             yield from self._finish(chars, first, last, size)
 
-    def _is_note_mark(self, index: int, shift: float, size: float, before: str) -> bool:
-        """Tell whether a digit is a small raised one after a word or a mark: the number of a footnote, not "m2"."""
-        if shift < _MIN_RAISE * size or self._measure(index)[2] > _MAX_RAISED_SIZE * size:
+    def _count(self, index: int, char: str) -> bool:
+        """Count a character, and tell whether it is a letter, figure or mark."""
+        self.characters += 1
+        if not index % _SAMPLE_STEP and raw.FPDFText_HasUnicodeMapError(self._text_page, index) > 0:
+            self.unmapped += _SAMPLE_STEP
+        code = ord(char)
+        if code < _FIRST_PRINTABLE or _FIRST_PRIVATE <= code <= _LAST_PRIVATE or char == "\ufffd":
+            self.unreadable += 1
             return False
-        return _BEFORE_NOTE_MARK.search(before) is not None
+        return True
 
     def _is_apart(self, step: float, shift: float, size: float, last: int, x: float) -> bool:
         """Tell whether a character that is this far from the last one begins another fragment."""
@@ -142,19 +142,19 @@ class _Extraction:
         if not text:
             return
         quarter = self._get_quarter(first)
-        left, _, first_size, bottom, top = self._measure_box(first)
-        _, right, last_size, last_bottom, last_top = self._measure_box(last)
+        start, _, first_size, bottom, top = self._measure_box(first)
+        _, end, last_size, last_bottom, last_top = self._measure_box(last)
         # the first letters may have another font
         size = sorted((first_size, self._measure((first + last) // 2)[2] or size, last_size))[1] or size
         x, y = ctypes.c_double(), ctypes.c_double()
         raw.FPDFText_GetCharOrigin(self._text_page, first, ctypes.byref(x), ctypes.byref(y))
-        fragment = Fragment(text, left, max(left, right), y.value, size)
+        fragment = Fragment(text, start, max(start, end), y.value, size)
         if quarter == 1:
-            fragment = replace(fragment, left=bottom, right=max(bottom, last_top), y=-x.value)
+            fragment = replace(fragment, start=bottom, end=max(bottom, last_top), y=-x.value)
         elif quarter == 2:
-            fragment = replace(fragment, left=-right, right=max(-right, -left), y=-y.value)
+            fragment = replace(fragment, start=-end, end=max(-end, -start), y=-y.value)
         elif quarter == 3:
-            fragment = replace(fragment, left=-top, right=max(-top, -last_bottom), y=x.value)
+            fragment = replace(fragment, start=-top, end=max(-top, -last_bottom), y=x.value)
         yield quarter, fragment
 
     def _get_quarter(self, index: int) -> int:
@@ -163,8 +163,8 @@ class _Extraction:
 
     def _measure(self, index: int) -> tuple[float, float, float]:
         """Return the left and right end and the height of a character's font."""
-        left, right, size, _, _ = self._measure_box(index)
-        return left, right, size
+        start, end, size, _, _ = self._measure_box(index)
+        return start, end, size
 
     def _measure_box(self, index: int) -> tuple[float, float, float, float, float]:
         box = raw.FS_RECTF()

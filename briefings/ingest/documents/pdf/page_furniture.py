@@ -8,6 +8,7 @@ and a day of printing there.
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from itertools import islice
 
 from briefings.ingest.documents.pdf.fragments import Fragment, PageText
 
@@ -20,7 +21,8 @@ _MAX_LENGTH = 200
 _MIN_GAP, _SIZE_STEP = 1.4, 0.1
 #: baselines of one running head, in points
 _Y_STEP = 6.0
-_NUMBER = re.compile(r"\d+|\b[ivxlc]{1,6}\b")
+_NUMBER = re.compile(r"[0-9]{1,5}")
+_MAX_NUMBERS = 4
 _PAGE_NUMBER = re.compile(
     r"(?:[-–—|\[(]\s*)?(?:(?:page|p\.?|pg\.?|seite|página|pagina)\s*)?(?:\d{1,3}|[ivxl]{1,6})"
     r"(?:\s*(?:of|/|von|de|sur)\s*\d{1,4})?(?:\s*[-–—|\])])?",
@@ -39,8 +41,8 @@ def remove_furniture(pages: Sequence[PageText]) -> list[list[Fragment]]:
     """Return the fragments of each page, in their order, without its furniture."""
     rows_by_page = [_find_rows(page) for page in pages]
     page_counts: Counter[tuple[str, int]] = Counter()
-    for rows in rows_by_page:
-        page_counts.update({key for row in rows for key in _get_keys(row)})
+    for number, rows in enumerate(rows_by_page):
+        page_counts.update({key for row in rows for key in _get_keys(row, number)})
     min_pages = 2 if len(pages) < _MANY_PAGES else 3
     inner_counts = Counter(
         text for page, rows in zip(pages, rows_by_page, strict=True) for text in _find_inner_texts(page, rows)
@@ -51,18 +53,20 @@ def remove_furniture(pages: Sequence[PageText]) -> list[list[Fragment]]:
         if count >= min_pages and inner_counts[text] < max(2, count / 4)
     }
     result = []
-    for page, rows in zip(pages, rows_by_page, strict=True):
-        furniture = {id(fragment) for row in _find_furniture(page, rows, repeated_keys) for fragment in row}
+    for number, (page, rows) in enumerate(zip(pages, rows_by_page, strict=True)):
+        furniture = {id(fragment) for row in _find_furniture(page, number, rows, repeated_keys) for fragment in row}
         result.append([fragment for fragment in page.fragments if id(fragment) not in furniture])
     return result
 
 
-def _find_furniture(page: PageText, rows: Sequence[_Row], repeated_keys: Set[tuple[str, int]]) -> Iterator[_Row]:
+def _find_furniture(
+    page: PageText, number: int, rows: Sequence[_Row], repeated_keys: Set[tuple[str, int]]
+) -> Iterator[_Row]:
     is_print_out = any(_PRINTED_ADDRESS.fullmatch(_join_texts(row)) for row in (*rows[:2], *rows[-2:]))
     height = max(page.height, rows[0][0].y if rows else 0.0)
 
     def is_repeated(row: _Row) -> bool:
-        return any(key in repeated_keys for key in _get_keys(row))
+        return any(key in repeated_keys for key in _get_keys(row, number))
 
     # pages that are the same as a whole are no furniture
     are_equal = len(rows) > 2 and all(is_repeated(row) for row in rows)
@@ -94,7 +98,7 @@ def _find_inner_texts(page: PageText, rows: Sequence[_Row]) -> Iterator[str]:
     """Yield the lines of a page that are far from its edges: a text that is often there is no running head."""
     for row in rows:
         if page.height * _MARGIN < row[0].y < page.height * (1 - _MARGIN):
-            yield _NUMBER.sub("#", _join_texts(row).lower())
+            yield _join_texts(row).lower()
 
 
 def _find_rows(page: PageText) -> list[_Row]:
@@ -105,16 +109,26 @@ def _find_rows(page: PageText) -> list[_Row]:
             rows[-1].append(fragment)
         else:
             rows.append([fragment])
-    return [sorted(row, key=lambda fragment: fragment.left) for row in rows]
+    return [sorted(row, key=lambda fragment: fragment.start) for row in rows]
 
 
-def _get_keys(line: _Row) -> Iterator[tuple[str, int]]:
-    """Yield what is equal for the same running head on two pages; two keys, because positions can differ a little."""
-    text = _NUMBER.sub("#", _join_texts(line).lower())
-    if len(text) <= _MAX_LENGTH:
-        step = line[0].y / _Y_STEP
+def _get_keys(row: _Row, number: int) -> Iterator[tuple[str, int]]:
+    """Yield what is equal for the same running head on two pages: its place, and its text with the page's number.
+
+    There are several keys, because places can differ a little, and any number can be that of the page.
+    """
+    step = row[0].y / _Y_STEP
+    for text in _list_texts(_join_texts(row).lower(), number):
         yield text, int(step)
         yield text, int(step + 0.5) + 1_000_000
+
+
+def _list_texts(text: str, number: int) -> Iterator[str]:
+    """Yield a text, and it with each of its numbers as the difference to the number of the page."""
+    if len(text) <= _MAX_LENGTH:
+        yield text
+        for match in islice(_NUMBER.finditer(text), _MAX_NUMBERS):
+            yield f"{text[: match.start()]}#{int(match[0]) - number}{text[match.end() :]}"
 
 
 def _join_texts(line: _Row) -> str:

@@ -7,7 +7,7 @@ ends, only places. A hyphen at a line end goes, unless the document writes the w
 
 import math
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,13 +21,18 @@ _SIZE_STEP, _GAP = 0.2, 1.3
 _MIN_INDENT, _MAX_INDENT = 0.6, 5.0
 #: part of a line's end that may be empty in a line that goes on, in sizes
 _SLACK = 0.5
+#: the same as a share of the column's width: lines that are wrapped by their number of letters differ
+_MIN_ROOM = 0.1
+#: number of pieces of a paragraph in which an open quotation mark is searched
+_MAX_LOOKBACK = 60
 _MAX_LEADING = 2.2
 _SENTENCE_END = re.compile(r"[.!?:…][\"”’')\]»]*$")
 _ITEM = re.compile(r"[•‣▪◦●·–—*-]\s|\d{1,3}[.)]\s|\([a-z\d]{1,3}\)\s|[QA][.:]\s")
 _LABEL = re.compile(
-    r"(?:[A-Z][A-Z.'’-]+\s?){1,5}(?:\([^)]{1,40}\))?:\s"
+    r"[A-Z][A-Z.'’-]{1,20}(?: [A-Z][A-Z.'’-]{1,20}){0,4}(?: \([^)]{1,40}\))?:\s"
     r"|(?:Title|Headline|Date|Published|Byline|Author|Outlet|Publisher|URL|Link|Contact|Tel|Email|From|To|Subject):\s"
 )
+_MAX_WORD = 60
 _WORD = re.compile(r"[^\W\d_]+(?:[-‐’'][^\W\d_]+)*")
 _TAIL = re.compile(r"([^\W\d_]+(?:[-‐][^\W\d_]+)*)$")
 #: first parts of words that keep their hyphen
@@ -41,10 +46,11 @@ _PREFIXES = frozenset(_PREFIX_LIST.split())
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """One line with the right end of its column, and the normal distance of lines there."""
+    """One line with the edges of its column and the normal distance of lines there."""
 
     fragment: Fragment
-    right: float
+    start: float
+    end: float
     leading: float
     page: int
 
@@ -64,7 +70,7 @@ def join_paragraphs(pages: Sequence[Sequence[Fragment]]) -> str:
     start = 0
     for index, (line, after) in enumerate(pairwise(lines)):
         before = lines[index - 1] if index else None
-        separator = _separate(before, line, after, body_size, "".join(pieces[start:]))
+        separator = _separate(before, line, after, body_size, pieces[start:][-_MAX_LOOKBACK:])
         if separator == " ":
             _append_line(pieces, after.text, words)
         else:
@@ -80,21 +86,24 @@ def _measure_lines(page: Sequence[Fragment], number: int) -> Iterator[_Line]:
     """Yield the lines of a page with the right edges and the line distance of the columns they are in."""
     by_height = sorted(page, key=lambda line: line.y)
     heights = [line.y for line in by_height]
+    page_start = min((line.start for line in page), default=0.0)
     for column in _split_columns(page):
         size = median(line.size for line in column)
         steps = [first.y - second.y for first, second in pairwise(column)]
         leading = median([step for step in steps if step <= _MAX_LEADING * size] or [1.2 * size])
-        limit = math.inf
-        limits = []
+        ends = sorted(line.end for line in column)
+        start, limit, limits = page_start, math.inf, []
         for line in column:
             window = slice(bisect_left(heights, line.y - line.size), bisect_left(heights, line.y + line.size))
-            beside = [other.left for other in by_height[window] if other.left >= line.right]
-            if beside or line.right > limit:
+            beside = [other.start for other in by_height[window] if other.start >= line.end]
+            if any(other.end <= line.start for other in by_height[window]):
+                start = min(line.start for line in column)
+            if beside or line.end > limit:
                 limit = min(beside, default=math.inf)
             limits.append(limit)
         for line, line_limit in zip(column, limits, strict=True):
-            right = max(other.right for other in column if other.right <= line_limit)
-            yield _Line(line, right, leading * max(1.0, line.size / size), number)
+            end = ends[bisect_right(ends, line_limit) - 1]
+            yield _Line(line, start, end, leading * max(1.0, line.size / size), number)
 
 
 def _split_columns(page: Sequence[Fragment]) -> Iterator[list[Fragment]]:
@@ -119,24 +128,35 @@ def _find_body_size(lines: Sequence[_Line]) -> float:
     return sizes[-1][0]
 
 
-def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float, paragraph: str) -> str:
+def _separate(before: _Line | None, line: _Line, after: _Line, body_size: float, paragraph: Sequence[str]) -> str:
     """Return what is between two lines: a blank inside a paragraph, a line end, or a blank line."""
     first, second = line.fragment, after.fragment
     size = max(first.size, second.size)
     if abs(first.size - second.size) > _SIZE_STEP * size:
         return "\n\n"
-    if line.page != after.page or second.y >= first.y or not second.overlaps(first):
-        return " " if _goes_on(line, after, paragraph) else "\n\n"
+    if line.page == after.page and second.y < first.y and not second.overlaps(first):
+        return "\n\n"
+    if _is_break(line, after):
+        return " " if _goes_on(line, after, "".join(paragraph)) else "\n\n"
     if first.y - second.y > _GAP * line.leading + 0.05 * size:
         return "\n\n"
-    is_early = _ends_early(line, after)
     if _ITEM.match(after.text) or _LABEL.match(after.text):
         return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
+    if first.size > (1 + _SIZE_STEP) * body_size:
+        return " "  # a headline
+    if _are_ragged(line, after):
+        return "\n"
     if _is_indented(before, line, after):
         return "\n\n"
-    if not is_early or first.size > (1 + _SIZE_STEP) * body_size:
+    if not _ends_early(line, after) or after.text[0].islower() or _has_open_quotation("".join(paragraph)):
         return " "
     return "\n\n" if _SENTENCE_END.search(line.text) else "\n"
+
+
+def _is_break(line: _Line, after: _Line) -> bool:
+    """Tell whether the next line is on another page or in another column."""
+    first, second = line.fragment, after.fragment
+    return line.page != after.page or second.y >= first.y or not second.overlaps(first)
 
 
 def _goes_on(line: _Line, after: _Line, paragraph: str) -> bool:
@@ -154,20 +174,29 @@ def _has_open_quotation(paragraph: str) -> bool:
 
 
 def _ends_early(line: _Line, after: _Line) -> bool:
-    """Tell whether the next line's first word would have fitted at the end of a line."""
+    """Tell whether a line ends far before the edge: the next line's first word would have fitted, with room left."""
     fragment = after.fragment
     word = after.text.split(None, 1)[0]
-    width = (fragment.right - fragment.left) * (len(word) + 1) / max(1, len(after.text))
-    return line.fragment.right + width < line.right - _SLACK * line.fragment.size
+    width = (fragment.end - fragment.start) * (len(word) + 1) / max(1, len(after.text))
+    room = max(_SLACK * line.fragment.size, _MIN_ROOM * (line.end - line.fragment.start))
+    return line.fragment.end + width < line.end - room
+
+
+def _are_ragged(line: _Line, after: _Line) -> bool:
+    """Tell whether two lines are centred or end at the right: each begins elsewhere, far from the column's edge."""
+    first, second = line.fragment, after.fragment
+    size = max(first.size, second.size)
+    is_far = min(first.start, second.start) > line.start + _MAX_INDENT * size
+    return is_far and abs(first.start - second.start) > _SLACK * size
 
 
 def _is_indented(before: _Line | None, line: _Line, after: _Line) -> bool:
     """Tell whether a line begins a paragraph by its indent, or follows an indented passage of several lines."""
     first, second = line.fragment, after.fragment
-    step = (second.left - first.left) / second.size
+    step = (second.start - first.start) / second.size
     if _MIN_INDENT <= step <= _MAX_INDENT:
         return not _ITEM.match(line.text)  # the lines of an item hang under its first
-    was_indented = before is not None and abs(before.fragment.left - first.left) < _MIN_INDENT * first.size
+    was_indented = before is not None and abs(before.fragment.start - first.start) < _MIN_INDENT * first.size
     return -_MAX_INDENT <= step <= -_MIN_INDENT and was_indented and before is not None and before.page == line.page
 
 
@@ -179,7 +208,7 @@ def _append_line(pieces: list[str], text: str, words: Set[str]) -> None:
         pieces += ["" if re.search(r"\S[—/]$", last) else " ", text]
         return
     stem = last[:-1]
-    tail, head = _TAIL.search(stem), _WORD.match(text)
+    tail, head = _TAIL.search(stem[-_MAX_WORD:]), _WORD.match(text[:_MAX_WORD])
     if tail is None or head is None or not head[0][0].islower():
         hyphen = "-" if is_marked else last[-1]
         # a dash has a blank before it

@@ -16,8 +16,10 @@ from briefings.ingest.documents.pdf.fragments import PageText, extract_page
 from briefings.ingest.documents.pdf.page_furniture import remove_furniture
 from briefings.ingest.documents.pdf.paragraphs import join_paragraphs
 from briefings.ingest.documents.pdf.reading_order import order_lines
+from briefings.ingest.documents.pdf.special_letters import mend_letters
 from briefings.ingest.field_validation import build_article, check_text
-from briefings.ingest.text_file import MAX_BYTES, split_front_matter
+from briefings.ingest.plain_text.header import read_block
+from briefings.ingest.text_file import MAX_BYTES
 from briefings.model import Article
 from briefings.text.folding import make_search_key
 
@@ -28,6 +30,9 @@ _MIN_PAGE_CHARACTERS, _MIN_CHARACTERS = 5, 20
 _MAX_UNREADABLE_SHARE = 0.1
 #: share of pages that may be pictures without a word about it: covers, maps, advertisements
 _MAX_SCANNED_SHARE = 0.25
+_MIN_WORD_SHARE = 0.6
+#: a word with a vowel, or a number
+_WORD = re.compile(r"\W{0,3}(?:[^\W\d_]{0,10}[aeiouyà-öø-ÿAEIOUY][^\W\d_]{0,16}(?:['’-]\w{1,20})*|\d[\d.,:%]*)\W{0,4}")
 _MAX_TITLE_LENGTH = 300
 _SITE = re.compile(r"\s+[|–—-]\s+[^|–—]{1,60}$")
 
@@ -48,13 +53,12 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
         title = document.get_metadata_value("Title")
     finally:
         document.close()
-    text = join_paragraphs([order_lines(fragments) for fragments in remove_furniture(pages)])
+    text = join_paragraphs([order_lines(mend_letters(fragments)) for fragments in remove_furniture(pages)])
     if len(text) > MAX_BYTES:
         raise BadInput(f"{name} has more than {MAX_BYTES:,} characters, the limit for one text. Split it.")
-    fields, body = split_front_matter(check_text(text, name))
-    if printed_title := _check_title(title, text):
-        fields = {"title": printed_title, **fields}
-    return [build_article(article_id, check_text(body, name), fields, name), *problems]
+    header = read_block(check_text(text, name))
+    fields = {"title": _check_title(title, text), **header.fields}
+    return [build_article(article_id, check_text(header.text, name), fields, name), *problems]
 
 
 def _extract_pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[PageText], list[BadInput]]:
@@ -75,7 +79,9 @@ def _extract_pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[Pag
     unreadable = sum(page.unreadable for page in pages)
     if characters < _MIN_CHARACTERS and scanned_pages:
         raise BadInput(f"{name} is a scan without text. Run OCR on it, then add it again.")
-    if unreadable > _MAX_UNREADABLE_SHARE * characters or (characters and characters == unreadable):
+    unmapped = sum(page.unmapped for page in pages)
+    is_doubtful = unmapped > _MAX_UNREADABLE_SHARE * characters
+    if unreadable > _MAX_UNREADABLE_SHARE * characters or (is_doubtful and not _has_words(pages)):
         raise BadInput(
             f"{name} has text that can't be decoded: its fonts don't say which letters they show. "
             "Run OCR on it, then add it again."
@@ -91,6 +97,12 @@ def _extract_pages(document: pypdfium2.PdfDocument, name: str) -> tuple[list[Pag
             )
         )
     return pages, problems
+
+
+def _has_words(pages: Sequence[PageText]) -> bool:
+    """Tell whether most of what is between blanks looks like words."""
+    words = [word for page in pages for fragment in page.fragments for word in fragment.text.split()]
+    return sum(_WORD.fullmatch(word) is not None for word in words) > _MIN_WORD_SHARE * len(words)
 
 
 def _has_picture(page: pypdfium2.PdfPage) -> bool:

@@ -24,14 +24,12 @@ _MAX_CROSSING_SHARE = 0.25
 #: a column has at least this many lines, and this median width in sizes
 _MIN_COLUMN_LINES, _MIN_COLUMN_WIDTH = 3, 7.0
 _MIN_GUTTER = 0.6
-#: drop capital: size in sizes of the text, and maximum length
-_DROP_CAPITAL, _MAX_CAPITAL_LENGTH = 1.7, 2
 
 
 def order_lines(fragments: Sequence[Fragment]) -> list[Fragment]:
     """Return the lines of a page in reading order."""
     ordered_fragments = list(fragments) if _is_coherent(fragments) else list(_order(fragments, _MAX_DEPTH))
-    return list(_join_drop_capitals(_join_lines(ordered_fragments)))
+    return list(_join_lines(ordered_fragments))
 
 
 def _is_coherent(fragments: Sequence[Fragment]) -> bool:
@@ -43,7 +41,9 @@ def _follows(first: Fragment, second: Fragment) -> bool:
     """Tell whether the second fragment continues the first: right of it on its line, or below it."""
     size = max(first.size, second.size)
     if abs(first.y - second.y) < _SAME_LINE * size:
-        return -size < second.left - first.right < 2 * size
+        return -size < second.start - first.end < 2 * size
+    if second.y > first.y and second.start > first.start + _MIN_COLUMN_WIDTH * size:
+        return True  # top of the next column
     return 0 < first.y - second.y < _MAX_STEP * size and first.overlaps(second)
 
 
@@ -54,7 +54,7 @@ def _order(fragments: Sequence[Fragment], depth: int) -> Iterator[Fragment]:
         return
     band: list[Fragment] = []
     for fragment in _order_rows(fragments):
-        if fragment.left < gutter < fragment.right:
+        if fragment.start < gutter < fragment.end:
             yield from _order_columns(band, gutter, depth)
             band = []
             yield fragment
@@ -64,8 +64,8 @@ def _order(fragments: Sequence[Fragment], depth: int) -> Iterator[Fragment]:
 
 
 def _order_columns(band: Sequence[Fragment], gutter: float, depth: int) -> Iterator[Fragment]:
-    yield from _order([fragment for fragment in band if fragment.right <= gutter], depth - 1)
-    yield from _order([fragment for fragment in band if fragment.left >= gutter], depth - 1)
+    yield from _order([fragment for fragment in band if fragment.end <= gutter], depth - 1)
+    yield from _order([fragment for fragment in band if fragment.start >= gutter], depth - 1)
 
 
 def _order_rows(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
@@ -73,10 +73,10 @@ def _order_rows(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     row: list[Fragment] = []
     for fragment in sorted(fragments, key=lambda fragment: -fragment.y):
         if row and row[0].y - fragment.y >= _SAME_LINE * min(row[0].size, fragment.size):
-            yield from sorted(row, key=lambda item: item.left)
+            yield from sorted(row, key=lambda item: item.start)
             row = []
         row.append(fragment)
-    yield from sorted(row, key=lambda item: item.left)
+    yield from sorted(row, key=lambda item: item.start)
 
 
 def _find_gutter(fragments: Sequence[Fragment]) -> float | None:
@@ -84,12 +84,12 @@ def _find_gutter(fragments: Sequence[Fragment]) -> float | None:
     if len(fragments) < 2 * _MIN_COLUMN_LINES:
         return None
     size = median(fragment.size for fragment in fragments)
-    start = min(fragment.left for fragment in fragments)
-    bins = [0] * (int((max(fragment.right for fragment in fragments) - start) / _BIN) + 2)
+    start = min(fragment.start for fragment in fragments)
+    bins = [0] * (int((max(fragment.end for fragment in fragments) - start) / _BIN) + 2)
     if len(bins) > 10_000:
         return None
     for fragment in fragments:
-        for index in range(int((fragment.left - start) / _BIN), int((fragment.right - start) / _BIN) + 1):
+        for index in range(int((fragment.start - start) / _BIN), int((fragment.end - start) / _BIN) + 1):
             bins[index] += 1
     limit = _MAX_CROSSING_SHARE * max(bins)
     best: tuple[int, float] | None = None
@@ -109,13 +109,13 @@ def _find_gutter(fragments: Sequence[Fragment]) -> float | None:
 def _separates(fragments: Sequence[Fragment], gutter: float, size: float) -> bool:
     """Tell whether running text is on both sides of a gutter, side by side."""
     sides = (
-        [fragment for fragment in fragments if fragment.right <= gutter],
-        [fragment for fragment in fragments if fragment.left >= gutter],
+        [fragment for fragment in fragments if fragment.end <= gutter],
+        [fragment for fragment in fragments if fragment.start >= gutter],
     )
     for side in sides:
         if len(side) < _MIN_COLUMN_LINES:
             return False
-        if median(fragment.right - fragment.left for fragment in side) < _MIN_COLUMN_WIDTH * size:
+        if median(fragment.end - fragment.start for fragment in side) < _MIN_COLUMN_WIDTH * size:
             return False
     (left_low, left_high), (right_low, right_high) = (
         (min(fragment.y for fragment in side), max(fragment.y for fragment in side)) for side in sides
@@ -129,10 +129,7 @@ def _join_lines(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
     for fragment in fragments:
         if line is None:
             line = fragment
-        elif (
-            abs(line.y - fragment.y) < _SAME_LINE * min(line.size, fragment.size)
-            and fragment.left > line.right - line.size
-        ):
+        elif _is_same_line(line, fragment):
             line = _join(line, fragment)
         else:
             yield line
@@ -141,27 +138,18 @@ def _join_lines(fragments: Iterable[Fragment]) -> Iterator[Fragment]:
         yield line
 
 
-def _join_drop_capitals(lines: Iterable[Fragment]) -> Iterator[Fragment]:
-    """Join a large first letter with the line at its side."""
-    capital: Fragment | None = None
-    for line in lines:
-        if capital is not None:
-            is_beside = line.left >= capital.left and 0 <= line.y - capital.y < capital.size
-            if is_beside and capital.size > _DROP_CAPITAL * line.size:
-                yield Fragment(capital.text + line.text, capital.left, line.right, line.y, line.size)
-                capital = None
-                continue
-            yield capital
-        capital = line if len(line.text) <= _MAX_CAPITAL_LENGTH and line.text[-1].isalpha() else None
-        if capital is None:
-            yield line
-    if capital is not None:
-        yield capital
+def _is_same_line(line: Fragment, fragment: Fragment) -> bool:
+    """Tell whether a fragment continues a line; a raised or lowered letter touches it."""
+    distance = fragment.start - line.end
+    is_near = abs(distance) < 0.3 * line.size
+    size = max(line.size, fragment.size) if is_near else min(line.size, fragment.size)
+    return abs(line.y - fragment.y) < _SAME_LINE * size and distance > -line.size
 
 
 def _join(line: Fragment, fragment: Fragment) -> Fragment:
-    is_near = fragment.left - line.right < 0.1 * line.size
+    is_near = fragment.start - line.end < 0.1 * line.size
     separator = "" if is_near or line.text.endswith(LINE_END_HYPHEN) else " "
     text = line.text.removesuffix(LINE_END_HYPHEN) + separator + fragment.text
     size = line.size if len(line.text) >= len(fragment.text) else fragment.size
-    return Fragment(text, line.left, max(line.right, fragment.right), line.y, size)
+    y = line.y if line.size >= fragment.size else fragment.y
+    return Fragment(text, line.start, max(line.end, fragment.end), y, size)

@@ -1,0 +1,1 @@
+"""Reads what a plain text says about itself at its top."""
