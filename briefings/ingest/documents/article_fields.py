@@ -20,6 +20,9 @@ from briefings.ingest.field_validation import (
 from briefings.model import Article, Span
 from briefings.text.spans import explain_unstorable
 
+#: maximum length of an article's text in characters; a long newspaper article has 50,000
+MAX_TEXT_LENGTH = 10_000_000
+
 
 def build_document_article(
     article_id: str,
@@ -35,8 +38,10 @@ def build_document_article(
 ) -> Article:
     """Build an article. `name` (file and part) starts an error message.
 
-    Raises BadInput if the text is empty or cannot be stored, or the id is invalid.
+    Raises BadInput if the text is empty, too long or cannot be stored, or the id is invalid.
     """
+    if len(text) > MAX_TEXT_LENGTH:
+        raise BadInput(f"{name} has more than {MAX_TEXT_LENGTH:,} characters of text, the limit for one article.")
     return Article(
         id=check_id(article_id, name),
         text=check_text(text, name),

@@ -1,7 +1,8 @@
 """Read subtitles (.srt, .vtt) as a transcript: one line per turn of a speaker, without numbers and times.
 
 Rule: a speaker is only what the subtitles state: <v Jane Roe> or "JANE ROE:". A mark without a name (">>", "-") starts
-a new turn of an unknown speaker. Rule: the lines of one turn are joined by spaces; no word is changed.
+a new turn of an unknown speaker. The words of a named speaker are a quotation, as in <q>, unless they have marks.
+Rule: the lines of one turn are joined by spaces; no word is changed. A long turn has several lines.
 Rule: subtitles have no day and no outlet. We parse them ourselves, because webvtt-py refuses a whole file for one
 malformed cue, and it does not know labels or rolling captions.
 """
@@ -17,7 +18,7 @@ from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
 from briefings.ingest.documents.article_fields import build_document_article
 from briefings.ingest.formats.encoding import decode_bytes
-from briefings.model import Article
+from briefings.model import Article, Span
 
 #: maximum size in bytes; a film's subtitles have 100,000
 MAX_SUBTITLE_BYTES = 10_000_000
@@ -36,6 +37,15 @@ _TURN_MARK = re.compile(r"(?:>{2,3}|&gt;&gt;|[-–—‐](?!-))\s*(?=\S)")
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u202a-\u202e\u2060\ufeff]")
 _NAME_WORD = r"(?:[A-Z][\w.'’-]{0,30}|of|the|de|van|von|al|bin)"
 _LABEL = re.compile(rf"([A-Z][\w.'’-]{{0,30}}(?:,? {_NAME_WORD}){{0,6}}(?: ?\([^()]{{1,60}}\))?):(?=\s|$)")
+_QUOTATION_MARK = re.compile('[“”„‟«»"]')
+#: length of a line of a long turn, in characters
+_LINE_LENGTH = 1_000
+#: words of labels that name a part of a programme, and questions and answers
+_NO_SPEAKER = re.compile(
+    r"\b(?:news|updates?|warning|notes?|part|chapter|episode|subtitles?|captions?|translat\w+|headlines?|weather|sports?"
+    r"|live|source|photo|video|music|breaking|exclusive|alert|coming up|previously|today|tonight|tomorrow)\b|^.{1,2}$",
+    re.IGNORECASE,
+)
 _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]]*$")
 
 
@@ -53,6 +63,10 @@ class _Turn:
     """Words of one speaker in a row. `speaker` is None if the subtitles do not name one."""
 
     speaker: str | None
+    #: whether the first piece starts with a name and a colon
+    is_labelled: bool
+    #: whether that name is surely the speaker's
+    is_named: bool
     pieces: list[str]
     end: float
 
@@ -63,10 +77,10 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
         raise BadInput(f"{name} is longer than {MAX_SUBTITLE_BYTES:,} bytes, the limit for subtitles. Split it.")
     lines = decode_bytes(data, name).removeprefix("\ufeff").splitlines()
     cues = _drop_repetitions(list(_parse_cues(lines)))
-    text = "\n".join(_format_turn(turn) for turn in _collect_turns(cues) if turn.pieces)
-    if not text:
+    lines, spans = _format_turns(_collect_turns(cues))
+    if not lines:
         raise BadInput(f"{name} contains no words. Add subtitles with text.")
-    return [build_document_article(article_id, text, name)]
+    return [build_document_article(article_id, "\n".join(lines), name, quotation_elements=tuple(spans))]
 
 
 def _parse_cues(lines: Sequence[str]) -> Iterator[_Cue]:
@@ -123,24 +137,25 @@ def _count_overlap(before: _Cue, cue: _Cue) -> int:
 
 def _collect_turns(cues: Sequence[_Cue]) -> list[_Turn]:
     """Join the cues to turns: a new one at each name, mark, or pause of an unnamed speaker."""
+    # one label alone can be anything ("EASTON: ..."), unless a mark says that somebody speaks
     labels = Counter(
         match[1] for cue in cues for line in cue.lines if (match := _LABEL.match(_strip_mark(_strip_markup(line))))
     )
     turns: list[_Turn] = []
     for cue in cues:
-        for number, (speaker, is_new, words) in enumerate(_read_lines(cue.lines, labels)):
+        for number, (speaker, is_marked, is_labelled, words) in enumerate(_read_lines(cue.lines, labels)):
             turn = turns[-1] if turns else None
             is_other = turn is not None and speaker != turn.speaker and (speaker is not None or number == 0)
-            if turn is None or is_new or is_other or _is_after_pause(turn, cue):
-                turn = _Turn(speaker, [], cue.end)
+            if turn is None or is_marked or is_labelled or is_other or _is_after_pause(turn, cue):
+                turn = _Turn(speaker, is_labelled, is_labelled and (is_marked or labels.total() > 1), [], cue.end)
                 turns.append(turn)
             turn.pieces.append(words)
             turn.end = cue.end
     return turns
 
 
-def _read_lines(lines: Sequence[str], labels: Counter[str]) -> Iterator[tuple[str | None, bool, str]]:
-    """Yield the words of each line, the speaker in its <v> tag, and whether it starts a turn of its own."""
+def _read_lines(lines: Sequence[str], labels: Counter[str]) -> Iterator[tuple[str | None, bool, bool, str]]:
+    """Yield the speaker in the <v> tag of each line, whether it has a mark and a name, and its words."""
     for line in lines:
         pieces = _VOICE.split(line)
         for index in range(0, len(pieces), 2):
@@ -151,24 +166,55 @@ def _read_lines(lines: Sequence[str], labels: Counter[str]) -> Iterator[tuple[st
             plain_words = _strip_mark(words)
             label = _LABEL.match(plain_words)
             is_label = label is not None and _is_speaker_label(label[1], labels)
-            yield speaker, is_label or plain_words != words, plain_words
+            yield speaker, plain_words != words, is_label, plain_words
 
 
 def _is_speaker_label(label: str, labels: Counter[str]) -> bool:
     """Tell whether words before a colon are a name: in capitals, of several words, or repeated ("Remember:" is not)."""
+    if _NO_SPEAKER.search(label):
+        return False
     return label.isupper() or " " in label or labels[label] > 1
 
 
 def _is_after_pause(turn: _Turn, cue: _Cue) -> bool:
     """Tell whether an unnamed speaker paused after a sentence. A named speaker's turn goes on until the next name."""
-    if turn.speaker is not None or _LABEL.match(turn.pieces[0]):
+    if turn.speaker is not None or turn.is_labelled:
         return False
     return cue.start - turn.end >= _PAUSE_SECONDS and _SENTENCE_END.search(turn.pieces[-1]) is not None
 
 
-def _format_turn(turn: _Turn) -> str:
-    words = " ".join(turn.pieces)
-    return f"{turn.speaker}: {words}" if turn.speaker else words
+def _format_turns(turns: Sequence[_Turn]) -> tuple[list[str], list[Span]]:
+    """Return the lines of the transcript, and the spans in it of the words of named speakers."""
+    lines: list[str] = []
+    spans: list[Span] = []
+    position = 0
+    for turn in turns:
+        label = f"{turn.speaker}: " if turn.speaker else ""
+        turn_lines = _break_lines(turn.pieces)
+        match = _LABEL.match(turn_lines[0])
+        label_length = len(label) or (match.end() + 1 if match and turn.is_named else 0)
+        is_quotation = label_length > 0 and not any(_QUOTATION_MARK.search(line) for line in turn_lines)
+        turn_lines[0] = label + turn_lines[0]
+        for line in turn_lines:
+            if is_quotation and len(line) > label_length:
+                spans.append(Span(position + label_length, position + len(line)))
+            lines.append(line)
+            position += len(line) + 1
+            label_length = 0
+    return lines, spans
+
+
+def _break_lines(pieces: Sequence[str]) -> list[str]:
+    """Join the pieces of a turn to lines of whole sentences, of about `_LINE_LENGTH` characters."""
+    lines: list[list[str]] = [[]]
+    length = 0
+    for piece in pieces:
+        lines[-1].append(piece)
+        length += len(piece)
+        if length >= _LINE_LENGTH and _SENTENCE_END.search(piece):
+            lines.append([])
+            length = 0
+    return [" ".join(line) for line in lines if line]
 
 
 def _strip_markup(line: str) -> str:

@@ -15,13 +15,15 @@ from briefings.ingest.documents.mail.notices import cut_notices, is_separator
 
 #: maximum number of messages forwarded inside each other that are followed
 _MAX_FORWARDS = 10
-_REPLY_PREFIX = re.compile(r"(?:re|aw|sv|antw|res)\s*(?:\[\d+\])?:", re.IGNORECASE)
-_TITLE_PREFIX = re.compile(
-    r"\s*(?:(?:re|fw|fwd|aw|wg|tr|rv|sv|vs|antw|enc|res|doorst)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:"
-    r"|(?:ext|external)\s?:|[\[(*]+\s?(?:external|ext|extern|caution|suspicious|bulk|spam|suspected spam|fwd|fw|re)"
-    r"\b[^\])*]{0,30}[\])*]+:?)\s*",
-    re.IGNORECASE,
+_REPLY_PREFIX = re.compile(r"(?:re|aw|sv|antw|res)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:", re.IGNORECASE)
+_FORWARD_PREFIX = re.compile(r"(?:fw|fwd|wg|tr|rv|vs|enc|doorst)\s?(?:\[\d{1,3}\]|\(\d{1,3}\))?\s?:", re.IGNORECASE)
+_ANSWER_PREFIX = re.compile(f"{_REPLY_PREFIX.pattern}|{_FORWARD_PREFIX.pattern}", re.IGNORECASE)
+_LABEL = (
+    r"(?:ext|external)\s?:|[\[(*]{1,3}\s?(?:external|ext|extern|caution|suspicious|bulk|spam|suspected spam|fwd|fw|re)"
+    r"\b[^\])*]{0,30}[\])*]{1,3}:?"
 )
+_LABELS = re.compile(rf"\s*(?:(?:{_LABEL})\s*)*", re.IGNORECASE)
+_TITLE_PREFIX = re.compile(rf"\s*(?:{_ANSWER_PREFIX.pattern}|{_LABEL})\s*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,27 +44,35 @@ def strip_title(subject: str) -> str:
     return subject.strip()
 
 
-def extract_own_text(text: str, subject: str) -> OwnText:
-    """Return the own text of a message with this subject, or of the message that it forwards."""
+def extract_own_text(text: str, subject: str, *, is_answer: bool = False) -> OwnText:
+    """Return the own text of a message with this subject, or of the message that it forwards.
+
+    `is_answer` says that its headers name the message that it answers.
+    """
     own = OwnText("", subject=subject)
     lines = [line.rstrip() if line != "-- " else line for line in text.split("\n")]
     for _ in range(_MAX_FORWARDS):
-        block = find_header_block(lines)
+        is_strict = not is_answer and _ANSWER_PREFIX.match(_strip_labels(own.subject)) is None
+        block = find_header_block(lines, is_strict=is_strict)
         if block is None or not _is_forward(block, lines, own.subject):
             break
         # an introduction before the mark ("On … wrote:") makes what follows the history of a reply
-        if find_introduction(lines[: block.start]) is not None:
+        if find_introduction(lines[: block.start], is_strict=is_strict) is not None:
             break
         headers = block.headers
         own = OwnText("", True, headers.get("subject", ""), headers.get("from", ""), headers.get("date", ""))
         lines = _dequote(lines[block.end :])
-    return OwnText(_cut(lines), own.is_forwarded, own.subject if own.is_forwarded else "", own.sender, own.date)
+        is_answer = False
+    is_strict = not is_answer and _ANSWER_PREFIX.match(_strip_labels(own.subject)) is None
+    own_text = _cut(lines, is_strict=is_strict)
+    return OwnText(own_text, own.is_forwarded, own.subject if own.is_forwarded else "", own.sender, own.date)
 
 
-def _cut(lines: Sequence[str]) -> str:
+def _cut(lines: Sequence[str], *, is_strict: bool) -> str:
     """Return the lines before the history, signature and notices."""
-    block = find_header_block(lines)
-    ends = [end for end in (block.start if block else None, find_introduction(lines)) if end is not None]
+    block = find_header_block(lines, is_strict=is_strict)
+    introduction = find_introduction(lines, is_strict=is_strict)
+    ends = [end for end in (block.start if block else None, introduction) if end is not None]
     lines = _drop_quoted(lines, min(ends)) if ends else [line for line in lines if not line.startswith(">")]
     return "\n".join(cut_notices(lines)).strip("\n").rstrip()
 
@@ -83,10 +93,16 @@ def _is_forward(block: HeaderBlock, lines: Sequence[str], subject: str) -> bool:
     """Tell whether a header block begins a forwarded message, and not the history of a reply."""
     if block.is_forward_mark:
         return True
-    if _REPLY_PREFIX.match(subject.strip()):
+    if _REPLY_PREFIX.match(_strip_labels(subject)):
         return False
-    is_forward_subject = subject.strip() != strip_title(subject)
-    return is_forward_subject or not any(line.strip() for line in lines[: block.start])
+    return _FORWARD_PREFIX.match(_strip_labels(subject)) is not None or not any(
+        line.strip() for line in lines[: block.start]
+    )
+
+
+def _strip_labels(subject: str) -> str:
+    """Return a subject without labels such as "[External]" at its start."""
+    return _LABELS.sub("", subject, count=1)
 
 
 def _dequote(lines: Sequence[str]) -> list[str]:

@@ -17,9 +17,12 @@ from briefings.ingest.formats.encoding import decode_bytes
 MAX_HEADER_BYTES = 256_000
 #: maximum number of parts; real messages have 1 to 50
 MAX_PARTS = 500
+#: size of encoded content in bytes from which it is dropped; no text is so long
+MAX_ATTACHMENT_BYTES = 4_000_000
 #: maximum length of a header that is decoded, in characters
 _MAX_HEADER_LENGTH = 8_000
 _HEADER_END = re.compile(rb"\r?\n\r?\n|\r\r")
+_BASE64 = re.compile(rb"^content-transfer-encoding:[ \t]*base64", re.IGNORECASE | re.MULTILINE)
 _BOUNDARY = re.compile(rb"\bboundary\s*=", re.IGNORECASE)
 _DEPTH_ERRORS = (RecursionError, ValueError, LookupError, TypeError, AttributeError, AssertionError)
 
@@ -33,7 +36,7 @@ def parse_message(data: bytes, name: str) -> Message:
     if sum(1 for _ in _BOUNDARY.finditer(data)) > MAX_PARTS:
         raise BadInput(f"{name} has more than {MAX_PARTS:,} nested parts, the limit for one message.")
     try:
-        message = message_from_bytes(data)
+        message = message_from_bytes(_drop_large_attachments(data))
         parts = sum(1 for _ in message.walk())
     except _DEPTH_ERRORS as error:
         raise BadInput(f"{name} cannot be read: the message is damaged.") from error
@@ -91,6 +94,20 @@ def get_file_name(part: Message) -> str:
     except (ValueError, LookupError, TypeError, AttributeError):
         file_name = ""
     return decode_header_text(str(file_name))[:100]
+
+
+def _drop_large_attachments(data: bytes) -> bytes:
+    """Return a message without the content of its large attachments, which would fill the memory when parsed."""
+    pieces: list[bytes] = []
+    position = 0
+    for match in _BASE64.finditer(data):
+        header_end = _HEADER_END.search(data, match.end(), match.end() + MAX_HEADER_BYTES)
+        start = header_end.end() if header_end else len(data)
+        end = data.find(b"\n--", start)
+        if start >= position and (end if end >= 0 else len(data)) - start > MAX_ATTACHMENT_BYTES:
+            pieces.append(data[position:start])
+            position = end if end >= 0 else len(data)
+    return b"".join([*pieces, data[position:]]) if pieces else data
 
 
 def _decode_raw_bytes(text: str) -> str:

@@ -7,6 +7,7 @@ Rule: attachments are not read; each one is named as a part that was not taken.
 """
 
 from collections.abc import Sequence
+from email.message import Message
 
 from briefings.errors import BadInput
 from briefings.ingest.context import ReadOptions
@@ -22,7 +23,7 @@ from briefings.model import Article
 #: number of messages inside messages that are opened, if the outer ones have no text
 _MAX_DEPTH = 5
 #: maximum size of one message in bytes, attachments included
-MAX_MESSAGE_BYTES = 60_000_000
+MAX_MESSAGE_BYTES = 100_000_000
 
 
 def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequence[Article | BadInput]:
@@ -43,7 +44,7 @@ def read_message(data: bytes, name: str, article_id: str) -> list[Article | BadI
         body = find_body(message, name)
         attachments += body.attachments
         subject = get_header(message, "Subject")
-        own = extract_own_text(body.text, subject)
+        own = extract_own_text(body.text, subject, is_answer=_is_answer(message))
         if own.text.strip() or not body.messages:
             attachments += [get_header(inner, "Subject") or "message.eml" for inner in body.messages]
             break
@@ -72,6 +73,10 @@ def _build_article(own: OwnText, body: MailBody, headers: tuple[str, str, str], 
         published=parse_day(date_text) if date_text else None,
         quotation_elements=quotation_elements,
     )
+
+
+def _is_answer(message: Message) -> bool:
+    return bool(get_header(message, "In-Reply-To") or get_header(message, "References"))
 
 
 def _describe_emptiness(body: MailBody, attachments: Sequence[str], name: str) -> str:

@@ -146,6 +146,8 @@ def test_the_text_has_no_history_signature_or_disclaimer(addition: str) -> None:
         "The council read every message, and this e-mail from Jane Roe is confidential no more.\n\nShe read it out.",
         "Original message lost\n\nThe council cannot find the original message.",
         "Unsubscribing is easy\n\nThe council made it easy to unsubscribe from its list.",
+        "The council published this:\n\nFrom: Jane Roe\nTo: Ann Poe\nDate: 2 May 2016\nSubject: Library\n\nDear Ann.",
+        "On 3 May 2016 at 10:00, Jane Roe wrote:\n\n“The library stays open.”\n\nShe sent it to all readers.",
         "First half -- and second half.\n\nSubject: to change, said Ann Poe.",
     ],
 )
@@ -193,6 +195,13 @@ def test_of_a_message_forwarded_twice_the_inner_one_is_read() -> None:
     )
     article, _ = read(build(outer, "Fwd: FW: Library"))
     assert (article.text, article.publisher, article.published) == (WORDS, "Easton Council", date(2016, 6, 28))
+
+
+def test_a_label_of_the_mail_server_makes_no_forwarded_message() -> None:
+    history = "From: Bob Coe\nSent: 29 June 2016 10:00\nTo: Jane Roe\nSubject: Library\n\nWill it close?"
+    for subject in ("[EXTERNAL] Library", "[EXT] RE: Library", "Library"):
+        article, _ = read(build(f"{WORDS}\n\n{history}", subject))
+        assert (article.text, article.publisher) == (WORDS, "Easton Council")
 
 
 def test_a_reply_below_the_quoted_text_is_read() -> None:
@@ -302,6 +311,19 @@ def test_attachments_are_named_and_pictures_are_not() -> None:
         'release.eml has an attachment, "release.pdf", which was not read. Save it and add it.',
         'release.eml has an attachment, "notes.txt", which was not read. Save it and add it.',
     ]
+
+
+def test_a_large_attachment_is_named_without_being_parsed() -> None:
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Easton Council <a@easton.example>", "Library"
+    message.set_content(WORDS)
+    for name in ("film.pdf", "small.pdf"):
+        content = b"x" * (5_000_000 if name == "film.pdf" else 5)
+        message.add_attachment(content, maintype="application", subtype="pdf", filename=name)
+    data = message.as_bytes()
+    for line_end in (b"\n", b"\r\n"):
+        article, errors = read(data.replace(b"\n", line_end))
+        assert (article.text, [error.split('"')[1] for error in errors]) == (WORDS, ["film.pdf", "small.pdf"])
 
 
 def test_a_message_inside_an_empty_message_is_read() -> None:

@@ -10,9 +10,14 @@ from briefings.ingest.documents import subtitles
 from briefings.model import Article
 
 
-def read(text: str) -> str:
+def read_article(text: str) -> Article:
     [article] = subtitles.read(text.encode(), "talk.srt", "talk", ReadOptions())
     assert isinstance(article, Article)
+    return article
+
+
+def read(text: str) -> str:
+    article = read_article(text)
     assert (article.id, article.publisher, article.published, article.byline) == ("talk", None, None, None)
     return article.text
 
@@ -91,6 +96,34 @@ def test_a_voice_tag_names_the_speaker_of_its_cue_alone(cues: list[str], transcr
     ) == (transcript)
 
 
+@pytest.mark.parametrize(
+    ("texts", "quotations"),
+    [
+        (["JANE ROE: We listened.", "It stays.", "ANN POE: Good."], ["We listened. It stays.", "Good."]),
+        ([">> JANE ROE: We listened.", ">> Good."], ["We listened."]),
+        (["<v Jane Roe>We listened.</v>", "<v Ann Poe>Good."], ["We listened.", "Good."]),
+        (["JANE ROE: We listened."], []),
+        (["EASTON: A library stays.", "It is open."], []),
+        (["BREAKING NEWS: A library stays.", "PART ONE: The vote."], []),
+        (["Q: Will it close?", "A: No.", "Q: Why?", "A: We listened."], []),
+        (["JANE ROE: “It stays,” said Ann Poe.", "BOB COE: Good."], ["Good."]),
+        (["- Will it close?\n- No."], []),
+    ],
+)
+def test_the_words_of_named_speakers_are_quotations(texts: list[str], quotations: list[str]) -> None:
+    article = read_article(srt(*texts))
+    assert [span.of(article.text) for span in article.quotation_elements] == quotations
+
+
+def test_a_long_turn_has_lines_that_are_all_quotations() -> None:
+    sentences = [f"The road number {number} will be closed in the autumn." for number in range(100)]
+    article = read_article(srt(f"JANE ROE: {sentences[0]}", *sentences[1:], "ANN POE: Good."))
+    lines = article.text.split("\n")
+    assert " ".join(lines) == f"JANE ROE: {' '.join(sentences)} ANN POE: Good."
+    assert max(map(len, lines)) < 1_200
+    assert len(article.quotation_elements) == len(lines)
+
+
 def test_rolling_captions_are_not_repeated() -> None:
     cues = [
         "we will not",
@@ -123,7 +156,8 @@ def test_subtitles_without_words_are_refused_by_name(text: str) -> None:
 @given(st.text(alphabet="<v Jane>:->\n[]♪{}0123,. \x00é", max_size=300))
 def test_any_text_gives_a_transcript_or_a_refusal(text: str) -> None:
     try:
-        read(srt("It stays.", text) + text)
+        article = read_article(srt("JANE ROE: It stays.", text) + text)
+        assert all(span.of(article.text).strip() for span in article.quotation_elements)
     except BadInput as error:
         message = str(error)
         assert "\n" not in message
