@@ -18,7 +18,7 @@ _MAX_AUTHORS = 50
 #: maximum number of words in which a date is searched
 _MAX_WORDS = 60
 _LABEL = re.compile(
-    r"(?:(?:written|words?|story|text|report|reporting|reported|posted|published|submitted|interview|analysis|opinion|"
+    r"(?:(?:written|words?|story|text|report|reporting|reported|posted|published|submitted|interview|analysis|opinion|exclusive|column|commentary|"
     r"review|compiled|article) ?by\b(?!-) ?:?|by\b(?!-) ?:?|(?:words?|text|texte|authors?|byline|writer|reporter|"
     r"autor|auteur|autore|redaktion|door|von|par|por|di) ?:) ?",
     re.IGNORECASE,
@@ -39,6 +39,15 @@ _STAMP_LABEL = re.compile(
 )
 _STAMP = re.compile(rf"(?:^|[ ,;|/•·(–—-]){_STAMP_LABEL.pattern}(?= ?[^a-z]*\d).*$", re.IGNORECASE)
 _READING_TIME = re.compile(r"[|/•·,–—-]? ?\d{1,3} ?-?min(?:ute)?s?(?: read)?\b.*$", re.IGNORECASE)
+#: people of other trades, after the authors
+_OTHER_CREDIT = re.compile(
+    r"(?:^|[ ;,|/•·.–—-])\s*(?:pictures?|photos?|photograph(?:s|y|er)?|images?|illustrations?|video|graphics?|editing)"
+    r"(?: by\b| ?:).*$",
+    re.IGNORECASE,
+)
+#: a list as programs print it: "['Jane Roe', 'Sam Poe']"
+_PRINTED_LIST = re.compile(r"\[\s*(?:[\"'].*[\"'])?\s*\]")
+_LIST_SEPARATOR = re.compile(r"[\"']\s*,\s*[\"']")
 _EMPTY_BRACKETS = re.compile(r"[(\[<][\s,;|]*[)\]>]")
 _EDGE = ' ,;:|/•·–—-&<>"“”'
 _DANGLING_AND = re.compile(r"^(?:and|&)\s|\s(?:and|&)$", re.IGNORECASE)
@@ -61,7 +70,9 @@ def clean_byline(text: str) -> str | None:
     byline = " ".join(unescape(text[: 4 * _MAX_LENGTH]).split())
     if len(byline) > _MAX_LENGTH or _TEMPLATE_MARK.search(byline) or explain_unstorable(byline):
         return None
-    byline = _LINK_WORDS.sub("", _drop_label(byline))
+    if _PRINTED_LIST.fullmatch(byline):
+        return join_authors(name.strip(" \"'[]") for name in _LIST_SEPARATOR.split(byline[1:-1]))
+    byline = _LINK_WORDS.sub("", _OTHER_CREDIT.sub("", _drop_label(byline)))
     if any(char.isdigit() for char in byline):
         byline = _drop_dates(byline)
     if any(mark in byline for mark in "@:.(<["):

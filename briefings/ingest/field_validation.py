@@ -91,7 +91,7 @@ def is_web_address(url: str) -> bool:
         parts = urlsplit(url)
     except ValueError:
         return False
-    is_plain = url.isprintable() and not any(char.isspace() for char in url)
+    is_plain = url.isprintable() and " " not in url  # other white space is not printable
     return is_plain and parts.scheme in {"http", "https"} and bool(parts.hostname)
 
 

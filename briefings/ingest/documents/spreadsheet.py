@@ -20,6 +20,8 @@ from briefings.model import Article
 #: maximum size of the files inside, in bytes, and its ratio to the size of the spreadsheet
 MAX_UNPACKED_BYTES, _MAX_RATIO, _ALWAYS_ALLOWED_BYTES = 100_000_000, 200, 20_000_000
 _MAX_SHEETS = 100
+#: maximum number of rows of one sheet; larger ones are better read as a stream
+_MAX_ROWS = 200_000
 #: number of rows from which the columns are found
 _HEAD_ROWS = 20 + SAMPLE_ROWS
 #: maximum length of a cell in Excel, in characters; longer texts were cut off
@@ -36,7 +38,7 @@ def read(data: bytes, name: str, article_id: str, options: ReadOptions) -> Seque
     _check_size(data, name)
     try:
         workbook = CalamineWorkbook.from_filelike(BytesIO(data))
-        sheets = [(sheet, _read_sheet(workbook, sheet)) for sheet in workbook.sheet_names[:_MAX_SHEETS]]
+        sheets = [(sheet, _read_sheet(workbook, sheet, name)) for sheet in workbook.sheet_names[:_MAX_SHEETS]]
     except _PARSER_ERRORS as error:
         raise BadInput(f"{name} is a damaged or protected spreadsheet. Save it as .xlsx or .csv again.") from error
     items: list[Article | BadInput | ReadNote] = []
@@ -64,9 +66,12 @@ def _check_size(data: bytes, name: str) -> None:
         raise BadInput(f"{name} unpacks to {size:,} bytes, which is too much. Save it as .csv and add that.")
 
 
-def _read_sheet(workbook: CalamineWorkbook, sheet: str) -> list[Row]:
+def _read_sheet(workbook: CalamineWorkbook, sheet_name: str, name: str) -> list[Row]:
     """Return the rows of a sheet from its first row, so that numbers are those that a user sees."""
-    rows = workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
+    sheet = workbook.get_sheet_by_name(sheet_name)
+    if sheet.total_height > _MAX_ROWS:
+        raise BadInput(f"{name} has more than {_MAX_ROWS:,} rows. Save it as .csv and add that.")
+    rows = sheet.to_python(skip_empty_area=False)
     return [[_convert_cell(cell) for cell in row] for row in rows]
 
 

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -24,7 +25,10 @@ _MEDIA_TYPE = "application/ld+json"
 _PAGE_FIELDS = ("@graph", "mainEntity", "mainEntityOfPage")
 _OPENING = re.compile(r"(?:\s|\ufeff|<!--|<!\[CDATA\[|//|/\*|\*/)*")
 _BETWEEN = re.compile(r"[\s,;]*")
-_STRING_OR_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*[}\]])', re.DOTALL)
+_STRING = r'(?P<string>"(?:[^"\\]|\\.)*+")'
+_STRING_OR_COMMENT = re.compile(rf"{_STRING}|/\*.*?\*/|//[^\n]*", re.DOTALL)
+_STRING_OR_COMMA = re.compile(rf"{_STRING}|,(?=\s*[}}\]])", re.DOTALL)
+_WRONG_ESCAPE = re.compile(r"\\(\\|[^\\\"/bfnrtu])")
 _DECODER = json.JSONDecoder(strict=False)
 
 
@@ -37,8 +41,8 @@ def collect_objects(scripts: Iterator[HtmlElement]) -> list[JsonObject]:
     objects_by_id = _index_ids(parsed_values)
     objects: list[JsonObject] = []
     for value in parsed_values:
-        objects.extend(_walk_page_fields(value, objects_by_id, 0))
-    unique_objects = {id(json_object): json_object for json_object in objects[:_MAX_OBJECTS]}
+        objects.extend(islice(_walk_page_fields(value, objects_by_id, 0), _MAX_OBJECTS - len(objects)))
+    unique_objects = {id(json_object): json_object for json_object in objects}
     return [_resolve_fields(json_object, objects_by_id) for json_object in unique_objects.values()]
 
 
@@ -105,9 +109,15 @@ def _parse_values(text: str) -> list[object]:
     values, rest = _decode_values(text)
     if "{" not in rest:
         return values
-    # a comma before a closing bracket is the most frequent damage
-    repaired_values, _ = _decode_values(_STRING_OR_COMMA.sub(lambda match: match[1] or "", text))
+    repaired_values, _ = _decode_values(_repair(text))
     return max(values, repaired_values, key=len)
+
+
+def _repair(text: str) -> str:
+    """Repair what pages most often do wrong in JSON: a comma before a closing bracket, a comment, an escaped quote."""
+    text = _STRING_OR_COMMENT.sub(lambda match: match["string"] or "", text)
+    text = _STRING_OR_COMMA.sub(lambda match: match["string"] or "", text)
+    return _WRONG_ESCAPE.sub(lambda match: match[0] if match[1] == "\\" else match[1], text)
 
 
 def _decode_values(text: str) -> tuple[list[object], str]:

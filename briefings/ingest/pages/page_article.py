@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.pages.json_ld import JsonObject, get_links, get_texts, get_type_names
 
-_ARTICLE_TYPE = re.compile(r"\w*(?:Article|BlogPosting)|Report|PressRelease")
+_ARTICLE_TYPE = re.compile(r"\w*(?:Article|BlogPosting)|Report|PressRelease", re.IGNORECASE)
 _PAGE_TYPES = frozenset(["WebPage", "ItemPage"])
 #: share of words in common from which two headlines are one; more if the URLs differ
 SIMILAR, _NEARLY_EQUAL = 0.5, 0.8
@@ -23,11 +23,17 @@ _MAX_TITLE_LENGTH = 500
 
 @dataclass(frozen=True, slots=True)
 class PageIdentity:
-    """What a page states about itself: its titles and its URLs."""
+    """What a page states about itself: its headlines, the title of its window, and its URLs."""
 
-    titles: tuple[str, ...]
+    headlines: tuple[str, ...]
+    window_title: str
     urls: tuple[str, ...]
     base: str | None
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """All titles of the page."""
+        return (*self.headlines, self.window_title)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,9 @@ def _contradicts(article: JsonObject, identity: PageIdentity) -> bool:
     headlines = get_texts(article.get("headline"))[:1]
     words = [word for headline in headlines for word in _split_words(headline)]
     page_words = {word for title in identity.titles for word in _split_words(title)}
-    return _contradicts_url(article, identity) or (bool(words and page_words) and page_words.isdisjoint(words))
+    # the title of a window alone can be that of the site
+    has_other_words = any(identity.headlines) and bool(words and page_words) and page_words.isdisjoint(words)
+    return has_other_words or _contradicts_url(article, identity)
 
 
 def _are_one(articles: Sequence[JsonObject]) -> bool:

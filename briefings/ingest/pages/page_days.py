@@ -8,7 +8,7 @@ Rule: a day of a change ("Updated", "Last modified") never counts.
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
@@ -17,8 +17,8 @@ from briefings.ingest.pages.page_article import PageArticle
 from briefings.ingest.pages.page_parts import HeadPart, PageParts, get_text, read_first_lines, read_head
 from briefings.ingest.publication_days import parse_day
 
-#: maximum number of elements of one source that are looked at
-_MAX_ELEMENTS = 200
+#: maximum number of elements whose names are compared, and of those whose texts are read, for one source
+_MAX_CANDIDATES, _MAX_ELEMENTS = 2_000, 200
 _DAY_PROPERTIES = frozenset(
     ["datepublished", "schema:datepublished", "rnews:datepublished", "dc:date", "dc:issued", "dcterms:issued"]
 )
@@ -34,6 +34,11 @@ _CHANGED_LABEL = re.compile(
     r"modifi[ée]|aktualisiert|zuletzt|actualizado|modificado|atualizado|aggiornato|bijgewerkt|laatst)",
     re.IGNORECASE,
 )
+_EVENT_LABEL = re.compile(
+    r"(?:deadline|closing|when|where|event|starts?|ends?|opens?|closes?|embargo|expires?|valid|due|until|from|born|died|"
+    r"hearing|meeting|next|effective|applies|wann|quand|cu[aá]ndo|quando|wanneer)\b",
+    re.IGNORECASE,
+)
 _PUBLISHED_WORD = re.compile(r"publi|posted|issued|ver[oö]ffentlicht|gepubliceerd|pubblicato", re.IGNORECASE)
 _CHANGED_CLASS = re.compile(r"updat|modif|revis|edited|expir", re.IGNORECASE)
 #: classes, without case and punctuation, that mean the day of publication wherever they are in the article
@@ -44,13 +49,16 @@ _DAY_CLASS = re.compile(
 #: classes that mean it in the head of the article
 _HEAD_DAY_CLASS = re.compile(r"(?:date|dateline|timestamp|datetime|day|posted|(?:post|article|story|entry)time)$")
 _DAY_ELEMENTS = (
-    ".//*[@class and (contains(@class, 'ubl') or contains(@class, 'ate') or contains(@class, 'DATE') "
+    "descendant::*[@class and (contains(@class, 'ubl') or contains(@class, 'ate') or contains(@class, 'DATE') "
     "or contains(@class, 'ost') or contains(@class, 'ubdate'))]"
 )
+#: attributes in which pages write days for programs
+_VALUE_ATTRIBUTES = ("content", "datetime", "title", "data-datetime", "data-timestamp", "data-date", "data-published")
 _SEPARATOR = re.compile(r"\s*[|•·]\s*")
 _DASH = re.compile(r"\s+[/–—-]\s+")
 _CLOCK = re.compile(r"\d{1,2}[:.]\d{2}")
-_BYLINE = re.compile(r"(?:written )?by\s", re.IGNORECASE)
+_BYLINE = re.compile(r"(?:written |posted |published )?by\s", re.IGNORECASE)
+_AUTHOR_OR_SECTION = re.compile(r"\s+(?:by|in|under|von|par|por)\s.*")
 _PRESS_RELEASE = re.compile(
     r"(?:for immediate release|(?:news|press|media) (?:release|statement|notice)|pressemitteilung|"
     r"communiqu[ée] de presse|comunicado de prensa|comunicato stampa|persbericht)\W*",
@@ -74,11 +82,12 @@ def _list_sources(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -
     yield from article.get_day_lists()
     yield from get_day_lists(meta_tags)
     yield _find_microdata(parts)
-    times = [time for time in parts.tree.iter("time") if parts.is_own(time)][:_MAX_ELEMENTS]
-    yield [text for time in times if _is_published_time(time) for text in _get_texts(time)]
+    times = [time for time in islice(parts.tree.iter("time"), _MAX_CANDIDATES) if _is_published_time(time)]
+    yield [text for time in times if parts.is_own(time) for text in _get_texts(time)]
     head_parts, lines = read_head(parts)
     yield _find_head_times(head_parts)
-    elements = [element for element in parts.tree.xpath(_DAY_ELEMENTS) if _has_class(element, _DAY_CLASS)]
+    candidates = parts.tree.xpath(_DAY_ELEMENTS)[:_MAX_CANDIDATES]
+    elements = [element for element in candidates if _has_class(element, _DAY_CLASS)]
     yield [text for element in elements[:_MAX_ELEMENTS] if parts.is_own(element) for text in _get_texts(element)]
     head_elements = [part.element for part in head_parts if _has_class(part.element, _HEAD_DAY_CLASS)]
     yield [text for element in head_elements for text in _get_texts(element)]
@@ -91,16 +100,10 @@ def _list_sources(article: PageArticle, meta_tags: MetaTags, parts: PageParts) -
 
 def _find_microdata(parts: PageParts) -> list[str]:
     """Return the days of the article's own microdata and RDFa."""
-    elements = parts.tree.xpath(
-        ".//*[contains(@itemprop, 'ate') or (@property and not(self::meta) and (contains(@property, 'ate') or "
-        "contains(@property, 'issued')))]"
-    )
-    own_elements = [
-        element
-        for element in elements[:_MAX_ELEMENTS]
-        if _DAY_PROPERTIES.intersection(f"{element.get('itemprop', '')} {element.get('property', '')}".lower().split())
-        and parts.is_own(element)
-    ]
+    elements = parts.tree.xpath("descendant::*[@itemprop or @property]")[:_MAX_CANDIDATES]
+    names = ((element, f"{element.get('itemprop', '')} {element.get('property', '')}") for element in elements)
+    dated_elements = [element for element, name in names if not _DAY_PROPERTIES.isdisjoint(name.lower().split())]
+    own_elements = [element for element in dated_elements[:_MAX_ELEMENTS] if parts.is_own(element)]
     return [text for element in own_elements for text in _get_texts(element)]
 
 
@@ -147,7 +150,7 @@ def _get_texts(element: HtmlElement) -> list[str]:
     words = get_text(element)
     if _CHANGED_LABEL.match(words):
         return []
-    candidates = [element.get("content"), element.get("datetime"), element.get("title"), words]
+    candidates = [*(element.get(name) for name in _VALUE_ATTRIBUTES), words]
     return next(([text] for text in candidates if text and parse_day(_drop_label(text))), [])
 
 
@@ -165,9 +168,9 @@ def _find_line_days(lines: Iterable[str]) -> tuple[list[str], list[str]]:
     label = ""
     for line in lines:
         for piece in _split_line(line):
-            unchanged_piece = _CHANGED_LABEL.split(piece)[0].rstrip(" ,;(")
+            unchanged_piece = _AUTHOR_OR_SECTION.sub("", _CHANGED_LABEL.split(piece)[0].rstrip(" ,;("))
             date_text = _drop_label(unchanged_piece)
-            if parse_day(date_text) and not _CHANGED_LABEL.match(label):
+            if parse_day(date_text) and not _names_another_day(label):
                 is_stated = date_text != unchanged_piece or piece != line or bool(_PUBLISHED_LABEL.fullmatch(label))
                 (stated_days if is_stated else plain_days).append(date_text)
             # a label can be a line of its own
@@ -187,11 +190,19 @@ def _split_line(line: str) -> list[str]:
     return [piece.strip() for piece in pieces]
 
 
+def _names_another_day(label: str) -> bool:
+    """Tell whether the words before a date say that it is another day than that of publication."""
+    is_other_label = label.endswith(":") and not _PUBLISHED_LABEL.fullmatch(label)
+    return is_other_label or bool(_CHANGED_LABEL.match(label) or _EVENT_LABEL.match(label))
+
+
 def _find_last_date(line: str) -> list[str]:
     """Return the date at the end of a byline: "By Jane Roe, 30 June 2016"."""
     words = line.split()[-_MAX_WORDS:]
-    rests = (" ".join(words[start:]) for start in range(len(words)))
-    return next(([rest] for rest in rests if parse_day(rest)), [])
+    for start in range(len(words)):
+        if parse_day(" ".join(words[start:])):
+            return [] if _ends_in_changed_label(" ".join(words[:start])) else [" ".join(words[start:])]
+    return []
 
 
 def _find_release_lines(lines: list[str]) -> list[str]:

@@ -51,14 +51,16 @@ class PageMetadata:
 
 def extract_metadata(tree: HtmlElement, base: str | None) -> PageMetadata:
     """Extract the metadata of a page. `base` is the URL of the page, if known."""
-    meta_tags = collect_meta_tags(iter(tree.xpath(f".//meta[@content and {_OUTSIDE}]")))
+    meta_tags = collect_meta_tags(iter(tree.xpath(f"descendant::meta[@content and {_OUTSIDE}]")))
     address = _find_address(tree, meta_tags, base)
     page_title = next((element.text or "" for element in tree.iterfind(".//head/title")), "")
-    stated_titles = [*get_titles(meta_tags), page_title]
-    parts = find_parts(tree, stated_titles)
+    parts = find_parts(tree, [*get_titles(meta_tags), page_title])
     heading = "" if parts.headline is None else get_text(parts.headline)
-    identity = PageIdentity((heading, *stated_titles), tuple(url for url in (address, base) if url), base or address)
-    article = choose_page_article(collect_objects(iter(tree.xpath(f".//script[@type and {_OUTSIDE}]"))), identity)
+    urls = tuple(url for url in (address, base) if url)
+    identity = PageIdentity((heading, *get_titles(meta_tags)), page_title, urls, base or address)
+    article = choose_page_article(
+        collect_objects(iter(tree.xpath(f"descendant::script[@type and {_OUTSIDE}]"))), identity
+    )
     publisher = _choose_publisher(article, meta_tags, parts)
     titles = [*article.get_headlines(), *get_titles(meta_tags), heading, page_title]
     return PageMetadata(
@@ -107,7 +109,7 @@ def _adds_outlet(title: str, clean_title: str, publisher: str | None) -> bool:
 
 
 def _find_address(tree: HtmlElement, meta_tags: MetaTags, base: str | None) -> str | None:
-    links = [str(link) for link in tree.xpath(".//link[@rel='canonical']/@href")]
+    links = [str(link) for link in tree.xpath("descendant::link[@rel='canonical']/@href")]
     return next(
         (address for link in [*links, *meta_tags.get("ogurl", [])] if (address := normalise_url(link, base))), None
     )

@@ -7,6 +7,7 @@ another `article`, another `itemscope`, comments, teasers. Parts that contain th
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -46,6 +47,7 @@ _NEIGHBOUR_CLASS = re.compile(
     r"prev(?:ious)?-?(?:story|article|post)|other-?(?:news|stories)|byline-bio)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_SCRIPT_TAGS = frozenset(["script", "style", "noscript", "template"])
 _BLOCK_TAGS = frozenset(
     [
         "p",
@@ -83,10 +85,8 @@ _STANDFIRST_CLASS = re.compile(
 )
 _ARTICLE_SCOPE = re.compile(r"(?:Article|BlogPosting|Report|PressRelease)\s*$")
 _OUTSIDE = "ancestor::aside or ancestor::nav or ancestor::footer"
-_FIND_HEADLINES = etree.XPath(f".//*[(self::h1 or contains(@itemprop, 'headline')) and not(self::meta or {_OUTSIDE})]")
-_FIND_MINOR_HEADINGS = etree.XPath(f".//*[(self::h2 or self::h3) and not({_OUTSIDE})]")
-_FIND_SCOPES = etree.XPath(f".//*[@itemscope and not(@itemprop or {_OUTSIDE})]")
-_FIND_TEXTS = etree.XPath(".//text()[not(parent::script or parent::style or parent::noscript)]", smart_strings=False)
+_FIND_HEADLINES = etree.XPath(f"descendant::*[(self::h1 or @itemprop) and not(self::meta or {_OUTSIDE})]")
+_FIND_SCOPES = etree.XPath(f"descendant::*[@itemscope and not(@itemprop or {_OUTSIDE})]")
 #: similarity from which no smaller heading is compared
 _CERTAIN = 0.8
 
@@ -147,11 +147,15 @@ def get_text(element: HtmlElement) -> str:
     """Return the visible words of an element on one line, without scripts; "" if they are long."""
     pieces: list[str] = []
     length = 0
-    for text in _FIND_TEXTS(element):
-        length += len(text)
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if event == "end":
+            text = node.tail if node is not element else None
+        else:
+            text = None if node.tag in _SCRIPT_TAGS or not isinstance(node.tag, str) else node.text
+        length += len(text or "") + 1
         if length > _MAX_TEXT_LENGTH:
             return ""
-        pieces.append(text)
+        pieces.append(text or "")
     return " ".join(" ".join(pieces).split())
 
 
@@ -223,10 +227,10 @@ def _walk(parts: PageParts) -> Iterator[tuple[bool, HtmlElement, str]]:
 
 def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlElement | None:
     """Return the heading that is most similar to the metadata, or else the only h1 of the article or page."""
-    main_headings = _FIND_HEADLINES(tree)[:_MAX_HEADINGS]
+    main_headings = [heading for heading in _FIND_HEADLINES(tree) if _is_main_heading(heading)][:_MAX_HEADINGS]
     main_heading, similarity = _choose_similar(main_headings, stated_titles)
     if similarity < _CERTAIN:
-        minor_heading, minor_similarity = _choose_similar(_FIND_MINOR_HEADINGS(tree)[:_MAX_HEADINGS], stated_titles)
+        minor_heading, minor_similarity = _choose_similar(_find_minor_headings(tree), stated_titles)
         if minor_similarity > similarity:
             main_heading, similarity = minor_heading, minor_similarity
     if similarity >= SIMILAR:
@@ -234,6 +238,15 @@ def _find_headline(tree: HtmlElement, stated_titles: Sequence[str]) -> HtmlEleme
     h1_headings = [heading for heading in main_headings if heading.tag == "h1"]
     inner_headings = [h1 for h1 in h1_headings if any(map(_is_container, h1.iterancestors()))]
     return next((choices[0] for choices in (inner_headings, h1_headings) if len(choices) == 1), None)
+
+
+def _is_main_heading(element: HtmlElement) -> bool:
+    return element.tag == "h1" or "headline" in element.get("itemprop", "").split()
+
+
+def _find_minor_headings(tree: HtmlElement) -> list[HtmlElement]:
+    headings = list(islice(tree.iter("h2", "h3"), _MAX_HEADINGS))
+    return [heading for heading in headings if next(heading.iterancestors("aside", "nav", "footer"), None) is None]
 
 
 def _choose_similar(headings: Sequence[HtmlElement], titles: Sequence[str]) -> tuple[HtmlElement | None, float]:

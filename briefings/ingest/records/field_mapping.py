@@ -31,7 +31,7 @@ from briefings.ingest.records.field_values import (
     unwrap,
 )
 from briefings.ingest.records.text_values import ArticleText, build_text, find_text
-from briefings.ingest.records.wrappers import flatten_record
+from briefings.ingest.records.wrappers import find_list, find_records, flatten_record, read_columns
 from briefings.model import Article
 
 #: names that may hold each of our fields, best first
@@ -69,9 +69,22 @@ class RecordMapper:
         self._plans: dict[tuple[str, ...], Plan] = {}
 
     def has_text(self, record: Fields) -> bool:
-        """Tell whether a record has the text of an article."""
+        """Tell whether a record has the text of an article, or its beginning."""
         fields = flatten_record(record)
-        return self._find_text(fields, self.get_plan(fields)) is not None
+        return self._find_text(fields, self.get_plan(fields)) is not None or _find_beginning(fields) is not None
+
+    def get_records(self, value: object) -> Sequence[object]:
+        """Return the value if it is an article, or else the records in it; the value itself if there are none."""
+        if not isinstance(value, dict):
+            return find_records(value, self.has_text) or [value]
+        text = value.get("text")
+        if isinstance(text, str) and text:
+            return [value]
+        if (rows := read_columns(value)) is not None:
+            return rows
+        if self.has_text(value):
+            return [value]
+        return find_records(value, self.has_text) or find_list(value) or [value]
 
     def build_article(self, record: Fields, location: str, plan: Plan | None = None) -> Article:
         """Build an article. `plan` names the fields to use; without it they are found by their names.
@@ -82,10 +95,13 @@ class RecordMapper:
         plan = self.get_plan(fields) if plan is None else plan
         _check_state(fields, location)
         title = self._get_field("title", convert_title, fields, plan, location)
-        text = self._get_text(fields, plan, location, title)
+        text = self._get_text(fields, plan, location)
         url = self._get_field("url", convert_url, fields, plan, location)
+        # the numbers of WordPress are those of one site only
+        has_foreign_id = url is not None and isinstance(fields.get("content"), dict)
+        own_id = None if has_foreign_id else self._get_field("id", convert_id, fields, plan, location)
         return Article(
-            id=self._get_field("id", convert_id, fields, plan, location) or self._build_id(url, text.text),
+            id=own_id or self._build_id(url, text.text),
             text=text.text,
             publisher=self._get_field("publisher", convert_publisher, fields, plan, location),
             published=self._get_field("published", convert_day, fields, plan, location),
@@ -112,14 +128,14 @@ class RecordMapper:
                 return name, text
         return None
 
-    def _get_text(self, fields: Fields, plan: Plan, location: str, title: str | None) -> ArticleText:
+    def _get_text(self, fields: Fields, plan: Plan, location: str) -> ArticleText:
         name_and_text = self._find_text(fields, plan)
         if name_and_text is None:
             return self._get_beginning(fields, plan, location)
         name, text = name_and_text
         if name == "text" and fields["text"] is text:
             return ArticleText(check_storable(text, location))
-        article_text = build_text(text, title, self._read_page)
+        article_text = build_text(text, self._read_page)
         if not article_text.text.strip():
             raise BadInput(f'{location}: "{name}" has no text. Fill it in.')
         if article_text.is_beginning:
@@ -132,10 +148,9 @@ class RecordMapper:
         if isinstance(text := fields.get("text"), str):
             # Archives contain articles with an empty text; they must not stop the import.
             return ArticleText(check_storable(text, location))
-        beginning_name = next((name for name in fields if normalise_name(name) in BEGINNING_NAMES), None)
-        if beginning_name is not None and "text" not in self.columns and (text := find_text(fields[beginning_name])):
-            self._warn_of_beginning(location, beginning_name)
-            return ArticleText(check_storable(text, location))
+        if "text" not in self.columns and (name_and_text := _find_beginning(fields)) is not None:
+            self._warn_of_beginning(location, name_and_text[0])
+            return ArticleText(check_storable(name_and_text[1], location))
         summary_name = find_summary_name(name for name, value in fields.items() if find_text(value))
         if summary_name is not None:
             raise SummaryOnly(f'{location} has only a summary ("{summary_name}"). Add the whole text of the article.')
@@ -152,7 +167,11 @@ class RecordMapper:
         """Return the first usable value of an optional field; warn if there are only unusable ones."""
         problem = None
         for name in plan.get(field, ()):
-            value = unwrap(field, fields.get(name))
+            value = fields.get(name)
+            if value is None:
+                continue
+            if type(value) is not str:
+                value = unwrap(field, value)
             if is_empty(value):
                 continue
             try:
@@ -180,8 +199,16 @@ class RecordMapper:
         self.on_warning(f'{location}: "{name}" is only the beginning of the article.')
 
 
+def _find_beginning(fields: Fields) -> tuple[str, str] | None:
+    """Return the name and content of a field with the first paragraph of an article."""
+    for name in fields:
+        if normalise_name(name) in BEGINNING_NAMES and (text := find_text(fields[name])) is not None:
+            return name, text
+    return None
+
+
 def _check_state(fields: Fields, location: str) -> None:
     """Raise BadInput for an item that its agency took back."""
     for name in ("pubstatus", "pubStatus"):
-        if str(fields.get(name)).lower() in _WITHDRAWN_STATES:
+        if name in fields and str(fields[name]).lower() in _WITHDRAWN_STATES:
             raise BadInput(f"{location} was withdrawn by its sender, so it was left out.")

@@ -88,6 +88,8 @@ def find_candidates(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
         matches = [(ranks[short], name != field, name) for name, short in normalised_names if short in ranks]
         if matches:
             candidates[field] = tuple(name for _, _, name in sorted(matches, key=lambda match: match[:2]))
+    if {"source", "fingerprint"} <= {name for name, _ in normalised_names}:
+        candidates["url"] = (*candidates.get("url", ()), "source")  # trafilatura
     return candidates
 
 

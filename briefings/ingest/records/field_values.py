@@ -7,7 +7,9 @@ import ast
 import json
 import math
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 from briefings.ingest.bylines import clean_byline, join_authors
 from briefings.ingest.field_validation import (
@@ -59,6 +61,10 @@ _MEDIA_KINDS = frozenset(
     {"print", "online", "web", "website", "tv", "radio", "broadcast", "news", "newspaper", "blog", "article", "text"}
 )
 _MAX_NESTING = 3
+#: maximum length of a date in characters
+_MAX_DAY_LENGTH = 200
+#: number of conversions that are remembered, because outlets, bylines and days repeat in a file
+_CACHE_SIZE = 2_048
 _FIRST_YEAR, _LAST_YEAR = 1600, 2100
 #: the day that software writes for "no date"; a paper of that day states no hour
 _ZERO_DAY = date(1970, 1, 1)
@@ -74,8 +80,8 @@ class Unusable(ValueError):
 def unwrap(field: str, value: object) -> object:
     """Return the value inside an object or a list of one item that holds a single field; other values unchanged."""
     for _ in range(_MAX_NESTING):
-        if isinstance(value, list | tuple) and len(value) == 1 and field != "byline":
-            value = value[0]
+        if isinstance(value, list | tuple) and field != "byline" and _is_one_value(value):
+            value = next((item for item in value if isinstance(item, dict) and item.get("role") == "main"), value[0])
         elif isinstance(value, dict):
             inner_values = [value[key] for key in _VALUE_KEYS[field] if value.get(key) not in (None, "")]
             if not inner_values:
@@ -86,12 +92,17 @@ def unwrap(field: str, value: object) -> object:
     return value
 
 
+def _is_one_value(value: Sequence[object]) -> bool:
+    """Tell whether a list holds one value, perhaps in versions for several roles."""
+    return len(value) == 1 or (len(value) > 1 and all(isinstance(item, dict) and "role" in item for item in value))
+
+
 def is_empty(value: object) -> bool:
     """Tell whether a value says nothing: null, a blank text, NaN, or an empty list or object."""
+    if isinstance(value, str):
+        return not value or value.isspace()
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return True
-    if isinstance(value, str):
-        return not value.strip()
     return isinstance(value, list | dict | tuple) and not value
 
 
@@ -113,12 +124,17 @@ def convert_id(value: object) -> str | None:
 def convert_title(value: object) -> str | None:
     """Return a title. The rendered title of an interface is markup."""
     text = _require_text(value, MAX_FIELD_LENGTH)
-    return (strip_markup(text) if _ENTITY_OR_TAG.search(text) else text).strip() or None
+    is_markup = ("&" in text or "<" in text) and _ENTITY_OR_TAG.search(text) is not None
+    return (strip_markup(text) if is_markup else text).strip() or None
 
 
 def convert_publisher(value: object) -> str | None:
     """Return an outlet's name, or None for a host, an address or a kind of media."""
-    text = _require_text(value, MAX_NAME_LENGTH).strip()
+    return _clean_publisher(_require_text(value, MAX_NAME_LENGTH).strip())
+
+
+@lru_cache(_CACHE_SIZE)
+def _clean_publisher(text: str) -> str | None:
     is_name = not _HOST.fullmatch(text) and not _NOT_A_NAME.search(text) and text.lower() not in _MEDIA_KINDS
     return text if is_name else None
 
@@ -133,12 +149,16 @@ def convert_url(value: object) -> str | None:
 
 def convert_byline(value: object) -> str | None:
     """Return a byline without labels and addresses; several names are joined."""
-    if isinstance(value, str):
-        value = _parse_list(value)
     if isinstance(value, list | tuple):
         names = [unwrap("byline", item) for item in value]
         return join_authors(name for name in names if isinstance(name, str))
-    return clean_byline(_require_text(value, MAX_FIELD_LENGTH))
+    return _clean_byline(_require_text(value, MAX_FIELD_LENGTH))
+
+
+@lru_cache(_CACHE_SIZE)
+def _clean_byline(text: str) -> str | None:
+    names = _parse_list(text)
+    return clean_byline(text) if names is None else join_authors(name for name in names if isinstance(name, str))
 
 
 def convert_day(value: object) -> date | None:
@@ -171,7 +191,11 @@ def _parse_day(value: object) -> date | None:
     if isinstance(value, int) and not isinstance(value, bool):
         # whole numbers of eight digits are days written as numbers (20160630); others are seconds or milliseconds
         return parse_day(str(value)) if value > 0 else None
-    text = _require_text(value).strip()
+    return _parse_day_text(_require_text(value, _MAX_DAY_LENGTH).strip())
+
+
+@lru_cache(_CACHE_SIZE)
+def _parse_day_text(text: str) -> date | None:
     try:
         return datetime.fromisoformat(text).date()
     except ValueError:
@@ -183,15 +207,15 @@ def _is_zero(day: date, value: object) -> bool:
     return day == _ZERO_DAY and not (isinstance(value, str) and len(value.strip()) <= len("1970-01-01"))
 
 
-def _parse_list(text: str) -> object:
-    """Return the list that a table's cell holds as text ("['Jane Roe', 'Bo Scribe']"); other texts unchanged."""
+def _parse_list(text: str) -> list[object] | None:
+    """Return the list that a table's cell holds as text ("['Jane Roe', 'Bo Scribe']"), or None for other texts."""
     stripped_text = text.strip()
-    if not (stripped_text.startswith("[") and stripped_text.endswith("]")) or len(text) > MAX_FIELD_LENGTH:
-        return text
+    if not (stripped_text.startswith("[") and stripped_text.endswith("]")):
+        return None
     for parse_text in (json.loads, ast.literal_eval):
         try:
             value = parse_text(stripped_text)
         except (ValueError, SyntaxError, MemoryError, RecursionError):
             continue
-        return value if isinstance(value, list) else text
-    return text
+        return value if isinstance(value, list) else None
+    return None

@@ -7,7 +7,7 @@ Rule: a list of which no record has a text is one error, not one for each record
 
 import json
 from codecs import BOM_UTF8
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
@@ -20,7 +20,6 @@ from briefings.ingest.records.field_mapping import RecordMapper, SummaryOnly
 from briefings.ingest.records.field_names import list_names
 from briefings.ingest.records.json_layout import open_json
 from briefings.ingest.records.json_stream import JsonStream
-from briefings.ingest.records.wrappers import find_list, find_records
 from briefings.ingest.text_file import MAX_BYTES, decode_utf8
 from briefings.model import Article
 
@@ -78,33 +77,19 @@ def _read_records_of_lines(
             if value is None:
                 continue
             is_empty = False
-            records = None if _is_article(value, mapper) else find_records(value, mapper.has_text)
-            if records is None:
-                yield mapper.build_article(_require_object(value, location), location)
+            records = mapper.get_records(value)
+            if len(records) == 1:
+                yield mapper.build_article(_require_object(records[0], location), location)
                 continue
         except BadInput as error:
             is_empty = False
             on_error(error)
             continue
-        yield from _read_wrapped_records(records, location, mapper, on_error)
+        report = _ListReport(location, on_error)
+        yield from _read_list(enumerate(records, 1), location, mapper, report)
+        report.finish()
     if is_empty:
         raise BadInput(f'{name} contains no articles. Write one JSON object per line, with "id" and "text".')
-
-
-def _is_article(value: object, mapper: RecordMapper) -> bool:
-    return isinstance(value, dict) and (bool(value.get("text")) or mapper.has_text(value))
-
-
-def _read_wrapped_records(
-    records: list[Fields], location: str, mapper: RecordMapper, on_error: ErrorCallback
-) -> Iterator[Article]:
-    for number, record in enumerate(records, 1):
-        try:
-            article = mapper.build_article(record, f"{location}, record {number}")
-        except BadInput as error:
-            on_error(error)
-        else:
-            yield article
 
 
 @dataclass(slots=True)
@@ -172,28 +157,28 @@ def _read_records_of_values(
             number += 1
             report.add_error(element, None)
             continue
-        for record in _get_records_of(element, mapper):
-            number += 1
-            if not isinstance(record, dict):
-                report.other_count += 1
-                continue
-            try:
-                article = mapper.build_article(record, f"{name}, record {number}")
-            except BadInput as error:
-                report.add_error(error, record)
-            else:
-                report.add_article()
-                yield article
+        records = mapper.get_records(element)
+        yield from _read_list(enumerate(records, number + 1), name, mapper, report)
+        number += len(records)
     if not number:
         raise BadInput(f'{name} contains no articles. Write a list of objects, with "id" and "text".')
     report.finish()
 
 
-def _get_records_of(element: object, mapper: RecordMapper) -> Sequence[object]:
-    """Return the element if it is an article, or else the records in it; the element if there are none."""
-    if not isinstance(element, dict) or mapper.has_text(element):
-        return [element]
-    return find_records(element, mapper.has_text) or find_list(element) or [element]
+def _read_list(
+    records: Iterable[tuple[int, object]], location: str, mapper: RecordMapper, report: _ListReport
+) -> Iterator[Article]:
+    for number, record in records:
+        if not isinstance(record, dict):
+            report.other_count += 1
+            continue
+        try:
+            article = mapper.build_article(record, f"{location}, record {number}")
+        except BadInput as error:
+            report.add_error(error, record)
+        else:
+            report.add_article()
+            yield article
 
 
 def _read_numbered_lines(stream: BinaryIO, name: str) -> Iterator[tuple[str, bytes]]:
@@ -220,12 +205,15 @@ def _parse_value(line: bytes, location: str) -> object:
     if len(line) > MAX_BYTES:
         raise BadInput(f"{location}: this line is longer than {MAX_BYTES:,} bytes, the limit for one article.")
     text = decode_utf8(line, location)
-    if not text.strip():
+    if not text or text.isspace():
         return None
     try:
-        value: object = json.loads(text.rstrip().removesuffix(","))
+        value: object = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise BadInput(f"{location}: this is not valid JSON. Write one JSON object per line.") from error
+        try:
+            value = json.loads(text.rstrip().removesuffix(","))  # a line of an array without its brackets
+        except (ValueError, RecursionError):
+            raise BadInput(f"{location}: this is not valid JSON. Write one JSON object per line.") from error
     return value if value is not None else ()
 
 

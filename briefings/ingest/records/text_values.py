@@ -4,7 +4,7 @@ Rule: plain text stays unchanged. Markup is converted like a web page's. A mark 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from briefings.errors import BadInput
@@ -52,22 +52,22 @@ def find_text(value: object) -> str | None:
     return None
 
 
-def build_text(text: str, title: str | None, read_page: ReadPage | None) -> ArticleText:
+def build_text(text: str, read_page: ReadPage | None) -> ArticleText:
     """Convert a found text: markup to plain text, and without a mark of truncation."""
     mark = _TRUNCATION_MARK.search(text[-60:]) if text.rstrip().endswith("]") else None
     if mark is not None:
         text = text[: len(text) - len(mark[0])]
     if not _MARKUP.search(text, 0, _MARKUP_SEARCH_CHARACTERS):
         return ArticleText(text, is_beginning=mark is not None)
-    plain_text, quotation_elements = _convert_markup(text, title, read_page)
+    plain_text, quotation_elements = _convert_markup(text, read_page)
     return ArticleText(plain_text, quotation_elements, mark is not None)
 
 
-def _convert_markup(markup: str, title: str | None, read_page: ReadPage | None) -> tuple[str, tuple[Span, ...]]:
+def _convert_markup(markup: str, read_page: ReadPage | None) -> tuple[str, tuple[Span, ...]]:
     is_page = _WHOLE_PAGE.match(markup) is not None
     paragraphs = "" if is_page else extract_paragraphs(_ASIDE.sub("", markup))
     if read_page is not None:
-        page = markup.encode("utf-8", "replace") if is_page else build_page(title, markup)
+        page = markup.encode("utf-8", "replace") if is_page else build_page(None, markup)
         try:
             article = read_page(page, None, "text/html; charset=utf-8")
         except BadInput:
@@ -84,8 +84,14 @@ def _get_string(value: Mapping[str, object], key: str) -> str | None:
 
 def _join_paragraphs(parts: list[object] | tuple[object, ...]) -> str | None:
     paragraphs = [part for part in parts[:_MAX_PARTS] if isinstance(part, str) and part.strip()]
-    separator = "\n" if not any(_MARKUP.search(part) for part in paragraphs) else ""
-    return separator.join(paragraphs) or None
+    return _join(paragraphs)
+
+
+def _join(paragraphs: Sequence[str]) -> str | None:
+    """Return paragraphs as one text, or as markup if one of them has markup."""
+    if any(_MARKUP.search(paragraph, 0, _MARKUP_SEARCH_CHARACTERS) for paragraph in paragraphs):
+        return "".join(f"<p>{paragraph}</p>\n" for paragraph in paragraphs)
+    return "\n".join(paragraphs) or None
 
 
 def _find_text_of_parts(parts: list[object] | tuple[object, ...]) -> str | None:
@@ -96,8 +102,7 @@ def _find_text_of_parts(parts: list[object] | tuple[object, ...]) -> str | None:
     if any(_is_record(part) for part in objects):
         return None
     texts = [find_text(part) for part in objects if _is_paragraph(part)]
-    # parts are either plain or markup; markup needs no line between its paragraphs
-    return "\n".join(text for text in texts if text) or None
+    return _join([text for text in texts if text])
 
 
 def _is_record(part: Mapping[str, object]) -> bool:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 
 from briefings.ingest.field_validation import Fields
-from briefings.ingest.records.field_names import normalise_name
+from briefings.ingest.records.field_names import find_candidates
 
 #: objects inside a record whose fields belong to the record
 _CONTAINERS = frozenset(
@@ -106,28 +106,40 @@ def _get_records(value: object) -> list[Fields] | None:
         return [item for item in value if isinstance(item, dict)]
     if not isinstance(value, dict):
         return None
+    if (rows := read_columns(value)) is not None:
+        return rows
     if isinstance(value.get("columns"), list) and isinstance(value.get("data"), list):
         names = [str(name) for name in value["columns"]]
-        rows = [row for row in value["data"] if isinstance(row, list) and len(row) == len(names)]
-        return [dict(zip(names, row, strict=True)) for row in rows]
+        lists = [row for row in value["data"] if isinstance(row, list) and len(row) == len(names)]
+        return [dict(zip(names, row, strict=True)) for row in lists]
     inner_values = list(value.values())
     if len(inner_values) == 1 and isinstance(inner_values[0], dict):
         return [inner_values[0]]
     if inner_values and all(isinstance(inner, dict) for inner in inner_values):
-        return _transpose(value) or [{"id": name, **inner} for name, inner in value.items()]
-    if inner_values and all(isinstance(inner, list) for inner in inner_values):
-        return _transpose({name: dict(enumerate(inner)) for name, inner in value.items()})
+        # numbers are the rows of a data frame, which are the same in every file
+        return [inner if name.isdecimal() else {"id": name, **inner} for name, inner in value.items()]
     return None
 
 
-def _transpose(columns: Mapping[str, Mapping[object, object]]) -> list[Fields] | None:
-    """Return the rows of columns ({"text": {"0": "...", "1": "..."}}), or None if they are not columns."""
-    first_column = next(iter(columns.values()))
-    is_table = any(normalise_name(name) == "text" or len(columns) > 1 for name in columns) and all(
-        column.keys() == first_column.keys() for column in columns.values()
-    )
-    if not is_table or any(
-        isinstance(value, dict | list) for value in list(first_column.values())[:_MAX_TRIED_RECORDS]
-    ):
+def read_columns(value: Mapping[str, object]) -> list[Fields] | None:
+    """Return the rows of columns, or None for anything else.
+
+    Columns are lists ({"text": ["...", "..."]}) or objects ({"text": {"0": "...", "1": "..."}}) of the same length.
+    """
+    names = find_candidates(value)
+    text_column = value.get(names["text"][0]) if "text" in names else None
+    if not isinstance(text_column, list | dict) or not text_column:
         return None
-    return [{name: column[key] for name, column in columns.items()} for key in first_column]
+    columns = {
+        name: dict(enumerate(column)) if isinstance(column, list) else column
+        for name, column in value.items()
+        if isinstance(column, type(text_column)) and len(column) == len(text_column)
+    }
+    keys = columns[names["text"][0]].keys()
+    known_names = {name for field, field_names in names.items() if field != "text" for name in field_names}
+    # a list of paragraphs has no list of as many titles
+    is_table = len(columns.keys() & known_names) > 0 or (isinstance(text_column, dict) and len(columns) == len(value))
+    is_table = is_table and all(column.keys() == keys for column in columns.values())
+    if not is_table or not all(isinstance(text, str | None) for text in columns[names["text"][0]].values()):
+        return None
+    return [{name: column[key] for name, column in columns.items()} for key in keys]

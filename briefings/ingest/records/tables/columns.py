@@ -76,6 +76,8 @@ def check_columns(table: TableColumns, columns: Mapping[str, str], name: str) ->
             f'{name} has only summaries (column "{summary_name}"), not the texts of articles. '
             f"Its columns are {list_names(table.names)}. If one has the texts, name it: --columns text=COLUMN"
         )
+    if not any(table.names):
+        raise BadInput(f"{name} has no header. Add a first row with the names of the columns, for example: title, text")
     raise BadInput(
         f"{name} has no column with article texts. Its columns are {list_names(table.names)}. "
         "If one has the texts, name it, for example: --columns text=body"
@@ -137,10 +139,13 @@ def _is_usable(field: str, number: int, sample: Sequence[Row]) -> bool:
     cells = _get_cells(number, sample)
     if not sample:
         return True
+    texts = [cell for cell in cells if isinstance(cell, str)]
+    if any(isinstance(cell, list | dict) for cell in cells):
+        return True
     if field == "publisher":
-        return any(isinstance(cell, str) and not _HOST_OR_ADDRESS.fullmatch(cell.strip()) for cell in cells)
+        return any(not _HOST_OR_ADDRESS.fullmatch(text.strip()) for text in texts)
     if field == "byline":
-        return any(isinstance(cell, str) and _LETTER.search(cell) for cell in cells)
+        return any(_LETTER.search(text) for text in texts)
     return bool(cells)
 
 

@@ -20,8 +20,8 @@ _CHUNK_BYTES = 1 << 20
 _SAMPLE_CHARACTERS = 2_000_000
 #: number of the sample's rows above which the last one, which may be incomplete, is ignored
 _FEW_ROWS = 3
-#: number of invalid bytes, and their share among non-ASCII bytes, up to which a file still is UTF-8
-_MAX_INVALID_BYTES, _MAX_INVALID_SHARE = 1_000, 0.1
+#: number of invalid bytes up to which a file can be UTF-8, if it has at least twice as many valid characters
+_MAX_INVALID_BYTES = 1_000
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -51,9 +51,9 @@ def open_text(file: BinaryIO, name: str) -> TextIO:
     file.seek(0)
     mark = file.read(2)
     if mark in _UTF16_MARKS:
-        return _open(file, "utf-16")
+        return _open(file, "utf-16", "replace")
     if _is_utf8(file):
-        return _open(file, "utf-8-sig")
+        return _open(file, "utf-8-sig", "surrogateescape")
     file.seek(0)
     data = file.read(_MAX_OTHER_ENCODING_BYTES + 1)
     if len(data) > _MAX_OTHER_ENCODING_BYTES:
@@ -73,9 +73,9 @@ def find_layout(text: TextIO, columns: Mapping[str, str]) -> tuple[TableLayout, 
     return layout, table
 
 
-def _open(file: BinaryIO, encoding: str) -> TextIO:
+def _open(file: BinaryIO, encoding: str, errors: str) -> TextIO:
     file.seek(0)
-    return io.TextIOWrapper(cast("io.BytesIO", file), encoding, "surrogateescape", newline="")
+    return io.TextIOWrapper(cast("io.BytesIO", file), encoding, errors, newline="")
 
 
 def _is_utf8(file: BinaryIO) -> bool:
@@ -93,7 +93,7 @@ def _is_utf8(file: BinaryIO) -> bool:
                 return False
     finally:
         text.detach()
-    return invalid_count <= _MAX_INVALID_SHARE * other_count
+    return 3 * invalid_count <= other_count
 
 
 def _try_layout(

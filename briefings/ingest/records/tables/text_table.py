@@ -87,9 +87,11 @@ def _iterate_cells(text: TextIO, layout: TableLayout, column: int, name: str) ->
 def _build_row_error(location: str, error: csv.Error) -> BadInput:
     if "field limit" in str(error):
         return BadInput(f"{location} has a cell longer than {MAX_BYTES:,} characters, so it was left out.")
-    return BadInput(
-        f"{location} has a quotation mark that is not closed or not doubled, so it was left out. Correct it."
-    )
+    if "end of data" in str(error):
+        return BadInput(
+            f"{location} has a quotation mark that is not closed. It and what comes after it were left out."
+        )
+    return BadInput(f"{location} has a quotation mark inside a text that is not doubled, so it was left out.")
 
 
 class _BoundedLines(Iterable[str]):

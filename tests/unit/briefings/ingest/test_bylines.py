@@ -28,6 +28,8 @@ from briefings.ingest.bylines import clean_byline, join_authors
         "Jane Roe (Easton)",
         "Jane Roe in Easton",
         "May June",
+        "Jane Roe, Photo editor",
+        "[Jane Roe]",
     ],
 )
 def test_names_and_roles_stay_as_written(text: str) -> None:
@@ -73,6 +75,12 @@ def test_names_and_roles_stay_as_written(text: str) -> None:
         "Jane Roe, admin",
         "Jane Roe;",
         "Jane&nbsp;Roe",
+        "Words: Jane Roe; Pictures: Sam Poe",
+        "Reporting by Jane Roe; Editing by Sam Poe",
+        "By Jane Roe Photographs by Sam Poe",
+        "Exclusive by Jane Roe",
+        "['Jane Roe']",
+        '["Jane Roe"]',
     ],
 )
 def test_labels_addresses_handles_and_dates_are_dropped(text: str) -> None:
@@ -122,6 +130,8 @@ def test_text_without_a_name_is_no_byline(text: str) -> None:
         (["By Jane Roe", "jane roe", "admin", "Sam Poe"], "Jane Roe, Sam Poe"),
         (["admin", ""], None),
         ([], None),
+        (["['Jane Roe', 'Sam Poe']"], "Jane Roe, Sam Poe"),
+        (["[]"], None),
         (["Jane Roe " * 50] * 3 + ["Sam Poe " * 100], None),
     ],
 )

@@ -1,0 +1,537 @@
+"""What interfaces, crawlers and data sets write as JSON becomes articles, whatever their fields are called."""
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from briefings.errors import BadInput
+from briefings.ingest.context import ReadObserver, ReadOptions
+from briefings.ingest.pages.html import read_page
+from briefings.ingest.reader import read_raw_articles
+from briefings.ingest.records.field_mapping import RecordMapper
+from briefings.ingest.records.json_lines import read_json
+from briefings.model import Article
+
+TEXT = "The council voted to shut the bridge.\n“We have waited too long,” said Jane Roe, the mayor."
+URL = "https://tribune.example/bridge"
+DAY = date(2016, 6, 30)
+MARKUP = (
+    "<p>The council voted to shut the bridge on Tuesday evening.</p>"
+    "<p>“We have waited too long,” said <a href='/r'>Jane Roe</a>, the mayor &amp; chair.</p>"
+)
+MARKUP_TEXT = (
+    "The council voted to shut the bridge on Tuesday evening.\n"
+    "“We have waited too long,” said Jane Roe, the mayor & chair."
+)
+ARTICLE = Article(URL, TEXT, "The Tribune", DAY, URL, "Bridge shut", "Jane Roe")
+#: same, with an id of its own
+OWN_ID = Article("n1", TEXT, "The Tribune", DAY, URL, "Bridge shut", "Jane Roe")
+
+
+class Observer(ReadObserver):
+    """Observer that collects errors and warnings."""
+
+    def __init__(self) -> None:
+        self.errors: list[str] = []
+        self.warnings: list[str] = []
+
+    def on_error(self, error: BadInput) -> None:
+        self.errors.append(str(error))
+
+    def on_warning(self, sentence: str) -> None:
+        self.warnings.append(sentence)
+
+
+def read(tmp_path: Path, value: object, **columns: str) -> tuple[list[Article], Observer]:
+    path = tmp_path / "news.json"
+    path.write_text(json.dumps(value), "utf-8")
+    observer = Observer()
+    mapper = RecordMapper("news", ReadOptions(columns=columns), observer.on_warning, read_page)
+    with path.open("rb") as stream:
+        return list(read_json(stream, "news.json", mapper, observer.on_error)), observer
+
+
+def read_one(tmp_path: Path, value: object, **columns: str) -> Article:
+    (article,), observer = read(tmp_path, value, **columns)
+    assert not observer.errors
+    return article
+
+
+GUARDIAN = {
+    "id": "n1",
+    "type": "article",
+    "sectionName": "Politics",
+    "webPublicationDate": "2016-06-30T22:10:00Z",
+    "webTitle": "Bridge shut",
+    "webUrl": URL,
+    "fields": {"bodyText": TEXT, "body": MARKUP, "byline": "Jane Roe", "trailText": "x", "publication": "The Tribune"},
+}
+SHAPES: dict[str, tuple[object, Article]] = {
+    "guardian list": ({"response": {"status": "ok", "results": [GUARDIAN]}}, OWN_ID),
+    "guardian item": ({"response": {"status": "ok", "content": GUARDIAN}}, OWN_ID),
+    "new york times with texts": (
+        {
+            "status": "OK",
+            "response": {
+                "docs": [
+                    {
+                        "abstract": "x",
+                        "web_url": URL,
+                        "body": TEXT,
+                        "source": "The Tribune",
+                        "headline": {"main": "Bridge shut", "kicker": None},
+                        "keywords": [{"name": "subject", "value": "Bridges"}],
+                        "pub_date": "2016-06-30T10:00:00+0000",
+                        "byline": {"original": "By Jane Roe", "person": []},
+                        "_id": "n1",
+                    }
+                ],
+                "meta": {"hits": 1},
+            },
+        },
+        OWN_ID,
+    ),
+    "newsapi": (
+        {
+            "status": "ok",
+            "articles": [
+                {
+                    "source": {"id": None, "name": "The Tribune"},
+                    "author": "Jane Roe",
+                    "title": "Bridge shut",
+                    "description": "x",
+                    "url": URL,
+                    "publishedAt": "2016-06-30T10:00:00Z",
+                    "content": TEXT,
+                }
+            ],
+        },
+        ARTICLE,
+    ),
+    "news-please": (
+        {
+            "authors": ["Jane Roe"],
+            "date_publish": "2016-06-30 10:00:00",
+            "date_download": "2017-01-01 10:00:00",
+            "date_modify": "2017-01-01 10:00:00",
+            "description": "x",
+            "maintext": TEXT,
+            "source_domain": "tribune.example",
+            "title": "Bridge shut",
+            "title_page": None,
+            "url": URL,
+            "publisher": "The Tribune",
+        },
+        ARTICLE,
+    ),
+    "scrapy": (
+        [{"link": [URL], "headline": ["Bridge shut"], "body": TEXT.split("\n"), "pubdate": ["30 June 2016"]}],
+        Article(URL, TEXT, None, DAY, URL, "Bridge shut"),
+    ),
+    "newspaper": (
+        [
+            {
+                "url": URL,
+                "title": "Bridge shut",
+                "text": TEXT,
+                "authors": ["Jane Roe"],
+                "publish_date": "Thu, 30 Jun 2016 10:00:00 GMT",
+                "summary": "x",
+                "meta_site_name": "The Tribune",
+                "html": "<html>",
+            }
+        ],
+        ARTICLE,
+    ),
+    "trafilatura": (
+        {
+            "title": "Bridge shut",
+            "author": "Jane Roe",
+            "hostname": "tribune.example",
+            "date": "2016-06-30",
+            "fingerprint": "abc",
+            "id": None,
+            "raw_text": "x",
+            "source": URL,
+            "source-hostname": "The Tribune",
+            "excerpt": "x",
+            "text": TEXT,
+        },
+        ARTICLE,
+    ),
+    "media cloud": (
+        {
+            "stories": [
+                {
+                    "id": "n1",
+                    "indexed_date": "2020-01-01",
+                    "media_name": "The Tribune",
+                    "media_url": "tribune.example",
+                    "publish_date": "2016-06-30",
+                    "title": "Bridge shut",
+                    "url": URL,
+                    "text": TEXT,
+                    "author": "Jane Roe",
+                }
+            ]
+        },
+        OWN_ID,
+    ),
+    "wordpress": (
+        [
+            {
+                "id": 533,
+                "date": "2016-06-30T10:00:00",
+                "modified": "2017-01-01T00:00:00",
+                "guid": {"rendered": "https://tribune.example/?p=533"},
+                "link": URL,
+                "title": {"rendered": "Bridge &#8220;shut&#8221;"},
+                "content": {"rendered": MARKUP, "protected": False},
+                "excerpt": {"rendered": "<p>x</p>"},
+                "author": 12,
+                "_embedded": {"author": [{"id": 12, "name": "Jane Roe"}]},
+            }
+        ],
+        Article(URL, MARKUP_TEXT, None, DAY, URL, "Bridge “shut”", "Jane Roe"),
+    ),
+    "json feed": (
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "title": "The Tribune",
+            "description": "x",
+            "items": [
+                {
+                    "id": URL,
+                    "url": URL,
+                    "title": "Bridge shut",
+                    "content_html": MARKUP,
+                    "date_published": "2016-06-30T10:00:00Z",
+                    "authors": [{"name": "Jane Roe"}],
+                }
+            ],
+        },
+        Article(URL, MARKUP_TEXT, None, DAY, URL, "Bridge shut", "Jane Roe"),
+    ),
+    "ninjs 1": (
+        {
+            "uri": "n1",
+            "type": "text",
+            "firstcreated": "2016-06-30T09:00:00Z",
+            "versioncreated": "2016-07-02T09:00:00Z",
+            "headline": "Bridge shut",
+            "byline": "By Jane Roe",
+            "body_text": TEXT,
+            "body_xhtml": MARKUP,
+            "description_text": "x",
+            "provider": "The Tribune",
+        },
+        Article("n1", TEXT, "The Tribune", DAY, None, "Bridge shut", "Jane Roe"),
+    ),
+    "ninjs 2": (
+        {
+            "uri": "n1",
+            "firstCreated": "2016-06-30T09:00:00Z",
+            "versionCreated": "2016-07-02T09:00:00Z",
+            "headlines": [{"role": "short", "value": "Short"}, {"role": "main", "value": "Bridge shut"}],
+            "bodies": [
+                {"contenttype": "text/html", "value": MARKUP + MARKUP},
+                {"contenttype": "text/plain", "value": TEXT},
+            ],
+            "by": "By Jane Roe",
+            "infosources": [{"name": "The Tribune", "uri": "x"}],
+        },
+        Article("n1", TEXT, "The Tribune", DAY, None, "Bridge shut", "Jane Roe"),
+    ),
+    "schema.org": (
+        {
+            "@context": "https://schema.org",
+            "@type": "NewsArticle",
+            "headline": "Bridge shut",
+            "articleBody": TEXT,
+            "datePublished": "2016-06-30T10:00:00Z",
+            "dateModified": "2017-06-30T10:00:00Z",
+            "author": [{"@type": "Person", "name": "Jane Roe"}],
+            "publisher": {"@type": "Organization", "name": "The Tribune"},
+            "url": URL,
+        },
+        ARTICLE,
+    ),
+    "elasticsearch": (
+        {
+            "took": 1,
+            "hits": {
+                "total": {"value": 1},
+                "hits": [
+                    {
+                        "_index": "news",
+                        "_id": "n1",
+                        "_score": 1.0,
+                        "_source": {
+                            "headline": "Bridge shut",
+                            "content": TEXT,
+                            "outlet": "The Tribune",
+                            "published_at": 1467280800000,
+                            "url": URL,
+                            "author": {"name": "Jane Roe"},
+                        },
+                    }
+                ],
+            },
+        },
+        OWN_ID,
+    ),
+    "mongodb": (
+        {
+            "_id": {"$oid": "n1"},
+            "title": "Bridge shut",
+            "content": TEXT,
+            "date": {"$date": "2016-06-30T10:00:00Z"},
+            "author": ["Jane Roe"],
+            "newspaper": "The Tribune",
+            "url": URL,
+        },
+        OWN_ID,
+    ),
+    "rows of a data set": (
+        {
+            "features": [{"name": "article"}],
+            "rows": [{"row_idx": 0, "row": {"article": TEXT, "highlights": "x", "id": "n1"}, "truncated_cells": []}],
+        },
+        Article("n1", TEXT),
+    ),
+    "columns of a data frame": (
+        {"title": {"0": "Bridge shut"}, "text": {"0": TEXT}, "date": {"0": 1467280800000}, "url": {"0": URL}},
+        Article(URL, TEXT, None, DAY, URL, "Bridge shut"),
+    ),
+    "columns as lists": (
+        {"title": ["Bridge shut", "Other"], "text": [TEXT, ""], "url": [URL, None]},
+        Article(URL, TEXT, None, None, URL, "Bridge shut"),
+    ),
+    "split data frame": (
+        {"columns": ["title", "text", "url"], "index": [0], "data": [["Bridge shut", TEXT, URL]]},
+        Article(URL, TEXT, None, None, URL, "Bridge shut"),
+    ),
+    "paragraphs with types": (
+        {
+            "id": "n1",
+            "article_url": URL,
+            "title": "Bridge shut",
+            "author": "Jane Roe",
+            "published_date": 1467280800000,
+            "source": "The Tribune",
+            "contents": [
+                {"type": "kicker", "content": "Local"},
+                {"type": "title", "content": "Bridge shut"},
+                *({"type": "sanitized_html", "subtype": "paragraph", "content": line} for line in TEXT.split("\n")),
+                {"type": "image", "fullcaption": "A bridge"},
+            ],
+        },
+        OWN_ID,
+    ),
+}
+
+
+@pytest.mark.parametrize(("value", "article"), SHAPES.values(), ids=SHAPES)
+def test_known_shapes_are_read(tmp_path: Path, value: object, article: Article) -> None:
+    articles, observer = read(tmp_path, value)
+    assert articles[:1] == [article]
+    assert not observer.errors
+    assert not observer.warnings
+
+
+@pytest.mark.parametrize("name", ["BODY", "Full Text", "full-text", "articleBody", "body_text", "Maintext", "content"])
+def test_names_are_read_in_any_case_and_punctuation(tmp_path: Path, name: str) -> None:
+    assert read_one(tmp_path, {name: TEXT, "description": "x"}).text == TEXT
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"date": "2016-06-30", "date_modified": "2017-01-01"}, DAY),
+        ({"created_at": "2016-06-30"}, None),
+        ({"updated": "2016-06-30"}, None),
+        ({"timestamp": "2016-06-30"}, None),
+        ({"date_download": "2016-06-30"}, None),
+        ({"published": "", "date": "2016-06-30"}, DAY),
+        ({"published": "soon", "date": "2016-06-30"}, DAY),
+        ({"date": "2016-06-30 10:00:00 UTC"}, DAY),
+        ({"date": "30 June 2016"}, DAY),
+        ({"date": 1467280800}, DAY),
+        ({"date": 20160630}, DAY),
+        ({"date": "2016-06-30T23:50:00-05:00"}, DAY),
+    ],
+)
+def test_only_days_of_publication_are_read(tmp_path: Path, fields: dict[str, object], expected: date | None) -> None:
+    assert read_one(tmp_path, {"id": "a", "text": TEXT, **fields}).published == expected
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"source": "tribune.example"}, None),
+        ({"source": "https://tribune.example"}, None),
+        ({"source": {"id": None, "name": "The Tribune"}}, "The Tribune"),
+        ({"source_domain": "tribune.example"}, None),
+        ({"source": 7}, None),
+        ({"source": "tribune.example", "site_name": "The Tribune"}, "The Tribune"),
+        ({"medium": "print"}, None),
+    ],
+)
+def test_a_host_or_a_number_is_no_outlet(tmp_path: Path, fields: dict[str, object], expected: str | None) -> None:
+    (article,), observer = read(tmp_path, {"id": "a", "text": TEXT, **fields})
+    assert article.publisher == expected
+    assert not observer.warnings
+
+
+@pytest.mark.parametrize(
+    ("value", "byline"),
+    [
+        (["Ann Roe", "Bo Poe", "Ann Roe"], "Ann Roe, Bo Poe"),
+        ([{"name": "Ann Roe"}, {"name": "Bo Poe"}], "Ann Roe, Bo Poe"),
+        ("['Ann Roe', 'Bo Poe']", "Ann Roe, Bo Poe"),
+        ("By Ann Roe", "Ann Roe"),
+        ({"original": "By Ann Roe", "person": []}, "Ann Roe"),
+        ([], None),
+        ("[]", None),
+    ],
+)
+def test_authors_become_one_byline(tmp_path: Path, value: object, byline: str | None) -> None:
+    assert read_one(tmp_path, {"id": "a", "text": TEXT, "author": value}).byline == byline
+
+
+BAD_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
+    "url without scheme": ({"url": "tribune.example/a"}, '"url" is not a web address'),
+    "url with a space": ({"url": "https://a b"}, '"url" is not a web address'),
+    "broken url": ({"url": "http://["}, '"url" is not a web address'),
+    "relative url": ({"url": "//host/a"}, '"url" is not a web address'),
+    "no date": ({"published": "June"}, '"published" is not a day that we can read'),
+    "true as a date": ({"published": True}, '"published" is true or false'),
+    "two readings": ({"date": "06/07/2016"}, '"date" may put the day or the month first'),
+    "zero of a program": ({"date": "0001-01-01T00:00:00Z"}, '"date" is not a day that we can read'),
+    "zero of a clock": ({"date": "1970-01-01T00:00:00Z"}, '"date" is not a day that we can read'),
+    "long outlet": ({"publisher": "y" * 501}, '"publisher" is longer than 500'),
+    "long title": ({"title": "y" * 4_001}, '"title" is longer than 4,000'),
+    "object as outlet": ({"publisher": {"x": 1}}, '"publisher" is an object'),
+    "number as byline": ({"byline": 7}, '"byline" is a number'),
+    "half a surrogate": ({"title": "\udfff"}, '"title" holds half of a surrogate pair'),
+}
+
+
+@pytest.mark.parametrize(("fields", "message"), BAD_FIELDS.values(), ids=BAD_FIELDS)
+def test_a_bad_optional_field_is_left_out_with_a_warning(tmp_path: Path, fields: dict[str, Any], message: str) -> None:
+    (article,), observer = read(tmp_path, {"id": "a", "text": TEXT, **fields})
+    assert article == Article("a", TEXT)
+    (warning,) = observer.warnings
+    assert warning.startswith(f"news.json, line 1: {message}")
+    assert warning.endswith(", so it was left out.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"id": 518}, "518"),
+        ({"_id": "x"}, "x"),
+        ({"url": URL}, URL),
+        ({"id": None, "url": URL}, URL),
+        ({"id": "", "url": URL}, URL),
+        ({"id": "a\nb", "url": URL}, URL),
+        ({"id": "y" * 501, "url": URL}, URL),
+        ({"id": 1.5, "url": URL}, URL),
+        ({"id": True, "url": URL}, URL),
+        ({"id": {"x": 1}, "url": URL}, URL),
+    ],
+)
+def test_an_id_is_the_own_one_or_the_url(tmp_path: Path, fields: dict[str, object], expected: str) -> None:
+    assert read_one(tmp_path, {"text": TEXT, **fields}).id == expected
+
+
+def test_without_id_and_url_the_text_gives_the_id(tmp_path: Path) -> None:
+    first, again, other = read(tmp_path, [{"text": TEXT}, {"text": TEXT}, {"text": "Other."}])[0]
+    assert first.id == again.id
+    assert first.id.startswith("news/")
+    assert other.id != first.id
+
+
+def test_the_address_of_a_site_is_no_id(tmp_path: Path) -> None:
+    articles, _ = read(tmp_path, [{"text": str(number), "url": "https://tribune.example/"} for number in range(2)])
+    assert len({article.id for article in articles}) == 2
+
+
+@pytest.mark.parametrize("name", ["abstract", "description", "summary", "highlights", "snippet", "trailText"])
+def test_a_summary_is_no_text(tmp_path: Path, name: str) -> None:
+    articles, observer = read(tmp_path, {"id": "a", "title": "T", name: "A short summary."})
+    assert not articles
+    assert observer.errors == [f'news.json, line 1 has only a summary ("{name}"). Add the whole text of the article.']
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        ({"content": "The council voted… [+1234 chars]"}, "The council voted…"),
+        ({"content": "The council voted... [2473 chars]"}, "The council voted..."),
+        ({"lead_paragraph": "The council voted.", "abstract": "x"}, "The council voted."),
+    ],
+)
+def test_the_beginning_of_an_article_is_taken_with_a_warning(
+    tmp_path: Path, fields: dict[str, object], text: str
+) -> None:
+    (article,), observer = read(tmp_path, {"id": "a", **fields})
+    assert article.text == text
+    assert "is only the beginning of the article" in observer.warnings[0]
+
+
+def test_markup_in_our_own_field_stays(tmp_path: Path) -> None:
+    assert read_one(tmp_path, {"id": "a", "text": MARKUP}).text == MARKUP
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ([1, 2, 3], "is JSON without articles"),
+        ([{"a": 1, "b": 2}] * 30, "none of its 30 records has a text. The first has the fields"),
+        ([{"title": "T", "abstract": "x"}] * 3, "contains only summaries, in 3 records"),
+        ([], "contains no articles"),
+        ([{"id": "a", "text": None}], '"text" must be text in quotation marks, not null'),
+        ({"id": "a", "pubstatus": "canceled", "body_text": TEXT}, "was withdrawn by its sender"),
+    ],
+)
+def test_a_file_without_articles_is_one_error(tmp_path: Path, value: object, message: str) -> None:
+    try:
+        articles, observer = read(tmp_path, value)
+    except BadInput as error:
+        assert message in str(error)  # noqa: PT017 - a file without records is refused as a whole
+        return
+    assert not articles
+    assert len(observer.errors) == 1
+    assert message in observer.errors[0]
+    assert "\n" not in observer.errors[0]
+
+
+def test_user_names_the_fields(tmp_path: Path) -> None:
+    article = read_one(tmp_path, {"a": TEXT, "text": "x", "b": "The Tribune"}, text="a", outlet="b")
+    assert (article.text, article.publisher) == (TEXT, "The Tribune")
+
+
+def test_json_of_any_shape_is_read_from_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "news.json"
+    path.write_text(json.dumps(SHAPES["guardian list"][0], indent=2), "utf-8")
+    assert list(read_raw_articles(path)) == [OWN_ID]
+
+
+def _iterate_case_files() -> Iterator[Path]:
+    yield from Path("/work/shared/cases/formats/files/10-files").glob("*.json*")
+
+
+def test_case_files_give_articles_and_no_errors() -> None:
+    paths = sorted(_iterate_case_files())
+    if not paths:
+        pytest.skip("the shared case files are missing")
+    for path in paths:
+        errors: list[BadInput] = []
+        articles = list(read_raw_articles(path, on_error=errors.append))
+        assert articles, path.name
+        assert not errors, path.name
