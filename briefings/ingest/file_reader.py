@@ -18,7 +18,8 @@ from briefings.ingest.context import Content, ReadContext, ReadNote
 from briefings.ingest.documents.registry import MAX_DOCUMENT_BYTES, is_document
 from briefings.ingest.field_validation import build_article, check_id, check_text
 from briefings.ingest.files.content_observer import ContentObserver
-from briefings.ingest.files.ignored_files import explain_other_text
+from briefings.ingest.files.ignored_files import explain_other_text, is_unfinished
+from briefings.ingest.files.progress import FileProgress
 from briefings.ingest.formats.compression import open_content, open_seekable
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import FileType
@@ -34,6 +35,8 @@ from briefings.model import Article
 
 #: file types of which the articles before damage are taken
 _PARTIAL_TYPES = frozenset({FileType.JSON_LINES, FileType.TABLE, FileType.WARC, FileType.ARC})
+#: file types that shortcuts and programs have too
+_AMBIGUOUS_TYPES = frozenset({FileType.TEXT, FileType.WEBARCHIVE})
 _ARCHIVE_TYPES = frozenset({FileType.ZIP, FileType.WACZ})
 
 
@@ -52,8 +55,15 @@ def read_file(path: Path, article_id: str, context: ReadContext) -> Iterator[Fil
     nothing was taken from it; other errors are reported to the observer.
     """
     integrity = Integrity(str(path))
-    with open_content(lambda: path.open("rb", buffering=0), integrity, context.observer.on_progress) as content:
-        yield from read_content(Content(content.stream, content.file_type, str(path), article_id, integrity), context)
+    progress = FileProgress(_get_size(path), context.observer.on_progress)
+    try:
+        with open_content(lambda: path.open("rb", buffering=0), integrity, progress.advance) as open_file:
+            content = Content(open_file.stream, open_file.file_type, str(path), article_id, integrity)
+            yield from read_content(content, context)
+    except BadInput:
+        progress.finish()
+        raise
+    progress.finish()
 
 
 def read_content(content: Content, context: ReadContext) -> Iterator[FileArticle]:
@@ -70,10 +80,17 @@ def read_content(content: Content, context: ReadContext) -> Iterator[FileArticle
         yield from _read_typed(replace(content, stream=file, file_type=file_type), context)
 
 
+def _get_size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):  # ValueError: a NUL in the name
+        return 0
+
+
 def _read_typed(content: Content, context: ReadContext) -> Iterator[FileArticle]:
     """Yield each article of content that is not an undetected ZIP file, and report the end."""
     file_type, article_count = content.file_type, 0
-    observer = ContentObserver(context.observer, content.integrity)
+    observer = ContentObserver(context.observer, content.integrity, content.name)
     end_error: BadInput | None = None
     try:
         if file_type in _ARCHIVE_TYPES:
@@ -93,6 +110,10 @@ def _dispatch(content: Content, context: ReadContext, observer: ContentObserver)
     if content.file_type not in _PARTIAL_TYPES:
         content.integrity.is_strict = True
         content.integrity.check()
+    if is_unfinished(content.name):
+        raise BadInput(f"{content.name} is an unfinished download. Download it again.")
+    if content.file_type in _AMBIGUOUS_TYPES and (reason := explain_other_text(content.name)):
+        raise BadInput(f"{content.name} {reason}")
     if is_document(content.file_type):
         return _read_document(content, file_context)
     if content.file_type not in _READERS:
@@ -176,8 +197,6 @@ def _read_page(content: Content, context: ReadContext) -> Iterator[Article]:
 def _read_text(content: Content, context: ReadContext) -> Iterator[Article]:
     max_bytes = text_file.MAX_BYTES
     check_id(content.article_id, content.name)
-    if reason := explain_other_text(content.name):
-        raise BadInput(f"{content.name} {reason}")
     data = content.stream.read(max_bytes + 1)
     if len(data) > max_bytes:
         raise BadInput(f"{content.name} is longer than {max_bytes:,} bytes, the limit for one text. Split it.")

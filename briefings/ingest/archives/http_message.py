@@ -24,6 +24,8 @@ _CHUNK_HEADER = re.compile(rb"([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]{0,200})?\r\n")
 _COPIED_PREFIXES = ("x-archive-orig-", "x-orig-")
 _GZIP, _ZSTD = b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd"
 _SAMPLE_BYTES = 4_096
+_MAX_DIGITS = 18
+_INCOMPLETE = "only the beginning of its body was recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,9 @@ def decode_body(body: bytes, headers: Mapping[str, str], max_bytes: int) -> byte
 
     Raises BadInput, with a message that goes after the address, if the body is incomplete or longer than `max_bytes`.
     """
+    stated_length = headers.get("content-length", "")
+    if stated_length.isascii() and stated_length.isdigit() and len(body) < int(stated_length[:_MAX_DIGITS]):
+        raise BadInput(_INCOMPLETE)
     if "chunked" in headers.get("transfer-encoding", "").lower():
         body = _join_chunks(body)
     encoding = headers.get("content-encoding", "").lower()
@@ -95,7 +100,7 @@ def _join_chunks(body: bytes) -> bytes:
             break
         data += body[header.end() : end]
         offset = end + 2
-    raise BadInput("only the beginning of its body was recorded.")
+    raise BadInput(_INCOMPLETE)
 
 
 def _inflate(body: bytes, window_bits: int, max_bytes: int) -> bytes:
@@ -109,7 +114,7 @@ def _inflate(body: bytes, window_bits: int, max_bytes: int) -> bytes:
         if len(data) > max_bytes:
             raise BadInput(f"it is longer than {max_bytes:,} bytes, the limit for one page.")
         if not decoder.eof:
-            raise BadInput("only the beginning of its body was recorded.")
+            raise BadInput(_INCOMPLETE)
         body = decoder.unused_data.lstrip(b"\0")
         if not body.startswith(_GZIP):
             break

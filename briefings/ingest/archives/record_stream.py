@@ -4,6 +4,7 @@ Rule: a damaged record ends the archive, because the start of the next record is
 Rule: header lines are bounded, so a file without line ends cannot fill the memory.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -14,6 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from briefings.ingest.formats.integrity import Damage, Integrity
 
+logging.getLogger("warcio").setLevel(logging.CRITICAL)  # it prints addresses of the archive
 #: maximum bytes of one header line, and of the headers and blank lines between two bodies
 _MAX_LINE_BYTES, _MAX_HEAD_BYTES = 65_536, 1_000_000
 _CHUNK_BYTES = 1 << 16
@@ -31,6 +33,9 @@ class Record:
     #: whether the crawler recorded only the beginning
     is_truncated: bool
     _stream: BinaryIO = field(repr=False)
+    _iterator: ArchiveIterator = field(repr=False)
+    _integrity: Integrity = field(repr=False)
+    _format_name: str = field(repr=False)
 
     def read(self, max_bytes: int) -> bytes:
         """Return up to `max_bytes` of the rest of the body."""
@@ -39,17 +44,29 @@ class Record:
             data += chunk
         return bytes(data)
 
-    def skip(self) -> bool:
-        """Skip the rest of the body; return whether it was whole."""
+    def finish(self) -> bool:
+        """Skip the rest of the record up to the next one; return whether it was whole. Damage is reported.
+
+        Reading up to the next record also verifies the check sum of a record that is compressed on its own.
+        """
         while self._stream.read(_CHUNK_BYTES):
             pass
-        return not getattr(self._stream, "limit", 0)
+        if getattr(self._stream, "limit", 0):
+            self._integrity.report(Damage.CUT_OFF, self._format_name)
+            return False
+        error_count = self._iterator.err_count
+        try:
+            self._iterator.read_to_end()
+        except ArchiveLoadFailed:
+            self._integrity.report(Damage.CORRUPT, self._format_name)
+        has_right_length = self._iterator.err_count == error_count
+        return has_right_length and self._integrity.damage is not Damage.CORRUPT
 
 
 def iterate_records(stream: BinaryIO, integrity: Integrity, format_name: str) -> Iterator[Record]:
     """Yield the records of a decompressed archive. Damage ends the iteration and is reported to `integrity`.
 
-    The caller has to `skip` each record, and to report it if it is not whole.
+    The caller has to `finish` each record.
     """
     iterator = ArchiveIterator(stream, no_record_parse=True)
     iterator.INC_RECORD = ""  # the library prints this on standard error
@@ -57,26 +74,26 @@ def iterate_records(stream: BinaryIO, integrity: Integrity, format_name: str) ->
     iterator.reader = reader
     try:
         for record in iterator:
-            yield _convert_record(record)
+            yield _convert_record(record, iterator, integrity, format_name)
     except (ArchiveLoadFailed, ValueError, EOFError, AttributeError, TypeError, IndexError):
         # the library fails in these ways on malformed headers
         integrity.report(Damage.CORRUPT if stream.read(1) else Damage.CUT_OFF, format_name)
 
 
-def _convert_record(record: ArcWarcRecord) -> Record:
+def _convert_record(record: ArcWarcRecord, iterator: ArchiveIterator, integrity: Integrity, format_name: str) -> Record:
     if record.length is None:
         raise ArchiveLoadFailed("A record has no length.")
-    headers = record.rec_headers
+    headers, rest = record.rec_headers, (record.raw_stream, iterator, integrity, format_name)
     if record.format == "arc":
         # version 2 of ARC has more fields between the address and the length, which the library leaves in the address
         address = (headers.get_header("uri") or "").split(" ")[0]
-        return Record(record.rec_type, address, record.content_type or "", False, record.raw_stream)
+        return Record(record.rec_type, address, record.content_type or "", False, *rest)
     return Record(
         (record.rec_type or "").strip().lower(),
         (headers.get_header("WARC-Target-URI") or "").strip().strip("<>"),
         record.content_type or "",
-        bool(headers.get_header("WARC-Truncated")),
-        record.raw_stream,
+        bool(headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number")),
+        *rest,
     )
 
 

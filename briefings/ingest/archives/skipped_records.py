@@ -19,7 +19,7 @@ _MAX_TYPE_LENGTH = 60
 _MAX_REASONS = 6
 #: files that sites keep for machines
 _SITE_FILE = re.compile(r"/(?:robots|ads|app-ads|humans|security|sellers|llms|llms-full)\.txt$", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’»)]*(?:\s|$)")
+_SENTENCE_END = re.compile(r"[.!?…。][\"'”’»)]*(?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 #: the least number of words and sentences of a text
 _MIN_WORDS, _MIN_SENTENCES = 20, 2

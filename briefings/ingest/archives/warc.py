@@ -17,7 +17,6 @@ from briefings.ingest.context import Content, ReadContext, ReadPage
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, check_storable, normalise_url
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import HEAD_BYTES, FileType, detect_file_type
-from briefings.ingest.formats.integrity import Damage
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
@@ -44,9 +43,10 @@ def read_warc(content: Content, context: ReadContext) -> Iterator[Article]:
             result = _read_record(record, context.read_page)
         except BadInput as error:
             result = BadInput(f"{content.name}, record {number}: {error}")
-        if not record.skip():
-            content.integrity.report(Damage.CUT_OFF, content.file_type)
-            return
+        if not record.finish():
+            if content.integrity.damage is not None:
+                return
+            result = BadInput(f"{content.name}, record {number}: it has another length than it states.")
         if isinstance(result, str):
             skipped[result] += 1
         elif result is not None:

@@ -139,7 +139,7 @@ class _MemberFile(io.RawIOBase):
             data = self._file.read(len(target))
         except ZIP_ERRORS:
             self._is_finished = True
-            self._integrity.report(Damage.CORRUPT, FileType.ZIP)
+            self._integrity.report(Damage.CORRUPT, "")
             return 0
         target[: len(data)] = data
         return len(data)

@@ -15,8 +15,8 @@ class ContentObserver(ReadObserver):
     `report_end`.
     """
 
-    def __init__(self, observer: ReadObserver, integrity: Integrity) -> None:
-        self._observer, self._integrity = observer, integrity
+    def __init__(self, observer: ReadObserver, integrity: Integrity, name: str) -> None:
+        self._observer, self._integrity, self._name = observer, integrity, name
         self._columns: Mapping[str, str] = {}
         self.problem_count = 0
 
@@ -53,5 +53,5 @@ class ContentObserver(ReadObserver):
             self._observer.on_error(error)
 
     def _report_file(self, file_type: FileType, article_count: int) -> None:
-        name = self._integrity.name
-        self._observer.on_file(FileReading(name, file_type, article_count, self.problem_count, self._columns))
+        reading = FileReading(self._name, file_type, article_count, self.problem_count, self._columns)
+        self._observer.on_file(reading)

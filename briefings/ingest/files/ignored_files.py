@@ -62,6 +62,8 @@ _OTHER_TEXTS = (
         "holds dates, contacts or references, not an article. Remove it from the folder.",
     ),
 )
+#: suffixes of files that a browser is still downloading
+_UNFINISHED_SUFFIXES = frozenset({".crdownload", ".part", ".partial", ".opdownload"})
 
 
 def is_ignored_name(name: str) -> bool:
@@ -96,6 +98,11 @@ def is_companion_folder(name: str, page_stems: Set[str]) -> bool:
 def is_page_part(name: str) -> bool:
     """Tell whether a file in the folder of a saved page is a part of the page, and not a document."""
     return PurePosixPath(name).suffix.lower() not in _DOCUMENT_SUFFIXES
+
+
+def is_unfinished(name: str) -> bool:
+    """Tell whether a file is a download that has not finished, by its suffix."""
+    return PurePosixPath(name).suffix.lower() in _UNFINISHED_SUFFIXES
 
 
 def explain_other_text(name: str) -> str | None:

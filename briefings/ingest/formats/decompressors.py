@@ -15,6 +15,7 @@ from typing import BinaryIO, Protocol
 
 import zstandard
 
+from briefings.errors import BadInput
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Damage, Integrity
 
@@ -101,7 +102,11 @@ class DecompressedStream(io.RawIOBase):
             return self._end(Damage.CUT_OFF)
         try:
             output = decoder.decompress(data, _OUTPUT_BYTES)
-        except _ERRORS:
+        except _ERRORS as error:
+            if "memory" in str(error).lower():
+                raise BadInput(
+                    f"{self._integrity.name} needs too much memory to decompress. Decompress it first."
+                ) from error
             return self._end(Damage.CORRUPT)
         if decoder.eof:
             self._input, self._decoder, self._has_members = decoder.unused_data, None, True

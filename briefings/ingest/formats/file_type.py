@@ -16,6 +16,7 @@ HEAD_BYTES = 4_096
 #: extensions of JSON lines files
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
+_XML_NAMES = (".xml", ".svg")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 _MAIL_NAMES = (".eml",)
 _COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
@@ -191,7 +192,7 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     xml_type = next((xml_type for root, xml_type in _XML_ROOTS if root.match(after_preamble)), None)
     if xml_type is not None and not is_text:
         return xml_type
-    if _XML.match(beginning.lstrip()) and not is_text:
+    if not is_text and (_XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and beginning.lstrip()[:1] == b"<")):
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):
         return FileType.JSON_LINES

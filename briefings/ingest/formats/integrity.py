@@ -22,7 +22,7 @@ class Integrity:
     """The first damage of one file's content, which is known once the content has been read up to it."""
 
     name: str = ""
-    #: name of the compression or format that is damaged
+    #: name of the compression or format that is damaged; empty if it is not known
     format_name: str = ""
     damage: Damage | None = None
     #: whether damage raises an error at once, because no part of the content is usable
@@ -50,9 +50,8 @@ class Integrity:
             count = _format_count(article_count)
             return BadInput(f"{self.name} ends in the middle: the download was cut off. {count} Download it again.")
         count = f" {_format_count(article_count)}" if article_count else ""
-        return BadInput(
-            f"{self.name} is a damaged or incomplete {self.format_name} file.{count} Download or create it again."
-        )
+        description = f"{self.format_name} file" if self.format_name else "file"
+        return BadInput(f"{self.name} is a damaged or incomplete {description}.{count} Download or create it again.")
 
 
 def _format_count(article_count: int) -> str:

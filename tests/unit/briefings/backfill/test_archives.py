@@ -1,6 +1,9 @@
 """Archives are listed shard by shard on any fsspec file system, and a stamp identifies content without reading it."""
 
+import bz2
+import lzma
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import fsspec
@@ -77,6 +80,22 @@ def test_archive_that_cannot_be_listed_is_reported(tmp_path: Path, archive: str,
         list_shards([address])
     assert address in str(raised.value)
     assert message in str(raised.value)
+
+
+@pytest.mark.parametrize(("suffix", "compress"), [(".bz2", bz2.compress), (".xz", lzma.compress)])
+def test_more_compressions_are_shards(tmp_path: Path, suffix: str, compress: Callable[[bytes], bytes]) -> None:
+    data = "".join(map(to_json_line, generate_articles(2))).encode()
+    (tmp_path / f"a.jsonl{suffix}").write_bytes(compress(data))
+    (shard,) = list_shards([str(tmp_path)])
+    with open_articles(shard.address, PageReader().read, raise_error) as shard_articles:
+        assert len(list(shard_articles)) == 2
+
+
+def test_damaged_shard_is_not_added(tmp_path: Path) -> None:
+    path = write_lines(tmp_path / "a.jsonl.gz", generate_articles(20))
+    path.write_bytes(path.read_bytes()[:-50])
+    with pytest.raises(BadInput, match="ends in the middle"):
+        process_shard(str(path), f"sqlite:///{tmp_path}/record.db")
 
 
 def test_text_file_is_not_a_shard(tmp_path: Path) -> None:
