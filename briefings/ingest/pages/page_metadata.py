@@ -15,18 +15,18 @@ from lxml.html import HtmlElement
 
 from briefings.ingest.bylines import join_authors
 from briefings.ingest.field_validation import MAX_FIELD_LENGTH, MAX_NAME_LENGTH, normalise_url
-from briefings.ingest.pages.json_ld import collect_objects
-from briefings.ingest.pages.meta_tags import (
+from briefings.ingest.pages.metadata.json_ld import collect_objects
+from briefings.ingest.pages.metadata.meta_tags import (
     MetaTags,
     collect_meta_tags,
     get_author_lists,
     get_outlets,
     get_titles,
 )
-from briefings.ingest.pages.page_article import PageArticle, PageIdentity, choose_page_article
-from briefings.ingest.pages.page_authors import find_byline, find_publisher
-from briefings.ingest.pages.page_days import find_day
-from briefings.ingest.pages.page_parts import PageParts, find_parts, get_text
+from briefings.ingest.pages.metadata.page_article import PageArticle, PageIdentity, choose_page_article
+from briefings.ingest.pages.metadata.page_authors import find_byline, find_publisher
+from briefings.ingest.pages.metadata.page_days import find_day
+from briefings.ingest.pages.metadata.page_parts import PageParts, find_parts, get_text
 from briefings.text.spans import explain_unstorable
 
 #: parts of a page that never describe its article

@@ -12,9 +12,9 @@ from itertools import islice, pairwise
 
 from lxml.html import HtmlElement
 
-from briefings.ingest.pages.meta_tags import MetaTags, get_day_lists
-from briefings.ingest.pages.page_article import PageArticle
-from briefings.ingest.pages.page_parts import HeadPart, PageParts, get_text, read_first_lines, read_head
+from briefings.ingest.pages.metadata.meta_tags import MetaTags, get_day_lists
+from briefings.ingest.pages.metadata.page_article import PageArticle
+from briefings.ingest.pages.metadata.page_parts import HeadPart, PageParts, get_text, read_first_lines, read_head
 from briefings.ingest.publication_days import parse_day
 
 #: maximum number of elements whose names are compared, and of those whose texts are read, for one source

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from briefings.ingest.field_validation import normalise_url
-from briefings.ingest.pages.json_ld import JsonObject, get_links, get_texts, get_type_names
+from briefings.ingest.pages.metadata.json_ld import JsonObject, get_links, get_texts, get_type_names
 
 _ARTICLE_TYPE = re.compile(r"\w*(?:Article|BlogPosting)|Report|PressRelease", re.IGNORECASE)
 _PAGE_TYPES = frozenset(["WebPage", "ItemPage"])

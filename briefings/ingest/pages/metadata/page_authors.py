@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from lxml.html import HtmlElement
 
 from briefings.ingest.bylines import clean_byline, join_authors
-from briefings.ingest.pages.page_parts import PageParts, get_text, read_head
+from briefings.ingest.pages.metadata.page_parts import PageParts, get_text, read_head
 
 #: maximum number of elements whose names are compared, and of those whose texts are read
 _MAX_CANDIDATES, _MAX_ELEMENTS = 2_000, 100

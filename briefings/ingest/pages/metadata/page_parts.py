@@ -12,7 +12,7 @@ from itertools import islice
 from lxml import etree
 from lxml.html import HtmlElement
 
-from briefings.ingest.pages.page_article import SIMILAR, measure_similarity
+from briefings.ingest.pages.metadata.page_article import SIMILAR, measure_similarity
 
 #: number of characters from which a line after the headline is running text
 _PARAGRAPH_LENGTH = 120
