@@ -15,7 +15,7 @@ from briefings.ingest.documents.nexis.uni import find_body_line, read_uni_docume
 from briefings.ingest.field_validation import build_article as build_text_article
 from briefings.ingest.field_validation import check_id, check_text
 from briefings.ingest.formats.encoding import decode_bytes
-from briefings.ingest.text_file import split_front_matter
+from briefings.ingest.plain_text.header import read_header
 from briefings.model import Article
 
 #: maximum number of documents in one download; Nexis gives at most 500
@@ -38,8 +38,8 @@ def read(data: bytes, name: str, article_id: str, _options: ReadOptions) -> Sequ
     items = split_nexis(text, name, article_id)
     if items is not None:
         return items
-    fields, body = split_front_matter(text)
-    return [build_text_article(check_id(article_id, name), check_text(body, name), fields, name)]
+    header = read_header(text)
+    return [build_text_article(check_id(article_id, name), check_text(header.text, name), header.fields, name)]
 
 
 def split_nexis(text: str, name: str, article_id: str) -> Sequence[Article | BadInput] | None:
