@@ -261,9 +261,9 @@ class Narration:
     source_name: str = ""
 
 
-def get_source_name(cited: Source | Hit | Variant | Narration) -> str:
+def get_source_name(citation: Source | Hit | Variant | Narration) -> str:
     """Return the name of a source for readers; the outlet if the value was built without an article."""
-    return cited.source_name or cited.publisher or "unknown outlet"
+    return citation.source_name or citation.publisher or "unknown outlet"
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,8 +25,8 @@ class ReadingProgress:
     def add_bytes(self, byte_count: int) -> None:
         """Count bytes that were read. The bar never passes its total, even if a file grew."""
         total = self._progress_bar.total
-        left = byte_count if total is None else min(byte_count, max(0, total - self._progress_bar.n))
-        self._progress_bar.update(left)
+        new_bytes = byte_count if total is None else min(byte_count, max(0, total - self._progress_bar.n))
+        self._progress_bar.update(new_bytes)
 
     def add_article(self) -> None:
         """Count an article; where there is no bar, print a line every thousand."""

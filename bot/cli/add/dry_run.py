@@ -47,7 +47,7 @@ class DryRunReport(ReadingReport):
 
     def _print_file(self, name: str, kind: str, columns: dict[str, str]) -> None:
         counts = ", ".join(filter(None, (kind, format_count(self._file_articles, "article"))))
-        first_label = "first " if self._file_articles > 1 else ""
+        first_label = "first: " if self._file_articles > 1 else ""
         lines = [f"{name}: {counts}", f"    {first_label}{_describe_article(self._first_article)}"]
         lines += [f"    {list_columns(columns)}"] if columns else []
         for line in lines:

@@ -34,7 +34,7 @@ def test_each_file_is_shown_with_its_first_article(run: RunCommand, news: Path) 
         "    no title (“We will count every vote,” said…”), no day, no outlet, no byline"
     )
     table_line = lines.index("news/table.csv: CSV, 2 articles")
-    assert lines[table_line + 1].startswith("    first no title")
+    assert lines[table_line + 1].startswith("    first: no title")
     assert lines[table_line + 2] == "    text from “body”, day from “date”"
     assert any(line == "news: 5 articles, 1 file not taken, 1 part not taken. Nothing was stored." for line in lines)
     assert [line.partition(" ")[2].partition(" ")[0].rstrip(",") for line in result.err.splitlines()] == [
