@@ -1,6 +1,6 @@
 """Highlighting: splits an article's text into rows of pieces, each with its quotation and other marks. Pure.
 
-Rule: the joined pieces and line breaks are exactly the text. Pieces of pasted HTML are not shown.
+Rule: the joined pieces and line breaks are exactly the text. Pieces of pasted HTML are hidden.
 Rule: if full texts are turned off, whole sentences are left out and shown as a gap.
 Rule: overlapping spans become flat segments; the joined segments are exactly the text.
 """
@@ -33,7 +33,7 @@ class Piece:
     is_linked: bool = False
     is_first_linked: bool = False
     boilerplate: bool = False
-    #: pasted HTML, which is not shown
+    #: pasted HTML, which is hidden
     is_markup: bool = False
 
 

@@ -27,7 +27,7 @@ def get_message(result: CommandResult) -> str:
         ("empty.txt", b"", "empty.txt is empty"),
         ("latin.txt", b"caf\xe9", "latin.txt: this is not UTF-8 text"),
         ("empty.jsonl", b"", "empty.jsonl contains no articles"),
-        ("broken.jsonl", b'{"id": "a",', "broken.jsonl, line 1: this is not valid JSON"),
+        ("broken.jsonl", b'{"id": "a",', "broken.jsonl, line 1: the file ends in the middle of a value"),
         ("broken.jsonl.gz", b"\x1f\x8bnot", "is a damaged or incomplete gzip file"),
         ("page.rar", b"Rar!", "page.rar is a RAR archive"),
     ],
