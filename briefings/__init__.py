@@ -46,6 +46,7 @@ if TYPE_CHECKING:
         Variant,
         Verdict,
         WhoSaid,
+        get_source_name,
     )
     from briefings.report import DayCount, FigureSeries, FigureValue, Report
     from briefings.service import (
@@ -55,8 +56,10 @@ if TYPE_CHECKING:
         MAX_WORDS,
         PAGE_SIZE,
         AmbiguousName,
+        ArticleDefaults,
         ArticleView,
         BriefingService,
+        IngestedArticle,
         NumberedQuote,
         PersonProfile,
         SearchResultsPage,
@@ -80,6 +83,7 @@ __all__ = [
     "PAGE_SIZE",
     "AmbiguousName",
     "Article",
+    "ArticleDefaults",
     "ArticleView",
     "BadInput",
     "BadQuestion",
@@ -97,6 +101,7 @@ __all__ = [
     "FigureSeries",
     "FigureValue",
     "Hit",
+    "IngestedArticle",
     "Kind",
     "Line",
     "Narration",
@@ -121,6 +126,7 @@ __all__ = [
     "WhoSaid",
     "Wording",
     "explain",
+    "get_source_name",
     "label_hit",
     "label_quote",
     "open",

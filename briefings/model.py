@@ -134,6 +134,8 @@ class Source:
     title: str | None = None
     #: UTC day on which we last saw the article's text change
     changed_on: date | None = None
+    #: name for readers: the outlet or, without one, the title, the file name or the first words
+    source_name: str = ""
 
 
 class Slot(StrEnum):
@@ -215,6 +217,8 @@ class Variant:
     end: int
     publisher: str | None
     link: str | None
+    #: see `Source.source_name`
+    source_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +243,8 @@ class Hit:
     #: number of independent outlets that report it
     outlets: int
     variants: tuple[Variant, ...] = ()
+    #: see `Source.source_name`
+    source_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,6 +257,13 @@ class Narration:
     end: int
     publisher: str | None
     link: str | None
+    #: see `Source.source_name`
+    source_name: str = ""
+
+
+def get_source_name(citation: Source | Hit | Variant | Narration) -> str:
+    """Return the name of a source for readers; the outlet if the value was built without an article."""
+    return citation.source_name or citation.publisher or "unknown outlet"
 
 
 @dataclass(frozen=True, slots=True)

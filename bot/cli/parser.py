@@ -13,13 +13,16 @@ Command = Callable[[argparse.Namespace], int]
 _MIN_WORDS = 20
 _MAX_WORDS = 5_000
 _MAX_JOBS = 256
+#: characters; same limit as in `briefings.ingest`
+_MAX_OUTLET_LENGTH = 500
 #: minutes between two polls of a feed; same limits as in `briefings.feeds`, which is slow to import
 _MIN_MINUTES = 5
 _MAX_MINUTES = 10_080
 _ADD_HELP = (
-    "text, HTML, JSON lines, WARC or Parquet files, plain or as .gz or .zst; a folder of these; the URL of an article "
-    "or a feed; or - for JSON lines on standard input"
+    "a file of any supported type (documents, e-mails, pages, tables, archives and more), a folder, the URL of an "
+    "article or a feed, or - for standard input"
 )
+_ADD_EPILOG = "docs/sources.md lists the types of files, what is read from each, and what is refused."
 _JOBS_HELP = "number of parallel processes (default: 1)"
 _SINCE_HELP = "only articles published on or after this day, for example 2016-06-25"
 _UNTIL_HELP = "only articles published on or before this day"
@@ -74,7 +77,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
     quotes = commands.add_parser("quotes", help="print all quotes in some articles, one JSON line per article")
     quotes.add_argument(
-        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+        "articles", metavar="ARTICLES", help="a file of any supported type, a folder, or - for standard input"
     )
     quotes.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
     quotes.set_defaults(run=_import_later("queries", "quotes"))
@@ -92,7 +95,7 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
     updates = commands.add_parser("updates", help="print what each day adds to a story, one JSON line per day")
     updates.add_argument(
-        "articles", metavar="ARTICLES", help="JSON lines, a .txt file, a folder, or - for standard input"
+        "articles", metavar="ARTICLES", help="a file of any supported type, a folder, or - for standard input"
     )
     updates.add_argument(
         "--words",
@@ -115,10 +118,22 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
 
 
 def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
-    add = commands.add_parser("add", help="add articles to the database")
+    add = commands.add_parser("add", help="add articles to the database", epilog=_ADD_EPILOG)
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
+    add.add_argument("--outlet", type=_parse_outlet, metavar="NAME", help="outlet of the articles that state none")
+    add.add_argument(
+        "--date", type=_parse_day, metavar="DAY", help="day of the articles that state none, for example 2016-06-30"
+    )
+    add.add_argument(
+        "--columns",
+        type=_parse_columns,
+        default={},
+        metavar="FIELD=COLUMN,...",
+        help="columns of a table, for example text=body,date=published",
+    )
+    add.add_argument("--dry-run", action="store_true", help="show how each file would be read, and store nothing")
     add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
-    add.set_defaults(run=_import_later("maintenance", "add"))
+    add.set_defaults(run=_import_later("add.command", "add"))
     _add_backfill_command(commands)
     _add_feed_commands(commands)
     remove = commands.add_parser("remove", help="remove articles with their quotes and older versions")
@@ -217,7 +232,7 @@ def _add_from_option(command: argparse.ArgumentParser) -> None:
         "--from",
         dest="articles",
         metavar="ARTICLES",
-        help="use only these articles: JSON lines, a .txt file, a folder, or - for standard input",
+        help="use only these articles: a file of any supported type, a folder, or - for standard input",
     )
 
 
@@ -242,6 +257,22 @@ def _parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
+
+
+def _parse_outlet(text: str) -> str:
+    name = " ".join(text.split())
+    if name and len(name) <= _MAX_OUTLET_LENGTH and name.isprintable():
+        return name
+    raise argparse.ArgumentTypeError(f"invalid outlet {text!r}: use 1 to {_MAX_OUTLET_LENGTH} characters on one line")
+
+
+def _parse_columns(text: str) -> dict[str, str]:
+    from bot.cli.add.columns import parse_columns
+
+    try:
+        return parse_columns(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
 
 
 def _parse_word_count(text: str) -> int:

@@ -19,7 +19,7 @@ from bot.cli import resources
 from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
 from briefings.attribution import extract_quotes, generate_json_lines
-from briefings.ingest import read_evaluation_articles, read_evaluation_topics, read_raw_articles
+from briefings.ingest import read_evaluation_articles, read_evaluation_topics
 from briefings.render import Style, make_printable, to_json, to_terminal, update_line_to_json
 from briefings.storage import QuotedPerson
 from briefings.stories import cluster_articles, rank_days
@@ -76,7 +76,7 @@ def check(arguments: Namespace) -> int:
 
 def quotes(arguments: Namespace) -> int:
     """Print all quotes in some articles, one JSON line per article, while the articles are read."""
-    articles = map(parse_article, read_raw_articles(arguments.articles, sys.stdin.buffer))
+    articles = map(parse_article, resources.read_given_articles(arguments.articles))
     total, started_at = _count_articles(arguments.articles), time.monotonic()
     with tqdm(total=total, disable=None, file=sys.stderr, bar_format="{desc}", leave=False) as progress_bar:
         for count, line in enumerate(generate_json_lines(articles, jobs=arguments.jobs), start=1):
@@ -164,7 +164,7 @@ def stories(arguments: Namespace) -> int:
 
 def updates(arguments: Namespace) -> int:
     """Print what each day of publication adds to the story that the articles tell. Raises BadInput."""
-    articles = [parse_article(article) for article in read_raw_articles(arguments.articles, sys.stdin.buffer)]
+    articles = [parse_article(article) for article in resources.read_given_articles(arguments.articles)]
     undated_count = sum(article.published is None for article in articles)
     if undated_count:
         print(f"Skipped {format_count(undated_count, 'article')} without a publication date.", file=sys.stderr)

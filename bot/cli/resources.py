@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.settings import Settings, load
-from briefings import BriefingService, Topic
+from briefings import Article, BadInput, BriefingService, Topic
 from briefings.ingest import read_raw_articles, read_topics
 from briefings.storage import open_repository
 
@@ -60,8 +60,22 @@ def open_service(settings: Settings, articles: str | None = None) -> Iterator[Br
     with closing(open_repository(IN_MEMORY if articles else settings.database_url, now)) as repository:
         service = BriefingService(repository, known_topics)
         if articles:
-            service.add(read_raw_articles(articles, sys.stdin.buffer))
+            service.add(read_given_articles(articles))
         yield service
+
+
+def read_given_articles(path: str) -> Iterator[Article]:
+    """Return the raw articles of a file, a folder or, for "-", standard input, without storing them.
+
+    Files of a folder or a ZIP archive that can't be read are named on standard error. Any other problem raises
+    BadInput.
+    """
+    has_several_files = path != "-" and (Path(path).is_dir() or path.lower().endswith(".zip"))
+    return read_raw_articles(path, sys.stdin.buffer, _print_problem if has_several_files else None)
+
+
+def _print_problem(error: BadInput) -> None:
+    print(f"ontherecord: {error}", file=sys.stderr)
 
 
 @contextmanager

@@ -19,8 +19,8 @@ from markupsafe import Markup, escape
 from bot.answers.answer_cache import AnswerCache
 from bot.core.settings import Settings
 from bot.links import urls
-from briefings import BriefingsError, BriefingService, explain, label_hit, label_quote
-from briefings.article import get_page_url
+from briefings import BriefingsError, BriefingService, explain, get_source_name, label_hit, label_quote
+from briefings.article import get_page_url, name_source
 from briefings.text import format_day
 
 SITE_NAME: Final = "On the Record"
@@ -102,6 +102,7 @@ def build_environment() -> Environment:
     )
     jinja_environment.globals |= {"site": SITE_NAME, "to": urls, "page_of": get_page_url}
     jinja_environment.globals |= {"label_hit": label_hit, "label_quote": label_quote, "explain": explain}
+    jinja_environment.globals |= {"name_source": name_source, "source_name": get_source_name}
     jinja_environment.filters |= {
         "day": format_day,
         "plural": pluralize,

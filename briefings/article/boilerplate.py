@@ -13,6 +13,7 @@ from dataclasses import replace
 from briefings.article import metadata
 from briefings.article.element_signatures import find_signature
 from briefings.article.furniture import is_furniture
+from briefings.article.markup import find_markup
 from briefings.article.metadata import ends_as_prose, find_headline
 from briefings.model import Article, Span
 from briefings.text import lexicon
@@ -24,7 +25,6 @@ from briefings.text.spans import find_overlapping, merge_spans
 MIN_CAPTION_WORDS, MAX_CAPTION_WORDS = 5, 20
 #: words; a longer line is not a notice as a whole
 MAX_NOTICE_WORDS = 60
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,2000}>|<[a-zA-Z][\w-]{0,20}\s[^<>=]{0,200}=[^<>]{0,2000}$")
 _NOTICE_SIGN = re.compile(
     r"©|\(c\) ?(?:19|20)\d\d|\bcopyright (?:19|20)\d\d|\ball rights reserved\b|\barticle was written by\b"
 )
@@ -43,9 +43,8 @@ def find_boilerplate(text: str, headline: Span | None) -> tuple[Span, ...]:
     lines = [line for line in split_paragraphs(text) if line != headline]
     prose = [line.start for line in lines if ends_as_prose(line.of(text))]
     last_prose = prose[-1] if prose else -1
-    return merge_spans(
-        span for line in lines for span in _find_in_line(text, line, above_prose=line.start < last_prose)
-    )
+    notices = (span for line in lines for span in _find_in_line(text, line, above_prose=line.start < last_prose))
+    return merge_spans([*notices, *find_markup(text)])
 
 
 def parse_article(raw: Article) -> Article:
@@ -77,7 +76,6 @@ def _find_in_line(text: str, line: Span, *, above_prose: bool) -> Iterator[Span]
             for span in split_sentences(body)
             if is_furniture(span.of(body)) or (is_long and _is_notice(span.of(body)))
         )
-    yield from (_shift_span(line, Span(*tag.span())) for tag in _TAG.finditer(body))
 
 
 def _is_notice(words: str) -> bool:
@@ -91,7 +89,7 @@ def _is_notice(words: str) -> bool:
 
 def _is_caption(line: str) -> bool:
     is_short = MIN_CAPTION_WORDS <= len(line.split()) < MAX_CAPTION_WORDS
-    return is_short and not ends_as_prose(line) and not _TAG.match(line) and not _QUOTATION.match(fold(line))
+    return is_short and not ends_as_prose(line) and not line.startswith("<") and not _QUOTATION.match(fold(line))
 
 
 def _shift_span(line: Span, span: Span) -> Span:

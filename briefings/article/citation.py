@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from urllib.parse import quote, urlsplit
 
-from briefings.model import Article, Context, Source, Span
+from briefings.article.source_name import describe_source
+from briefings.model import Article, Context, Span
 from briefings.text.folding import fold
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, merge_spans
@@ -95,7 +96,7 @@ def build_context(article: Article, span: Span, neighbours: int = NEIGHBOUR_SENT
     opening_span = Span(min(own_sentences[0].start, span.start), span.start)
     closing_span = Span(span.end, max(own_sentences[-1].end, span.end))
     return Context(
-        source=Source(article.id, article.publisher, article.published, article.url, article.title),
+        source=describe_source(article),
         before=_join_spans(article.text, [*before, opening_span]),
         words=span.of(article.text),
         after=_join_spans(article.text, [closing_span, *after]),

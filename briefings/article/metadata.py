@@ -14,6 +14,7 @@ import re
 from datetime import date
 from enum import StrEnum
 
+from briefings.article.markup import find_markup
 from briefings.model import Article, Span
 from briefings.text import lexicon
 from briefings.text.dates import find_absolute_dates
@@ -32,7 +33,9 @@ _PUBLICATION_CUE = re.compile(r"\b(?:written by|published|posted|appeared)\b", r
 
 def find_headline(article: Article) -> Span | None:
     """Return the span of the headline within the text, or None if the text has none."""
-    lines = split_paragraphs(article.text)
+    begins_with_markup = article.text.lstrip().startswith("<")
+    text = mask_spans(article.text, find_markup(article.text)) if begins_with_markup else article.text
+    lines = split_paragraphs(text)
     if len(lines) < 2:
         return None
     first = lines[0].of(article.text)

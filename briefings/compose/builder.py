@@ -4,9 +4,11 @@ Rule: the same articles give the same briefing, byte for byte, in any order.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from types import MappingProxyType
 
+from briefings.article.source_name import describe_source
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.conflicts import find_conflicts
@@ -21,7 +23,7 @@ from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.ranking.standalone import needs_context
 from briefings.compose.selection import WordBudget
 from briefings.compose.verification import keep_verbatim
-from briefings.model import Article, Line, Quote, Slot, Source
+from briefings.model import Article, Line, Quote, Slot
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.text.words import count_words
@@ -101,14 +103,7 @@ def compose(
         topic=topic,
         title=title,
         sources=tuple(
-            Source(
-                article.id,
-                article.publisher,
-                article.published,
-                article.url,
-                article.title,
-                changed_days.get(article.id),
-            )
+            replace(describe_source(article), changed_on=changed_days.get(article.id))
             for article in candidates.articles
         ),
         lines=lines,

@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 
 from briefings.article.citation import build_link
 from briefings.article.metadata import Language, detect_language
+from briefings.article.source_name import name_source
 from briefings.attribution.name_clustering import is_meant_by
 from briefings.compose.marked_words import find_marked_words
 from briefings.model import Article, Hit, Kind, Narration, Quote, SearchTotals, Span, Variant, WhoSaid
@@ -87,7 +88,13 @@ def build_hits(
 def build_narration(article: Article, span: Span) -> Narration:
     """Return the article's own words at `span` as narration."""
     return Narration(
-        span.of(article.text), article.id, span.start, span.end, article.publisher, build_link(article, span)
+        span.of(article.text),
+        article.id,
+        span.start,
+        span.end,
+        article.publisher,
+        build_link(article, span),
+        name_source(article),
     )
 
 
@@ -109,6 +116,7 @@ def build_narration_hit(article: Article, span: Span) -> Hit:
         url=article.url,
         link=build_link(article, span),
         outlets=1,
+        source_name=name_source(article),
     )
 
 
@@ -137,13 +145,20 @@ def _build_hit(group: Sequence[ArticleQuote], outlets: int) -> Hit:
         link=build_link(article, span),
         outlets=outlets,
         variants=tuple(_build_variant(*article_quote) for article_quote in other_quotes),
+        source_name=name_source(article),
     )
 
 
 def _build_variant(article: Article, quote: Quote) -> Variant:
     span = get_spoken_span(article, quote)
     return Variant(
-        span.of(article.text), article.id, span.start, span.end, article.publisher, build_link(article, span)
+        span.of(article.text),
+        article.id,
+        span.start,
+        span.end,
+        article.publisher,
+        build_link(article, span),
+        name_source(article),
     )
 
 

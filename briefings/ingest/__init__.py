@@ -8,15 +8,22 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from briefings.ingest.context import FileReading, ReadObserver, ReadOptions
+    from briefings.ingest.formats.file_type import FileType
     from briefings.ingest.http.fetcher import open_fetcher
-    from briefings.ingest.reader import read_raw_articles
+    from briefings.ingest.reader import measure, read_raw_articles
     from briefings.ingest.sandbox import FeedReader, PageReader
     from briefings.ingest.syndication.opml import read_feed_list_file
     from briefings.ingest.topics_file import read_evaluation_articles, read_evaluation_topics, read_topics
 
 __all__ = [
     "FeedReader",
+    "FileReading",
+    "FileType",
     "PageReader",
+    "ReadObserver",
+    "ReadOptions",
+    "measure",
     "open_fetcher",
     "read_evaluation_articles",
     "read_evaluation_topics",
@@ -26,7 +33,7 @@ __all__ = [
 ]
 
 #: searched in this order for a public name; the slowest import comes last
-_MODULES = ("topics_file", "reader", "sandbox", "syndication.opml", "http.fetcher")
+_MODULES = ("topics_file", "context", "reader", "sandbox", "syndication.opml", "http.fetcher")
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401  # the types are those of the imports above

@@ -6,7 +6,7 @@ Rule: each verdict is a word, not only a colour. Words that differ are in braces
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
+from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict, get_source_name
 from briefings.render.terminal import (
     Style,
     format_bold,
@@ -104,7 +104,7 @@ def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[s
             :_MAX_VARIANTS
         ]:
             yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="    ")
-            yield f"    {format_link(variant.publisher or variant.article, variant.link, style)}"
+            yield f"    {format_link(get_source_name(variant), variant.link, style)}"
 
 
 def _render_hit(hit: Hit, changed_spans: Sequence[Span], style: Style) -> Iterator[str]:
@@ -123,7 +123,7 @@ def _render_hit(hit: Hit, changed_spans: Sequence[Span], style: Style) -> Iterat
 
 def _format_citation(hit: Hit, style: Style) -> str:
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
-    return f"{format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
+    return f"{format_link(get_source_name(hit), hit.link, style)}, {format_day(hit.published)}{outlets}"
 
 
 def _select_excerpt(hit: Hit, changed_spans: Sequence[Span]) -> Span:

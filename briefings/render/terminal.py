@@ -12,7 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from textwrap import wrap
 
-from briefings.model import Briefing, Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, WhoSaid
+from briefings.model import (
+    Briefing,
+    Evidence,
+    Hit,
+    Kind,
+    Line,
+    SearchTotals,
+    Slot,
+    Source,
+    Speaker,
+    WhoSaid,
+    get_source_name,
+)
 from briefings.speaker_labels import SpeakerStatus, label_hit
 from briefings.text.dates import format_day
 
@@ -60,10 +72,10 @@ def format_hit_speaker(hit: Hit, style: Style) -> str:
 
 
 def format_link(label: str, address: str | None, style: Style) -> str:
-    """Return a label that opens a URL, or the label followed by the URL."""
+    """Return a label that opens a URL, or the label followed by the URL; only the label without one."""
     label = make_printable(label)
     if address is None:
-        return f"{label} (no link)"
+        return label
     address = _CONTROL_CHARACTERS.sub("", address)
     return f"\x1b]8;;{address}\x1b\\{label}\x1b]8;;\x1b\\" if style.rich else f"{label} <{address}>"
 
@@ -131,7 +143,7 @@ def render_who_said(value: WhoSaid, style: Style) -> str:
             else "In the articles' own words:"
         )
         for narration in value.narration:
-            citation = format_link(narration.publisher or narration.article, narration.link, style)
+            citation = format_link(get_source_name(narration), narration.link, style)
             output_lines += [
                 *wrap_text(make_printable(narration.text), style, first_indent="  - "),
                 f"    {citation}",
@@ -158,10 +170,10 @@ def render_hit(hit: Hit, style: Style) -> Iterator[str]:
     opening = "[paraphrase] " if is_reported and hit.speaker else ""
     yield from wrap_text(opening + (quote if is_reported else f"“{quote}”"), style, first_indent="  ")
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
-    yield f"  {format_link(hit.publisher or hit.article, hit.link, style)}, {format_day(hit.published)}{outlets}"
+    yield f"  {format_link(get_source_name(hit), hit.link, style)}, {format_day(hit.published)}{outlets}"
     for variant in hit.variants:
         yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="  ")
-        yield f"  {format_link(variant.publisher or variant.article, variant.link, style)}"
+        yield f"  {format_link(get_source_name(variant), variant.link, style)}"
 
 
 def _explain_no_match(value: WhoSaid, filters: str) -> str:
@@ -254,15 +266,10 @@ def _format_date(line: Line) -> str:
 def _render_sources(value: Briefing, links: _Links) -> Iterator[str]:
     for source in value.sources:
         change_note = f" [changed on {format_day(source.changed_on)}]" if source.changed_on else ""
-        link = links.cite(_name_source(source), source.url)
+        link = links.cite(get_source_name(source), source.url)
         yield f"  - {link}, {format_day(source.published)}{change_note}"
 
 
 def _format_citation(evidence: Evidence, sources: dict[str, Source], links: _Links) -> str:
     source = sources[evidence.article]
-    return f"{links.cite(_name_source(source), evidence.link)}, {format_day(source.published)}"
-
-
-def _name_source(source: Source) -> str:
-    """Return the outlet of an article; without an outlet its title, and without a title its id."""
-    return source.publisher or (f"“{source.title}”" if source.title else f"article {source.id}")
+    return f"{links.cite(get_source_name(source), evidence.link)}, {format_day(source.published)}"

@@ -3,6 +3,7 @@
 from briefings.compose import MAX_DRAFT_CHARACTERS
 from briefings.service.article_view import MAX_VERSIONS, ArticleView, NumberedQuote
 from briefings.service.article_wordings import Wording
+from briefings.service.ingestion import ArticleDefaults, IngestedArticle
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, AmbiguousName, PersonProfile, UnknownPerson
 from briefings.service.quote_search import SearchResultsPage
 from briefings.service.service import (
@@ -19,8 +20,10 @@ __all__ = [
     "MAX_WORDS",
     "PAGE_SIZE",
     "AmbiguousName",
+    "ArticleDefaults",
     "ArticleView",
     "BriefingService",
+    "IngestedArticle",
     "NumberedQuote",
     "PersonProfile",
     "SearchResultsPage",

@@ -122,7 +122,7 @@ def _describe_unread(reason: str, articles: Sequence[Article]) -> tuple[str, ...
     if not articles:
         return ()
     titles = [
-        f"“{_shorten(article.title or article.id)}” ({article.publisher or 'unknown outlet'})"
+        f"“{_shorten(_get_label(article))}” ({article.publisher or 'unknown outlet'})"
         for article in articles[:_MAX_NAMED_ARTICLES]
     ]
     more_count = len(articles) - len(titles)

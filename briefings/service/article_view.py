@@ -11,11 +11,12 @@ from itertools import pairwise
 from threading import Lock
 
 from briefings import stories
+from briefings.article.source_name import describe_source
 from briefings.attribution.features.person_names import Person
 from briefings.compose.who_said import ArticleQuote, make_length_key
 from briefings.errors import NothingFound
 from briefings.model import Article, Kind, Quote, Source, Span, Speaker, Topic
-from briefings.service.article_wordings import Wording, find_wordings, make_source
+from briefings.service.article_wordings import Wording, find_wordings
 from briefings.service.story_reader import StoryReader
 from briefings.similarity.quote_matching import get_quote_text, group_by_speaker, group_texts, is_same_utterance
 from briefings.storage.repository import Repository
@@ -125,7 +126,7 @@ class ArticleViews:
             duplicate.original if duplicate.article == article_id else duplicate.article
             for duplicate in self._repository.find_duplicates([article_id])
         }
-        return tuple(map(make_source, self._repository.get_articles(duplicate_ids - {article_id})))
+        return tuple(map(describe_source, self._repository.get_articles(duplicate_ids - {article_id})))
 
     def _list_older_versions(self, article: Article) -> tuple[OlderVersion, ...]:
         versions = self._repository.list_versions(article.id, MAX_VERSIONS)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein, Opcode
 
+from briefings.article.source_name import describe_source
 from briefings.compose.draft_check.word_alignment import split_compounds, split_words
 from briefings.compose.who_said import ArticleQuote, get_spoken_span, make_length_key
 from briefings.model import Article, Change, Quote, Source, Span
@@ -28,11 +29,6 @@ class Wording:
     changes: tuple[Change, ...]
 
 
-def make_source(article: Article) -> Source:
-    """Return the metadata by which other pages refer to an article."""
-    return Source(article.id, article.publisher, article.published, article.url, article.title)
-
-
 def find_wordings(
     article: Article, quote: Quote, reports: Iterable[ArticleQuote], excluded_ids: set[str]
 ) -> tuple[Wording, ...]:
@@ -49,7 +45,7 @@ def find_wordings(
 def _make_wording(article: Article, quote: Quote, other_article: Article, report: Quote) -> Wording:
     span = get_spoken_span(other_article, report)
     return Wording(
-        make_source(other_article),
+        describe_source(other_article),
         span,
         span.of(other_article.text),
         _find_changes(article, quote.span, other_article, span),

@@ -5,10 +5,13 @@ start again at the same place. Stored articles are recognised by their hash, bef
 
 Rule: two articles with one id are different reports only if both are long, share hardly any runs of words, differ in
 title or date, and the id is not a URL. Anything else is an update of the stored article.
+
+Rule: an outlet or day that an article does not state is that of its stored version or, without one, the default.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from briefings.article import parse_article
 from briefings.errors import BadInput
@@ -32,7 +35,28 @@ _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
 Outcome = ArticleStatus | BadInput
 
 
-def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
+@dataclass(frozen=True, slots=True)
+class ArticleDefaults:
+    """Outlet and publication day of the articles that state none."""
+
+    outlet: str | None = None
+    published: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class IngestedArticle:
+    """An article as it is stored, possibly under another id than it came with, and its outcome."""
+
+    article: Article
+    outcome: Outcome
+
+
+NO_DEFAULTS = ArticleDefaults()
+
+
+def ingest(
+    repository: Repository, raw_articles: Iterable[Article], *, jobs: int = 1, defaults: ArticleDefaults = NO_DEFAULTS
+) -> Iterator[IngestedArticle]:
     """Add raw articles in batches, analyse new ones in `jobs` processes, and yield the outcome for each in order.
 
     An exception of the iterator is raised after all articles before it were added.
@@ -40,9 +64,11 @@ def ingest(repository: Repository, raw_articles: Iterable[Article], *, jobs: int
     new_count = 0
     with open_analyser(jobs) as analyse_articles:
         for batch in _split_into_batches(raw_articles):
-            outcomes = _ingest_batch(repository, batch, analyse_articles)
-            new_count += sum(outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED) for outcome in outcomes)
-            yield from outcomes
+            ingested_articles = _ingest_batch(repository, batch, analyse_articles, defaults)
+            new_count += sum(
+                ingested.outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED) for ingested in ingested_articles
+            )
+            yield from ingested_articles
     repository.optimize_index(new_count)
 
 
@@ -97,35 +123,61 @@ def _split_into_batches(raw_articles: Iterable[Article]) -> Iterator[list[Articl
     yield batch
 
 
-def _ingest_batch(repository: Repository, raw_articles: Sequence[Article], analyse_articles: Analyser) -> list[Outcome]:
-    parsed_articles = [parse_article(raw_article) for raw_article in raw_articles]
-    outcomes = _get_statuses(repository, parsed_articles)
+def _ingest_batch(
+    repository: Repository, raw_articles: Sequence[Article], analyse_articles: Analyser, defaults: ArticleDefaults
+) -> list[IngestedArticle]:
+    articles = [parse_article(raw_article) for raw_article in raw_articles]
+    outcomes = _get_statuses(repository, [_complete(article, None, defaults) for article in articles])
     for index, outcome in enumerate(outcomes):
-        if outcome is ArticleStatus.UPDATED:
-            parsed_articles[index], outcomes[index] = _resolve_id_conflict(repository, parsed_articles[index])
+        if outcome in (ArticleStatus.UPDATED, ArticleStatus.OLDER):
+            articles[index], outcomes[index] = _compare_with_stored(repository, articles[index], outcome, defaults)
+        else:
+            articles[index] = _complete(articles[index], None, defaults)
     new_indexes = [
         index for index, outcome in enumerate(outcomes) if outcome in (ArticleStatus.NEW, ArticleStatus.UPDATED)
     ]
-    articles = [parsed_articles[index] for index in new_indexes]
-    analyses = analyse_articles(articles) if articles else ()
+    new_articles = [articles[index] for index in new_indexes]
+    analyses = analyse_articles(new_articles) if new_articles else ()
     arrivals = [
         Arrival(article, analysis.quotes, analysis.names, analysis.engine)
-        for article, analysis in zip(articles, analyses, strict=True)
+        for article, analysis in zip(new_articles, analyses, strict=True)
     ]
     for index, outcome in zip(new_indexes, _add_all(repository, arrivals), strict=True):
         outcomes[index] = outcome
-    return outcomes
+    return [IngestedArticle(article, outcome) for article, outcome in zip(articles, outcomes, strict=True)]
 
 
-def _resolve_id_conflict(repository: Repository, incoming_article: Article) -> tuple[Article, Outcome]:
-    """Return the article, with a new id if another report has its id, and its outcome so far."""
+def _compare_with_stored(
+    repository: Repository, incoming_article: Article, outcome: Outcome, defaults: ArticleDefaults
+) -> tuple[Article, Outcome]:
+    """Return an article whose id is stored, with its id and missing fields completed, and its outcome so far."""
+
+    def find_stored(article_id: str) -> Article | None:
+        return next(iter(repository.get_articles([article_id])), None)
+
     try:
-        renamed_article = choose_article_id(
-            incoming_article, lambda article_id: next(iter(repository.get_articles([article_id])), None)
-        )
+        article = incoming_article
+        if outcome is ArticleStatus.UPDATED:
+            article = choose_article_id(incoming_article, find_stored)
     except BadInput as error:
         return incoming_article, error
-    return renamed_article, _get_statuses(repository, [renamed_article])[0]
+    stored_article = find_stored(article.id)
+    completed_article = _complete(article, stored_article, defaults)
+    (status,) = _get_statuses(repository, [completed_article])
+    has_stored_text = stored_article is not None and stored_article.text == article.text
+    if status is ArticleStatus.OLDER and has_stored_text:
+        # fewer fields than the stored version, as before they were filled in
+        status = ArticleStatus.UNCHANGED
+    return completed_article, status
+
+
+def _complete(article: Article, stored_article: Article | None, defaults: ArticleDefaults) -> Article:
+    """Return the article with the outlet and day of its stored version or, without these, the default ones."""
+    outlet = article.publisher or (stored_article and stored_article.publisher) or defaults.outlet
+    published = article.published or (stored_article and stored_article.published) or defaults.published
+    if (outlet, published) == (article.publisher, article.published):
+        return article
+    return replace(article, publisher=outlet, published=published)
 
 
 def _get_statuses(repository: Repository, parsed_articles: Sequence[Article]) -> list[Outcome]:

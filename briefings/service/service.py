@@ -7,6 +7,7 @@ on free words covers the largest story among the articles that contain them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import islice
 from os import PathLike, fspath
 from threading import Lock
 from typing import Self
@@ -21,7 +22,7 @@ from briefings.model import Article, Context, DraftCheck, SearchTotals, Span, To
 from briefings.report import Report
 from briefings.service import quote_lookup
 from briefings.service.article_view import ArticleView, ArticleViews
-from briefings.service.ingestion import Outcome, ingest
+from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, ingest
 from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
@@ -35,6 +36,8 @@ from briefings.updates import ReadingHistory, Update, find_update
 MAX_WORDS = 400
 #: default length of an update, in words
 MAX_UPDATE_WORDS = 200
+#: number of stored articles whose missing fields are filled in together
+_FILLED_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,9 +295,25 @@ class BriefingService:
         """Return whether an article with this id is stored."""
         return self._repository.has_article(article_id)
 
-    def ingest(self, articles: Iterable[Article], *, jobs: int = 1) -> Iterator[Outcome]:
-        """Add many raw articles in batches, using `jobs` processes, and yield the outcome for each in order."""
-        return ingest(self._repository, articles, jobs=jobs)
+    def ingest(
+        self, articles: Iterable[Article], *, jobs: int = 1, defaults: ArticleDefaults = NO_DEFAULTS
+    ) -> Iterator[IngestedArticle]:
+        """Add many raw articles in batches, using `jobs` processes, and yield the outcome for each in order.
+
+        `defaults` are the outlet and day of articles that state none and are not stored with one.
+        """
+        return ingest(self._repository, articles, jobs=jobs, defaults=defaults)
+
+    def fill_in(self, ids: Iterable[str], defaults: ArticleDefaults, *, jobs: int = 1) -> int:
+        """Give stored articles without an outlet or a day the default ones, and return how many changed.
+
+        Fields that are stored already are kept. Unknown ids are ignored.
+        """
+        remaining_ids, updated_count = iter(ids), 0
+        while batch := list(islice(remaining_ids, _FILLED_BATCH)):
+            outcomes = self.ingest(self._repository.get_articles(batch), jobs=jobs, defaults=defaults)
+            updated_count += sum(ingested.outcome is ArticleStatus.UPDATED for ingested in outcomes)
+        return updated_count
 
     def upsert_article(self, raw_article: Article) -> ArticleStatus:
         """Add one raw article, and return whether it was new. Raises BadInput if it cannot be stored."""

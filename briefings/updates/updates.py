@@ -9,13 +9,14 @@ from dataclasses import replace
 from datetime import date
 from hashlib import sha256
 
+from briefings.article.source_name import describe_source, name_source
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
 from briefings.compose.candidates import Candidates
 from briefings.compose.quote_slot import QuoteSelector
 from briefings.compose.selection import WordBudget
 from briefings.compose.verification import is_verbatim
 from briefings.facts import Factuality
-from briefings.model import Article, Line, Quote, Slot, Source
+from briefings.model import Article, Line, Quote, Slot
 from briefings.text.words import count_words
 from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
 from briefings.updates.news_selector import QUIET_LINES, NewsSelector, make_line_builder
@@ -84,7 +85,7 @@ def find_update(
         title=title,
         items=items,
         corrections=corrected_lines,
-        sources=tuple(_make_source(articles[article_id]) for article_id in sorted(cited_ids)),
+        sources=tuple(describe_source(articles[article_id]) for article_id in sorted(cited_ids)),
         words=sum(count_words(item.line.text) for item in items),
         sent_lines=sent_lines,
         text_hashes=text_hashes,
@@ -179,7 +180,7 @@ def _make_sent_line(
         slot=line.slot,
         state=state,
         days=days,
-        outlet=first_article.publisher,
+        outlet=name_source(first_article),
         published=first_article.published,
         sent_on=today,
         speaker=line.speaker,
@@ -189,7 +190,3 @@ def _make_sent_line(
 def _remove_corrected(sent_lines: Sequence[SentLine], corrected_lines: Sequence[Correction]) -> tuple[SentLine, ...]:
     corrected_fingerprints = {correction.line.fingerprint for correction in corrected_lines}
     return tuple(line for line in sent_lines if line.fingerprint not in corrected_fingerprints)
-
-
-def _make_source(article: Article) -> Source:
-    return Source(article.id, article.publisher, article.published, article.url, article.title)

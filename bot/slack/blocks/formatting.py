@@ -10,7 +10,19 @@ from datetime import date
 
 from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
-from briefings import Evidence, Hit, Kind, Line, SearchTotals, Slot, Source, Speaker, SpeakerStatus, label_hit
+from briefings import (
+    Evidence,
+    Hit,
+    Kind,
+    Line,
+    SearchTotals,
+    Slot,
+    Source,
+    Speaker,
+    SpeakerStatus,
+    get_source_name,
+    label_hit,
+)
 from briefings.text import format_day
 
 #: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
@@ -74,9 +86,9 @@ def format_quote(text: str, max_length: int = _MAX_QUOTE_LENGTH, *, with_quote_m
     return quote_block, f"shortened: {cut_length:,} more characters in the article" if cut_length else ""
 
 
-def format_outlet(publisher: str | None, url: str | None, *, with_links: bool) -> str:
-    """Return the outlet's name, linked to the words in its article."""
-    return mrkdwn.format_link(url if with_links else None, publisher or "unknown outlet", _MAX_NAME_LENGTH)
+def format_outlet(name: str | None, url: str | None, *, with_links: bool) -> str:
+    """Return the name of an outlet or another source, linked to the words in its article."""
+    return mrkdwn.format_link(url if with_links else None, name or "unknown outlet", _MAX_NAME_LENGTH)
 
 
 def join_with_dots(pieces: Sequence[str]) -> str:
@@ -116,11 +128,11 @@ def format_line(
 
 def format_source(source: Source, *, with_links: bool) -> str:
     """Return one source of a briefing: outlet, day or "undated", day of the last change, title."""
-    title = mrkdwn.shorten(source.title, 150) if source.title else ""
+    title = mrkdwn.shorten(source.title, 150) if source.title and source.publisher else ""  # it may be the name
     change_note = f"changed on {format_day(source.changed_on)}" if source.changed_on else ""
     return "• " + join_with_dots(
         (
-            format_outlet(source.publisher, source.url, with_links=with_links),
+            format_outlet(get_source_name(source), source.url, with_links=with_links),
             format_day(source.published),
             change_note,
             title,
@@ -205,7 +217,7 @@ def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
     explanation = f"“{mrkdwn.shorten(line.date_words, _MAX_NAME_LENGTH)}”"
     if line.anchor:
         anchor = sources.get(line.anchor)
-        name = anchor.publisher if anchor and anchor.publisher else line.anchor
+        name = get_source_name(anchor) if anchor else "another article"
         explanation += f", relative to the publication date in {mrkdwn.shorten(name, _MAX_NAME_LENGTH)}"
     return f"{day_text} ({explanation})"
 
@@ -225,6 +237,6 @@ def _format_evidence_outlets(
     names = []
     for piece in list(first_evidence.values())[:max_outlets]:
         source = sources.get(piece.article)
-        names.append(format_outlet(source.publisher if source else None, piece.link, with_links=with_links))
+        names.append(format_outlet(get_source_name(source) if source else None, piece.link, with_links=with_links))
     omitted_count = len(first_evidence) - len(names)
     return ", ".join(names) + (f" and {omitted_count} more" if omitted_count else "")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
-from briefings import Change, CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
+from briefings import Change, CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict, get_source_name
 
 _HEADINGS = {
     Verdict.EXACT: "Exact match",
@@ -118,7 +118,7 @@ def _format_hit(
     words = _highlight_changes(hit.quote, hit.start, changed_spans, max_length, with_quote_marks=with_quote_marks)
     speaker = "" if is_narration and hit.speaker is None else formatting.format_hit_speaker(hit)
     details = (
-        formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links),
+        formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=with_links),
         formatting.format_publication_date(hit.published),
     )
     footer = formatting.join_with_dots(

@@ -19,7 +19,7 @@ from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import buttons, context, divider, header, section
 from bot.slack.views.notices import PLAIN_LANGUAGE_HELP
-from briefings import TopicSummary
+from briefings import TopicSummary, get_source_name
 from briefings.storage import AddedArticle, FollowedFeed, Overview
 from briefings.text import format_day
 
@@ -108,8 +108,9 @@ def _build_latest(latest: Sequence[AddedArticle]) -> list[Block]:
 
 def _format_article(article: AddedArticle) -> str:
     source = article.source
-    title = mrkdwn.format_link(source.url, source.title or "Untitled article", 150)
-    outlet = mrkdwn.shorten(source.publisher or ("" if source.title else source.id), 80)
+    untitled = "Untitled article" if source.publisher else get_source_name(source)
+    title = mrkdwn.format_link(source.url, source.title or untitled, 150)
+    outlet = mrkdwn.shorten(source.publisher or "", 80)
     return "• " + formatting.join_with_dots(
         (
             title,

@@ -23,7 +23,7 @@ from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.citations import Citation
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Message, context, divider, section
-from briefings import Context, Hit
+from briefings import Context, Hit, get_source_name
 from briefings.text import make_search_key
 
 #: title of a modal with an answer
@@ -74,7 +74,7 @@ def build_context_view(
     title = mrkdwn.shorten(source.title, 300) if source.title else ""
     byline = formatting.join_with_dots(
         (
-            formatting.format_outlet(source.publisher, excerpt.link, with_links=True),
+            formatting.format_outlet(get_source_name(source), excerpt.link, with_links=True),
             formatting.format_publication_date(source.published),
         )
     )
@@ -104,12 +104,12 @@ def build_context_view(
 def build_wordings_view(hit: Hit) -> View:
     """Return a modal with the quote, and below it each other wording with its differences in bold and listed."""
     quote, _ = formatting.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
-    outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=True)
+    outlet_link = formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=True)
     blocks: list[Block] = [section(f"{formatting.format_hit_speaker(hit)}\n{quote}\n{outlet_link}")]
     shown_variants = hit.variants[: slack_limits.VIEW_BLOCKS // 2 - 2]
     for variant in shown_variants:
         marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)
-        variant_outlet = formatting.format_outlet(variant.publisher, variant.link, with_links=True)
+        variant_outlet = formatting.format_outlet(get_source_name(variant), variant.link, with_links=True)
         blocks += [
             divider(),
             section(f">{marked_quote or '…'}\n{formatting.join_with_dots((variant_outlet, difference_text)) or '…'}"),

@@ -15,7 +15,7 @@ from bot.slack.blocks.button_values import Action, ButtonValue, build_button, bu
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
-from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, label_hit
+from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, get_source_name, label_hit
 
 #: speakers that the article identifies by a name or a description
 _IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
@@ -132,7 +132,7 @@ def _build_buttons(
 def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> list[str]:
     with_quote_marks = hit.kind is not Kind.INDIRECT
     words, cut_note = formatting.format_quote(hit.quote, with_quote_marks=with_quote_marks)
-    outlet_link = formatting.format_outlet(hit.publisher, hit.link or hit.url, with_links=with_links)
+    outlet_link = formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=with_links)
     details = formatting.join_with_dots(
         (
             outlet_link,
@@ -177,7 +177,7 @@ def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, wit
     paragraphs = []
     for variant in variants[:_MAX_WORDINGS]:
         words, cut_note = formatting.format_quote(variant.quote, with_quote_marks=with_quote_marks)
-        outlet_link = formatting.format_outlet(variant.publisher, variant.link, with_links=with_links)
+        outlet_link = formatting.format_outlet(get_source_name(variant), variant.link, with_links=with_links)
         paragraphs.append(f"Also reported as\n{words}\n" + formatting.join_with_dots((outlet_link, cut_note)))
     if omitted_count := len(variants) - _MAX_WORDINGS:
         paragraphs += (
@@ -189,6 +189,6 @@ def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, wit
 def _format_narration(sentence: Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
     words, cut_note = formatting.format_quote(sentence.text)
     paragraph = f"{words}\n" + formatting.join_with_dots(
-        (formatting.format_outlet(sentence.publisher, sentence.link, with_links=with_links), cut_note)
+        (formatting.format_outlet(get_source_name(sentence), sentence.link, with_links=with_links), cut_note)
     )
     return _add_page_link(paragraph, sentence, page_links)

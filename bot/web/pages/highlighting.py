@@ -1,7 +1,7 @@
 """Highlighting: splits an article's text into rows of pieces, each with its quotation and other marks. Pure.
 
-Rule: the joined pieces and line breaks are exactly the text. If full texts are turned off, whole sentences are left
-out and shown as a gap.
+Rule: the joined pieces and line breaks are exactly the text. Pieces of pasted HTML are hidden.
+Rule: if full texts are turned off, whole sentences are left out and shown as a gap.
 Rule: overlapping spans become flat segments; the joined segments are exactly the text.
 """
 
@@ -11,6 +11,7 @@ from heapq import heappop, heappush
 from itertools import pairwise
 
 from briefings import ArticleView, NumberedQuote, Quote, Span
+from briefings.article import find_markup
 from briefings.text import SpanIndex, find_overlapping, merge_spans, split_paragraphs, split_sentences
 
 #: number of characters searched on each side of a quotation for the ends of its sentence
@@ -32,6 +33,8 @@ class Piece:
     is_linked: bool = False
     is_first_linked: bool = False
     boilerplate: bool = False
+    #: pasted HTML, which is hidden
+    is_markup: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,11 @@ class Row:
     after: str
     #: whether sentences are left out after this row
     has_gap: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Tell whether the row has anything but markup and blanks."""
+        return any(not piece.is_markup and piece.text.strip() for piece in self.pieces)
 
 
 def build_text_rows(article_view: ArticleView) -> list[Row]:
@@ -117,6 +125,7 @@ class _Highlighter:
         ]
         self._fragment_index = SpanIndex(fragment for _, fragment in self._fragments)
         self._boilerplate = merge_spans(article_view.article.boilerplate)
+        self._markup = find_markup(self._text)
         self._linked_span = article_view.requested_span
         self._rendered_numbers: set[int] = set()
 
@@ -124,7 +133,8 @@ class _Highlighter:
         """Split a line where a mark begins or ends."""
         line_fragments = [self._fragments[index] for index in self._fragment_index.find_overlapping_numbers(line)]
         spans = [fragment for _, fragment in line_fragments]
-        other_spans = [*find_overlapping(self._boilerplate, line), *([self._linked_span] if self._linked_span else [])]
+        hidden_spans = [*find_overlapping(self._boilerplate, line), *find_overlapping(self._markup, line)]
+        other_spans = [*hidden_spans, *([self._linked_span] if self._linked_span else [])]
         return tuple(
             self._build_piece(
                 segment.span, [line_fragments[index] for index in segment.span_indexes if index < len(line_fragments)]
@@ -148,6 +158,7 @@ class _Highlighter:
             is_linked=is_linked,
             is_first_linked=is_first_linked,
             boilerplate=bool(find_overlapping(self._boilerplate, span)),
+            is_markup=quotation is None and not is_linked and bool(find_overlapping(self._markup, span)),
         )
 
 

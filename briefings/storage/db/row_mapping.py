@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from briefings.model import Article, Kind, Quote, Span, Speaker
+from briefings.article.source_name import build_name
+from briefings.model import Article, Kind, Quote, Source, Span, Speaker
 from briefings.storage.db.counters import to_quote_id
 from briefings.storage.db.full_text import ArticleWords, QuoteWords, to_lexemes, to_name_lexemes
 from briefings.storage.db.types import ArticleVersion
@@ -77,6 +78,12 @@ def get_content(article: Article, quote: Quote) -> str:
 def to_article(row: Row[Any]) -> Article:
     """Build an article from a complete row of `articles`."""
     return _to_article(row.id, row)
+
+
+def to_source(row: Row[Any]) -> Source:
+    """Build the metadata of an article from a row with `SOURCE_COLUMNS`."""
+    name = build_name(row.id, row.outlet, row.title, row.opening)
+    return Source(row.id, row.outlet, row.published, row.url, row.title, source_name=name)
 
 
 def to_version(row: Row[Any]) -> ArticleVersion:

@@ -13,8 +13,10 @@ from briefings.attribution.features.person_names import Person, differ_by_one_le
 from briefings.model import Source
 from briefings.storage.db.counters import FIRST_UNDATED, QUOTES_PER_ARTICLE, get_day, get_quote_id_range, to_quote_id
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex, QuoteQuery
+from briefings.storage.db.row_mapping import to_source
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.db.types import RoleUsage, SearchHit, TopicCount
+from briefings.storage.search.queries import SOURCE_COLUMNS
 from briefings.storage.search.query_terms import find_neighbours, parse_words
 from briefings.storage.search.results import read_quotes
 from briefings.text.folding import make_search_key
@@ -146,6 +148,5 @@ def _match_speakers(names: Names) -> ColumnElement[bool]:
 
 
 def _load_sources(db: Connection, numbers: Iterable[int]) -> dict[int, Source]:
-    columns = (articles.c[name] for name in ("number", "id", "outlet", "published", "url", "title"))
-    query = select(*columns).where(articles.c.number.in_(sorted(numbers)))
-    return {row.number: Source(row.id, row.outlet, row.published, row.url, row.title) for row in db.execute(query)}
+    query = select(articles.c.number, *SOURCE_COLUMNS).where(articles.c.number.in_(sorted(numbers)))
+    return {row.number: to_source(row) for row in db.execute(query)}

@@ -6,7 +6,7 @@ Rule: searches for words go to the full-text index, which returns numbers; these
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select
 
 from briefings.storage.db.schema import article_versions, articles, stories
 from briefings.text.spans import explain_unstorable
@@ -15,6 +15,14 @@ Query = Select[*tuple[Any, ...]]
 
 #: sort order: newest first, undated last, and stable
 _NEWEST = articles.c.number
+#: characters of a text that can name its source
+_OPENING_LENGTH = 2_000
+_IS_UNNAMED = and_(articles.c.outlet.is_(None), articles.c.title.is_(None))
+#: the columns that `row_mapping.to_source` needs
+SOURCE_COLUMNS = (
+    *(articles.c[name] for name in ("id", "outlet", "published", "url", "title")),
+    case((_IS_UNNAMED, func.substr(articles.c.text, 1, _OPENING_LENGTH)), else_="").label("opening"),
+)
 #: ids in one statement; SQLite and PostgreSQL both accept over 30,000 parameters
 _CHUNK_SIZE = 500
 
@@ -92,8 +100,7 @@ def select_change_token() -> Query:
 
 def select_latest_articles(limit: int) -> Query:
     """Select the source columns and `added_at` of the articles added or updated last, newest first."""
-    columns = (articles.c[name] for name in ("id", "outlet", "published", "url", "title", "added_at"))
-    return select(*columns).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
+    return select(*SOURCE_COLUMNS, articles.c.added_at).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
 
 
 def select_outlet_counts() -> Query:

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection
 
-from briefings.model import Article, SearchTotals, Source
+from briefings.model import Article, SearchTotals
 from briefings.storage.db.counters import get_day, get_number_range, read_totals
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex
-from briefings.storage.db.row_mapping import get_content, to_article
+from briefings.storage.db.row_mapping import get_content, to_article, to_source
 from briefings.storage.db.types import ANYWHERE, AddedArticle, ArticleFilter, Overview, QuoteScope, SearchHit
 from briefings.storage.search import queries
 from briefings.storage.search.query_terms import add_compounds, build_article_query, build_quote_query, parse_words
@@ -133,8 +133,7 @@ def get_change_token(db: Connection) -> str:
 def get_overview(db: Connection, index: FullTextIndex, latest: int) -> Overview:
     """Return the totals, the outlets, and the `latest` articles added or updated."""
     latest_articles = [
-        AddedArticle(Source(row.id, row.outlet, row.published, row.url, row.title), row.added_at)
-        for row in db.execute(queries.select_latest_articles(latest))
+        AddedArticle(to_source(row), row.added_at) for row in db.execute(queries.select_latest_articles(latest))
     ]
     outlets = [(name, count) for name, count in db.execute(queries.select_outlet_counts())]
     return Overview(get_counts(db, index, None), tuple(outlets), tuple(latest_articles))

@@ -4,12 +4,13 @@ Rule: results come in the order of the articles, and a worker never outlives its
 """
 
 import os
+import signal
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
-from threading import Thread
+from threading import Thread, current_thread, main_thread
 
 from briefings.attribution.analysis import Analysis, analyse
 from briefings.errors import BriefingsError
@@ -32,12 +33,28 @@ def open_analyser(jobs: int) -> Iterator[Analyser]:
         return
     # spawned, not forked, so that workers do not inherit database connections
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn"), initializer=_end_with_parent) as pool:
+        with _ignore_interrupts():
+            for _ in range(jobs):  # starts the workers, which inherit that they ignore Ctrl-C: it ends the parent
+                pool.submit(int)
         try:
             yield lambda articles: pool.map(analyse, articles, chunksize=_CHUNK_SIZE)
         except BrokenProcessPool as error:
             raise BriefingsError(
                 "A process that analysed articles was killed. Finished articles are saved: run the command again."
             ) from error
+
+
+@contextmanager
+def _ignore_interrupts() -> Iterator[None]:
+    """Ignore Ctrl-C for a moment; only the main thread can do this."""
+    if current_thread() is not main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _end_with_parent() -> None:

@@ -58,7 +58,7 @@ def test_an_invalid_sources_file_adds_nothing(run: RunCommand, folder: Path) -> 
 def test_an_invalid_line_is_named_and_the_rest_is_added(run: RunCommand, folder: Path) -> None:
     (folder / "a.jsonl").write_text(f"{VALID_LINE}\nno JSON\n")
     result = run("add", "a.jsonl")
-    assert (result.status, result.out) == (1, "a.jsonl: 1 added, 0 unchanged, 1 failed\n")
+    assert (result.status, result.out) == (1, "a.jsonl: 1 article added, 1 part not taken.\n")
     assert "a.jsonl, line 2" in result.err
 
 
@@ -69,13 +69,13 @@ def test_a_file_with_an_invalid_last_line_gives_no_answer(run: RunCommand, folde
 
 def test_invalid_standard_input_still_says_what_was_added(run: RunCommand) -> None:
     result = run("add", "-", stdin=f"{VALID_LINE}\nno JSON\n".encode())
-    assert (result.status, result.out) == (1, "-: 1 added, 0 unchanged, 1 failed\n")
+    assert (result.status, result.out) == (1, "standard input: 1 article added, 1 part not taken.\n")
     assert "standard input, line 2" in result.err
 
 
 def test_a_bad_path_does_not_stop_the_next(run: RunCommand) -> None:
     result = run("add", "nowhere", str(SEEDS))
-    assert (result.status, result.out) == (1, f"{SEEDS}: 4 added, 0 unchanged\n")
+    assert (result.status, result.out) == (1, f"{SEEDS}: 4 articles added.\n")
     assert "nowhere was not found" in result.err
 
 

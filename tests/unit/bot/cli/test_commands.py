@@ -45,10 +45,10 @@ def articles_file(folder: Path) -> Path:
 def test_add_prints_the_counts_and_adding_again_changes_nothing(run: RunCommand, articles_file: Path) -> None:
     assert (
         run("add", str(articles_file), str(SEEDS)).out
-        == f"{articles_file}: 2 added, 0 unchanged\n{SEEDS}: 4 added, 0 unchanged\n"
+        == f"{articles_file}: 2 articles added.\n{SEEDS}: 4 articles added.\n"
     )
-    assert run("add", str(articles_file)).out == f"{articles_file}: 0 added, 2 unchanged\n"
-    assert run("add", "-", stdin=JSON_LINES).out == "-: 0 added, 2 unchanged\n"
+    assert run("add", str(articles_file)).out == f"{articles_file}: 0 articles added, 2 unchanged.\n"
+    assert run("add", "-", stdin=JSON_LINES).out == "standard input: 0 articles added, 2 unchanged.\n"
 
 
 def test_briefing_uses_the_database(run: RunCommand) -> None:

@@ -85,7 +85,7 @@ def test_day_is_printed_once_over_its_lines() -> None:
     days = [date(2016, 6, 28), date(2016, 6, 28), date(2016, 6, 29), None, None]
     lines = tuple(Line(Slot.TIMELINE, f"event {number}", evidence, day=day) for number, day in enumerate(days))
     output = terminal.render_briefing(Briefing("s", "S", (Source("a", "P", None, None),), lines, 5), PLAIN)
-    shown_lines = [line.strip() for line in output.splitlines() if "P (no link)" not in line]
+    shown_lines = [line.strip() for line in output.splitlines() if line != "    P, undated"]
     assert shown_lines[3:10] == [
         "Tue 28 Jun 2016",
         "- event 0",
@@ -103,7 +103,7 @@ def test_title_of_a_briefing_on_everything_is_in_words() -> None:
 
 def test_article_without_a_url_is_shown_without_a_link() -> None:
     unlinked = analyse_articles(PAPER.__class__("a", PAPER.text, "The Paper"))
-    assert "The Paper (no link)" in terminal.render_briefing(compose("s", "S", unlinked, max_words=400), PLAIN)
+    assert "\n    The Paper, " in terminal.render_briefing(compose("s", "S", unlinked, max_words=400), PLAIN)
 
 
 def test_paraphrase_is_not_in_quotation_marks() -> None:
@@ -167,9 +167,9 @@ def test_json_of_who_said_has_the_documented_fields() -> None:
     assert answer["narration"] == answer["nearest"] == []
 
 
-def test_source_without_an_outlet_is_named_by_its_title_or_its_id() -> None:
+def test_source_without_an_outlet_is_named_by_its_title_or_its_file_name() -> None:
     titled = replace(make_article("The mayor of Easton resigned on Monday.", "t", None), title="Mayor goes")
-    untitled = make_article("The harbour of Weston burned on Sunday.", "u", None)
+    untitled = make_article("The harbour of Weston burned on Sunday.", "weston", None)
     text = terminal.render_briefing(compose("t", "T", analyse_articles(titled, untitled), max_words=100), PLAIN)
     assert "“Mayor goes”" in text
-    assert "article u" in text
+    assert "\n    weston [2]" in text

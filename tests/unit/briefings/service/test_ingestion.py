@@ -8,7 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from briefings.model import Article
-from briefings.service.ingestion import are_different_articles, ingest
+from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, Outcome, are_different_articles, ingest
+from briefings.service.service import BriefingService
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.repository import Repository, open_repository
 
@@ -37,10 +38,15 @@ def repository() -> Iterator[Repository]:
         yield repository
 
 
+def ingest_all(repository: Repository, *articles: Article, defaults: ArticleDefaults = NO_DEFAULTS) -> list[Outcome]:
+    """Ingest articles and return their outcomes."""
+    return [ingested.outcome for ingested in ingest(repository, articles, defaults=defaults)]
+
+
 def test_another_report_with_a_taken_id_gets_a_new_id(repository: Repository) -> None:
     """A second run changes nothing."""
-    assert list(ingest(repository, [HARBOUR, ORCHARD])) == [ArticleStatus.NEW, ArticleStatus.NEW]
-    assert list(ingest(repository, [HARBOUR, ORCHARD])) == [ArticleStatus.UNCHANGED, ArticleStatus.UNCHANGED]
+    assert ingest_all(repository, HARBOUR, ORCHARD) == [ArticleStatus.NEW, ArticleStatus.NEW]
+    assert ingest_all(repository, HARBOUR, ORCHARD) == [ArticleStatus.UNCHANGED, ArticleStatus.UNCHANGED]
     assert {article.id: article.text for article in repository.get_articles()} == {
         "601": HARBOUR.text,
         "601~2": ORCHARD.text,
@@ -52,8 +58,8 @@ def test_an_update_replaces_the_right_report(repository: Repository) -> None:
     updated_article = replace(
         ORCHARD, text=ORCHARD.text + " Two growers have given up.", title="Frost: growers give up"
     )
-    list(ingest(repository, [HARBOUR, ORCHARD]))
-    assert list(ingest(repository, [updated_article])) == [ArticleStatus.UPDATED]
+    ingest_all(repository, HARBOUR, ORCHARD)
+    assert ingest_all(repository, updated_article) == [ArticleStatus.UPDATED]
     assert [article.text for article in repository.get_articles(["601~2"])] == [updated_article.text]
     assert len(repository.list_versions("601~2")) == 1
 
@@ -86,6 +92,53 @@ def test_a_twenty_first_report_with_one_id_is_refused(repository: Repository) ->
         )
         for number in range(21)
     ]
-    outcomes = list(ingest(repository, reports))
+    outcomes = ingest_all(repository, *reports)
     assert outcomes[:20] == [ArticleStatus.NEW] * 20
     assert str(outcomes[20]) == "601 is already the id of 20 other articles. Give each article a different id."
+
+
+PAPER = ArticleDefaults("The Paper", date(2016, 6, 30))
+BARE = Article("notes", "“We will count every vote,” said Anna Berg.")
+
+
+def test_defaults_complete_only_what_an_article_does_not_state(repository: Repository) -> None:
+    dated_article = replace(BARE, id="dated", published=date(2016, 6, 1))
+    assert ingest_all(repository, BARE, dated_article, defaults=PAPER) == [ArticleStatus.NEW] * 2
+    assert repository.get_articles(["notes"])[0].published == date(2016, 6, 30)
+    (stored_article,) = repository.get_articles(["dated"])
+    assert (stored_article.publisher, stored_article.published) == ("The Paper", date(2016, 6, 1))
+
+
+def test_defaults_complete_a_stored_article_once_and_never_change_it_again(repository: Repository) -> None:
+    ingest_all(repository, BARE)
+    assert ingest_all(repository, BARE, defaults=PAPER) == [ArticleStatus.UPDATED]
+    assert repository.get_change_times(["notes"]) == {}  # the text is the same
+    for defaults in (PAPER, NO_DEFAULTS, ArticleDefaults("Another", date(2020, 1, 1))):
+        assert ingest_all(repository, BARE, defaults=defaults) == [ArticleStatus.UNCHANGED]
+    (stored_article,) = repository.get_articles()
+    assert (stored_article.publisher, stored_article.published) == ("The Paper", date(2016, 6, 30))
+    assert [version.article.text for version in repository.list_versions("notes")] == [BARE.text]
+
+
+def test_a_corrected_text_keeps_the_outlet_and_the_day_that_it_no_longer_states(repository: Repository) -> None:
+    ingest_all(repository, replace(BARE, publisher="The Paper", published=date(2016, 6, 30), title="The count"))
+    assert ingest_all(repository, replace(BARE, text=BARE.text + " It is late.")) == [ArticleStatus.UPDATED]
+    (stored_article,) = repository.get_articles()
+    assert (stored_article.publisher, stored_article.title) == ("The Paper", None)
+
+
+def test_a_stated_outlet_replaces_a_default_one(repository: Repository) -> None:
+    ingest_all(repository, BARE, defaults=PAPER)
+    assert ingest_all(repository, replace(BARE, publisher="The Tribune")) == [ArticleStatus.UPDATED]
+    assert repository.get_articles()[0].publisher == "The Tribune"
+
+
+def test_missing_fields_of_stored_articles_are_filled_in(repository: Repository) -> None:
+    service = BriefingService(repository)
+    ingest_all(repository, BARE, replace(BARE, id="stated", publisher="The Tribune"))
+    assert service.fill_in(["notes", "stated", "unknown"], ArticleDefaults(outlet="The Paper")) == 1
+    assert {article.id: article.publisher for article in repository.get_articles()} == {
+        "notes": "The Paper",
+        "stated": "The Tribune",
+    }
+    assert len(repository.get_quotes(["notes"])["notes"]) == 1

@@ -179,7 +179,7 @@ def test_overview_has_counts_and_latest_additions(tmp_path: Path) -> None:
     assert overview.totals == SearchTotals(4, 0, date(2016, 6, 1), date(2016, 6, 30))
     assert overview.outlets == (("The Post", 2), ("The Paper", 1))
     assert [addition.source.id for addition in overview.latest] == ["a", "d", "c"]
-    source = Source("a", "The Post", date(2016, 6, 1), "https://post.example/a", "A title")
+    source = Source("a", "The Post", date(2016, 6, 1), "https://post.example/a", "A title", source_name="The Post")
     assert overview.latest[0] == AddedArticle(source, datetime(2016, 7, 1, 0, 4, tzinfo=UTC))
 
 

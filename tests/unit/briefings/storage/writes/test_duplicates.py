@@ -78,7 +78,9 @@ def test_updated_article_is_compared_again_and_removed_one_is_unlinked(address: 
 
 
 def test_duplicates_in_one_batch_are_linked(repository: Repository) -> None:
-    statuses = list(ingest(repository, [Article(str(number), WIRE_TEXT) for number in range(3)]))
+    statuses = [
+        ingested.outcome for ingested in ingest(repository, [Article(str(number), WIRE_TEXT) for number in range(3)])
+    ]
     assert statuses == [ArticleStatus.NEW] * 3
     assert {(copy.article, copy.original) for copy in repository.find_duplicates("012")} == {
         ("1", "0"),
