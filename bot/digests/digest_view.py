@@ -61,15 +61,11 @@ def build_messages(update: Update, query: str) -> tuple[Message, tuple[Message, 
         _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
     )
     plain_details = _build_details(update, other_items, sources, with_links=False)
-    tail: list[Block] = [*briefing_button, context(_format_small_print(update, has_thread=bool(details)))]
+    small_print = _format_small_print(update, has_thread=bool(details))
+    tail: list[Block] = [*briefing_button, context(small_print)]
     head: list[Block] = [header(update.title), section(summarize(update))]
     (first, *_) = paginate(head, linked_parts, tail)
-    text = build_screen_reader_text(
-        heading,
-        [*linked_parts, *details],
-        [*plain_parts, *plain_details],
-        _format_small_print(update, has_thread=False),
-    )
+    text = build_screen_reader_text(heading, [*linked_parts, *details], [*plain_parts, *plain_details], small_print)
     return Message(text, (*head, *first.blocks, *tail)), _build_thread(details, title)
 
 
@@ -181,19 +177,13 @@ def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
         omitted_count = (
             sum(omitted_page.item_count for omitted_page in all_pages[_MAX_PAGES:]) if number == len(shown_pages) else 0
         )
-        footer = (
-            [context(f"{omitted_count} more items don't fit here. Open the full briefing to see them.")]
-            if omitted_count
-            else []
+        omission = (
+            f"{omitted_count} more items don't fit here. Open the full briefing to see them." if omitted_count else ""
         )
         title_line = f"*{title}*, details" + (f" {number} of {len(shown_pages)}" if len(shown_pages) > 1 else "")
-        messages.append(Message(_build_thread_text(title_line, page.blocks), (*page.blocks, *footer)))
+        text = build_screen_reader_text(title_line, page.parts, page.parts, omission, page.parts)
+        messages.append(Message(text, (*page.blocks, *([context(omission)] if omission else []))))
     return tuple(messages)
-
-
-def _build_thread_text(title: str, blocks: Sequence[Block]) -> str:
-    sections = [block.to_dict() for block in blocks]
-    return "\n\n".join([title, *(block["text"]["text"] for block in sections if block["type"] == "section")])
 
 
 def _format_small_print(update: Update, *, has_thread: bool) -> str:

@@ -1,4 +1,4 @@
-"""Listens for the buttons that open another page of an answer or ask a suggested question."""
+"""Listens for the buttons and menus that open another page of an answer or ask a suggested question."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -10,14 +10,22 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.listeners import open_modal
-from bot.slack.blocks.button_values import Action, decode_button
+from bot.slack.blocks.button_values import Action
+from bot.slack.blocks.menus import MENU, decode_press, get_requested_action
 from bot.slack.blocks.message import Message
 from bot.slack.transport.response_url import get_requester
+from bot.slack.views import notices
+
+Listener = Callable[..., Awaitable[None]]
 
 
-def build_action_id_pattern(action: Action) -> re.Pattern[str]:
-    """Return a pattern for the action_ids of all buttons with this action."""
-    return re.compile(rf"^{action.value}(:.+)?$")
+def add_action_listener(app: AsyncApp, requested_action: Action, listener: Listener) -> None:
+    """Let `listener` handle all buttons and all options of menus with this action."""
+
+    async def is_requested(action: dict[str, Any]) -> bool:
+        return get_requested_action(action) is requested_action
+
+    app.action(re.compile(rf"^({requested_action.value}|{MENU})(:.*)?$", re.DOTALL), matchers=[is_requested])(listener)
 
 
 def is_private(body: dict[str, Any]) -> bool:
@@ -34,7 +42,10 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         await ack()
 
         async def make_page() -> Message:
-            button = decode_button(action.get("value"))
+            _, button = decode_press(action)
+            if button.command_text == notices.TOPICS:
+                topics = await answers.executor.call(lambda service: service.list_topics())
+                return notices.build_topic_list(topics, button.page)
             query, page_links = answers.get_query(button), answers.get_page_links(context, body)
             return await answers.cache.get_page(
                 query, button.page, slot=button.slot, sharable=_is_sharable(body), page_links=page_links
@@ -48,15 +59,15 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         await ack()
 
         async def make_first_page() -> Message:
-            query = answers.get_query(decode_button(action.get("value")))
+            query = answers.get_query(decode_press(action)[1])
             return await answers.cache.get_first_page(
                 query, sharable=_is_sharable(body), page_links=answers.get_page_links(context, body)
             )
 
         await _deliver(answers, body, client, make_first_page, Action.ASK)
 
-    app.action(build_action_id_pattern(Action.PAGE))(on_page)
-    app.action(build_action_id_pattern(Action.ASK))(on_question)
+    add_action_listener(app, Action.PAGE, on_page)
+    add_action_listener(app, Action.ASK, on_question)
 
 
 async def _deliver(

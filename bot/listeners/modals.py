@@ -18,10 +18,11 @@ from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
 from bot.links.urls import PageLinks
 from bot.listeners import open_modal
-from bot.listeners.buttons import build_action_id_pattern
+from bot.listeners.buttons import add_action_listener
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.citations import find_hit, list_citations
+from bot.slack.blocks.menus import decode_press
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals
@@ -56,7 +57,7 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
             await ack()
             page_links = answers.get_page_links(context, body)
             await open_modal.open_modal(
-                answers, body, client, title, lambda: build_view(decode_button(action.get("value")), page_links)
+                answers, body, client, title, lambda: build_view(decode_press(action)[1], page_links)
             )
 
         return on_press
@@ -69,7 +70,7 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
             body,
             client,
             "This looks wrong",
-            lambda: _build_feedback_view(answers, decode_button(action.get("value")), channel),
+            lambda: _build_feedback_view(answers, decode_press(action)[1], channel),
         )
 
     async def on_pick(
@@ -103,8 +104,8 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
         await ack(response_action="update", view=modals.build_notice_view("This looks wrong", _THANKS).to_dict())
 
     for action in view_builders:
-        app.action(build_action_id_pattern(action))(listener(action))
-    app.action(build_action_id_pattern(Action.WRONG))(on_report)
+        add_action_listener(app, action, listener(action))
+    add_action_listener(app, Action.WRONG, on_report)
     app.action(modals.LINE_PICKER)(on_pick)
     app.view(modals.FEEDBACK_CALLBACK)(on_feedback)
 
@@ -131,10 +132,11 @@ async def _build_wordings_view(answers: AnswerService, button: ButtonValue) -> V
 async def _build_feedback_view(answers: AnswerService, button: ButtonValue, channel: str) -> View:
     result, citation = await answers.find_citation(button)
     citations = list_citations(result)
-    choices = [citation] if button.citation_id or len(citations) == 1 else citations
-    # with several citations none is preselected, because users would overlook it
-    form_button = ButtonValue(button.command_text, button.page, citation.id if len(choices) == 1 else "")
-    return modals.build_feedback_view(form_button, choices, f"{channel} {button.value}")
+    # the menu of a line names its citation; the button of a whole answer does not, and users choose
+    if button.citation_id or len(citations) == 1:
+        form_button = ButtonValue(button.command_text, button.page, citation.id)
+        return modals.build_feedback_view([citation], f"{channel} {form_button.value}")
+    return modals.build_feedback_view(citations, f"{channel} {button.value}")
 
 
 async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: str, person: str) -> FeedbackItem:
@@ -143,6 +145,7 @@ async def _parse_feedback(answers: AnswerService, view: dict[str, Any], team: st
     values = (view.get("state") or {}).get("values") or {}
     button = decode_button(button_text)
     citation_key, kind = (_get_selection(values, name) for name in (modals.LINE_FIELD, modals.KIND_FIELD))
+    citation_key = citation_key or button.citation_id
     comment = str(((values.get(modals.COMMENT_FIELD) or {}).get(modals.COMMENT_FIELD) or {}).get("value") or "")
     if kind not in modals.FEEDBACK_KINDS or not citation_key:
         raise BadQuestion("Choose a passage and what is wrong with it.")

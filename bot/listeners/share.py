@@ -14,8 +14,9 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.core.logs import get_logger
-from bot.listeners.buttons import build_action_id_pattern, is_private
-from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
+from bot.listeners.buttons import add_action_listener, is_private
+from bot.slack.blocks.button_values import Action, ButtonValue
+from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import NotPosted, QueuedChannelPoster
 from bot.slack.transport.request_gate import RequestGate
@@ -81,7 +82,7 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
         requester = get_requester(body, client)
 
         async def share_answer() -> Message:
-            button = decode_button(action.get("value"))
+            _, button = decode_press(action)
             page_links = answers.get_page_links(context, body, is_shared=True)
             message = await answers.cache.get_page(
                 answers.get_query(button), button.page, slot=button.slot, sharable=False, page_links=page_links
@@ -91,7 +92,7 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
 
         await answers.executor.answer(requester, share_answer, source=Action.SHARE.value, replace=is_private(body))
 
-    app.action(build_action_id_pattern(Action.SHARE))(on_share)
+    add_action_listener(app, Action.SHARE, on_share)
 
 
 def _get_answer_ts(body: dict[str, Any]) -> str:

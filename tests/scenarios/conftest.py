@@ -223,7 +223,9 @@ class Slack:
         """Build the body of a button press in the message with this ts. Slack omits private messages from the body."""
         container = {"type": "message", "message_ts": message, "channel_id": "C1", "is_ephemeral": private}
         container |= {"thread_ts": thread} if thread else {}
-        button = {"type": "button", "action_id": action, "block_id": "b", "value": value, "action_ts": "1"}
+        button: dict[str, Any] = {"type": "button", "action_id": action, "block_id": "b", "action_ts": "1"}
+        is_menu = action.startswith("menu:")
+        button |= {"type": "overflow", "selected_option": {"value": value}} if is_menu else {"value": value}
         self._triggers += 1
         reply_to = {"response_url": str(self.inbox.make_url(f"/response/{self._triggers}"))}
         fields: dict[str, Any] = {"type": "block_actions", "container": container, "actions": [button]}
@@ -273,10 +275,20 @@ class Slack:
         return await self.session.post(address, data=data, headers=signed)
 
 
+def list_choices(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the message's buttons and the options of its menus. Each has text, value, and the ids to press it with."""
+    choices = []
+    for block in message["blocks"]:
+        accessory = [block["accessory"]] if "accessory" in block else []
+        for element in [*accessory, *(block["elements"] if block["type"] == "actions" else [])]:
+            ids = {"action_id": element["action_id"], "block_id": block.get("block_id", "b"), "type": element["type"]}
+            choices += [option | ids for option in element.get("options", [element])]
+    return choices
+
+
 def find_button(message: dict[str, Any], label: str) -> dict[str, Any]:
-    """Return the message's first button whose text starts with `label`. Raises StopIteration without a match."""
-    rows = [block["elements"] for block in message["blocks"] if block["type"] == "actions"]
-    return next(button for row in rows for button in row if button["text"]["text"].startswith(label))
+    """Return the first button or option whose text starts with `label`. Raises StopIteration without a match."""
+    return next(choice for choice in list_choices(message) if choice["text"]["text"].startswith(label))
 
 
 def sign(body: str | bytes, at: float | None = None, secret: str = SECRET) -> dict[str, str]:

@@ -77,7 +77,7 @@ def _blocks(blocks: list[dict[str, Any]], allowed_types: set[str]) -> Iterator[s
 def _elements(blocks: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
     for block in blocks:
         yield from block.get("elements", []) if block["type"] == "actions" else []
-        yield from [block["element"]] if "element" in block else []
+        yield from (block[name] for name in ("element", "accessory") if name in block)
 
 
 def _block(block: dict[str, Any]) -> Iterator[str]:
@@ -85,6 +85,8 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
         yield from _text(block["text"], 150, "plain_text")
     if block["type"] == "section":
         yield from _text(block["text"], 3000)
+        if "accessory" in block:
+            yield from _element(block["accessory"])
     if block["type"] == "context":
         if not 1 <= len(block["elements"]) <= 10:
             yield f"{len(block['elements'])} context elements"
@@ -110,7 +112,9 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         if len(element.get("url", "")) > 3000 or len(element.get("accessibility_label", "")) > 75:
             yield "a button's address or label out of bounds"
     elif element["type"] == "static_select":
-        yield from _select(element)
+        yield from _select(element, 100)
+    elif element["type"] == "overflow":
+        yield from _select(element, 5)
     elif element["type"] == "plain_text_input":
         if not 1 <= element.get("max_length", 1) <= 3000:
             yield "max_length out of bounds"
@@ -121,8 +125,8 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         yield f"unknown element type {element['type']}"
 
 
-def _select(element: dict[str, Any]) -> Iterator[str]:
-    if not 1 <= len(element["options"]) <= 100:
+def _select(element: dict[str, Any], max_options: int) -> Iterator[str]:
+    if not 1 <= len(element["options"]) <= max_options:
         yield f"{len(element['options'])} options"
     if len({option["value"] for option in element["options"]}) != len(element["options"]):
         yield "a duplicate option"

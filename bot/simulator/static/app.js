@@ -91,7 +91,10 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("change", async ({ target }) => {
   if (!target.matches("select[data-block]") || !target.value) return;
-  await click(target, target.value);
+  const chosen = target.value;
+  // a menu of actions shows no choice afterwards, so that the same action can be chosen again
+  if (target.matches(".overflow")) target.value = "";
+  await click(target, chosen);
 });
 
 // scroll an opened menu into view; load a payload only when it is opened, because payloads are long

@@ -1,25 +1,24 @@
-"""Encodes what a button requests in its value, so that the bot stores no state between two clicks; builds page buttons.
+"""Encodes what a button requests in its value, so that the bot stores no state between two clicks.
 
 Rule: a value that comes back is untrusted. It is decoded completely or rejected, and its question goes through the
 same parser as typed commands. The same format is used in a modal's private metadata.
 """
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from slack_sdk.models.blocks import ButtonElement
 
 from bot.core import slack_limits
 from bot.queries.queries import MAX_CHARACTERS
-from bot.slack.blocks.message import Page, button
+from bot.slack.blocks.message import button
 from briefings import BadQuestion, Slot
 
 #: highest page number of an answer
 _MAX_PAGES = 100
 #: longest command text, in characters: what users can type, plus filter names and quotation marks
-_MAX_QUERY_LENGTH = MAX_CHARACTERS + 200
+MAX_QUERY_LENGTH = MAX_CHARACTERS + 200
 
 
 class Action(StrEnum):
@@ -62,7 +61,7 @@ def decode_button(value: object) -> ButtonValue:
         fields = None
     if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line", "slot"}:
         match fields.get("asked"), fields.get("page", 0), fields.get("line", ""), fields.get("slot", ""):
-            case str(command_text), int(page), str(citation_id), str(slot) if _is_valid(
+            case str(command_text), int(page), str(citation_id), str(slot) if is_valid(
                 command_text, page, citation_id
             ) and slot in ("", *Slot):
                 return ButtonValue(command_text, page, citation_id, Slot(slot) if slot else None)
@@ -81,37 +80,10 @@ def build_button(
     return (button(label, action.value if suffix == "" else f"{action.value}:{suffix}", button_value.value),)
 
 
-def build_page_buttons(shown_page: ButtonValue, last_page: int, first_page: int = 1) -> list[ButtonElement]:
-    """Return the buttons for the pages before and after the one shown, if these pages exist."""
-    page_number = shown_page.page
-    back_button = (
-        build_button("Back", Action.PAGE, replace(shown_page, page=page_number - 1), "-")
-        if page_number > first_page
-        else ()
-    )
-    next_button = (
-        build_button("More", Action.PAGE, replace(shown_page, page=page_number + 1), "+")
-        if page_number < last_page
-        else ()
-    )
-    return [*back_button, *next_button]
-
-
-def describe_page(message_pages: Sequence[Page], page_number: int, noun: str) -> str:
-    """Return which items a page shows, for example "Items 1 to 20 of 63.". `page_number` counts from 1."""
-    items_before = sum(message_page.item_count for message_page in message_pages[: page_number - 1])
-    total, shown_count = (
-        sum(message_page.item_count for message_page in message_pages),
-        message_pages[page_number - 1].item_count,
-    )
-    if shown_count < 2:
-        return f"{noun.capitalize()} {items_before + shown_count:,} of {total:,}."
-    return f"{noun.capitalize()}s {items_before + 1:,} to {items_before + shown_count:,} of {total:,}."
-
-
-def _is_valid(command_text: str, page: int, citation_id: str) -> bool:
+def is_valid(command_text: str, page: int, citation_id: str) -> bool:
+    """Whether these fields are within the bounds of the values that the bot creates."""
     return (
-        len(command_text) <= _MAX_QUERY_LENGTH
+        len(command_text) <= MAX_QUERY_LENGTH
         and 0 <= page <= _MAX_PAGES
         and len(citation_id) <= slack_limits.OPTION_VALUE
     )

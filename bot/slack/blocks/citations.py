@@ -7,27 +7,39 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 
-from briefings import Briefing, Hit, Narration, Slot, WhoSaid
+from bot.slack.blocks import mrkdwn
+from briefings import Briefing, Hit, Narration, Slot, SpeakerStatus, WhoSaid, label_hit
 
 #: the result an answer is rendered from
 AnswerResult = Briefing | WhoSaid
 
 _SLOT_LABELS = {
-    Slot.STATUS: "Status",
-    Slot.TIMELINE: "Day",
+    Slot.STATUS: "Latest",
+    Slot.TIMELINE: "Day by day",
     Slot.QUOTES: "Said",
-    Slot.DIFFERENCES: "Differs",
+    Slot.DIFFERENCES: "Where the sources differ",
 }
+#: most characters of a speaker's name in a menu
+_MAX_SPEAKER_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage of an article (half-open character offsets), and the label that a menu shows for it."""
+    """A passage of an article (half-open character offsets) with its words.
+
+    `label` says where the answer has it, or whose words it has; "" for neither.
+    """
 
     article: str
     start: int
     end: int
-    label: str
+    words: str
+    label: str = ""
+
+    @property
+    def option_text(self) -> str:
+        """Return the text of this passage in a menu."""
+        return f"{self.label}: {self.words}" if self.label else self.words
 
     @property
     def id(self) -> str:
@@ -69,8 +81,10 @@ def find_hit(result: AnswerResult, citation_id: str) -> Hit | None:
 def _iterate_briefing_citations(result: Briefing) -> Iterator[Citation]:
     for line in result.lines:
         for evidence in line.evidence if line.slot is Slot.DIFFERENCES else line.evidence[:1]:
-            label = f"{_SLOT_LABELS.get(line.slot, 'Line')}: "
-            yield Citation(evidence.article, evidence.start, evidence.end, label + evidence.text)
+            label = _SLOT_LABELS.get(line.slot, "")
+            if line.slot is Slot.QUOTES and line.speaker and not line.speaker.anonymous:
+                label = _shorten_name(line.speaker.name)
+            yield Citation(evidence.article, evidence.start, evidence.end, evidence.text, label)
 
 
 def _iterate_who_said_citations(result: WhoSaid) -> Iterator[Citation]:
@@ -82,5 +96,11 @@ def _iterate_who_said_citations(result: WhoSaid) -> Iterator[Citation]:
         yield _make_citation(sentence, sentence.text)
 
 
-def _make_citation(passage: Hit | Narration, label: str) -> Citation:
-    return Citation(passage.article, passage.start, passage.end, label)
+def _make_citation(passage: Hit | Narration, words: str) -> Citation:
+    label = label_hit(passage) if isinstance(passage, Hit) else None
+    name = label.name if label and label.status is SpeakerStatus.CERTAIN else ""
+    return Citation(passage.article, passage.start, passage.end, words, _shorten_name(name))
+
+
+def _shorten_name(name: str) -> str:
+    return mrkdwn.to_plain_text(name, _MAX_SPEAKER_LENGTH)

@@ -34,10 +34,8 @@ _EXPECTED_NOTE = "expected — not confirmed yet"
 
 
 def format_outlet_count(count: int) -> str:
-    """Return how many outlets report it ("in 2 independent outlets"), or "" if none were counted."""
-    if count < 1:
-        return ""
-    return "in 1 outlet" if count == 1 else f"in {count} independent outlets"
+    """Return how many outlets report it ("in 2 independent outlets"), or "" for fewer than two."""
+    return f"in {count} independent outlets" if count > 1 else ""
 
 
 def format_speaker(speaker: Speaker | None) -> str:
@@ -102,22 +100,31 @@ def format_publication_date(day: date | None) -> str:
 
 
 def format_line(
-    line: Line, sources: Mapping[str, Source], *, with_links: bool, with_day_heading: bool = True
+    line: Line,
+    sources: Mapping[str, Source],
+    *,
+    with_links: bool,
+    with_day_heading: bool = True,
+    is_short: bool = False,
 ) -> list[str]:
     """Return a briefing's line as one paragraph. A long difference becomes one paragraph per side.
 
-    Without `with_day_heading`, a timeline line leaves its day to the heading of an earlier line.
+    Without `with_day_heading`, a timeline line leaves its day to the heading of an earlier line. If it `is_short`, the
+    paragraph has neither the article's words for the day nor its date. What it has is then the beginning of each line
+    of the long paragraph.
     """
     note = _capitalize(mrkdwn.shorten(line.note, _MAX_NOTE_LENGTH)) if line.note else ""
     if not line.evidence:
         text, cut_length = mrkdwn.clip(line.text, _MAX_QUOTE_LENGTH)
         return ["• " + join_with_dots((text, note, f"shortened: {cut_length:,} more characters" if cut_length else ""))]
-    heading = _format_heading(line, sources, with_day=with_day_heading)
+    heading = _format_heading(line, sources, with_day=with_day_heading, with_date_words=not is_short)
     if line.slot is Slot.DIFFERENCES and len(line.evidence) > 1:
-        return _format_difference(line, (f"_{note}_" if note else "", *heading), sources, with_links=with_links)
+        difference_heading = (f"_{note}_" if note else "", *heading)
+        return _format_difference(line, difference_heading, sources, with_links=with_links, is_short=is_short)
     words, cut_note = format_quote(line.text, with_quote_marks=line.slot is Slot.QUOTES)
-    publication = "" if line.slot is Slot.TIMELINE else _format_evidence_date(line.evidence[0], sources)
-    details = (publication, format_outlet_count(line.outlets) if line.outlets > 1 else "", note, cut_note)
+    has_publication = line.slot is not Slot.TIMELINE and not is_short
+    publication = _format_evidence_date(line.evidence[0], sources) if has_publication else ""
+    details = (format_outlet_count(line.outlets), note, cut_note, publication)
     for max_outlets in (3, 1):
         outlet_names = _format_evidence_outlets(line.evidence, sources, max_outlets, with_links=with_links)
         paragraph = "\n".join((*heading, words, join_with_dots((outlet_names, *details))))
@@ -127,17 +134,25 @@ def format_line(
 
 
 def format_source(source: Source, *, with_links: bool) -> str:
-    """Return one source of a briefing: outlet, day or "undated", day of the last change, title."""
-    title = mrkdwn.shorten(source.title, 150) if source.title and source.publisher else ""  # it may be the name
+    """Return one source of a briefing: outlet, day or "undated", day of the last change, title.
+
+    The title is the link's text, or else the outlet and the day, so that two articles of one outlet can be told apart.
+    """
+    name, day = get_source_name(source), format_day(source.published)
     change_note = f"changed on {format_day(source.changed_on)}" if source.changed_on else ""
-    return "• " + join_with_dots(
-        (
-            format_outlet(get_source_name(source), source.url, with_links=with_links),
-            format_day(source.published),
-            change_note,
-            title,
-        )
-    )
+    url = source.url if with_links else None
+    if not source.title or not source.publisher:  # without an outlet, the title is the name
+        return "• " + join_with_dots((mrkdwn.format_link(url, f"{name} · {day}", 100), change_note))
+    title = mrkdwn.format_link(url, source.title, 150)
+    return "• " + join_with_dots((mrkdwn.shorten(name, _MAX_NAME_LENGTH), day, change_note, title))
+
+
+def format_short_source(source: Source, *, with_links: bool) -> str:
+    """Return the outlet and the day of a source as one link."""
+    # without the weekday, to save room
+    day = format_day(source.published).partition(" ")[2] if source.published else "undated"
+    label = f"{mrkdwn.to_plain_text(get_source_name(source), _MAX_NAME_LENGTH)}, {day}"
+    return mrkdwn.format_link(source.url if with_links else None, label, 100)
 
 
 def format_search_scope(totals: SearchTotals) -> str:
@@ -170,21 +185,28 @@ def _capitalize(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _format_heading(line: Line, sources: Mapping[str, Source], *, with_day: bool) -> list[str]:
-    """Return the lines above the words: the speaker, the day, and whether the event is only expected."""
+def _format_heading(line: Line, sources: Mapping[str, Source], *, with_day: bool, with_date_words: bool) -> list[str]:
+    """Return the lines above the words: the speaker, the day, and whether the event is only expected.
+
+    The article's words for the day come last, so that the heading without them is the beginning of the one with them.
+    """
     speaker_lines = [format_speaker(line.speaker)] if line.speaker else []
     has_day = with_day and (line.slot is Slot.TIMELINE or line.day or line.date_words)
-    day_text = _format_day(line, sources) if has_day else ""
+    day_text = _format_day(line) if has_day else ""
     is_marked = line.expected and line.slot is not Slot.MISSING  # the heading says that it is open
     expected_note = f"_{_EXPECTED_NOTE if day_text else _capitalize(_EXPECTED_NOTE)}_" if is_marked else ""
-    return [*speaker_lines, *filter(None, [join_with_dots((day_text, expected_note))])]
+    # without a single day, the words are the only date
+    date_words = _format_date_words(line, sources) if has_day and (with_date_words or not line.day) else ""
+    day_line = " ".join(filter(None, (join_with_dots((day_text, expected_note)), date_words)))
+    return [*speaker_lines, *filter(None, [day_line])]
 
 
 def _format_difference(
-    line: Line, heading: Sequence[str], sources: Mapping[str, Source], *, with_links: bool
+    line: Line, heading: Sequence[str], sources: Mapping[str, Source], *, with_links: bool, is_short: bool
 ) -> list[str]:
+    with_quote_marks = line.speaker is not None
     sides = [
-        _format_side(side, sources, with_quote_marks=line.speaker is not None, with_links=with_links)
+        _format_side(side, sources, with_quote_marks=with_quote_marks, with_links=with_links, with_date=not is_short)
         for side in line.evidence
     ]
     sides[0] = "\n".join(piece for piece in (*heading, sides[0]) if piece)
@@ -192,7 +214,9 @@ def _format_difference(
     return [paragraph] if len(paragraph) <= slack_limits.SECTION_TEXT else sides
 
 
-def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_marks: bool, with_links: bool) -> str:
+def _format_side(
+    side: Evidence, sources: Mapping[str, Source], *, with_quote_marks: bool, with_links: bool, with_date: bool
+) -> str:
     words, cut_note = format_quote(side.text, with_quote_marks=with_quote_marks)
     return (
         words
@@ -200,31 +224,35 @@ def _format_side(side: Evidence, sources: Mapping[str, Source], *, with_quote_ma
         + join_with_dots(
             (
                 _format_evidence_outlets((side,), sources, 1, with_links=with_links),
-                _format_evidence_date(side, sources),
                 cut_note,
+                _format_evidence_date(side, sources) if with_date else "",
             )
         )
     )
 
 
-def _format_day(line: Line, sources: Mapping[str, Source]) -> str:
-    """Return the day of the event, the words that state it, and the article whose date they refer to."""
-    if line.day is None and not line.date_words:
-        return "*No date given*"
-    day_text = f"*{format_day(line.day) if line.day else 'No single day'}*"
+def _format_day(line: Line) -> str:
+    """Return the day of the event in bold, or that there is none."""
+    if line.day is None:
+        return "*No single day*" if line.date_words else "*No date given*"
+    return f"*{format_day(line.day)}*"
+
+
+def _format_date_words(line: Line, sources: Mapping[str, Source]) -> str:
+    """Return the article's words for the day, and the article whose date they refer to; "" without such words."""
     if not line.date_words:
-        return day_text
+        return ""
     explanation = f"“{mrkdwn.shorten(line.date_words, _MAX_NAME_LENGTH)}”"
     if line.anchor:
         anchor = sources.get(line.anchor)
         name = get_source_name(anchor) if anchor else "another article"
         explanation += f", relative to the publication date in {mrkdwn.shorten(name, _MAX_NAME_LENGTH)}"
-    return f"{day_text} ({explanation})"
+    return f"({explanation})"
 
 
 def _format_evidence_date(evidence: Evidence, sources: Mapping[str, Source]) -> str:
     source = sources.get(evidence.article)
-    return format_publication_date(source.published if source else None)
+    return format_day(source.published if source else None)
 
 
 def _format_evidence_outlets(

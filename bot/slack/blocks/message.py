@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import (
     ContextBlock,
     DividerBlock,
     HeaderBlock,
+    InteractiveElement,
     MarkdownTextObject,
     PlainTextObject,
     SectionBlock,
@@ -25,11 +26,13 @@ from bot.core import slack_limits
 from bot.slack.blocks import mrkdwn
 
 #: characters and blocks reserved for a row of buttons and a sentence
-_RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 3
+_RESERVED_CHARACTERS, _RESERVED_BLOCKS = 700, 4
 #: characters of `text` reserved for a sentence
 _RESERVED_TEXT = 300
 #: the blank line between two items, so that they look separate on a phone
 PARAGRAPH_GAP = "\n\n"
+#: length from which Slack cuts a button's label, in characters; its accessibility label is read out whole
+_SHOWN_LABEL_LENGTH = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +54,16 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A paragraph and the buttons below it."""
+    """A paragraph with buttons below it, or a menu beside it with the id that its block needs ("" for any id).
+
+    An item that `continues` another one, such as a second wording, is not counted.
+    """
 
     markup: str
     row: tuple[ButtonElement, ...] = ()
+    accessory: InteractiveElement | None = None
+    block_id: str = ""
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +76,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The blocks of one page of an answer, and how many items they show."""
+    """The blocks of one page of an answer, how many items they show, and these items."""
 
     blocks: tuple[Block, ...]
     item_count: int
+    parts: tuple[Part, ...] = ()
 
 
 def header(text: str) -> HeaderBlock:
@@ -80,9 +90,10 @@ def header(text: str) -> HeaderBlock:
     )
 
 
-def section(markup: str) -> SectionBlock:
+def section(markup: str, accessory: InteractiveElement | None = None, block_id: str = "") -> SectionBlock:
     """Return a paragraph that Slack neither folds behind "See more" nor scans for URLs to link."""
-    return SectionBlock(text=MarkdownTextObject(text=markup, verbatim=True), expand=True)
+    text = MarkdownTextObject(text=markup, verbatim=True)
+    return SectionBlock(text=text, expand=True, accessory=accessory, block_id=block_id or None)
 
 
 def context(markup: str) -> ContextBlock:
@@ -97,8 +108,14 @@ def divider() -> DividerBlock:
 
 def button(label: str, action: str, value: str) -> ButtonElement:
     """Return a button. Any label is allowed; `action` must be unique in the message."""
-    text = PlainTextObject(text=mrkdwn.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…", emoji=False)
-    return ButtonElement(text=text, action_id=action, value=value)
+    text = mrkdwn.to_plain_text(label, slack_limits.BUTTON_TEXT) or "…"
+    is_cut = len(text) > _SHOWN_LABEL_LENGTH
+    return ButtonElement(
+        text=PlainTextObject(text=text, emoji=False),
+        action_id=action,
+        value=value,
+        accessibility_label=mrkdwn.to_plain_text(label, slack_limits.ACCESSIBILITY_LABEL) if is_cut else None,
+    )
 
 
 def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
@@ -109,38 +126,67 @@ def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
 def lay_out_page(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
     """Return `head`, as many items as fit, a sentence that counts the rest, and `tail`, with rules between parts."""
     first_page, *other_pages = paginate(head, parts, tail)
-    omitted_count = sum(page.item_count for page in other_pages)
-    return (*head, *first_page.blocks, *([context(_describe_omitted(omitted_count))] if omitted_count else []), *tail)
+    omission = describe_omission(other_pages)
+    return (*head, *first_page.blocks, *([context(omission)] if omission else []), *tail)
 
 
-def paginate(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> list[Page]:
+def describe_omission(omitted_pages: Sequence[Page]) -> str:
+    """Return a sentence that counts the items of these pages, or "" for none."""
+    omitted_count = sum(page.item_count for page in omitted_pages)
+    return _describe_omitted(omitted_count) if omitted_count else ""
+
+
+def paginate(
+    head: Sequence[Block],
+    parts: Sequence[Part],
+    tail: Sequence[Block],
+    *,
+    max_items: int = 0,
+    with_rules: bool = True,
+    gap: str = PARAGRAPH_GAP,
+) -> list[Page]:
     """Return all items of `parts` on as few pages as possible, with room for `head` and `tail`. At least one page.
 
-    Each page has room for another row of buttons and another sentence.
+    Each page has room for two other rows and another sentence. `max_items` bounds the items of a page (0 for no bound),
+    without those that continue another one. `gap` is between two items of one section.
     """
     room = slack_limits.MESSAGE_BLOCK_TEXT - sum(map(count_characters, (*head, *tail))) - _RESERVED_CHARACTERS
     max_blocks = slack_limits.MESSAGE_BLOCKS - len(head) - len(tail) - _RESERVED_BLOCKS
-    page_builders = [_PageBuilder(room, max_blocks)]
+
+    def start_page() -> _PageBuilder:
+        return _PageBuilder(room, max_blocks, max_items, gap, with_rules=with_rules)
+
+    page_builders = [start_page()]
     for part in parts:
         page_builders[-1].begin_part(part.heading)
         for item in part.items:
             if not page_builders[-1].add_item(item):
-                page_builders.append(_PageBuilder(room, max_blocks))
+                page_builders.append(start_page())
                 page_builders[-1].begin_part(part.heading)
                 page_builders[-1].add_item(item)
     return [page_builder.build_page() for page_builder in page_builders]
 
 
 def build_screen_reader_text(
-    title: str, linked_parts: Sequence[Part], plain_parts: Sequence[Part], closing: str = ""
+    title: str,
+    linked_parts: Sequence[Part],
+    plain_parts: Sequence[Part],
+    closing: str = "",
+    shown_parts: Sequence[Part] = (),
 ) -> str:
-    """Return the whole answer as one text, with links only if it stays within the length that Slack advises."""
+    """Return the whole answer as one text, with links only if it stays within the length that Slack advises.
+
+    Of an answer that is too long for one text, return `shown_parts` (those of the page), or without these as many items
+    as fit.
+    """
     text = _join_parts(title, linked_parts, closing)
     if len(text) <= slack_limits.ADVISED_TEXT:
         return text
     text = _join_parts(title, plain_parts, closing)
     if len(text) <= slack_limits.TEXT - _RESERVED_TEXT:
         return text
+    if shown_parts:
+        return _join_parts(title, shown_parts, closing)
     return _join_parts(
         title,
         _take_first_parts(plain_parts, slack_limits.TEXT - len(title) - len(closing) - 2 * _RESERVED_TEXT),
@@ -164,11 +210,13 @@ def _describe_omitted(omitted_count: int) -> str:
 
 
 class _PageBuilder:
-    """Builds one page. Joins paragraphs into sections, and separates parts with a rule."""
+    """Builds one page. Joins paragraphs without an accessory into sections, and separates parts with a rule."""
 
-    def __init__(self, room: int, max_blocks: int) -> None:
-        self._room, self._max_blocks = room, max_blocks
+    def __init__(self, room: int, max_blocks: int, max_items: int, gap: str, *, with_rules: bool) -> None:
+        self._room, self._max_blocks, self._max_items = room, max_blocks, max_items
+        self._with_rules, self._gap = with_rules, gap
         self._content: list[str | Block] = []
+        self._parts: list[tuple[str, list[Item]]] = []
         self._heading = ""
         self._starts_part = False
         self._items = 0
@@ -179,34 +227,48 @@ class _PageBuilder:
 
     def add_item(self, item: Item) -> bool:
         """Add `item` and return True, or return False if the page is full. The first item always fits."""
-        headed_markup = (
-            f"{self._heading}{PARAGRAPH_GAP}{item.markup}" if self._starts_part and self._heading else item.markup
-        )
+        if self._max_items and self._items >= self._max_items and not item.continues:
+            return False
+        headed_markup = f"{self._heading}\n{item.markup}" if self._starts_part and self._heading else item.markup
         markup = headed_markup if len(headed_markup) <= slack_limits.SECTION_TEXT else item.markup
         last_markup = self._content[-1] if self._content and not self._starts_part else None
-        joined_markup = f"{last_markup}{PARAGRAPH_GAP}{markup}" if isinstance(last_markup, str) else ""
-        is_joined = 0 < len(joined_markup) <= slack_limits.SECTION_TEXT
-        new_content: list[str | Block] = [joined_markup] if is_joined else [markup]
-        new_content = [divider(), *new_content] if self._starts_part and self._content else new_content
+        joined_markup = f"{last_markup}{self._gap}{markup}" if isinstance(last_markup, str) else ""
+        is_joined = 0 < len(joined_markup) <= slack_limits.SECTION_TEXT and item.accessory is None
+        new_content: list[str | Block] = [joined_markup if is_joined else markup]
+        if item.accessory is not None:
+            new_content = [section(markup, item.accessory, item.block_id)]
         new_content += buttons(item.row)
-        cost = len(markup) + len(PARAGRAPH_GAP) + sum(len(button.text.text) for button in item.row if button.text)
-        if self._items and (cost > self._room or len(self._content) + len(new_content) - is_joined > self._max_blocks):
+        if self._with_rules and self._starts_part and self._content:
+            new_content = [divider(), *new_content]
+        cost = len(markup) + len(PARAGRAPH_GAP) + _count_element_characters(item)
+        if self._content and (
+            cost > self._room or len(self._content) + len(new_content) - is_joined > self._max_blocks
+        ):
             return False
         self._content[len(self._content) - is_joined :] = new_content
+        if self._starts_part or not self._parts:
+            self._parts.append((self._heading, []))
+        self._parts[-1][1].append(item)
         self._room -= cost
-        self._items += 1
+        self._items += not item.continues
         self._starts_part = False
         return True
 
     def build_page(self) -> Page:
         """Return the page."""
         blocks = tuple(section(entry) if isinstance(entry, str) else entry for entry in self._content)
-        return Page(blocks, self._items)
+        return Page(blocks, self._items, tuple(Part(heading, tuple(items)) for heading, items in self._parts))
+
+
+def _count_element_characters(item: Item) -> int:
+    """Count the characters on the buttons and in the menu of an item."""
+    elements = (*item.row, *([item.accessory] if item.accessory else []))
+    return sum(len(text) for element in elements for text in _iterate_texts(element.to_dict()))
 
 
 def _join_parts(title: str, parts: Sequence[Part], closing: str) -> str:
     paragraphs = [
-        f"{part.heading}{PARAGRAPH_GAP}{PARAGRAPH_GAP.join(item.markup for item in part.items)}".strip()
+        f"{part.heading}\n{PARAGRAPH_GAP.join(item.markup for item in part.items)}".strip()
         for part in parts
         if part.items
     ]
@@ -216,15 +278,16 @@ def _join_parts(title: str, parts: Sequence[Part], closing: str) -> str:
 def _take_first_parts(parts: Sequence[Part], room: int) -> list[Part]:
     """Return the first items that fit into `room` characters, and a sentence that counts the rest."""
     kept_parts: list[Part] = []
-    omitted_count = 0
+    omitted_count, is_full = 0, False
     for part in parts:
         items: list[Item] = []
         for item in part.items:
             room -= len(item.markup) + len(part.heading) + 2 * len(PARAGRAPH_GAP)
-            if room >= 0 and not omitted_count:
-                items.append(item)
+            is_full = is_full or room < 0
+            if is_full:
+                omitted_count += not item.continues
             else:
-                omitted_count += 1
+                items.append(item)
         kept_parts.append(Part(part.heading, tuple(items)))
     return [*kept_parts, Part("", (Item(_describe_omitted(omitted_count)),))]
 

@@ -1,33 +1,39 @@
 """Renders a briefing as a message: the short form first, and all lines, or those of one slot, on pages.
 
 Rule: the whole form and each slot with more lines are one press away from the short form. `text` contains the whole
-briefing, or the whole slot, because screen readers read nothing else.
+briefing, or the whole slot, because screen readers read nothing else; of a briefing that is too long for one text, it
+contains the page.
 
-Rule: in the timeline each day is printed once, over its first line.
+Rule: in the timeline each day is printed once, over its first line. Each line has its own menu.
 """
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from datetime import date
+from itertools import accumulate
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import Block
 
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
 from bot.slack.blocks import formatting, mrkdwn
-from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
+from bot.slack.blocks.button_values import Action, ButtonValue
+from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_count, format_link
+from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
 from bot.slack.blocks.message import (
     Item,
     Message,
+    Page,
     Part,
     build_screen_reader_text,
-    buttons,
     context,
     divider,
     header,
     paginate,
     section,
 )
+from bot.slack.blocks.paging import build_page_choices, describe_page
 from bot.slack.views.short_briefing import select_lines
 from briefings import Briefing, Line, Slot, Source
 
@@ -38,8 +44,10 @@ _HEADINGS = {
     Slot.DIFFERENCES: "*Where the sources differ*",
     Slot.MISSING: "*Not in these articles*",
 }
-#: longest markup of the list of sources, in characters
-_MAX_SOURCES_LENGTH = slack_limits.SECTION_TEXT
+#: longest markup of the list of sources, and of its heading and remainder, in characters
+_MAX_SOURCES_LENGTH, _RESERVED_LENGTH = slack_limits.SECTION_TEXT, 50
+#: most sources that the short form names; the whole form has all
+_MAX_SHORT_SOURCES = 8
 
 
 def build_message(
@@ -58,128 +66,138 @@ def build_message(
     selection = select_lines(briefing)
     shown_lines = [line for line in briefing.lines if line.slot in _HEADINGS]
     has_short_form = len(shown_lines) > len(selection)
-    small_print = context(_format_small_print(briefing, page_links))
-    slot_lines = [line for line in shown_lines if line.slot is slot]
     if page <= 0 and has_short_form:
-        return _build_short_form(briefing, selection, command_text, small_print, page_links, sharable=sharable)
+        return _build_short_form(briefing, selection, command_text, page_links, sharable=sharable)
+    small_print = _format_small_print(briefing, page_links)
+    slot_lines = [line for line in shown_lines if line.slot is slot]
     lines = slot_lines or shown_lines
     head: list[Block] = [header(briefing.title)]
-    sources = [] if slot_lines else _build_sources(briefing)
-    message_pages = paginate(head, _build_parts(briefing, lines, with_links=True), [*sources, small_print])
+    linked_sources, plain_sources = _format_sources(briefing.sources)
+    sources = [] if slot_lines else [divider(), section(linked_sources)]
+    parts = _build_parts(briefing, lines, with_links=True, command_text=command_text)
+    message_pages = paginate(head, parts, [*sources, context(small_print)])
     button_value = ButtonValue(command_text, min(max(page, 1), len(message_pages)), slot=slot if slot_lines else None)
-    page_buttons = build_page_buttons(button_value, len(message_pages), first_page=0 if has_short_form else 1)
+    choices = build_page_choices(button_value, message_pages, first_page=0 if has_short_form else 1)
     if slot_lines:
-        page_buttons += build_button("Full briefing", Action.PAGE, ButtonValue(command_text, 1), "whole")
-    page_note = [context(describe_page(message_pages, button_value.page, "item"))] if len(message_pages) > 1 else []
+        choices += (Choice("Full briefing", Action.PAGE, ButtonValue(command_text, 1), "whole"),)
+    choices += _build_other_choices(briefing, button_value, sharable=sharable)
+    shown_page = message_pages[button_value.page - 1]
+    page_note = describe_page(message_pages, button_value.page, "item")
+    closing = _join_closing("" if slot_lines else plain_sources, page_note, small_print)
     return Message(
-        _build_text(briefing, lines, page_links, with_sources=not slot_lines),
+        _build_text(briefing, lines, closing, shown_page),
         (
             *head,
-            *message_pages[button_value.page - 1].blocks,
+            *shown_page.blocks,
             *sources,
-            *_build_buttons(button_value, page_buttons, briefing, sharable=sharable),
-            *page_note,
-            small_print,
+            *build_row(choices),
+            *([context(page_note)] if page_note else []),
+            context(small_print),
         ),
     )
 
 
 def _build_short_form(
-    briefing: Briefing,
-    selection: Sequence[Line],
-    command_text: str,
-    small_print: Block,
-    page_links: PageLinks | None,
-    *,
-    sharable: bool,
+    briefing: Briefing, selection: Sequence[Line], command_text: str, page_links: PageLinks | None, *, sharable: bool
 ) -> Message:
+    """Return the first page: as few lines of text as possible, to fit on a phone."""
+    small_print = _format_small_print(briefing, page_links, is_short=True)
     head: list[Block] = [header(briefing.title)]
-    sources = _build_sources(briefing)
-    (first, *_) = paginate(head, _build_parts(briefing, selection, with_links=True), [*sources, small_print])
+    linked_sources, plain_sources = _format_short_sources(briefing.sources)
+    tail: list[Block] = [context(linked_sources), context(small_print)]
+    parts = _build_parts(briefing, selection, with_links=True, command_text=command_text, is_short=True)
+    (first, *_) = paginate(head, parts, tail, with_rules=False)
     omitted_lines = [
         line
         for line in briefing.lines
         if line.slot in _HEADINGS and not any(line is selected_line for selected_line in selection)
     ]
-    full_button = build_button(
-        f"Full briefing ({len(omitted_lines)} more)", Action.PAGE, ButtonValue(command_text, 1), "+"
-    )
-    slot_buttons = _build_slot_buttons(briefing, {line.slot for line in omitted_lines}, command_text)
+    full_choice = Choice(f"Full briefing ({len(omitted_lines)} more)", Action.PAGE, ButtonValue(command_text, 1), "+")
+    other_choices = _build_other_choices(briefing, ButtonValue(command_text, 0), sharable=sharable)
+    slot_choices = _build_slot_choices(briefing, {line.slot for line in omitted_lines}, command_text)
     return Message(
-        _build_text(briefing, briefing.lines, page_links),
+        _build_text(briefing, briefing.lines, _join_closing(plain_sources, small_print), first),
         (
             *head,
             *first.blocks,
-            *sources,
-            *_build_buttons(ButtonValue(command_text, 0), [*full_button, *slot_buttons], briefing, sharable=sharable),
-            small_print,
+            context(linked_sources),
+            *build_row([full_choice, *other_choices, *slot_choices]),
+            context(small_print),
         ),
     )
 
 
-def _build_slot_buttons(briefing: Briefing, slots: Set[Slot], command_text: str) -> list[ButtonElement]:
-    """Return a button for each of `slots`, with its number of lines."""
+def _build_slot_choices(briefing: Briefing, slots: Set[Slot], command_text: str) -> list[Choice]:
+    """Return a choice for each of `slots`, with its number of lines."""
     return [
-        button
-        for slot, heading in _HEADINGS.items()
-        if slot in slots
-        for button in build_button(
+        Choice(
             f"{heading.strip('*')} ({len(briefing.get_slot_lines(slot))})",
             Action.PAGE,
             ButtonValue(command_text, 1, slot=slot),
             slot.value,
         )
+        for slot, heading in _HEADINGS.items()
+        if slot in slots
     ]
 
 
-def _build_sources(briefing: Briefing) -> list[Block]:
-    return [divider(), section(_format_sources(briefing.sources, with_links=True))]
-
-
-def _build_buttons(
-    button_value: ButtonValue, page_buttons: Sequence[ButtonElement], briefing: Briefing, *, sharable: bool
-) -> list[Block]:
-    share_buttons = build_button("Share to the channel", Action.SHARE, button_value) if sharable else ()
-    if not any(line.evidence for line in briefing.lines):
-        return buttons([*share_buttons, *page_buttons])
-    feedback_buttons = build_button("This looks wrong", Action.WRONG, button_value)
-    return buttons(
-        [
-            *share_buttons,
-            *page_buttons,
-            *build_button("Read in context", Action.CONTEXT, button_value),
-            *feedback_buttons,
-        ]
+def _build_other_choices(briefing: Briefing, button_value: ButtonValue, *, sharable: bool) -> tuple[Choice, ...]:
+    """Return the button to share, and for a question that is too long for the lines' menus, those of the menus."""
+    share = (Choice("Share to the channel", Action.SHARE, button_value),) if sharable else ()
+    cited_lines = [line for line in briefing.lines if line.evidence]
+    if not cited_lines or _build_line_menu(cited_lines[0], button_value.command_text, 0):
+        return share
+    return (
+        *share,
+        Choice("Read in context", Action.CONTEXT, button_value),
+        Choice("This looks wrong", Action.WRONG, button_value),
     )
 
 
-def _build_parts(briefing: Briefing, selection: Sequence[Line], *, with_links: bool) -> list[Part]:
+def _build_parts(
+    briefing: Briefing,
+    selection: Sequence[Line],
+    *,
+    with_links: bool,
+    command_text: str = "",
+    is_short: bool = False,
+) -> list[Part]:
+    """Return the lines by slot. With `command_text`, each has its menu."""
     sources_by_id = {source.id: source for source in briefing.sources}
-    return [
-        Part(
-            heading,
-            tuple(
-                _build_items([line for line in selection if line.slot is slot], sources_by_id, with_links=with_links)
-            ),
-        )
-        for slot, heading in _HEADINGS.items()
-    ]
+    numbers = {id(line): number for number, line in enumerate(briefing.lines)}
+    parts = []
+    for slot, heading in _HEADINGS.items():
+        items: list[Item] = []
+        previous: Line | None = None
+        for line in selection:
+            if line.slot is not slot:
+                continue
+            is_same_day = previous is not None and _get_day_key(previous) == _get_day_key(line)
+            paragraphs = formatting.format_line(
+                line,
+                sources_by_id,
+                with_links=with_links,
+                with_day_heading=slot is not Slot.TIMELINE or not is_same_day,
+                is_short=is_short,
+            )
+            first = _add_menu(Item(paragraphs[0]), line, command_text, numbers[id(line)])
+            items += [first, *(Item(paragraph, continues=True) for paragraph in paragraphs[1:])]
+            previous = line
+        parts.append(Part(heading, tuple(items)))
+    return parts
 
 
-def _build_items(selection: Sequence[Line], sources_by_id: dict[str, Source], *, with_links: bool) -> list[Item]:
-    items: list[Item] = []
-    previous: Line | None = None
-    for line in selection:
-        is_same_day = previous is not None and _get_day_key(previous) == _get_day_key(line)
-        paragraphs = formatting.format_line(
-            line,
-            sources_by_id,
-            with_links=with_links,
-            with_day_heading=line.slot is not Slot.TIMELINE or not is_same_day,
-        )
-        items += [Item(paragraph) for paragraph in paragraphs]
-        previous = line
-    return items
+def _add_menu(item: Item, line: Line, command_text: str, number: int) -> Item:
+    menu = _build_line_menu(line, command_text, number) if command_text and line.evidence else None
+    return replace(item, accessory=menu.element, block_id=menu.block_id) if menu else item
+
+
+def _build_line_menu(line: Line, command_text: str, number: int) -> Menu | None:
+    evidence = line.evidence[0]
+    value = ButtonValue(command_text, citation_id=make_citation_id(evidence.article, evidence.start, evidence.end))
+    return build_menu(
+        number, [Choice("Read in context", Action.CONTEXT, value), Choice("This looks wrong", Action.WRONG, value)]
+    )
 
 
 def _get_day_key(line: Line) -> tuple[date | None, str | None]:
@@ -187,32 +205,51 @@ def _get_day_key(line: Line) -> tuple[date | None, str | None]:
     return line.day, None if line.day else line.date_words
 
 
-def _format_sources(sources: Sequence[Source], *, with_links: bool) -> str:
-    """Return as many sources as fit into one section, and the number of those that do not."""
-    text = "*Sources*"
-    for index, source in enumerate(sources):
-        remainder = f"\nand {len(sources) - index} more"
-        line = "\n" + formatting.format_source(source, with_links=with_links)
-        if len(text) + len(line) + len(remainder) > _MAX_SOURCES_LENGTH:
-            return text + remainder
-        text += line
-    return text if sources else "*Sources*\nNone"
+def _format_sources(sources: Sequence[Source]) -> tuple[str, str]:
+    """Return as many sources as fit into one section and the number of the others, with and without links."""
+    return _join_sources(sources, formatting.format_source, "\n", len(sources))
 
 
-def _format_small_print(briefing: Briefing, page_links: PageLinks | None) -> str:
-    articles = format_count(len(briefing.sources), "article")
-    small_print = f"All quotes are word for word. Full briefing: {briefing.words} words from {articles}."
+def _format_short_sources(sources: Sequence[Source]) -> tuple[str, str]:
+    """Return the outlets and days of the first sources in one paragraph, in the same way."""
+    return _join_sources(sources, formatting.format_short_source, " · ", _MAX_SHORT_SOURCES)
+
+
+def _join_sources(
+    sources: Sequence[Source], format_source: Callable[..., str], separator: str, max_sources: int
+) -> tuple[str, str]:
+    """Return the sources with and without links: as many as fit into `_MAX_SOURCES_LENGTH`."""
+    linked_names, plain_names = (
+        [format_source(source, with_links=with_links) for source in sources[:max_sources]]
+        for with_links in (True, False)
+    )
+    lengths = accumulate(len(name) + len(separator) for name in linked_names)
+    count = sum(length <= _MAX_SOURCES_LENGTH - _RESERVED_LENGTH for length in lengths)
+    remainder = [f"and {len(sources) - count} more"] if count < len(sources) else []
+    heading = "*Sources*" + ("\n" if separator == "\n" else " ")
+    linked_text, plain_text = (
+        heading + (separator.join([*names[:count], *remainder]) or "None") for names in (linked_names, plain_names)
+    )
+    return linked_text, plain_text
+
+
+def _format_small_print(briefing: Briefing, page_links: PageLinks | None, *, is_short: bool = False) -> str:
+    small_print = "All quotes are word for word."
+    if not is_short:
+        articles = format_count(len(briefing.sources), "article")
+        small_print += f" Full briefing: {briefing.words} words from {articles}."
     if briefing.dropped_lines:
         dropped_items = "1 item was" if briefing.dropped_lines == 1 else f"{briefing.dropped_lines} items were"
         small_print += f" {dropped_items} left out because the text didn't match the source."
-    story_link = format_link(page_links.build_story_link(briefing.topic), "Open the story page") if page_links else ""
+    story_link = format_link(page_links.build_story_link(briefing.topic), "Story page") if page_links else ""
     return f"{small_print} {story_link}".rstrip()
 
 
-def _build_text(
-    briefing: Briefing, lines: Sequence[Line], page_links: PageLinks | None, *, with_sources: bool = True
-) -> str:
+def _join_closing(*pieces: str) -> str:
+    return "\n\n".join(filter(None, pieces))
+
+
+def _build_text(briefing: Briefing, lines: Sequence[Line], closing: str, shown_page: Page) -> str:
     linked_parts, plain_parts = (_build_parts(briefing, lines, with_links=with_links) for with_links in (True, False))
-    sources = f"{_format_sources(briefing.sources, with_links=False)}\n\n" if with_sources else ""
-    closing = f"{sources}{_format_small_print(briefing, page_links)}"
-    return build_screen_reader_text(f"*{mrkdwn.shorten(briefing.title, 150)}*", linked_parts, plain_parts, closing)
+    title = f"*{mrkdwn.shorten(briefing.title, 150)}*"
+    return build_screen_reader_text(title, linked_parts, plain_parts, closing, shown_page.parts)

@@ -8,8 +8,18 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.slack.blocks import formatting, mrkdwn
-from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, lay_out_page, section
+from bot.slack.blocks.message import (
+    Item,
+    Message,
+    Part,
+    build_screen_reader_text,
+    context,
+    describe_omission,
+    paginate,
+    section,
+)
 from briefings import Change, CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict, get_source_name
+from briefings.text import format_day
 
 _HEADINGS = {
     Verdict.EXACT: "Exact match",
@@ -53,8 +63,11 @@ def build_message(result: DraftCheck) -> Message:
         for with_links in (True, False)
     )
     closing = formatting.format_search_scope(result.totals)
-    blocks = lay_out_page([section(title)], linked_parts, [context(closing)])
-    return Message(build_screen_reader_text(title, linked_parts, plain_parts, closing), blocks)
+    head, tail = [section(title)], [context(closing)]
+    first_page, *other_pages = paginate(head, linked_parts, tail)
+    omission = describe_omission(other_pages)
+    text = build_screen_reader_text(title, linked_parts, plain_parts, f"{omission} {closing}".strip())
+    return Message(text, (*head, *first_page.blocks, *([context(omission)] if omission else []), *tail))
 
 
 def _summarize(result: DraftCheck) -> str:
@@ -119,11 +132,9 @@ def _format_hit(
     speaker = "" if is_narration and hit.speaker is None else formatting.format_hit_speaker(hit)
     details = (
         formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=with_links),
-        formatting.format_publication_date(hit.published),
+        format_day(hit.published),
     )
-    footer = formatting.join_with_dots(
-        (*details, formatting.format_outlet_count(hit.outlets) if hit.outlets > 1 else "")
-    )
+    footer = formatting.join_with_dots((*details, formatting.format_outlet_count(hit.outlets)))
     return "\n".join(filter(None, (speaker, words, footer)))
 
 

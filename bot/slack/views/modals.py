@@ -120,18 +120,18 @@ def build_wordings_view(hit: Hit) -> View:
     return _build_view("Wordings", blocks, callback=WORDINGS_CALLBACK)
 
 
-def build_feedback_view(button_value: ButtonValue, citations: Sequence[Citation], private_metadata: str) -> View:
-    """Return the form to report a mistake. The citation of `button_value` is selected, if it has one."""
+def build_feedback_view(citations: Sequence[Citation], private_metadata: str) -> View:
+    """Return the form to report a mistake. It shows the only citation, or lets users choose one of several."""
     kind_options = [
         Option(value=kind_select, text=PlainTextObject(text=label)) for kind_select, label in FEEDBACK_KINDS.items()
     ]
     kind_select = StaticSelectElement(action_id=KIND_FIELD, options=kind_options, placeholder="Choose…")
     comment_input = PlainTextInputElement(action_id=COMMENT_FIELD, multiline=True, max_length=MAX_COMMENT_LENGTH)
     blocks: list[Block] = [
-        InputBlock(
-            block_id=LINE_FIELD,
-            label="Which passage?",
-            element=_build_line_menu(LINE_FIELD, citations, button_value.citation_id),
+        _build_reported_words(citations[0])
+        if len(citations) == 1
+        else InputBlock(
+            block_id=LINE_FIELD, label="Which passage?", element=_build_line_menu(LINE_FIELD, citations, "")
         ),
         InputBlock(block_id=KIND_FIELD, label="What is wrong?", element=kind_select),
         InputBlock(block_id=COMMENT_FIELD, label="What should it be?", element=comment_input, optional=True),
@@ -140,6 +140,12 @@ def build_feedback_view(button_value: ButtonValue, citations: Sequence[Citation]
     return _build_view(
         "This looks wrong", blocks, callback=FEEDBACK_CALLBACK, private_metadata=private_metadata, submit="Send"
     )
+
+
+def _build_reported_words(citation: Citation) -> Block:
+    words, cut_note = formatting.format_quote(citation.words, _MAX_QUOTE_LENGTH)
+    label = f"*{mrkdwn.escape_mrkdwn(citation.label)}*" if citation.label else ""
+    return section("\n".join(filter(None, (label, words, cut_note))))
 
 
 def _build_view(
@@ -160,7 +166,7 @@ def _build_line_menu(action: str, citations: Sequence[Citation], selected_id: st
     options = [
         Option(
             value=citation.id,
-            text=PlainTextObject(text=mrkdwn.to_plain_text(citation.label, slack_limits.OPTION_TEXT) or "…"),
+            text=PlainTextObject(text=mrkdwn.to_plain_text(citation.option_text, slack_limits.OPTION_TEXT) or "…"),
         )
         for citation in citations[: slack_limits.OPTIONS]
     ]

@@ -3,18 +3,43 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from slack_sdk.models.blocks import Block, ButtonElement
+from slack_sdk.models.blocks import (
+    ActionsBlock,
+    Block,
+    ButtonElement,
+    Option,
+    PlainTextObject,
+    StaticSelectElement,
+)
 
 from bot.core import slack_limits
 from bot.queries.queries import BriefingQuery, Command
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
-from bot.slack.blocks.message import Item, Message, Part, buttons, context, header, lay_out_page, section
+from bot.slack.blocks.menus import MAX_BUTTONS, build_row
+from bot.slack.blocks.message import (
+    Item,
+    Message,
+    Part,
+    build_screen_reader_text,
+    buttons,
+    context,
+    header,
+    paginate,
+    section,
+)
+from bot.slack.blocks.paging import build_page_choices, describe_page
 from briefings import TopicSummary
 from briefings.text import format_day
 
 _MAX_SENTENCE_LENGTH = 2000
-
+#: what the buttons for the pages of the list of topics ask for; no command is written like this
+TOPICS = "topics"
+#: most topics on a page
+_MAX_TOPICS = 20
+#: most characters of all options of the menu: with the longest page of topics they stay within the limit of a message
+_MAX_PICKER_LENGTH = 5000
+_TOPICS_HELP = "Choose a topic, or type `/briefing` with its short name or any words."
 
 _HELP_TEXTS = {
     Command.BRIEFING: (
@@ -86,7 +111,7 @@ def build_not_found(text: str, nearest_slugs: Sequence[str], query: BriefingQuer
     notice = build_notice(text)
     base_query = query or BriefingQuery("")
     suggestions = [(slug, replace(base_query, words=slug)) for slug in nearest_slugs]
-    return Message(notice.text, (*notice.blocks, *buttons(list(_build_query_buttons(suggestions))[:5])))
+    return Message(notice.text, (*notice.blocks, *buttons(list(_build_query_buttons(suggestions))[:MAX_BUTTONS])))
 
 
 def build_failure(reference: str) -> Message:
@@ -103,28 +128,57 @@ def build_rate_limit_notice(seconds: int) -> Message:
     return Message(f"That's a lot of questions at once. Please try again {wait_phrase}.")
 
 
-def build_topic_list(summaries: Sequence[TopicSummary]) -> Message:
-    """Return the list of topics, newest first, with a button for each."""
+def build_topic_list(summaries: Sequence[TopicSummary], page: int = 1) -> Message:
+    """Return one page of the topics, counted from 1, newest first, with a choice of topics."""
     if not summaries:
         return build_notice("No topics yet. Add some to topics.toml, or type /briefing and any words.")
-    items = tuple(_format_topic(summary) for summary in summaries)
     head: list[Block] = [header("Topics, newest first")]
-    query_buttons = list(
-        _build_query_buttons([(summary.topic.title, BriefingQuery(summary.topic.slug)) for summary in summaries])
+    parts = [Part("", tuple(Item(_format_topic(summary)) for summary in summaries))]
+    message_pages = paginate(head, parts, [], max_items=_MAX_TOPICS, gap="\n")
+    page_number = min(max(page, 1), len(message_pages))
+    shown_page = message_pages[page_number - 1]
+    page_choices = build_page_choices(ButtonValue(TOPICS, page_number), message_pages)
+    first_shown = sum(message_page.item_count for message_page in message_pages[: page_number - 1])
+    closing = " ".join(filter(None, (describe_page(message_pages, page_number, "topic"), _TOPICS_HELP)))
+    text = build_screen_reader_text("*Topics, newest first*", parts, parts, closing, shown_page.parts)
+    return Message(
+        text,
+        (
+            *head,
+            *shown_page.blocks,
+            *build_topic_picker(summaries, first_shown),
+            *build_row(page_choices),
+            context(closing),
+        ),
     )
-    tail = [
-        *buttons(query_buttons[: slack_limits.ACTIONS_ELEMENTS]),
-        context("Choose a topic, or type `/briefing` with its short name or any words."),
+
+
+def build_topic_picker(summaries: Sequence[TopicSummary], first_shown: int = 0) -> list[Block]:
+    """Return buttons for at most three topics with articles, or a menu of at most 100 that can be searched.
+
+    With more topics, the menu has those from number `first_shown` on.
+    """
+    available = [summary for summary in summaries if summary.articles and summary.topic.slug.strip()]
+    if len(summaries) > slack_limits.OPTIONS:
+        available = [summary for summary in summaries[first_shown:] if summary in available]
+    queries = [(summary.topic.title, BriefingQuery(summary.topic.slug)) for summary in available]
+    if len(queries) <= MAX_BUTTONS:
+        return buttons(list(_build_query_buttons(queries)))
+    labels = {ButtonValue(query.command_text).value: title or query.words for title, query in queries}
+    values = [value for value in labels if len(value) <= slack_limits.OPTION_VALUE][: slack_limits.OPTIONS]
+    max_length = min(slack_limits.OPTION_TEXT, _MAX_PICKER_LENGTH // max(len(values), 1))
+    options = [
+        Option(
+            value=value, text=PlainTextObject(text=mrkdwn.to_plain_text(labels[value], max_length) or "…", emoji=False)
+        )
+        for value in values
     ]
-    text = "*Topics, newest first*\n" + "\n".join(items)
-    if len(text) > slack_limits.TEXT:
-        kept_count = text[: slack_limits.TEXT].count("\n") - 1
-        text = "*Topics, newest first*\n" + "\n".join((*items[:kept_count], f"and {len(items) - kept_count} more"))
-    return Message(text, lay_out_page(head, [Part("", tuple(map(Item, items)))], tail))
+    menu = StaticSelectElement(action_id=f"{Action.ASK}:topic", placeholder="Choose a topic", options=options)
+    return [ActionsBlock(elements=[menu])] if options else []
 
 
 def _format_topic(summary: TopicSummary) -> str:
-    count = formatting.format_count(summary.articles, "article")
+    count = formatting.format_count(summary.articles, "article") if summary.articles else "no articles yet"
     newest = f", newest {format_day(summary.newest)}" if summary.articles else ""
     name = f"*{mrkdwn.shorten(summary.topic.title, 150) or 'Untitled'}*"
     return "• " + formatting.join_with_dots((name, mrkdwn.shorten(summary.topic.slug, 80), count + newest))

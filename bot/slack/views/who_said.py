@@ -5,22 +5,27 @@ are kept separate from quotes.
 """
 
 from collections.abc import Sequence
-
-from slack_sdk.models.blocks import ButtonElement
+from dataclasses import replace
 
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
 from bot.slack.blocks import formatting, mrkdwn
-from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
+from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
-from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
+from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
+from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, paginate, section
+from bot.slack.blocks.paging import build_page_choices, describe_page
+from bot.slack.views.quote_ranking import rank_quotes
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, get_source_name, label_hit
+from briefings.text import format_day, make_search_key
 
 #: speakers that the article identifies by a name or a description
 _IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
 #: most other wordings shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
+#: most quotes and sentences on a page, so that its buttons are not far below on a phone
+_MAX_ITEMS = 6
 
 
 def build_message(
@@ -28,28 +33,38 @@ def build_message(
 ) -> Message:
     """Return one page, counted from 1: hits, then narration; without either, the most similar quotes.
 
-    The buttons repeat `command_text`. `page_links` links to the pages, or is absent (None) for readers without access.
+    All quotes of a person, asked for without words, are ranked. The buttons repeat `command_text`. `page_links` links
+    to the pages, or is absent (None) for readers without access.
     """
+    if not result.query.strip():
+        result = replace(result, hits=rank_quotes(result.hits))
     title = _format_title(result)
     linked_parts, plain_parts = (
-        _build_parts(result, command_text, page_links, with_links=True),
-        _build_parts(result, command_text, None, with_links=False),
+        _build_parts(result, command_text, page_links, with_links=with_links) for with_links in (True, False)
     )
-    closing = _format_closing(result)
-    head, tail = [section(title)], [context(closing)]
-    message_pages = paginate(head, linked_parts, tail)
+    search_scope = _format_closing(result)
+    head, tail = [section(title)], [context(search_scope)]
+    message_pages = paginate(head, linked_parts, tail, max_items=_MAX_ITEMS)
     page_number = min(max(page, 1), len(message_pages))
-    share_buttons = (
-        build_button("Share to the channel", Action.SHARE, ButtonValue(command_text, page_number))
-        if sharable and _has_content(result)
-        else ()
-    )
-    row = buttons([*share_buttons, *build_page_buttons(ButtonValue(command_text, page_number), len(message_pages))])
-    page_note = [context(describe_page(message_pages, page_number, "paragraph"))] if len(message_pages) > 1 else []
+    shown_page = message_pages[page_number - 1]
+    page_note = describe_page(message_pages, page_number, "result" if result.narration else "quote")
+    value = ButtonValue(command_text, page_number)
+    choices = build_page_choices(value, message_pages)
+    choices += (Choice("Share to the channel", Action.SHARE, value),) if sharable and _has_content(result) else ()
+    choices += _build_long_question_choices(result, command_text)
+    closing = f"{page_note} {search_scope}".strip()
     return Message(
-        build_screen_reader_text(title, linked_parts, plain_parts, closing),
-        (*head, *message_pages[page_number - 1].blocks, *row, *page_note, *tail),
+        build_screen_reader_text(title, linked_parts, plain_parts, closing, shown_page.parts),
+        (*head, *shown_page.blocks, *build_row(choices), context(closing)),
     )
+
+
+def _build_long_question_choices(result: WhoSaid, command_text: str) -> tuple[Choice, ...]:
+    """Return the choices of the menus for a question that is too long for a menu."""
+    if not _has_content(result) or _build_menu(command_text, "", 0):
+        return ()
+    value = ButtonValue(command_text)
+    return Choice("Read in context", Action.CONTEXT, value), Choice("This looks wrong", Action.WRONG, value)
 
 
 def _has_content(result: WhoSaid) -> bool:
@@ -85,17 +100,14 @@ def _format_title(result: WhoSaid) -> str:
 
 
 def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | None, *, with_links: bool) -> list[Part]:
-    hit_items = _build_hit_items(result.hits, command_text, page_links, with_links=with_links)
+    is_short = not result.query.strip()
+    hit_items = _build_hit_items(result.hits, command_text, page_links, with_links=with_links, is_short=is_short)
     narration_heading = "*In the articles' own text, not in a quote*" if result.hits else ""
     narration_items = []
     for number, sentence in enumerate(result.narration):
         citation_id = make_citation_id(sentence.article, sentence.start, sentence.end)
-        narration_items.append(
-            Item(
-                _format_narration(sentence, page_links, with_links=with_links),
-                _build_buttons(command_text, citation_id, f"n{number}"),
-            )
-        )
+        menu = _build_menu(command_text, citation_id, f"n{number}")
+        narration_items.append(_build_item(_format_narration(sentence, page_links, with_links=with_links), menu))
     nearest_items = (
         _build_hit_items(result.nearest, command_text, page_links, with_links=with_links)
         if not (hit_items or narration_items)
@@ -105,72 +117,88 @@ def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | Non
 
 
 def _build_hit_items(
-    hits: Sequence[Hit], command_text: str, page_links: PageLinks | None, *, with_links: bool
+    hits: Sequence[Hit],
+    command_text: str,
+    page_links: PageLinks | None,
+    *,
+    with_links: bool,
+    is_short: bool = False,
 ) -> list[Item]:
-    """Return the paragraphs of each hit, with the buttons below the last one."""
+    """Return the paragraphs of each hit, with its menu beside the first one."""
     items = []
     for number, hit in enumerate(hits):
-        *paragraphs, last_paragraph = _format_hit(hit, page_links, with_links=with_links)
+        first_paragraph, *paragraphs = _format_hit(hit, page_links, with_links=with_links, is_short=is_short)
         citation_id = make_citation_id(hit.article, hit.start, hit.end)
-        hit_buttons = _build_buttons(command_text, citation_id, number, wording_count=len(hit.variants))
-        items += [*map(Item, paragraphs), Item(last_paragraph, hit_buttons)]
+        menu = _build_menu(command_text, citation_id, number, wording_count=len(hit.variants))
+        items += [
+            _build_item(first_paragraph, menu),
+            *(Item(paragraph, continues=True) for paragraph in paragraphs),
+        ]
     return items
 
 
-def _build_buttons(
-    command_text: str, citation_id: str, suffix: int | str, wording_count: int = 0
-) -> tuple[ButtonElement, ...]:
-    button_value = ButtonValue(command_text, citation_id=citation_id)
+def _build_item(markup: str, menu: Menu | None) -> Item:
+    return Item(markup, accessory=menu.element, block_id=menu.block_id) if menu else Item(markup)
+
+
+def _build_menu(command_text: str, citation_id: str, suffix: int | str, wording_count: int = 0) -> Menu | None:
+    value = ButtonValue(command_text, citation_id=citation_id)
     label = "Compare the wordings" if wording_count == 1 else f"Compare {wording_count + 1} wordings"
-    return (
-        *build_button("Read in context", Action.CONTEXT, button_value, suffix),
-        *(build_button(label, Action.WORDINGS, button_value, suffix) if wording_count else ()),
-        *build_button("This looks wrong", Action.WRONG, button_value, suffix),
+    wordings = [Choice(label, Action.WORDINGS, value)] if wording_count else []
+    return build_menu(
+        suffix,
+        [
+            Choice("Read in context", Action.CONTEXT, value),
+            *wordings,
+            Choice("This looks wrong", Action.WRONG, value),
+        ],
     )
 
 
-def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool) -> list[str]:
+def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool, is_short: bool) -> list[str]:
+    """Return the paragraphs of a hit. One that `is_short` has neither other wordings nor how the speaker is named."""
     with_quote_marks = hit.kind is not Kind.INDIRECT
     words, cut_note = formatting.format_quote(hit.quote, with_quote_marks=with_quote_marks)
     outlet_link = formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=with_links)
     details = formatting.join_with_dots(
         (
             outlet_link,
-            formatting.format_publication_date(hit.published),
+            format_day(hit.published),
             formatting.format_outlet_count(hit.outlets),
-            _format_cue(hit),
+            "" if is_short else _format_cue(hit),
             cut_note,
         )
     )
     paragraph = f"{formatting.format_hit_speaker(hit)}\n{words}\n{details}"
     return [
-        _add_page_link(paragraph, hit, page_links),
-        *_format_variants(hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
+        _add_page_link(paragraph, hit, page_links, with_links=with_links),
+        *_format_variants(() if is_short else hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
     ]
 
 
-def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLinks | None) -> str:
-    """Append the link to the words on the article's page, if it fits into the section."""
+def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
+    """Append the link to the words on the article's page, if it fits into the section; without links, its label."""
     article_link = (
         format_link(page_links.build_article_link(passage.article, passage.start, passage.end), "full article")
         if page_links
         else ""
     )
     paragraph_with_link = formatting.join_with_dots((paragraph, article_link))
-    return paragraph_with_link if len(paragraph_with_link) <= slack_limits.SECTION_TEXT else paragraph
+    if len(paragraph_with_link) > slack_limits.SECTION_TEXT:
+        return paragraph
+    return paragraph_with_link if with_links or not article_link else f"{paragraph} · full article"
 
 
 def _format_cue(hit: Hit) -> str:
-    """Return the article's words that identify the speaker, the mention and the verb; or the verb without them."""
+    """Return the article's words for a speaker whom it does not name there ("identified from “He said”"), or ""."""
     status = label_hit(hit).status
-    quoted_cue = f"“{mrkdwn.shorten(hit.cue, 80)}”" if hit.cue and status is not SpeakerStatus.NOT_SPEECH else ""
+    cue = hit.cue if hit.cue and status is not SpeakerStatus.NOT_SPEECH else ""
     if not hit.source or status not in _IDENTIFIED:
-        return f"introduced by {quoted_cue}" if quoted_cue else ""
-    return (
-        f"identified from “{mrkdwn.shorten(hit.source, 80)}”"
-        + (f" ({quoted_cue})" if quoted_cue else "")
-        + " in the article"
-    )
+        return f"introduced by “{mrkdwn.shorten(cue, 80)}”" if cue else ""
+    speaker_words = make_search_key(hit.speaker.name if hit.speaker else "").split()
+    if speaker_words and speaker_words[-1] in make_search_key(hit.source).split():
+        return ""  # the article names the speaker
+    return f"identified from “{mrkdwn.shorten(f'{hit.source} {cue}'.strip(), 100)}” in the article"
 
 
 def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, with_links: bool) -> list[str]:
@@ -191,4 +219,4 @@ def _format_narration(sentence: Narration, page_links: PageLinks | None, *, with
     paragraph = f"{words}\n" + formatting.join_with_dots(
         (formatting.format_outlet(get_source_name(sentence), sentence.link, with_links=with_links), cut_note)
     )
-    return _add_page_link(paragraph, sentence, page_links)
+    return _add_page_link(paragraph, sentence, page_links, with_links=with_links)

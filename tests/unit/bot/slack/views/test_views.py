@@ -3,6 +3,7 @@
 import re
 from dataclasses import replace
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from bot.queries.queries import Command
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.citations import Citation
+from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.response_url import Requester, _build_body
 from bot.slack.views import briefing, modals, notices, short_briefing, who_said
@@ -137,13 +139,15 @@ def test_long_briefing_is_paginated_without_loss() -> None:
     assert seen_numbers == [f"{i:04}" for i in range(600)]
 
 
-def test_overlong_screen_reader_text_counts_omitted_lines() -> None:
-    text = render_briefing(many_lines(600)).text
-    assert f"{600 - text.count(' no0')} more items don't fit" in text
+def test_overlong_screen_reader_text_is_that_of_the_page() -> None:
+    message = render_briefing(many_lines(600), 2)
+    numbers = re.findall(r" no(\d{4})\.", join_texts(message))
+    assert re.findall(r" no(\d{4})\.", message.text) == numbers
+    assert f"Items {int(numbers[0]) + 1} to {int(numbers[-1]) + 1} of 600." in message.text
 
 
 def test_hits_are_paginated_without_loss() -> None:
-    """Each hit has its own buttons."""
+    """Each hit has its own menu. A page has at most six hits, and its button counts those to come."""
     hits = tuple(
         briefing_service.make_hit(
             briefing_service.RALLY,
@@ -161,8 +165,10 @@ def test_hits_are_paginated_without_loss() -> None:
         message = render_who_said(result, page)
         assert_within_limits(message)
         numbers = re.findall(r"“said (\d{3})”", join_texts(message))
-        assert len(decode_buttons(message, Action.CONTEXT)) == len(numbers)
+        assert len(decode_buttons(message, Action.CONTEXT)) == len(numbers) <= 6
         seen_numbers += numbers
+        if len(seen_numbers) < 100:
+            assert f"\n{100 - len(seen_numbers)} more\n" in join_texts(message)
         if len(seen_numbers) >= 100:
             break
     assert seen_numbers == [f"{i:03}" for i in range(100)]
@@ -170,14 +176,22 @@ def test_hits_are_paginated_without_loss() -> None:
 
 
 def decode_buttons(message: Message, action: Action) -> list[ButtonValue]:
-    """Return the values of the buttons of one kind."""
-    rows = [block.to_dict()["elements"] for block in message.blocks if block.type == "actions"]
-    return [
-        decode_button(button["value"])
-        for row in rows
-        for button in row
-        if button["action_id"].split(":")[0] == action.value
-    ]
+    """Return the values of the buttons and options of one kind."""
+    presses = [decode_press(press) for press in list_presses(message)]
+    return [value for requested_action, value in presses if requested_action is action]
+
+
+def list_presses(message: Message) -> list[dict[str, Any]]:
+    """Return what Slack sends for each button and each option of a menu."""
+    presses = []
+    for block in (block.to_dict() for block in message.blocks):
+        accessory = [block["accessory"]] if "accessory" in block else []
+        for element in [*accessory, *(block["elements"] if block["type"] == "actions" else [])]:
+            ids = {"action_id": element["action_id"], "block_id": block.get("block_id", "made up")}
+            options = element.get("options")
+            presses += [ids | {"selected_option": option} for option in options or []]
+            presses += [] if options else [ids | {"value": element["value"]}]
+    return presses
 
 
 @settings(max_examples=60)
@@ -193,7 +207,8 @@ def test_modals_are_within_slack_limits(
         modals.build_notice_view("This looks wrong", words),
         modals.build_context_view(context, button_value, citations),
         modals.build_wordings_view(hit),
-        modals.build_feedback_view(button_value, citations, f"C1 {button_value.value}"),
+        modals.build_feedback_view(citations, f"C1 {button_value.value}"),
+        modals.build_feedback_view(citations[:1], f"C1 {button_value.value}"),
     ):
         assert find_view_problems(view.to_dict()) == []
 
@@ -373,9 +388,13 @@ def test_paragraphs_of_a_quote_are_kept() -> None:
 
 
 def test_parts_are_separated_by_rules() -> None:
-    """A horizontal rule is between two slots and before the sources."""
+    """A horizontal rule is between two slots and before the sources. The short form has none, to save room."""
     kinds = [block.type for block in render_briefing(briefing_service.make_briefing()).blocks]
-    assert kinds == ["header", *["section", "divider"] * 5, "section", "actions", "context"]
+    assert [kind for kind, _ in groupby(kinds)] == [
+        "header", *["section", "divider"] * 5, "section", "actions", "context"
+    ]  # fmt: skip
+    short_kinds = [block.type for block in render_briefing(briefing_service.make_briefing(), 0).blocks]
+    assert [kind for kind, _ in groupby(short_kinds)] == ["header", "section", "context", "actions", "context"]
 
 
 def test_short_answer_includes_an_expected_event() -> None:
@@ -390,7 +409,7 @@ def test_narration_is_separate_from_quotes() -> None:
     narration_text = join_texts(render_who_said(WhoSaid("words", briefing_service.SEARCH_TOTALS, (), narration)))
     assert "No one is quoted saying “words”." in narration_text
     mixed_text = join_texts(render_who_said(replace(briefing_service.make_lynch_mob_answer(), narration=narration)))
-    assert "*In the articles' own text, not in a quote*\n\n>the words stand here" in mixed_text
+    assert "*In the articles' own text, not in a quote*\n>the words stand here" in mixed_text
 
 
 def test_only_article_text_is_behind_the_quote_bar() -> None:
@@ -419,7 +438,9 @@ def test_line_without_a_single_day_shows_its_words_and_date_range() -> None:
 def test_each_side_of_a_difference_has_its_outlet_and_day() -> None:
     message_text = join_texts(briefing.build_message(briefing_service.make_briefing(), "labour-crisis"))
     assert "_Figures differ_\n>almost 60% of the vote\n<https://www.ibtimes.co.uk/" in message_text
-    assert ">60% of Labour members and supporters\nSharecast · published Tue 28 Jun 2016" in message_text
+    assert ">60% of Labour members and supporters\nSharecast\n" in message_text
+    message_text = join_texts(render_briefing(briefing_service.make_briefing()))
+    assert ">60% of Labour members and supporters\nSharecast · Tue 28 Jun 2016" in message_text
 
 
 def test_markup_in_a_headline_is_escaped() -> None:
