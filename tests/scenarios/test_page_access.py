@@ -19,7 +19,7 @@ from bot.storage.store import Store, open_store
 from bot.web.auth.membership import DATABASE_CACHE_SECONDS, SLACK_CACHE_SECONDS
 from bot.web.auth.sessions import COOKIE, SESSION_SECONDS
 from bot.web.auth.throttle import PAGES_PER_MINUTE
-from tests.scenarios.conftest import SECRET, Slack, run_app, run_bot
+from tests.scenarios.conftest import SECRET, Slack, find_button, run_app, run_bot
 from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import LINK_PATTERN, PUBLIC, SIGN_IN_SETTINGS, Browser, build_path, get_key
@@ -286,14 +286,8 @@ async def test_answers_link_to_page_and_publisher(service: FakeBriefingService) 
             "/record/articles/002_494a08902a45e5b0"
         ]
         assert "https://www.ibtimes.co.uk/" in json.dumps(quotes["blocks"])
-        value = next(
-            button["value"]
-            for block in quotes["blocks"]
-            if block["type"] == "actions"
-            for button in block["elements"]
-            if button["text"]["text"] == "Read in context"
-        )
-        await slack.post(slack.press("context:0", value))
+        menu = find_button(quotes, "Read in context")
+        await slack.post(slack.press(menu["action_id"], menu["value"]))
         view = await slack.stand_in.wait_for_view()
         (address,) = find_links(view["blocks"])
         assert address.startswith("/record/articles/002_494a08902a45e5b0?at=")

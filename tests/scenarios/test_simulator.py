@@ -137,14 +137,15 @@ async def test_unknown_shortcut_is_refused(page: Page) -> None:
 async def test_slot_button_shows_the_slot_in_place(page: Page) -> None:
     await page.send(do="type", channel=NEWSROOM, text="/briefing labour-crisis")
     short = await page.wait_for_answer(NEWSROOM)
-    rows = [block for block in short.blocks if block["type"] == "actions"]
-    block_id, action_id = next(
-        (row["block_id"], button["action_id"])
-        for row in rows
-        for button in row["elements"]
-        if button["text"]["text"].startswith("Who said what")
+    (row,) = [block for block in short.blocks if block["type"] == "actions"]
+    action_id, chosen = next(
+        (menu["action_id"], option["value"])
+        for menu in row["elements"]
+        for option in menu.get("options", ())
+        if option["text"]["text"].startswith("Who said what")
     )
-    assert await page.send(do="act", ts=short.ts, block=block_id, action=action_id) == 200
+    act = {"do": "act", "ts": short.ts, "block": row["block_id"], "action": action_id, "chosen": chosen}
+    assert await page.send(**act) == 200
     await page.wait_until(lambda: "good enough" in str(page.list_bot_messages(NEWSROOM)[-1].blocks))
     (answer,) = page.list_bot_messages(NEWSROOM)
     assert "*Who said what*" in str(answer.blocks)

@@ -7,6 +7,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.model import Slot
-from tests.scenarios.conftest import Slack, find_button, run_bot, sign
+from tests.scenarios.conftest import Slack, find_button, list_choices, run_bot, sign
 from tests.stand_ins import briefing_service
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.slack import get_visible_text
@@ -189,8 +190,7 @@ SLOT_WORDS = {
 
 
 def list_labels(answer: dict[str, Any]) -> list[str]:
-    rows = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
-    return [button["text"]["text"] for row in rows for button in row]
+    return [choice["text"]["text"] for choice in list_choices(answer)]
 
 
 async def test_each_slot_is_one_press_away(slack: Slack, service: FakeBriefingService) -> None:
@@ -282,15 +282,15 @@ async def test_wordings_are_compared(slack: Slack) -> None:
 
 
 async def test_report_is_stored(slack: Slack, store: Store) -> None:
-    """The report has line, kind and comment. The same modal thanks the person."""
+    """The form shows the line of the menu. The report has line, kind and comment. The same modal thanks the person."""
     answer = await ask(slack, "/briefing", "labour-crisis since:2016-06-24")
-    await press(slack, answer, "This looks wrong")
+    (section,) = [block for block in answer["blocks"] if "lynch-mob" in block.get("text", {}).get("text", "")]
+    await press(slack, {"blocks": [section]}, "This looks wrong")
     form = await slack.stand_in.wait_for_view(2)
-    menu = next(block for block in form["blocks"] if block.get("block_id") == "line")["element"]
-    assert "initial_option" not in menu
-    lynch_mob_value = next(option["value"] for option in menu["options"] if "lynch-mob" in option["text"]["text"])
+    assert "line" not in [block.get("block_id") for block in form["blocks"]]
+    assert "*John McDonnell*\n>like a lynch-mob without the rope" in get_visible_text(form)
     comment = "<!channel> *She* said it\0"
-    response = await slack.post(slack.submit(form, line=lynch_mob_value, kind="wrong speaker", comment=comment))
+    response = await slack.post(slack.submit(form, kind="wrong speaker", comment=comment))
     thanks = await response.json()
     assert thanks["response_action"] == "update"
     assert "Thank you" in get_visible_text(thanks["view"])
@@ -302,11 +302,42 @@ async def test_report_is_stored(slack: Slack, store: Store) -> None:
     assert "She" in entry.item.comment
 
 
+async def test_report_on_a_whole_answer_asks_which_line(slack: Slack, store: Store) -> None:
+    """A button of an older answer does not know its line."""
+    await slack.post(slack.press("wrong", '{"asked": "/briefing labour-crisis"}'))
+    form = await slack.stand_in.wait_for_view(2)
+    menu = next(block for block in form["blocks"] if block.get("block_id") == "line")["element"]
+    assert "initial_option" not in menu
+    value = next(option["value"] for option in menu["options"] if "lynch-mob" in option["text"]["text"])
+    await slack.post(slack.submit(form, line=value, kind="other"))
+    (entry,) = await store.feedback.list_items("T1")
+    assert entry.item.article == briefing_service.RALLY
+
+
+async def test_question_that_is_too_long_for_menus_has_buttons(slack: Slack) -> None:
+    """Each answer still leads to its lines in context and to a report."""
+    outlet = " ".join(sha256(str(number).encode()).hexdigest() for number in range(14))
+    answer = await ask(slack, "/briefing", f'labour-crisis from:"{outlet}"')
+    assert not [choice for choice in list_choices(answer) if choice["type"] == "overflow"]
+    await press(slack, answer, "Read in context")
+    assert "Angela Eagle" in get_visible_text(await slack.stand_in.wait_for_view(2))
+
+
+@pytest.mark.parametrize("question", ["/briefing", "/whosaid"])
+async def test_answer_has_one_row_of_at_most_three_buttons(
+    slack: Slack, service: FakeBriefingService, question: str
+) -> None:
+    service.briefing = briefing_service.make_long_briefing()
+    answer = await ask(slack, question, "labour-crisis" if question == "/briefing" else "lynch-mob")
+    (row,) = [block["elements"] for block in answer["blocks"] if block["type"] == "actions"]
+    assert len([element for element in row if element["type"] == "button"]) <= 3
+    assert [element["type"] for element in row].count("overflow") <= 1
+
+
 @pytest.mark.parametrize("fields", [{}, {"kind": "made up"}, {"kind": "other"}, {"line": "0000", "kind": "other"}])
 async def test_invalid_report_form_stores_nothing(slack: Slack, store: Store, fields: dict[str, str]) -> None:
     """The form shows errors and keeps the input."""
-    answer = await ask(slack, "/briefing", "labour-crisis")
-    await press(slack, answer, "This looks wrong")
+    await slack.post(slack.press("wrong", '{"asked": "/briefing labour-crisis"}'))
     form = await slack.stand_in.wait_for_view(2)
     reply = await (await slack.post(slack.submit(form, **fields))).json()
     assert reply["response_action"] == "errors"

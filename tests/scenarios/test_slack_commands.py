@@ -21,15 +21,16 @@ async def test_briefing_is_acknowledged_then_answered(slack: Slack) -> None:
     blocks = get_visible_text(answer)
     eagle = ">former shadow business secretary Angela Eagle is expected to announce a leadership bid\n<https://"
     assert f"_Expected — not confirmed yet_\n{eagle}" in blocks
+    assert "*Tue 28 Jun 2016*\n>" in blocks
     assert (
         "*Tue 28 Jun 2016* (“on Tuesday”, relative to the publication date in International Business Times UK)\n>"
-        in blocks
+        in (answer["text"])
     )
     assert "*John McDonnell*, shadow chancellor" in blocks
     assert "*Unnamed:* Senior Labour sources" in answer["text"]
     assert "2 independent outlets" in blocks
-    assert "International Business Times UK · undated" in blocks
-    assert "published Sat 25 Jun 2016" in blocks
+    assert "International Business Times UK, undated" in blocks
+    assert "The Guardian, 25 Jun 2016" in blocks
     assert "*No date given*" in answer["text"]
 
 
