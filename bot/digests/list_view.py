@@ -110,7 +110,7 @@ def build_digest_list(digests: Sequence[Digest], note: str = "") -> Message:
     head: list[Block] = [header(_LIST_TITLE), *([section(note)] if note else [])]
     if not digests:
         empty_text = "This channel has no digests yet. Schedule one: `/digest labour-crisis weekdays at 8:30`"
-        return Message("\n".join(filter(None, (note, empty_text))), (*head, section(empty_text)))
+        return Message("\n".join(filter(None, (f"*{_LIST_TITLE}*", note, empty_text))), (*head, section(empty_text)))
     items = [Item(format_digest(digest), build_digest_buttons(digest)) for digest in digests]
     text = "\n\n".join([f"*{_LIST_TITLE}*", *filter(None, [note]), *(item.markup for item in items)])
     return Message(text[: slack_limits.TEXT], lay_out_page(head, [Part("", tuple(items))], []))

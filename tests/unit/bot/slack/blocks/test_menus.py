@@ -1,0 +1,118 @@
+"""Overflow menus: what is chosen comes back whole, and anything else is refused with one sentence."""
+
+import zlib
+from base64 import urlsafe_b64encode
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.queries.queries import MAX_CHARACTERS
+from bot.slack.blocks.button_values import Action, ButtonValue
+from bot.slack.blocks.menus import Choice, build_menu, build_row, decode_press, get_requested_action
+from briefings import BadQuestion, Slot
+
+CITATION_ID = "0123456789abcdef"
+QUESTIONS = (
+    '/whosaid "a full stop" by:"Jane Roe"',
+    "/briefing Überfall in Łódź :smile: & <!channel> | *now*",
+    "/briefing " + "the vote on the harbour in Easton " * 15,
+    "/briefing \ud83d lone surrogate",
+)
+
+
+def choose(choices: list[Choice], number: int) -> dict[str, Any]:
+    """Return what Slack sends when an option of a menu is chosen."""
+    menu = build_menu(7, choices)
+    assert menu
+    element = menu.element.to_dict()
+    assert len(element["action_id"]) <= 255
+    assert len(menu.block_id) <= 255
+    option = element["options"][number]
+    assert len(option["value"]) <= 150
+    return {"action_id": element["action_id"], "block_id": menu.block_id or "made by Slack", "selected_option": option}
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_chosen_option_brings_back_its_question_and_its_line(question: str) -> None:
+    values = [
+        (Action.CONTEXT, ButtonValue(question, citation_id=CITATION_ID)),
+        (Action.PAGE, ButtonValue(question, 3, slot=Slot.QUOTES)),
+        (Action.SHARE, ButtonValue(question, 12)),
+    ]
+    choices = [Choice("Do it", action, value) for action, value in values]
+    for number, expected in enumerate(values):
+        pressed = choose(choices, number)
+        assert decode_press(pressed) == expected
+        assert get_requested_action(pressed) is expected[0]
+
+
+@given(st.text(min_size=1, max_size=120))
+def test_any_short_question_fits_into_a_menu(question: str) -> None:
+    value = ButtonValue(question, citation_id=CITATION_ID)
+    assert decode_press(choose([Choice("x", Action.WRONG, value)], 0)) == (Action.WRONG, value)
+
+
+def test_question_that_is_too_long_has_no_menu() -> None:
+    long_question = "/briefing " + "".join(chr(0x4E00 + number * 7) for number in range(MAX_CHARACTERS))
+    assert build_menu(0, [Choice("x", Action.WRONG, ButtonValue(long_question))]) is None
+
+
+@pytest.mark.parametrize("count", range(9))
+def test_row_has_at_most_three_buttons_and_a_menu_of_the_rest(count: int) -> None:
+    choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(count)]
+    blocks = [block.to_dict() for block in build_row(choices)]
+    elements = blocks[0]["elements"] if blocks else []
+    buttons = [element["text"]["text"] for element in elements if element["type"] == "button"]
+    options = [option["text"]["text"] for element in elements for option in element.get("options", [])]
+    assert len(buttons) <= 3
+    assert len(options) <= 5
+    assert [*buttons, *options] == [choice.label for choice in choices[:7]]
+
+
+def test_row_of_a_question_that_is_too_long_for_a_menu_keeps_three_buttons() -> None:
+    long_question = "".join(chr(0x4E00 + number * 7) for number in range(500))
+    choices = [Choice("x", Action.PAGE, ButtonValue(long_question, number), str(number)) for number in range(6)]
+    (row,) = build_row(choices)
+    assert [element["type"] for element in row.to_dict()["elements"]] == ["button"] * 3
+
+
+def encode(data: bytes) -> str:
+    compressor = zlib.compressobj(9, wbits=-zlib.MAX_WBITS)
+    return urlsafe_b64encode(compressor.compress(data) + compressor.flush()).decode().rstrip("=")
+
+
+@pytest.mark.parametrize(
+    "pressed",
+    [
+        {},
+        {"action_id": "menu:0:tZm9v"},
+        {"action_id": "menu:0:tZm9v", "selected_option": None},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": 3}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "explode:0::x"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:-1::"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:²::"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:" + "9" * 5000 + "::"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:1:everything:"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "context:0::" + "x" * 151}},
+        {"action_id": "menu:0:t%%%", "selected_option": {"value": "page:x"}},
+        {"action_id": "menu:0:tA", "selected_option": {"value": "page:1::"}},
+        {"action_id": "menu:0:t_w", "selected_option": {"value": "page:1::"}},
+        {"action_id": "menu:0:xZm9v", "selected_option": {"value": "page:1::"}},
+        {"action_id": "menu:0:zZm9v", "selected_option": {"value": "page:1::"}},
+        {"action_id": "menu:0:z" + encode(b"x" * 100_000_000), "selected_option": {"value": "page:1::"}},
+        {"action_id": "menu:0:z" + encode(b"x" * 1500), "selected_option": {"value": "page:1::"}},
+        {"action_id": "explode:1", "value": '{"asked": "x"}'},
+        {"action_id": "page:1", "value": "no JSON"},
+        {"action_id": "ask:topic", "selected_option": {"value": "[" * 900}},
+    ],
+)
+def test_made_up_press_is_refused_in_one_sentence(pressed: dict[str, Any]) -> None:
+    with pytest.raises(BadQuestion, match=r"^This button belongs to an older answer\. Please ask again\.$"):
+        decode_press(pressed)
+
+
+def test_unreadable_menu_is_still_answered() -> None:
+    assert get_requested_action({"action_id": "menu:0:t%%%"}) is Action.PAGE
+    assert get_requested_action({"action_id": "unknown"}) is None
