@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.digests import schedule_parser
+from bot.digests.details_command import DetailsCommand, parse_details_command
 from bot.digests.model import Digest
 from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from briefings import BadQuestion
@@ -55,7 +56,7 @@ class ManageCommand:
     selector: str
 
 
-DigestCommand = AddCommand | FormCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage
+DigestCommand = AddCommand | FormCommand | ListCommand | ManageCommand | DetailsCommand | HelpCommand | UsageMessage
 
 
 def parse_command(raw_text: str) -> DigestCommand:
@@ -72,10 +73,15 @@ def parse_command(raw_text: str) -> DigestCommand:
         return ManageCommand(DigestAction(action_name), rest.strip(_QUOTES).removeprefix("#"))
     if not rest and action_name in ("help", "list"):
         return HelpCommand() if action_name == "help" else ListCommand()
+    details_command = parse_details_command(text)
+    if isinstance(details_command, DetailsCommand):
+        return details_command
     try:
         request = schedule_parser.parse_request(text, OWN_ZONE)
     except BadQuestion as error:
-        return UsageMessage(str(error))
+        return details_command or UsageMessage(str(error))
+    if request is None and details_command:
+        return details_command
     if request is None:
         return FormCommand(text.strip(_QUOTES))
     return AddCommand(schedule_parser.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))

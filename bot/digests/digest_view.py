@@ -6,9 +6,11 @@ of the channel message contains the whole digest, because screen readers read on
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from slack_sdk.models.blocks import Block
 
+from bot.digests.model import DetailsPlace
 from bot.queries.queries import BriefingQuery
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
@@ -41,10 +43,30 @@ _COUNT_NOUNS = {
 _KIND_LABELS = {UpdateKind.STATE: "Development", UpdateKind.FIGURE: "Changed figure"}
 #: longest markup of an earlier line, in characters
 _MAX_SENT_LENGTH = 600
+#: what the small print says about the details
+_DETAILS_NOTES = {
+    DetailsPlace.THREAD: " Details are in the thread.",
+    DetailsPlace.CHANNEL: " Details follow.",
+    DetailsPlace.NONE: " Open the full briefing for more.",
+}
 
 
-def build_messages(update: Update, query: str) -> tuple[Message, tuple[Message, ...]]:
-    """Return the channel message and the messages of its thread.
+def keep_shown(update: Update) -> Update:
+    """Return the part of `update` that the channel message shows, for a channel without details."""
+    top_items = _pick_top_items(update.items)
+    shown_lines = [
+        sent_line
+        for item, sent_line in zip(update.items, update.sent_lines, strict=True)
+        if any(item is top_item for top_item in top_items)
+    ]
+    corrections = update.corrections[:_MAX_CORRECTIONS]
+    return replace(update, items=tuple(top_items), sent_lines=tuple(shown_lines), corrections=corrections)
+
+
+def build_messages(
+    update: Update, query: str, details_place: DetailsPlace = DetailsPlace.THREAD
+) -> tuple[Message, tuple[Message, ...]]:
+    """Return the channel message and the messages with the details.
 
     The button opens the full briefing on `query`, a topic's slug or free words.
     """
@@ -52,6 +74,10 @@ def build_messages(update: Update, query: str) -> tuple[Message, tuple[Message, 
     top_items = _pick_top_items(update.items)
     other_items = tuple(item for item in update.items if not any(item is top_item for top_item in top_items))
     details = _build_details(update, other_items, sources)
+    plain_details = _build_details(update, other_items, sources, with_links=False)
+    details_note = _DETAILS_NOTES[details_place] if details else ""
+    if details_place is DetailsPlace.NONE:
+        update, details = keep_shown(update), []
     briefing_button = buttons(
         list(build_button("Full briefing", Action.ASK, ButtonValue(BriefingQuery(query).command_text)))
     )
@@ -60,13 +86,20 @@ def build_messages(update: Update, query: str) -> tuple[Message, tuple[Message, 
     linked_parts, plain_parts = (
         _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
     )
-    plain_details = _build_details(update, other_items, sources, with_links=False)
-    small_print = _format_small_print(update, has_thread=bool(details))
+    small_print = _format_small_print(update, details_note)
     tail: list[Block] = [*briefing_button, context(small_print)]
     head: list[Block] = [header(update.title), section(summarize(update))]
     (first, *_) = paginate(head, linked_parts, tail)
-    text = build_screen_reader_text(heading, [*linked_parts, *details], [*plain_parts, *plain_details], small_print)
-    return Message(text, (*head, *first.blocks, *tail)), _build_thread(details, title)
+    # the text has the thread's details too, because the thread is not announced to screen readers
+    is_in_thread = details_place is DetailsPlace.THREAD
+    text = build_screen_reader_text(
+        heading,
+        [*linked_parts, *(details if is_in_thread else ())],
+        [*plain_parts, *(plain_details if is_in_thread else ())],
+        small_print,
+    )
+    messages = _build_details_messages(details, title, has_heading=not is_in_thread)
+    return Message(text, (*head, *first.blocks, *tail)), messages
 
 
 def build_empty_message(title: str) -> Message:
@@ -169,7 +202,8 @@ def _quote_sent_line(sent_line: SentLine) -> str:
     return f"Posted here on {format_day(sent_line.sent_on)}\n{speaker}{words}"
 
 
-def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
+def _build_details_messages(details: Sequence[Part], title: str, *, has_heading: bool) -> tuple[Message, ...]:
+    """Return the details as messages. In a channel, a heading says to which digest they belong."""
     all_pages = paginate([], details, []) if details else []
     shown_pages = all_pages[:_MAX_PAGES]
     messages = []
@@ -177,21 +211,28 @@ def _build_thread(details: Sequence[Part], title: str) -> tuple[Message, ...]:
         omitted_count = (
             sum(omitted_page.item_count for omitted_page in all_pages[_MAX_PAGES:]) if number == len(shown_pages) else 0
         )
-        omission = (
+        omitted_note = (
             f"{omitted_count} more items don't fit here. Open the full briefing to see them." if omitted_count else ""
         )
+        footer = [context(omitted_note)] if omitted_note else []
         title_line = f"*{title}*, details" + (f" {number} of {len(shown_pages)}" if len(shown_pages) > 1 else "")
-        text = build_screen_reader_text(title_line, page.parts, page.parts, omission, page.parts)
-        messages.append(Message(text, (*page.blocks, *([context(omission)] if omission else []))))
+        heading = [section(title_line)] if has_heading else []
+        text = _build_details_text(title_line, page.blocks, omitted_note)
+        messages.append(Message(text, (*heading, *page.blocks, *footer)))
     return tuple(messages)
 
 
-def _format_small_print(update: Update, *, has_thread: bool) -> str:
+def _build_details_text(title: str, blocks: Sequence[Block], omitted_note: str) -> str:
+    sections = [block.to_dict() for block in blocks]
+    paragraphs = [block["text"]["text"] for block in sections if block["type"] == "section"]
+    return "\n\n".join(filter(None, [title, *paragraphs, omitted_note]))
+
+
+def _format_small_print(update: Update, details_note: str) -> str:
     count = len(update.text_hashes)
     articles = (
         f"From {formatting.format_count(count, 'article')}."
         if update.is_first
         else f"{formatting.format_count(count, 'new article')} since the last digest."
     )
-    thread_note = " Details are in the thread." if has_thread else ""
-    return f"All quotes are word for word. {articles}{thread_note}"
+    return f"All quotes are word for word. {articles}{details_note}"

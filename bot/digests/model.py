@@ -23,6 +23,15 @@ class WhenNothing(StrEnum):
     ONE_LINE = "one line"
 
 
+class DetailsPlace(StrEnum):
+    """Where a channel gets the details of its digests."""
+
+    THREAD = "thread"
+    CHANNEL = "channel"
+    #: left out
+    NONE = "none"
+
+
 class DigestState(StrEnum):
     """Whether a digest runs. A stopped digest cannot be resumed."""
 
@@ -106,14 +115,16 @@ class HistoryEntry:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a run posts: `message` in the channel, `thread` below it, and the `history_items` to store afterwards.
+    """What a run posts: `message` in the channel, its details (`thread`), and the `history_items` to store afterwards.
 
-    `message` leaves room for one more sentence (as `message.paginate` does), for the note that it is late.
+    The details go to `details_place`: the thread of `message`, or the channel. `message` leaves room for one more
+    sentence (as `message.paginate` does), for the note that it is late.
     """
 
     message: Message
     thread: tuple[Message, ...] = ()
     history_items: tuple[HistoryItem, ...] = ()
+    details_place: DetailsPlace = DetailsPlace.THREAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +175,18 @@ def serialize_content(content: Content) -> dict[str, Any]:
         "message": _serialize_message(content.message),
         "thread": [_serialize_message(message) for message in content.thread],
         "told": [[item.fingerprint, dict(item.detail)] for item in content.history_items],
+        "place": content.details_place.value,
     }
 
 
 def deserialize_content(data: dict[str, Any]) -> Content:
     """Return the content that `serialize_content` wrote."""
     items = tuple(HistoryItem(fingerprint, detail) for fingerprint, detail in data["told"])
-    return Content(_deserialize_message(data["message"]), tuple(map(_deserialize_message, data["thread"])), items)
+    # a run that an older version saved has no place: its details go to the thread
+    place = DetailsPlace(data.get("place", DetailsPlace.THREAD))
+    return Content(
+        _deserialize_message(data["message"]), tuple(map(_deserialize_message, data["thread"])), items, place
+    )
 
 
 def _serialize_message(message: Message) -> dict[str, Any]:

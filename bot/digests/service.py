@@ -15,11 +15,21 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.executor import Executor
-from bot.digests import command_parser, digest_view, list_view, schedule_parser
+from bot.digests import command_parser, details_command, digest_view, list_view, schedule_parser
 from bot.digests.command_parser import DigestAction
+from bot.digests.delivery.channel_settings import ChannelSettings
 from bot.digests.delivery.digest_repository import DigestRepository
 from bot.digests.history import build_history_items, build_reading_history
-from bot.digests.model import Content, ContentSource, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
+from bot.digests.model import (
+    Content,
+    ContentSource,
+    DetailsPlace,
+    Digest,
+    DigestConfig,
+    DigestState,
+    HistoryEntry,
+    WhenNothing,
+)
 from bot.digests.schedule import build_missing_zone_error
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
@@ -33,6 +43,9 @@ _NOT_OWNER = (
     "Only the person who scheduled this digest and On the Record admins can change it. "
     "Schedule your own: /digest labour-crisis weekdays at 8:30"
 )
+_NOT_DETAILS_OWNER = (
+    "Only people who scheduled a digest in this channel and On the Record admins can change where its details go."
+)
 
 
 class DigestService:
@@ -45,12 +58,14 @@ class DigestService:
         repository: DigestRepository,
         source: ContentSource,
         now: Callable[[], datetime],
+        channel_settings: ChannelSettings | None = None,
     ) -> None:
         self._executor = executor
         self._admins = admins
         self._repository = repository
         self._source = source
         self._now = now
+        self._channel_settings = channel_settings
 
     async def resolve_zone(self, client: AsyncWebClient, user: str, named_zone: str) -> str:
         """Return `named_zone`, or the user's zone from Slack. Raises BadQuestion if there is neither."""
@@ -76,8 +91,13 @@ class DigestService:
         return list_view.build_confirmation(await self._repository.add(config), title, self._now())
 
     async def list_digests(self, team: str, channel: str, note: str = "") -> Message:
-        """Return the list of a channel's digests. `note` is markup above it."""
-        return list_view.build_digest_list(await self._repository.list_digests(team, channel), note)
+        """Return the list of a channel's digests, and where their details go. `note` is markup above it."""
+        digests = await self._repository.list_digests(team, channel)
+        message = list_view.build_digest_list(digests, note)
+        if not digests or self._channel_settings is None:
+            return message
+        place = await self._channel_settings.get_details_place(team, channel)
+        return add_note(message, details_command.describe_setting(place))
 
     async def list_person_digests(self, team: str, person: str) -> tuple[Digest, ...]:
         """Return a user's digests that are not stopped."""
@@ -86,6 +106,20 @@ class DigestService:
     async def find_digest(self, team: str, channel: str, selector: str) -> Digest:
         """Return the channel's digest with this number or topic. Raises BadQuestion."""
         return command_parser.select_digest(selector, await self._repository.list_digests(team, channel))
+
+    async def set_details(
+        self, client: AsyncWebClient, team: str, channel: str, person: str, place: DetailsPlace | None
+    ) -> str:
+        """Set where the channel's details go, or only read it if `place` is None. Return markup. Raises BadQuestion."""
+        if self._channel_settings is None:
+            raise BadQuestion("The details of digests always go in their threads here.")
+        if place is None:
+            return details_command.describe_setting(await self._channel_settings.get_details_place(team, channel))
+        owners = {digest.config.owner for digest in await self._repository.list_digests(team, channel)}
+        if owners and person not in owners and not await self._admins.can_change(client, team, person):
+            raise BadQuestion(_NOT_DETAILS_OWNER)
+        await self._channel_settings.set_details_place(team, channel, person, place)
+        return details_command.describe_change(place)
 
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""
@@ -137,19 +171,29 @@ def build_config(
 class UpdateSource:
     """Content source of the runner: finds the updates that a channel has not seen."""
 
-    def __init__(self, executor: Executor, repository: DigestRepository) -> None:
+    def __init__(
+        self, executor: Executor, repository: DigestRepository, channel_settings: ChannelSettings | None = None
+    ) -> None:
         self._executor = executor
         self._repository = repository
+        self._channel_settings = channel_settings
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         """Return what the channel has not seen yet, or None if there is nothing to post. Raises BriefingsError."""
         config = digest.config
         history = await self._repository.list_history(config.team, config.channel)
-        return await self._executor.call(lambda service: build_content(service, digest, history, now))
+        place = DetailsPlace.THREAD
+        if self._channel_settings:
+            place = await self._channel_settings.get_details_place(config.team, config.channel)
+        return await self._executor.call(lambda service: build_content(service, digest, history, now, place))
 
 
 def build_content(
-    service: BriefingService, digest: Digest, history: Sequence[HistoryEntry], now: datetime
+    service: BriefingService,
+    digest: Digest,
+    history: Sequence[HistoryEntry],
+    now: datetime,
+    details_place: DetailsPlace = DetailsPlace.THREAD,
 ) -> Content | None:
     """Return the content of a digest, given the channel's history. Blocks. Raises BriefingsError."""
     config = digest.config
@@ -159,8 +203,10 @@ def build_content(
     if update is None:
         empty_content = Content(digest_view.build_empty_message(service.get_title(config.query)))
         return empty_content if config.when_nothing is WhenNothing.ONE_LINE else None
-    message, thread = digest_view.build_messages(update, config.query)
-    return Content(message, thread, build_history_items(config.query, update))
+    message, details = digest_view.build_messages(update, config.query, details_place)
+    # a channel without details must not read later that a line it never got was corrected
+    posted_update = digest_view.keep_shown(update) if details_place is DetailsPlace.NONE else update
+    return Content(message, details, build_history_items(config.query, posted_update), details_place)
 
 
 async def _check_membership(client: AsyncWebClient, config: DigestConfig) -> None:

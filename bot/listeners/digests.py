@@ -15,6 +15,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.answer_service import AnswerService
 from bot.digests import command_parser, list_view
 from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
+from bot.digests.details_command import DetailsCommand
 from bot.digests.service import DigestService, build_config
 from bot.listeners import digest_form, open_modal
 from bot.listeners.home import HomePublisher
@@ -121,6 +122,10 @@ async def _answer_command(
             digest = await digest_service.find_digest(team, requester.channel, selector)
             return list_view.build_message(
                 await digest_service.change(requester.client, digest, digest_action, requester.user)
+            )
+        case DetailsCommand(place):
+            return list_view.build_message(
+                await digest_service.set_details(requester.client, team, requester.channel, requester.user, place)
             )
         case AddCommand(request):
             zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)

@@ -21,6 +21,7 @@ from bot.answers.executor import Executor
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
+from bot.digests.delivery.channel_settings import ChannelSettings, open_channel_settings
 from bot.digests.delivery.digest_repository import DigestRepository, open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import ContentSource
@@ -116,10 +117,12 @@ def build(
         shortcuts.register_add_shortcut(bolt, answers, feed_service, admins, audit_log)
     digest_service = None
     if store:
-        source = source or UpdateSource(executor, open_digest_repository(store))
+        channel_settings = open_channel_settings(store)
+        source = source or UpdateSource(executor, open_digest_repository(store), channel_settings)
         store.uninstall_cleanup.register(DigestRepository.forget_team)
+        store.uninstall_cleanup.register(ChannelSettings.forget_team)
         uninstall.register(bolt, store.uninstall_cleanup)
-        digest_service = DigestService(executor, admins, open_digest_repository(store), source, clock)
+        digest_service = DigestService(executor, admins, open_digest_repository(store), source, clock, channel_settings)
     home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
     home.register(bolt, home_publisher)
     digests.register(bolt, answers, digest_service, home_publisher)

@@ -12,7 +12,7 @@ from briefings.storage.db import METADATA as ARTICLE_METADATA
 from briefings.storage.db import UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0003"
+HEAD = "0004"
 VERSION_TABLE = "alembic_version_bot"
 
 METADATA = MetaData(naming_convention=ARTICLE_METADATA.naming_convention)
@@ -82,6 +82,15 @@ shares = Table(
     Column("at", UtcDateTime, nullable=False),
     #: the question, as command text
     Column("asked", Text, nullable=False),
+)
+
+#: sent greetings; `subject` is a channel, or "" for the workspace
+greetings = Table(
+    "greetings",
+    METADATA,
+    Column("team", Text, primary_key=True),
+    Column("subject", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
 )
 
 # slack_sdk's tables, for an app that many workspaces install
@@ -165,6 +174,16 @@ digest_history = Table(
     #: position in the content of that run
     Column("place", Integer, nullable=False),
     Column("message_ts", Text, nullable=False),
+)
+
+#: the digest settings of a channel; a channel without a row has the defaults
+digest_channels = Table(
+    "digest_channels",
+    METADATA,
+    Column("team", Text, primary_key=True),
+    Column("channel", Text, primary_key=True),
+    #: where the details of its digests go
+    Column("details", Text, nullable=False),
 )
 
 #: notices of problems for owners of digests; a row is deleted just before its notice is sent

@@ -50,16 +50,15 @@ async def run_with_kills(address: str, workers: int) -> None:
     assert slack.drop_count
     assert len(rows) == DIGESTS
     assert {row["state"] for row in rows} == {"sent"}, [dict(row) for row in rows if row["state"] != "sent"]
-    messages = [message for message in slack.messages if not message.get("thread_ts")]
-    assert Counter(message["channel"] for message in messages) == Counter(f"C{n}" for n in range(DIGESTS))
-    replies = [message for message in slack.messages if message.get("thread_ts")]
-    assert {message["channel"]: message["ts"] for message in messages} == {
-        message["channel"]: message["thread_ts"] for message in replies
-    }
-    assert len(replies) == DIGESTS
-    assert [message.message_ts for message in history] == [
-        messages[[message["channel"] for message in messages].index("C0")]["ts"]
-    ]
+    details = [message for message in slack.messages if message["text"].startswith("detail")]
+    messages = [message for message in slack.messages if message not in details]
+    for posts in (messages, details):
+        assert Counter(message["channel"] for message in posts) == Counter(f"C{n}" for n in range(DIGESTS))
+    ts_by_channel = {message["channel"]: message["ts"] for message in messages}
+    places = Counter(message.get("thread_ts") == ts_by_channel[message["channel"]] for message in details)
+    assert places == {True: DIGESTS // 2, False: DIGESTS // 2}, "half of the digests have their details in the channel"
+    assert not any(message.get("thread_ts") for message in messages)
+    assert [entry.message_ts for entry in history] == [ts_by_channel["C0"]]
 
 
 async def _restart_until_done(address: str, api: str, starting: asyncio.Lock) -> int:

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.digests.delivery.channel_settings import open_channel_settings
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
-from bot.digests.model import Digest, DigestState, WhenNothing
+from bot.digests.model import DetailsPlace, Digest, DigestState, WhenNothing
 from bot.digests.service import UpdateSource
 from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
@@ -300,6 +301,55 @@ async def test_help_lists_all_subcommands(slack: Slack) -> None:
 async def test_digest_without_database_is_explained(news: BriefingService) -> None:
     async with run_bot(news) as slack:
         assert "Digests need a database" in (await send_digest_command(slack, "milldon-flood weekdays at 8:30"))["text"]
+
+
+async def test_channel_chooses_where_details_go(slack: Slack, store: Store, news: BriefingService) -> None:
+    """Details go to the channel, or are left out, from the next digest on. Other words are quoted back."""
+    bot, minutes = slack.bot.app[BOT], count(1)
+
+    async def get_client(_team: str) -> AsyncWebClient:
+        return bot.bolt.client
+
+    async def send_now() -> None:
+        """Request a run now and execute it."""
+        moment = datetime.now(UTC) + timedelta(minutes=next(minutes))
+        await send_digest_command(slack, "now")
+        source = UpdateSource(bot.executor, open_digest_repository(store), open_channel_settings(store))
+        await DigestRunner(store, source, bot.poster, get_client, lambda: moment).run_due()
+
+    def change_figure(number: int) -> None:
+        text = f"Rescuers at Milldon have now brought {number:,} residents to the school on the hill."
+        title = f"Rescuers at Milldon bring {number:,} residents to the school"
+        news.add([replace(FLOOD, id=f"n{number}", text=text, title=title, published=date(2031, 3, number // 700))])
+
+    await send_digest_command(slack, f"milldon-flood daily at {(datetime.now(UTC).hour + 6) % 24}:30 UTC")
+    await send_now()
+    assert "go in each digest's thread" in (await send_digest_command(slack, "details"))["text"]
+    assert "“sideways”" in (await send_digest_command(slack, "details sideways"))["text"]
+    assert "go in the channel" in (await send_digest_command(slack, "details in the channel"))["text"]
+    change_figure(2_800)
+    await send_now()
+    message, details = slack.stand_in.posts[1:]
+    assert "Details follow." in get_visible_text(message)
+    assert (details["channel"], details.get("thread_ts")) == ("C1", None)
+    assert "*The Milldon flood*, details" in get_visible_text(details)
+    assert "are left out" in (await send_digest_command(slack, "no details"))["text"]
+    change_figure(3_500)
+    await send_now()
+    (message,) = slack.stand_in.posts[3:]
+    assert "Open the full briefing for more." in get_visible_text(message)
+    assert "go in the channel" in (await send_digest_command(slack, "details channel", user_id="U7"))["text"]
+
+
+async def test_only_owners_of_digests_and_admins_change_where_details_go(slack: Slack, store: Store) -> None:
+    settings = open_channel_settings(store)
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    refusal = (await send_digest_command(slack, "details none", user_id="U2"))["text"]
+    assert "Only people who scheduled a digest in this channel" in refusal
+    assert await settings.get_details_place("T1", "C1") is DetailsPlace.THREAD
+    assert "go in each digest's thread" in (await send_digest_command(slack, "details", user_id="U2"))["text"]
+    await send_digest_command(slack, "details none", user_id="U7")
+    assert await settings.get_details_place("T1", "C1") is DetailsPlace.NONE
 
 
 async def test_each_digest_contains_only_news(slack: Slack, store: Store, news: BriefingService) -> None:

@@ -22,6 +22,7 @@ from sqlalchemy import func, select
 
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.delivery.slack_errors import RetryPolicy
+from bot.digests.model import DetailsPlace
 from bot.slack.transport import clients
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
@@ -51,9 +52,8 @@ def send_all(address: str, slack: str, digests_due: int) -> None:
     async def make_passes() -> None:
         with closing(open_store(address, RateLimit(20), lambda: datetime.now(UTC).timestamp())) as store:
             poster = QueuedChannelPoster()
-            runner = DigestRunner(
-                store, FakeContentSource(thread=1), poster, get_client, lambda: datetime.now(UTC), RETRY_POLICY
-            )
+            source = FakeContentSource(1, DetailsPlace.THREAD, DetailsPlace.CHANNEL)
+            runner = DigestRunner(store, source, poster, get_client, lambda: datetime.now(UTC), RETRY_POLICY)
             while await asyncio.to_thread(_count_finished_runs, store) < digests_due:
                 await runner.run_due()
                 await asyncio.sleep(0.1)

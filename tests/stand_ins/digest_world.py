@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import insert
 
-from bot.digests.model import Content, Digest, DigestConfig, HistoryItem
+from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, HistoryItem
 from bot.digests.schedule import EVERY_DAY, Schedule
 from bot.slack.blocks.message import Message, section
 from bot.storage.schema import digests
@@ -39,18 +39,22 @@ def add_digests(store: Store, configs: Iterable[DigestConfig], created: datetime
 
 
 class FakeContentSource:
-    """Content source that returns one message and one history item per run. `thread` is the number of replies."""
+    """Content source that returns one message and one history item per run.
 
-    def __init__(self, thread: int = 0) -> None:
+    `thread` is the number of messages with details. Digests take turns with the `places` of their details.
+    """
+
+    def __init__(self, thread: int = 0, *places: DetailsPlace) -> None:
         self.digest_ids: list[int] = []
         self._thread = thread
+        self._places = places or (DetailsPlace.THREAD,)
 
     async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
         self.digest_ids.append(digest.id)
         text = f"{digest.config.query} at {now:%H:%M}"
         items = (HistoryItem(f"{digest.id} {now.isoformat()}", {"article": "a1", "start": 0, "end": 3}),)
         thread = tuple(Message(f"detail {number}") for number in range(self._thread))
-        return Content(Message(text, (section(text),)), thread, items)
+        return Content(Message(text, (section(text),)), thread, items, self._places[digest.id % len(self._places)])
 
 
 class InMemorySlack(AsyncWebClient):

@@ -19,7 +19,7 @@ from bot.digests.delivery import slack_errors
 from bot.digests.delivery.channel_history import ChannelUnreadable, find_messages
 from bot.digests.delivery.run_repository import Claim, RunRepository
 from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
-from bot.digests.model import Content, ContentSource, Digest, RunState
+from bot.digests.model import Content, ContentSource, DetailsPlace, Digest, RunState
 from bot.queries.time_zones import format_zone
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
@@ -125,14 +125,15 @@ class RunDelivery:
             return
         key, ts = make_message_key(claim), claim.run.message_ts
         since = claim.tried_at or claim.run.due_at
-        keys = {key} if ts is None else {f"{key}-{index}" for index, _ in enumerate(content.thread)}
+        keys = {key} if ts is None else _make_details_keys(claim, content)
+        thread = ts and _select_thread(content, ts)
         try:
-            ts_by_key = await find_messages(client, claim.digest.config.channel, frozenset(keys), since, ts)
+            ts_by_key = await find_messages(client, claim.digest.config.channel, frozenset(keys), since, thread)
         except ChannelUnreadable as error:
             await self._handle_unreadable(claim, error)
             return
         if ts is not None:
-            await self._post_thread(claim, content, client, ts, set(ts_by_key))
+            await self._post_details(claim, content, client, ts, set(ts_by_key))
         elif key in ts_by_key:
             await self._finish_post(claim, content, client, ts_by_key[key], is_retry=True)
         elif self._is_over(claim) or not claim.digest.is_active:
@@ -143,7 +144,7 @@ class RunDelivery:
 
     async def _handle_unreadable(self, claim: Claim, error: ChannelUnreadable) -> None:
         if claim.run.message_ts is not None and (self._is_over(claim) or not error.is_temporary):
-            await self._finish(claim, RunState.DELIVERED, f"The details in its thread may be missing ({error.code}).")
+            await self._finish(claim, RunState.DELIVERED, f"Its details may be missing ({error.code}).")
         elif error.is_temporary and not self._is_over(claim):
             await self._postpone(claim, f"The channel could not be read ({error.code}).")
         else:
@@ -180,29 +181,28 @@ class RunDelivery:
             return
         posted_keys: set[str] = set()
         if is_retry:
-            keys = frozenset(f"{make_message_key(claim)}-{index}" for index, _ in enumerate(content.thread))
+            keys, thread = frozenset(_make_details_keys(claim, content)), _select_thread(content, ts)
             try:
                 since = claim.tried_at or claim.run.due_at
-                posted_keys = set(await find_messages(client, claim.digest.config.channel, keys, since, ts))
+                posted_keys = set(await find_messages(client, claim.digest.config.channel, keys, since, thread))
             except ChannelUnreadable as error:
-                await self._postpone(claim, f"The thread could not be read ({error.code}).")
+                await self._postpone(claim, f"Its details could not be read ({error.code}).")
                 return
-        await self._post_thread(claim, content, client, ts, posted_keys)
+        await self._post_details(claim, content, client, ts, posted_keys)
 
-    async def _post_thread(
+    async def _post_details(
         self, claim: Claim, content: Content, client: AsyncWebClient, ts: str, posted_keys: set[str]
     ) -> None:
-        """Post the missing messages of the thread. A failure does not undo the delivery of the main message."""
-        channel = claim.digest.config.channel
-        for index, message in enumerate(content.thread):
-            key = f"{make_message_key(claim)}-{index}"
+        """Post the missing details, in order. A failure does not undo the delivery of the main message."""
+        channel, thread = claim.digest.config.channel, _select_thread(content, ts)
+        for key, message in zip(_make_details_keys(claim, content), content.thread, strict=True):
             if key in posted_keys:
                 continue
             if not await self._run_on_thread(self._run_repository.renew_lease, claim, self._clock()):
                 return
             try:
                 async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
-                    await self._poster.post(client, channel, message, key=key, thread=ts)
+                    await self._poster.post(client, channel, message, key=key, thread=thread)
             except (NotPosted, DeliveryUncertain, TimeoutError) as error:
                 is_temporary = (
                     not isinstance(error, NotPosted) or slack_errors.classify_error(error.code) is ErrorScope.TRANSIENT
@@ -269,6 +269,16 @@ def make_message_key(claim: Claim) -> str:
         claim.run.due_at.isoformat(),
     )
     return sha256("\0".join(map(str, parts)).encode()).hexdigest()[:32]
+
+
+def _make_details_keys(claim: Claim, content: Content) -> list[str]:
+    """Return the keys of the details, in order."""
+    return [f"{make_message_key(claim)}-{index}" for index, _ in enumerate(content.thread)]
+
+
+def _select_thread(content: Content, ts: str) -> str | None:
+    """Return the thread of the details, below the message `ts`, or None if they go to the channel."""
+    return ts if content.details_place is DetailsPlace.THREAD else None
 
 
 def _format_late_note(claim: Claim) -> str:

@@ -70,6 +70,7 @@ _HELP_TEXTS = {
         "• `/digest` opens a form\n"
         "• `/digest list` shows this channel's digests with their numbers\n"
         "• `/digest now 1` posts one now; `/digest preview 1` shows it only to you\n"
+        "• `/digest details thread`, `channel` or `none` sets where this channel gets the details of its digests\n"
         "• `/digest pause 1`, `/digest resume 1` and `/digest stop 1` (or `/digest stop labour-crisis`) work for "
         "the person who scheduled it and for admins"
     ),

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
-from bot.digests.model import Content, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
+from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.digests.service import DigestService, build_content
 from briefings.errors import BadQuestion
@@ -184,6 +184,68 @@ def test_dates_are_in_the_time_zone_of_the_digest(service: BriefingService) -> N
     second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
     assert second
     assert "Posted here on Tue 4 Mar 2031" in second.message.text
+
+
+def test_details_in_the_channel_have_a_heading_of_their_own(service: BriefingService) -> None:
+    """The first message announces them, and its text does not repeat them."""
+    service.add([make_article("a", FIRST)])
+    first = build_content(service, make_digest(), [], MONDAY)
+    service.add([make_article("b", SECOND, 1)])
+    second = build_content(
+        service, make_digest(), build_history(first), MONDAY + timedelta(days=1), DetailsPlace.CHANNEL
+    )
+    assert second
+    assert second.details_place is DetailsPlace.CHANNEL
+    assert_within_limits(second)
+    assert "Details follow." in get_channel_text(second)
+    assert "Details follow." in second.message.text
+    assert "in the thread" not in get_channel_text(second)
+    (details,) = second.thread
+    heading = details.blocks[0].to_dict()["text"]["text"]
+    assert heading == "*The Milldon &lt;flood&gt; &amp; \u2060*\u200bafter\u2060*\u200b*, details"
+    assert details.text.startswith(heading)
+    assert "1,400 residents" in details.text
+    assert "1,400 residents" not in second.message.text
+
+
+def test_channel_without_details_gets_one_message_and_no_correction_of_a_line_it_never_got(
+    service: BriefingService,
+) -> None:
+    """What was left out counts as read, so it does not come back later as news."""
+    texts = (
+        FIRST,
+        "Milldon hospital moved 60 patients to Easton before the ground floor was under water.",
+        "Trains between Milldon and Westport stay cancelled until Thursday because a viaduct has cracks.",
+        "The army sent nine helicopters and 300 soldiers to repair the dam above Milldon.",
+        "Farmers near Milldon lost 2,500 sheep when the meadows disappeared within an hour.",
+        "Schools in Milldon stay closed all week, and exams are postponed to June, the ministry announced.",
+        "Insurers expect claims of £90 million from Milldon, the highest sum for a storm in ten years.",
+    )
+    articles = [make_article(f"a{number}", text) for number, text in enumerate(texts)]
+    service.add(articles)
+    full = build_content(service, make_digest(), [], MONDAY)
+    first = build_content(service, make_digest(), [], MONDAY, DetailsPlace.NONE)
+    assert full
+    assert first
+    assert full.thread, "some lines do not fit into the channel message"
+    assert first.thread == ()
+    assert_within_limits(first)
+    assert "Open the full briefing for more." in get_channel_text(first)
+    assert sum(read_counts(first).values()) == count_lines(first) < count_lines(full)
+    posted_fingerprints = {item.fingerprint for item in first.history_items}
+    left_out = [
+        item for item in full.history_items if "evidence" in item.detail and item.fingerprint not in posted_fingerprints
+    ]
+    assert left_out
+    article_id, _, _, words, _ = left_out[0].detail["evidence"][0]
+    assert words not in first.message.text
+    assert build_content(service, make_digest(), build_history(first), MONDAY, DetailsPlace.NONE) is None
+    service.add([make_article(article_id, "The paper has removed its report.")])
+    corrected = build_content(service, make_digest(), build_history(full), MONDAY + timedelta(days=1))
+    assert corrected
+    assert "Corrected" in get_channel_text(corrected)
+    second = build_content(service, make_digest(), build_history(first), MONDAY + timedelta(days=1))
+    assert second is None or "Corrected" not in get_channel_text(second)
 
 
 async def test_preview_in_a_removed_time_zone_is_refused() -> None:

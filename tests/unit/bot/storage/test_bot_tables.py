@@ -12,11 +12,13 @@ from bot.storage.request_log import RateLimit
 from bot.storage.schema import (
     audit,
     bots,
+    digest_channels,
     digest_history,
     digest_notices,
     digest_runs,
     digests,
     feedback,
+    greetings,
     handled_requests,
     installations,
     oauth_states,
@@ -68,6 +70,8 @@ LASTING: dict[Table, dict[str, Any]] = {
         "place": 0,
         "message_ts": "1",
     },
+    digest_channels: {"team": "T1", "channel": "C1", "details": "none"},
+    greetings: {"team": "T1", "subject": "C1", "at": NOON},
     digest_notices: {"team": "T1", "person": "U1", "text": "Paused.", "at": NOON, "next_try": NOON, "attempts": 0},
 }
 SHORT_LIVED: dict[Table, dict[str, Any]] = {

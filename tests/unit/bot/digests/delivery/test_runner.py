@@ -9,7 +9,7 @@ import pytest
 from bot.digests.delivery.delivery import make_message_key
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.run_repository import RunRepository
-from bot.digests.model import Content, Digest, DigestState, RunState
+from bot.digests.model import Content, DetailsPlace, Digest, DigestState, RunState
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from briefings.errors import BadQuestion, DatabaseUnavailable, NothingFound
 from tests.stand_ins.digest_world import FakeContentSource, parse_utc
@@ -210,10 +210,11 @@ async def test_unconfirmed_run_is_unknown_and_never_sent_again(world: World, cod
     assert "couldn't confirm that the 08:30 on 25 June (Europe/London) post went through" in world.list_texts("U1")[0]
 
 
-async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> None:
-    """The lease expires, the message is found, and the missing details are posted in its thread."""
+@pytest.mark.parametrize("place", [DetailsPlace.THREAD, DetailsPlace.CHANNEL])
+async def test_run_of_a_killed_process_is_completed_by_another(world: World, place: DetailsPlace) -> None:
+    """The lease expires, the message is found, and the missing details are posted in its thread or the channel."""
     digest = await world.add_digest()
-    world.source = FakeContentSource(thread=2)
+    world.source = FakeContentSource(2, place)
     world.clock.now = parse_utc("2026-06-25 07:30").timestamp()
     repository = RunRepository(world.store.database, world.store.audit_log, world.runner._policy)
     repository.plan_runs(world.now())
@@ -224,11 +225,13 @@ async def test_run_of_a_killed_process_is_completed_by_another(world: World) -> 
     repository.save_content(claim, content, world.now())
     poster = QueuedChannelPoster(now=world.clock, sleep=world.clock.sleep)
     ts = await poster.post(world.slack, "C1", content.message, key=make_message_key(claim))
-    await poster.post(world.slack, "C1", content.thread[0], key=f"{make_message_key(claim)}-0", thread=ts)
+    thread = ts if place is DetailsPlace.THREAD else None
+    await poster.post(world.slack, "C1", content.thread[0], key=f"{make_message_key(claim)}-0", thread=thread)
     world.clock.now += 300
     await world.make_runner().run_due()
     assert await world.list_states(digest) == ["sent"]
     assert [message["text"] for message in world.slack.messages] == ["strike at 07:30", "detail 0", "detail 1"]
+    assert [message["thread_ts"] for message in world.slack.messages] == [None, thread, thread]
     assert not repository.mark_sent(claim, "late", (), world.now()), "the first claim has expired"
     assert (await world.list_runs(digest))[0].message_ts == ts
 
