@@ -13,7 +13,8 @@ _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.")
 _MONTH_FIGURES = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})|(?P<month_first>\d{1,2})/(?P<year_last>\d{4})")
 _QUARTER = re.compile(r"q([1-4])[ /]?((?:19|20)\d\d)", re.IGNORECASE)
 _COUNTED = re.compile(
-    r"(?:the )?(?:last|past|previous) (?:(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|couple of|few) )?"
+    r"(?:the )?(?:last|past|previous) "
+    r"(?:(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|couple of|few) )?"
     r"(?P<unit>hours?|hrs?|h|days?|weeks?|fortnight|months?|years?)",
     re.IGNORECASE,
 )
@@ -45,6 +46,10 @@ _FULL_NAMES = {
 _NAME = re.compile(rf"\b(?:{'|'.join(sorted(_FULL_NAMES, key=len, reverse=True))})\b\.?", re.IGNORECASE)
 
 
+_DAY_OF_MONTH = re.compile(r"^(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? (?=[a-z])", re.IGNORECASE)
+_SHORT_YEAR = re.compile(r"(?<=[a-z]) ['’](\d\d)$", re.IGNORECASE)
+
+
 def parse_styled_days(text: str, today: date) -> Period | None:
     """Return the days of a text in one of these styles, or None."""
     if match := _FIGURES.fullmatch(text):
@@ -65,8 +70,10 @@ def parse_styled_days(text: str, today: date) -> Period | None:
 def spell_out(text: str) -> str:
     """Return the text with full English names of days and months, and days of a month without "of" and dots."""
     spelled_text = _NAME.sub(lambda name: _FULL_NAMES[name[0].rstrip(".").lower()], text)
-    spelled_text = re.sub(r"^(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? (?=[a-z])", r"\1 ", spelled_text, flags=re.I)
-    return re.sub(r"(?<=[a-z]) ['’](\d\d)$", r" 20\1", spelled_text, flags=re.I)
+    spelled_text = re.sub(
+        r"^(?:the )?(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? (?=[a-z])", r"\1 ", spelled_text, flags=re.IGNORECASE
+    )
+    return re.sub(r"(?<=[a-z]) ['’](\d\d)$", r" 20\1", spelled_text, flags=re.IGNORECASE)
 
 
 def _parse_count(text: str, today: date) -> Period | None:

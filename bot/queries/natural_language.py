@@ -9,7 +9,8 @@ from dataclasses import replace
 from datetime import date
 
 from bot.queries import queries
-from bot.queries.names import NO_NAMES, KnownNames
+from bot.queries.grammar.names import NO_NAMES, KnownNames
+from bot.queries.grammar.tokens import has_phrase
 from bot.queries.queries import (
     MAX_CHARACTERS,
     BriefingQuery,
@@ -20,7 +21,6 @@ from bot.queries.queries import (
     WhoSaidQuery,
 )
 from bot.queries.slack_text import read_slack_text
-from bot.queries.tokens import has_phrase
 
 ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 
@@ -96,8 +96,9 @@ _BRIEFING = _compile_patterns(
 )
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
 _REQUEST_OPENING = re.compile(
-    r"^(?:(?:please )?(?:brief|update|catch|fill)(?: me| us)?(?: up| in)?|(?:the |any |a )?(?:latest|news|briefing|summary"
-    r"|overview|update|what's new|what’s new)(?: news)?)(?: (?:on|about|with|of))?\s+(?:the\s+)?",
+    r"^(?:(?:please )?(?:brief|update|catch|fill)(?: me| us)?(?: up| in)?"
+    r"|(?:the |any |a )?(?:latest|news|briefing|summary|overview|update|what['’]s new)(?: news)?)"
+    r"(?: (?:on|about|with|of))?\s+(?:the\s+)?",
     re.IGNORECASE,
 )
 _COMMAND = re.compile(
@@ -134,12 +135,12 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
         parsed_question = _parse_who_said(question, names, today) if is_question else None
         return parsed_question or queries.parse_who_said(text, today, names)
     query = queries.parse_briefing(text, today, names)
-    if isinstance(query, BriefingQuery) and not names.find_topic(query.words):
-        request = _REQUEST_OPENING.sub("", _OPENING.sub("", query.words))
-        is_known = "on " in query.words.casefold() or names.find_topic(request)
-        if request != query.words and is_known and isinstance(requested := queries.parse_briefing(request, today, names), BriefingQuery):
-            return replace(query, words=requested.words)
-    return query
+    if not isinstance(query, BriefingQuery) or names.find_topic(query.words):
+        return query
+    request = _REQUEST_OPENING.sub("", _OPENING.sub("", query.words))
+    has_preposition = re.search(r"\b(?:on|about|with|of)\b", query.words[: len(query.words) - len(request)])
+    topic = names.find_topic(request)
+    return replace(query, words=topic or request) if topic or (has_preposition and request) else query
 
 
 def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery | None:
@@ -178,7 +179,7 @@ def _parse_briefing(words: str, names: KnownNames, today: date) -> ParsedQuery:
 def _names_speaker(words: str, names: KnownNames) -> bool:
     """Whether the words begin with a speaker and a colon, or with a speaker and a subject."""
     match = re.match(r"(?:by )?(?P<name>[^:]{2,60}?)(?::| (?:on|about|regarding) )(?=\s*\S)", words, re.IGNORECASE)
-    return bool(match) and names.is_person(match["name"]) if match else False
+    return match is not None and names.is_person(match["name"])
 
 
 def _match_whole(patterns: tuple[re.Pattern[str], ...], words: str) -> re.Match[str] | None:

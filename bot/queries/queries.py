@@ -11,9 +11,11 @@ from datetime import date
 from enum import StrEnum
 
 from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
-from bot.queries.grammar import Problem, Reading, read_briefing, read_filters, read_quote_question
-from bot.queries.names import NO_NAMES, KnownNames
-from bot.queries.slack_text import clean_input, read_slack_text, to_one_line
+from bot.queries.grammar.names import NO_NAMES, KnownNames
+from bot.queries.grammar.readings import Problem, Reading, read_briefing, read_filters, read_quote_question
+from bot.queries.slack_text import clean_input as clean_input
+from bot.queries.slack_text import read_slack_text
+from bot.queries.slack_text import to_one_line as to_one_line
 
 #: longest question, in characters; a longer one gives a UsageMessage
 MAX_CHARACTERS = 1000
@@ -239,7 +241,7 @@ def _explain_problem(command: Command, problem: Problem) -> UsageMessage:
     name, example = problem.filter_name, f"for example: {_EXAMPLES[command]}"
     text = problem.text if len(problem.text) <= _MAX_ECHO else f"{problem.text[:_MAX_ECHO]}…"
     if problem.is_unknown and name == "by":
-        return UsageMessage('A briefing covers all speakers. For one speaker, for example: /whosaid by:McDonnell')
+        return UsageMessage("A briefing covers all speakers. For one speaker, for example: /whosaid by:McDonnell")
     if problem.is_unknown:
         known_filters = " ".join(f"{known_name}:" for known_name in _FILTERS[command])
         return UsageMessage(

@@ -10,11 +10,13 @@ from slack_sdk.models.blocks import ButtonElement
 
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
+from bot.queries.queries import Query
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button, build_page_buttons, describe_page
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
+from bot.slack.views import understood
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, label_hit
 
 #: speakers that the article identifies by a name or a description
@@ -24,11 +26,18 @@ _MAX_WORDINGS = 3
 
 
 def build_message(
-    result: WhoSaid, command_text: str, page: int = 1, *, sharable: bool = True, page_links: PageLinks | None = None
+    result: WhoSaid,
+    command_text: str,
+    page: int = 1,
+    *,
+    sharable: bool = True,
+    page_links: PageLinks | None = None,
+    wider_queries: Sequence[tuple[str, Query]] = (),
 ) -> Message:
     """Return one page, counted from 1: hits, then narration; without either, the most similar quotes.
 
     The buttons repeat `command_text`. `page_links` links to the pages, or is absent (None) for readers without access.
+    `wider_queries` are the questions without one filter, with the labels of their buttons.
     """
     title = _format_title(result)
     linked_parts, plain_parts = (
@@ -36,7 +45,7 @@ def build_message(
         _build_parts(result, command_text, None, with_links=False),
     )
     closing = _format_closing(result)
-    head, tail = [section(title)], [context(closing)]
+    head, tail = [section(title)], [*understood.build_wider_buttons(wider_queries), context(closing)]
     message_pages = paginate(head, linked_parts, tail)
     page_number = min(max(page, 1), len(message_pages))
     share_buttons = (
@@ -64,8 +73,12 @@ def _format_closing(result: WhoSaid) -> str:
 
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
-    count = formatting.format_count(len(result.hits), "quote")
+    if result.dropped or (result.hits and result.understood):
+        count = formatting.format_count(len(result.hits), "quote")
+        line = understood.format_who_said(result)
+        return line if result.dropped else f"{line} ({count}):"
     if not result.query.strip():
+        count = formatting.format_count(len(result.hits), "quote")
         next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"
         return (
             f"{count} {filters}:" if result.hits else f"I have no quotes {filters}. Check the spelling, or {next_step}."
@@ -73,7 +86,7 @@ def _format_title(result: WhoSaid) -> str:
     words = f"“{mrkdwn.shorten(result.query, 300)}”"
     query = f"{words} ({filters})" if filters else words
     if result.hits:
-        return f"{count} found for {query}:"
+        return f"{formatting.format_count(len(result.hits), 'quote')} found for {query}:"
     if result.narration:
         return f"No one is quoted saying {query}. It appears in the articles' own text:"
     if result.nearest:

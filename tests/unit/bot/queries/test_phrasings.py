@@ -1,14 +1,14 @@
 """The phrasings of tests/cases/phrasings.toml, each as its door reads it."""
 
-import shlex
 import tomllib
-from datetime import date
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark.structures import ParameterSet
 
 from bot.queries import natural_language
-from bot.queries.names import ListedNames
+from bot.queries.grammar.names import ListedNames
 from bot.queries.natural_language import ParsedQuery
 from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQuery
 
@@ -19,7 +19,7 @@ NAMES = ListedNames(_RECORD["people"], _RECORD["outlets"], _RECORD["topics"], _R
 TODAY = _CASES["today"]
 
 
-def _iterate_cases():
+def _iterate_cases() -> Iterator[ParameterSet]:
     for group in _CASES["group"]:
         for typed, expected in group["cases"]:
             yield pytest.param(group["door"], typed, expected, id=f"{group['door']}: {typed}")
@@ -54,7 +54,9 @@ def _sort_parts(text: str) -> list[str]:
     return [head, *sorted(parts.split("; "))]
 
 
-@pytest.mark.parametrize(("door", "typed", "expected"), [case for case in _iterate_cases() if case.values[0] != "terminal"])
+@pytest.mark.parametrize(
+    ("door", "typed", "expected"), [case for case in _iterate_cases() if case.values[0] != "terminal"]
+)
 def test_phrasing_is_understood(door: str, typed: str, expected: str) -> None:
     found = describe(parse(door, typed))
     if expected.startswith("refused: "):

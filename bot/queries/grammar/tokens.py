@@ -5,17 +5,15 @@ because it can be an apostrophe; a mark without its partner is ignored.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.queries.slack_text import DOUBLE_MARKS, SINGLE_MARKS
 
 _DOUBLE, _SINGLE = re.escape(DOUBLE_MARKS), re.escape(SINGLE_MARKS)
-_PHRASE = re.compile(
-    f"[{_DOUBLE}]\\s*(?P<double>[^{_DOUBLE}]*\\w[^{_DOUBLE}]*?)\\s*[{_DOUBLE}]"
-    rf"|(?<![\w{_SINGLE}])[{_SINGLE}](?=\S)(?P<single>[^{_DOUBLE}]*?\w[^{_DOUBLE}]*?)(?<=\S)[{_SINGLE}](?!\w)"
-)
+_OPENING_MARK = re.compile(rf"[{_DOUBLE}]|(?<![\w{_SINGLE}])[{_SINGLE}](?=\S)")
+_CLOSING_SINGLE_MARK = re.compile(rf"(?<=\S)[{_SINGLE}](?!\w)|[{_DOUBLE}]")
 #: a filter as a flag or with a colon, but no URL: "--by Roe", "by: Roe", "by=Roe"
 _FILTER = re.compile(
     r"(?<![\w:])(?:(?P<dash>--|—|–|-)(?P<flag>[^\W\d_]{2,10})(?:\s*[:=]\s*|(?=\s|$))"
@@ -79,17 +77,21 @@ def split_tokens(text: str, is_name: Callable[[str], bool]) -> list[Token]:
     """Return the tokens of a line. `is_name` says whether a word before a colon is a name, and not a filter."""
     tokens: list[Token] = []
     position = 0
-    for match in _PHRASE.finditer(text):
-        tokens += _split_words(text, position, match.start(), is_name)
-        words = match["double"] if match["double"] is not None else match["single"]
-        tokens.append(Token(words.strip(), match.start(), match.end(), is_phrase=True))
-        position = match.end()
+    for start, end in _find_phrases(text):
+        tokens += _split_words(text, position, start, is_name)
+        tokens.append(Token(text[start + 1 : end - 1].strip(), start, end, is_phrase=True))
+        position = end
     return [*tokens, *_split_words(text, position, len(text), is_name)]
+
+
+def join_words(tokens: Sequence[Token]) -> str:
+    """Return the words of some tokens, without punctuation around each of them."""
+    return " ".join(filter(None, (token.word for token in tokens)))
 
 
 def has_phrase(text: str) -> bool:
     """Whether the text has words in quotation marks."""
-    return bool(_PHRASE.search(text))
+    return any(True for _ in _find_phrases(text))
 
 
 def strip_marks(text: str) -> str:
@@ -126,6 +128,20 @@ def is_slip(word: str, known_word: str) -> bool:
     )
 
 
+def _find_phrases(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the start and the end of each phrase, with its marks."""
+    opening_mark = _OPENING_MARK.search(text)
+    while opening_mark:
+        start = opening_mark.start()
+        is_double = opening_mark[0] in DOUBLE_MARKS
+        closing_mark = (_MARK_CHARACTERS if is_double else _CLOSING_SINGLE_MARK).search(text, start + 1)
+        is_closed = closing_mark is not None and (closing_mark[0] in DOUBLE_MARKS) is is_double
+        if closing_mark and is_closed and re.search(r"\w", text[start + 1 : closing_mark.start()]):
+            yield start, closing_mark.end()
+            start = closing_mark.end() - 1
+        opening_mark = _OPENING_MARK.search(text, start + 1)
+
+
 def _split_words(text: str, start: int, end: int, is_name: Callable[[str], bool]) -> Iterator[Token]:
     """Yield the filters and words from `start` to `end`, none of them in marks."""
     position = start
@@ -137,15 +153,20 @@ def _split_words(text: str, start: int, end: int, is_name: Callable[[str], bool]
             # `Roe:"…"` is a speaker, and "update: the vote" is text
             if not is_explicit or match["gap"] or match.end() == end or is_name(name):
                 continue
-        elif not is_explicit and match["dash"] is None and (match["gap"] or filter_name in _EXPLICIT_ONLY):
-            continue
-        elif match["dash"] == "-" and name.casefold() not in _FILTER_NAMES:
+        elif _is_in_sentence(match, filter_name, is_explicit=is_explicit):
             continue
         yield from _iterate_words(text, position, match.start())
         unknown_filter = name.casefold() if filter_name is None else ""
         yield Token(match[0], match.start(), match.end(), filter_name=filter_name, unknown_filter=unknown_filter)
         position = match.end()
     yield from _iterate_words(text, position, end)
+
+
+def _is_in_sentence(match: re.Match[str], filter_name: FilterName, *, is_explicit: bool) -> bool:
+    """Whether a filter's name is only a word of a sentence: "The day after: what now?", "a run -of the mill"."""
+    if match["dash"]:
+        return match["dash"] == "-" and match["flag"].casefold() not in _FILTER_NAMES
+    return not is_explicit and bool(match["gap"] or filter_name in _EXPLICIT_ONLY)
 
 
 def _iterate_words(text: str, start: int, end: int) -> Iterator[Token]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from briefings.text.folding import make_search_key
+from briefings.text import make_search_key
 
 
 class KnownNames(Protocol):

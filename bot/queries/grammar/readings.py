@@ -1,4 +1,4 @@
-"""The grammar of a question: splits typed text into the words to search for, and the parts that narrow the search. Pure.
+"""Reads a question: the words to search for, and the parts that narrow the search. Pure.
 
 Rule: words in quotation marks are searched for, and everything else is a part. Without marks, parts are taken from the
 beginning and the end only, and not at all if an article contains the whole text.
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from bot.queries.names import KnownNames
-from bot.queries.parts import Level, Part, PartKind, PartReader
-from bot.queries.tokens import Token, split_tokens, strip_marks
+from bot.queries.grammar.names import KnownNames
+from bot.queries.grammar.part import Level, Part, PartKind
+from bot.queries.grammar.part_reader import PartReader
+from bot.queries.grammar.tokens import Token, split_tokens, strip_marks
 
 #: most words of a part at the end of a text
 _MAX_PART_WORDS = 12
@@ -65,7 +66,7 @@ def read_briefing(text: str, names: KnownNames, today: date) -> Reading:
     if reading.problem:
         return reading
     for level in (Level.ALL, Level.EDGE):
-        peeled_reading, rest = _peel(tokens, reading, PartReader(tokens, names, today), names, today, level)
+        peeled_reading, rest = _peel(tokens, reading, names, today, level)
         if peeled_reading.problem and level is Level.ALL:
             continue
         words = strip_marks(_slice(text, rest))
@@ -112,12 +113,10 @@ def _read_unmarked(
     whole_words = strip_marks(_slice(text, tokens))
     if reading.problem:
         return reading
-    reader = PartReader(tokens, names, today)
-    peeled_reading, rest = _peel(
-        tokens, reading, reader, names, today, Level.EDGE, is_quote=True, is_after_verb=is_after_verb
-    )
-    if peeled_reading.by and rest and (subject := PartReader(rest, names, today).read_subject(0)):
-        if subject.end == len(rest) and not peeled_reading.about:
+    peeled_reading, rest = _peel(tokens, reading, names, today, Level.EDGE, is_quote=True, is_after_verb=is_after_verb)
+    if peeled_reading.by and not peeled_reading.about and rest:
+        subject = PartReader(rest, names, today).read_subject(0)
+        if subject and subject.end == len(rest):
             return replace(peeled_reading, about=subject.text)
     words = strip_marks(_slice(text, rest))
     if not words and not peeled_reading.by:
@@ -140,8 +139,7 @@ def _take_filters(tokens: Sequence[Token], names: KnownNames, today: date) -> tu
             rest.append(token)
             index += 1
             continue
-        part = reader.read(index, Level.ALL)
-        assert part is not None  # a filter is always a part or a problem
+        part = reader.read(index, Level.ALL) or Part(PartKind.PROBLEM, index + 1, filter_name=token.filter_name)
         reading = _add_part(reading, part, is_explicit=True)
         if reading.problem:
             return reading, rest
@@ -152,7 +150,6 @@ def _take_filters(tokens: Sequence[Token], names: KnownNames, today: date) -> tu
 def _peel(
     tokens: Sequence[Token],
     reading: Reading,
-    reader: PartReader,
     names: KnownNames,
     today: date,
     level: Level,
@@ -187,7 +184,7 @@ def _peel(
 def _is_taken(part: Part, token: Token, reading: Reading, *, is_quote: bool) -> bool:
     """Whether a part at an end of a text without marks is a part there, and not words of the text."""
     if part.kind is PartKind.FILLER:
-        return not token.word or not is_quote and token.key in ("please", "pls", "plz", "thanks", "thx")
+        return not token.word or (not is_quote and token.key in ("please", "pls", "plz", "thanks", "thx"))
     if part.kind is PartKind.BY:
         return is_quote
     if part.kind is PartKind.ABOUT:
