@@ -8,6 +8,7 @@ import re
 import unicodedata
 
 _REFERENCE = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
+_LINK = re.compile(r"<(https?://[^<>|\s]+)")
 _EMOJI_CODE = re.compile(r"(?<![\w:])(?::(?:[a-z][a-z0-9_+'-]*|[+-]1|100|1234):)+(?!\w)")
 #: pictures, dingbats and the joiners between them
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u20e3]+")
@@ -33,8 +34,8 @@ def read_slack_text(text: str) -> str:
     for _ in range(_MAX_STYLES):
         visible_text = _STYLED_TEXT.sub(r"\2", visible_text)
     visible_text = to_one_line(_DOUBLED_MARK.sub('"', visible_text))
-    # a message that is only a bare link or a picture is not empty
-    return visible_text or to_one_line(re.sub(r"[<>]", " ", _unescape(text))).strip()
+    # a message that is only a link is not empty
+    return visible_text or to_one_line(_unescape(" ".join(_LINK.findall(text))))
 
 
 def clean_input(text: str) -> str:

@@ -89,7 +89,10 @@ def describe_question(words: str, filters: SearchFilters, speaker: str | None, a
         f"about {about}" if about else "",
         f"in {filters.outlet}" if filters.outlet else "",
     ]
-    return ", ".join(filter(None, (" ".join(filter(None, parts)), describe_days(filters.since, filters.until))))
+    question, days = " ".join(filter(None, parts)), describe_days(filters.since, filters.until)
+    if not question:  # "articles from June 2016", "articles since 9 March 2026"
+        return days if not days or days.startswith(("since", "until")) else f"from {days}"
+    return ", ".join(filter(None, (question, days)))
 
 
 def describe_days(since: date | None, until: date | None) -> str:
@@ -100,7 +103,7 @@ def describe_days(since: date | None, until: date | None) -> str:
         return f"{preposition} {_format(day)}" if day else ""
     if since == until:
         return _format(since)
-    is_month_end = (until + timedelta(1)).day == 1
+    is_month_end = until < date.max and (until + timedelta(1)).day == 1
     if since.day == 1 and is_month_end and since.year == until.year:
         if since.month == until.month:
             return f"{since:%B} {since.year}"

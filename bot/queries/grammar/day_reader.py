@@ -116,9 +116,9 @@ class DayReader:
         since = first if name in (FilterName.SINCE, FilterName.ON) else None
         until = last if name in (FilterName.UNTIL, FilterName.ON) else None
         if name is FilterName.AFTER:
-            since = last + timedelta(1)
+            since = last + timedelta(1) if last < date.max else last
         if name is FilterName.BEFORE:
-            until = first - timedelta(1)
+            until = first - timedelta(1) if first > date.min else first
         return Part(PartKind.DAYS, end, since=since, until=until, is_bare=is_bare)
 
     def _join_text(self, start: int, end: int) -> str:
