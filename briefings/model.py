@@ -201,6 +201,10 @@ class Briefing:
     words: int
     #: lines dropped because they did not match their source; any value but 0 is a bug to report
     dropped_lines: int = 0
+    #: the filters that were left out because no article matches all of them ("in The Guardian")
+    dropped_filters: tuple[str, ...] = ()
+    #: the filters that were asked for, in words: "in The Guardian, June 2016"
+    filters: str = ""
 
     def get_slot_lines(self, slot: Slot) -> tuple[Line, ...]:
         """Return the lines of one slot, in order."""
@@ -289,6 +293,10 @@ class WhoSaid:
     more: bool = False
     #: the filters of the search in words ("by Corbyn", "in The Guardian"); empty when there were none
     bounds: tuple[str, ...] = ()
+    #: what was asked for in words: 'with “lynch-mob” by John McDonnell, June 2016'
+    understood: str = ""
+    #: the filters that were left out because no quote matches all of them ("by Corbyn")
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

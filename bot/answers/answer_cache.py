@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Protocol, TypeVar
 
+from bot.answers.question_reader import QuestionReader
 from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
-from bot.slack.views import briefing, notices, who_said
+from bot.slack.views import briefing, notices, understood, who_said
 from briefings import BadQuestion, Briefing, BriefingService, NothingFound, Slot
 
 T = TypeVar("T")
@@ -28,7 +29,7 @@ TTL_SECONDS, CHECK_SECONDS = 300.0, 1.0
 def run_query(service: BriefingService, query: Query) -> AnswerResult:
     """Return the service's answer to a query. Blocks. Raises BriefingsError."""
     if isinstance(query, BriefingQuery):
-        return service.brief(query.words, outlet=query.outlet, since=query.since, until=query.until)
+        return service.brief(query.words, outlet=query.outlet, since=query.since, until=query.until, relax=True)
     return service.who_said(
         query.words,
         by=query.by,
@@ -36,6 +37,7 @@ def run_query(service: BriefingService, query: Query) -> AnswerResult:
         outlet=query.outlet,
         since=query.since,
         until=query.until,
+        relax=True,
     )
 
 
@@ -53,10 +55,24 @@ def render_page(
     `page_links` builds links to the web pages; None for no links.
     """
     if isinstance(result, Briefing):
-        return briefing.build_message(
-            result, query.command_text, page_number, slot=slot, sharable=sharable, page_links=page_links
+        message = briefing.build_message(
+            result,
+            query.command_text,
+            page_number,
+            slot=slot,
+            sharable=sharable,
+            page_links=page_links,
+            wider_queries=understood.list_wider_queries(query, result.dropped_filters),
         )
-    return who_said.build_message(result, query.command_text, page_number, sharable=sharable, page_links=page_links)
+        return understood.add_filters(message, result)
+    return who_said.build_message(
+        result,
+        query.command_text,
+        page_number,
+        sharable=sharable,
+        page_links=page_links,
+        wider_queries=understood.list_wider_queries(query, result.dropped),
+    )
 
 
 def parse_button_query(command_text: str, today: date) -> Query:
@@ -90,6 +106,8 @@ class AnswerCache:
     def __init__(self, call: ServiceCall, now: Callable[[], float]) -> None:
         self._call = call
         self._now = now
+        #: reads typed questions
+        self.questions = QuestionReader(call, now)
         self._answers: OrderedDict[Query, CachedAnswer] = OrderedDict()
         self._in_progress: dict[Query, asyncio.Task[CachedAnswer]] = {}
         self._stamp, self._checked_at = "", float("-inf")

@@ -11,7 +11,8 @@ from bot.answers.answer_cache import AnswerCache, parse_button_query
 from bot.answers.executor import Executor
 from bot.links.signing import LinkSigner
 from bot.links.urls import PageLinks
-from bot.queries.queries import Query
+from bot.queries.natural_language import ParsedQuery
+from bot.queries.queries import Command, Query
 from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.citations import AnswerResult, Citation, find_citation
 from bot.slack.transport.channel_posts import QueuedChannelPoster
@@ -43,6 +44,10 @@ class AnswerService:
             if is_visible_outside(context, body)
             else self.links.build_page_links(get_team_id(context), is_shared=is_shared)
         )
+
+    async def read_question(self, text: str, command: Command | None = None) -> ParsedQuery:
+        """Return the query in a typed text: after a command, or in plain words. Raises BriefingsError."""
+        return await self.cache.questions.read(command, text, self.today())
 
     def get_query(self, button: ButtonValue) -> Query:
         """Return the query of a button.

@@ -5,7 +5,7 @@ Rule: a command imports its module only when it runs, so that a question in the 
 
 import argparse
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from importlib import import_module
 from importlib.metadata import version
 
@@ -24,7 +24,7 @@ _ADD_HELP = (
 )
 _ADD_EPILOG = "docs/sources.md lists the types of files, what is read from each, and what is refused."
 _JOBS_HELP = "number of parallel processes (default: 1)"
-_SINCE_HELP = "only articles published on or after this day, for example 2016-06-25"
+_SINCE_HELP = 'only articles published on or after this day, for example 2016-06-25, yesterday or "last week"'
 _UNTIL_HELP = "only articles published on or before this day"
 
 
@@ -52,21 +52,25 @@ def _add_query_commands(commands: "argparse._SubParsersAction[argparse.ArgumentP
     briefing.add_argument(
         "--words", type=_parse_word_count, default=400, metavar="N", help="maximum number of words (default: 400)"
     )
-    briefing.add_argument("--since", type=_parse_day, metavar="DAY", help=_SINCE_HELP)
-    briefing.add_argument("--until", type=_parse_day, metavar="DAY", help=_UNTIL_HELP)
+    briefing.add_argument("--outlet", metavar="NAME", help="only articles of this outlet")
+    briefing.add_argument("--since", type=_parse_first_day, metavar="DAY", help=_SINCE_HELP)
+    briefing.add_argument("--until", type=_parse_last_day, metavar="DAY", help=_UNTIL_HELP)
     briefing.add_argument("--plain", action="store_true", help="print plain text, with numbered links at the end")
     _add_json_option(briefing, "queries", "briefing")
 
     whosaid = commands.add_parser("whosaid", help="print who is quoted with these words")
     whosaid.add_argument(
-        "words", nargs="*", metavar="WORDS", help='words of a quotation, for example "lynch-mob", or a name'
+        "words",
+        nargs="*",
+        metavar="WORDS",
+        help="words of a quotation or a name, and filters: '\"lynch-mob\" by McDonnell since june 2016'",
     )
     _add_from_option(whosaid)
     whosaid.add_argument("--by", metavar="NAME", help="only quotes by people with this name")
     whosaid.add_argument("--about", metavar="TOPIC_OR_WORDS", help="only articles on this topic, or with these words")
     whosaid.add_argument("--outlet", metavar="NAME", help="only articles of this outlet")
-    whosaid.add_argument("--since", type=_parse_day, metavar="DAY", help=_SINCE_HELP)
-    whosaid.add_argument("--until", type=_parse_day, metavar="DAY", help=_UNTIL_HELP)
+    whosaid.add_argument("--since", type=_parse_first_day, metavar="DAY", help=_SINCE_HELP)
+    whosaid.add_argument("--until", type=_parse_last_day, metavar="DAY", help=_UNTIL_HELP)
     _add_json_option(whosaid, "queries", "who_said")
 
     check = commands.add_parser("check", help="check every quotation of a draft against the articles")
@@ -252,11 +256,32 @@ def _import_later(module: str, function: str) -> Command:
     return run_command
 
 
+def _parse_first_day(text: str) -> date:
+    return _parse_days(text)[0]
+
+
+def _parse_last_day(text: str) -> date:
+    return _parse_days(text)[1]
+
+
 def _parse_day(text: str) -> date:
+    """Return the single day of articles that state none: only an ISO date, because a guess would be stored."""
     try:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
+
+
+def _parse_days(text: str) -> tuple[date, date]:
+    """Return the first and last day of a date as users type it in Slack: "2016-06-25", "25 June", "last week"."""
+    from bot.queries.filters import parse_days  # imports the parsers, which other commands do not need
+
+    period = parse_days(text, datetime.now(UTC).date())
+    if period is None:
+        raise argparse.ArgumentTypeError(
+            f"invalid date {text!r}: write it as, for example, 2016-06-25, yesterday or 'last week'"
+        )
+    return period.first, period.last
 
 
 def _parse_outlet(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Any
 
 from tqdm import tqdm
 
-from bot.cli import resources
+from bot.cli import resources, typed_questions
 from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
 from briefings.attribution import extract_quotes, generate_json_lines
@@ -39,25 +39,33 @@ _MAX_DRAFT_BYTES = 4 * MAX_DRAFT_CHARACTERS + 4
 
 
 def briefing(arguments: Namespace) -> int:
-    """Print a briefing."""
+    """Print a briefing. Raises BadQuestion."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
+        query = typed_questions.read_briefing(service, arguments, resources.now().date())
         answer = service.brief(
-            " ".join(arguments.about), words=arguments.words, since=arguments.since, until=arguments.until
+            query.words,
+            words=arguments.words,
+            outlet=query.outlet,
+            since=query.since,
+            until=query.until,
+            relax=True,
         )
     print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(is_plain=arguments.plain)))
     return 0
 
 
 def who_said(arguments: Namespace) -> int:
-    """Print who is quoted with some words."""
+    """Print who is quoted with some words. Raises BadQuestion."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
+        query = typed_questions.read_who_said(service, arguments, resources.now().date())
         answer = service.who_said(
-            " ".join(arguments.words),
-            by=arguments.by,
-            about=arguments.about,
-            outlet=arguments.outlet,
-            since=arguments.since,
-            until=arguments.until,
+            query.words,
+            by=query.by,
+            about=query.about,
+            outlet=query.outlet,
+            since=query.since,
+            until=query.until,
+            relax=True,
         )
     print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
     return 0

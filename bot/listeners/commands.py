@@ -1,7 +1,6 @@
-"""Listens for `/briefing` and `/whosaid`: acknowledges at once, parses the text, and lets the executor answer."""
+"""Listens for `/briefing` and `/whosaid`: acknowledges at once, and lets the executor read and answer."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -12,18 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.answer_service import AnswerService
 from bot.links.urls import PageLinks
 from bot.listeners.feeds import FeedCommands, parse_feed_command
-from bot.queries import queries
-from bot.queries.queries import BriefingQuery, Command, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
+from bot.queries.queries import Command, HelpCommand, TopicsQuery, UsageMessage
 from bot.slack.blocks.message import Message
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import notices
 
-_ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
-_PARSERS: dict[Command, Callable[[str, date], _ParsedQuery]] = {
-    Command.BRIEFING: queries.parse_briefing,
-    Command.WHOSAID: queries.parse_who_said,
-}
+_COMMANDS = (Command.BRIEFING, Command.WHOSAID)
 
 
 def register(app: AsyncApp, answers: AnswerService, feed_commands: FeedCommands | None = None) -> None:
@@ -39,19 +33,17 @@ def register(app: AsyncApp, answers: AnswerService, feed_commands: FeedCommands 
             if feed_commands and feed_command:
                 make = partial(feed_commands.answer, requester, get_team_id(context), feed_command)
             else:
-                query = _PARSERS[command](text, answers.today())
-                make = partial(_answer_query, answers, command, query, answers.get_page_links(context, body))
+                make = partial(_answer_text, answers, command, text, answers.get_page_links(context, body))
             await answers.executor.answer(requester, make, source=command.value)
 
         return on_command
 
-    for command in _PARSERS:
+    for command in _COMMANDS:
         app.command(command.value)(listener(command))
 
 
-async def _answer_query(
-    answers: AnswerService, command: Command, query: _ParsedQuery, page_links: PageLinks | None
-) -> Message:
+async def _answer_text(answers: AnswerService, command: Command, text: str, page_links: PageLinks | None) -> Message:
+    query = await answers.read_question(text, command)
     match query:
         case TopicsQuery():
             return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))

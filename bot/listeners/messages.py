@@ -21,7 +21,6 @@ from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.links.urls import PageLinks
-from bot.queries import natural_language
 from bot.queries.queries import HelpCommand, TopicsQuery, UsageMessage
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message
@@ -45,8 +44,9 @@ async def answer(
     source: str,
 ) -> None:
     """Post the answer in the thread of the question, or in the conversation without a thread. Never raises."""
-    query = natural_language.parse_question(incoming_message.text, answers.today())
-    message = await answers.executor.make_message(partial(_answer_query, answers, query, page_links), source=source)
+    message = await answers.executor.make_message(
+        partial(_answer_text, answers, incoming_message.text, page_links), source=source
+    )
     key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
     try:
         await answers.poster.post(
@@ -119,10 +119,9 @@ def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     return [*prompts, _HELP]
 
 
-async def _answer_query(
-    answers: AnswerService, query: natural_language.ParsedQuery, page_links: PageLinks | None
-) -> Message:
+async def _answer_text(answers: AnswerService, text: str, page_links: PageLinks | None) -> Message:
     """Return the answer without a share button, because everyone in the conversation already sees it."""
+    query = await answers.read_question(text)
     match query:
         case TopicsQuery():
             return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))

@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.queries.date_styles import parse_styled_days, spell_out
 from briefings.text import Period, find_day_expressions, find_period_expressions, resolve_day, resolve_period
 
 _DOUBLE_QUOTES, _SINGLE_QUOTES = '"“”„‟«»', "'‘’‚‛‹›"
@@ -22,6 +23,7 @@ _FIRST_WORDS = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
 _MAX_CHARACTERS = 40
 #: most words of a date
 _MAX_WORDS = 6
+_YEAR_OR_FUTURE = re.compile(r"\b\d{4}\b|\b(?:next|tomorrow|coming|following)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +74,19 @@ def parse_days(date_text: str, today: date) -> Period | None:
 
     `today` is the date from which relative dates are counted.
     """
-    text = " ".join(date_text.split())
+    text = " ".join(date_text.split()).rstrip(",;")
     if not text or len(text) > _MAX_CHARACTERS:
         return None
+    if period := parse_styled_days(text, today):
+        return period
+    spelled_text = spell_out(text)
+    period = _parse_printed_days(text, today) or _parse_printed_days(spelled_text, today)
+    if period and period.first > today and not _YEAR_OR_FUTURE.search(text):  # "june" in March is the last one
+        return _parse_printed_days(f"{spelled_text} {today.year - 1}", today) or period
+    return period
+
+
+def _parse_printed_days(text: str, today: date) -> Period | None:
     for variant in _generate_variants(text):
         for words in find_day_expressions(variant):
             day = resolve_day(words, today) if len(words.span) == len(variant) else None

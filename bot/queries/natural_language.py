@@ -5,11 +5,22 @@ and limits are the same. Text in quotation marks is only ever searched for.
 """
 
 import re
+from dataclasses import replace
 from datetime import date
 
 from bot.queries import queries
-from bot.queries.filters import parse_days, wrap_in_quotes
-from bot.queries.queries import MAX_CHARACTERS, BriefingQuery, HelpCommand, TopicsQuery, UsageMessage, WhoSaidQuery
+from bot.queries.grammar.names import NO_NAMES, KnownNames
+from bot.queries.grammar.tokens import has_phrase
+from bot.queries.queries import (
+    MAX_CHARACTERS,
+    BriefingQuery,
+    Command,
+    HelpCommand,
+    TopicsQuery,
+    UsageMessage,
+    WhoSaidQuery,
+)
+from bot.queries.slack_text import read_slack_text
 
 ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
 
@@ -62,11 +73,11 @@ _DID_SAY = _compile_patterns(
     r"(?: that| the words?| the phrase)? (?P<words>.+)",
 )
 _WHAT_SAID = _compile_patterns(
-    r"what(?:'s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been )?"
-    r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised)"
-    r"(?: (?:about|on|of|regarding|over|to) (?P<about>.+?))?(?: in (?:the )?(?P<outlet>.+))?",
-    r"(?:quotes?|quotations?|statements?|everything|anything|words) (?:by|from|of) (?P<by>.+?)"
-    r"(?: (?:about|on|regarding) (?P<about>.+?))?(?: in (?:the )?(?P<outlet>.+))?",
+    r"what(?:'s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
+    r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised)(?: (?P<rest>.+))?",
+    r"when (?:did|has) (?P<by>.+?) (?:say|said) (?P<rest>.+)",
+    r"(?:any |all |the |latest |some )*(?:quotes?|quotations?|statements?|everything|anything|words)"
+    r" (?P<rest>(?:by|from|of) .+)(?P<by>)",
 )
 _BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
@@ -84,68 +95,91 @@ _BRIEFING = _compile_patterns(
     r"(?:who|what)(?:'s| is| was| are| were) (?P<words>.+)",
 )
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
-_QUOTATION = re.compile(r'["“”„‟«»]([^"“”„‟«»]+)["“”„‟«»]')
-#: phrases that can follow quoted words: the name of their filter, and a pattern for its value
-_TRAILING_FILTERS = (
-    ("from", re.compile(r"(?:in|from) (?:the )?(?P<value>.+)", re.IGNORECASE)),
-    ("about", re.compile(r"(?:about|on|of|regarding) (?P<value>.+)", re.IGNORECASE)),
-    ("by", re.compile(r"by (?P<value>.+)", re.IGNORECASE)),
+_REQUEST_OPENING = re.compile(
+    r"^(?:(?:please )?(?:brief|update|catch|fill)(?: me| us)?(?: up| in)?"
+    r"|(?:the |any |a )?(?:latest|news|briefing|summary|overview|update|what['’]s new)(?: news)?)"
+    r"(?: (?:on|about|with|of))?\s+(?:the\s+)?",
+    re.IGNORECASE,
 )
-_DAYS = re.compile(r"\s(?:(since|until|till|on|in|from)\s|(?=yesterday|today|(?:last|this)\s))", re.IGNORECASE)
 _COMMAND = re.compile(
     r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
 
 
-def parse_question(text: str, today: date) -> ParsedQuery:
+def parse_question(text: str, today: date, names: KnownNames = NO_NAMES) -> ParsedQuery:
     """Return the query in a question. `today` is the date from which relative dates are counted."""
-    words = " ".join(text.split())
+    words = read_slack_text(text[: 8 * MAX_CHARACTERS])
     if len(words) > MAX_CHARACTERS:
-        return queries.parse_briefing(words, today)  # returns a message about the length
-    words = re.sub("[‘’]", "'", words)
+        return queries.parse_briefing(text, today)  # returns a message about the length
+    words = re.sub(r"(?<=\w)[‘’](?=\w)", "'", words)
     if _match_whole(_THANKS, words.rstrip("!. ")):
         return UsageMessage(_WELCOME)
     if command := _COMMAND.fullmatch(words):
-        return (queries.parse_briefing if command["briefing"] else queries.parse_who_said)(command["arguments"], today)
+        name = Command.BRIEFING if command["briefing"] else Command.WHOSAID
+        return parse_command_text(name, command["arguments"], today, names)
     full_words = _strip_closing(words)
     words = _strip_closing(_OPENING.sub("", full_words))
     if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):
         return HelpCommand()
     if _match_whole(_TOPICS, words):
         return TopicsQuery()
-    words, filters = _split_days(words, today)
-    return _parse_who_said(words, filters, today) or _parse_briefing(words, filters, today)
+    return _parse_who_said(words, names, today) or _parse_briefing(words, names, today)
 
 
-def _parse_who_said(words: str, filters: str, today: date) -> ParsedQuery | None:
+def parse_command_text(command: Command, text: str, today: date, names: KnownNames = NO_NAMES) -> ParsedQuery:
+    """Return the query in the text after `/briefing` or `/whosaid`, which may be a question too."""
+    if command is Command.WHOSAID:
+        line = read_slack_text(text[: 8 * MAX_CHARACTERS])
+        question = _strip_closing(_OPENING.sub("", re.sub(r"(?<=\w)[‘’](?=\w)", "'", line)))
+        is_question = len(line) <= MAX_CHARACTERS and not names.has_words(line)
+        parsed_question = _parse_who_said(question, names, today) if is_question else None
+        return parsed_question or queries.parse_who_said(text, today, names)
+    query = queries.parse_briefing(text, today, names)
+    if not isinstance(query, BriefingQuery) or names.find_topic(query.words):
+        return query
+    request = _REQUEST_OPENING.sub("", _OPENING.sub("", query.words))
+    has_preposition = re.search(r"\b(?:on|about|with|of)\b", query.words[: len(query.words) - len(request)])
+    topic = names.find_topic(request)
+    return replace(query, words=topic or request) if topic or (has_preposition and request) else query
+
+
+def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery | None:
     """Parse a question about quotes, or return None if it is not one."""
     if _match_whole(_WHO_SAID_ALONE, words):
         return queries.parse_who_said("", today)
     if match := _match_whole(_WHO_SAID, words):
-        return queries.parse_who_said(_build_search_words(match["words"]) + filters, today)
+        return queries.parse_who_said(match["words"], today, names, is_after_verb=True)
     if match := _match_whole(_DID_SAY, words):
-        return _parse_speaker_question(match["by"], f"{_build_search_words(match['words'])}{filters}", today)
+        return _parse_did_say(match["by"], match["words"], names, today)
     if match := _match_whole(_WHAT_SAID, words):
-        about = f" about:{wrap_in_quotes(_strip_determiner(match['about']))}" if match["about"] else ""
-        outlet = f" from:{wrap_in_quotes(match['outlet'])}" if match["outlet"] else ""
-        return _parse_speaker_question(match["by"], about + outlet + filters, today)
+        if match["by"] and _PRONOUN.fullmatch(match["by"]):
+            return UsageMessage(_NAME_SPEAKER)
+        return queries.parse_speaker_question(_strip_determiner(match["by"]), match["rest"] or "", today, names)
     return None
 
 
-def _parse_briefing(words: str, filters: str, today: date) -> ParsedQuery:
-    """Parse a request for a briefing. Quoted words without such a request are searched for."""
-    if match := _match_whole(_BRIEFING, words):
-        return queries.parse_briefing(_strip_determiner(match["words"]) + filters, today)
-    if _QUOTATION.search(words):
-        return queries.parse_who_said(_build_search_words(words) + filters, today)
-    return queries.parse_briefing(_strip_determiner(words) + filters, today)
-
-
-def _parse_speaker_question(speaker: str, rest: str, today: date) -> ParsedQuery:
-    """Parse a question about one speaker."""
+def _parse_did_say(speaker: str, words: str, names: KnownNames, today: date) -> ParsedQuery:
     if _PRONOUN.fullmatch(speaker):
         return UsageMessage(_NAME_SPEAKER)
-    return queries.parse_who_said(f"{rest.strip()} by:{wrap_in_quotes(_strip_determiner(speaker))}".strip(), today)
+    query = queries.parse_who_said(words, today, names, is_after_verb=True)
+    return replace(query, by=_strip_determiner(speaker)) if isinstance(query, WhoSaidQuery) else query
+
+
+def _parse_briefing(words: str, names: KnownNames, today: date) -> ParsedQuery:
+    """Parse a request for a briefing. Quoted words without such a request are searched for."""
+    if match := _match_whole(_BRIEFING, words):
+        return queries.parse_briefing(_strip_determiner(match["words"]), today, names)
+    if has_phrase(words) or _names_speaker(words, names):
+        query = queries.parse_who_said(words, today, names)
+        if not (isinstance(query, WhoSaidQuery) and names.find_topic(query.words)):
+            return query
+    return queries.parse_briefing(_strip_determiner(words), today, names)
+
+
+def _names_speaker(words: str, names: KnownNames) -> bool:
+    """Whether the words begin with a speaker and a colon, or with a speaker and a subject."""
+    match = re.match(r"(?:by )?(?P<name>[^:]{2,60}?)(?::| (?:on|about|regarding) )(?=\s*\S)", words, re.IGNORECASE)
+    return match is not None and names.is_person(match["name"])
 
 
 def _match_whole(patterns: tuple[re.Pattern[str], ...], words: str) -> re.Match[str] | None:
@@ -159,31 +193,3 @@ def _strip_closing(words: str) -> str:
 def _strip_determiner(words: str) -> str:
     """Remove an article or determiner at the start; topics and names never include it."""
     return re.sub(r"^(?:the|this|that|our)\s+(?=\S)", "", words.strip(), flags=re.IGNORECASE)
-
-
-def _build_search_words(words: str) -> str:
-    """Return the search words: the quoted ones with a filter that follows them, or else all."""
-    match = _QUOTATION.search(words)
-    if match is None:
-        return wrap_in_quotes(words) if words.casefold() == "help" else words
-    trailing_words = words[match.end() :].strip(" ,")
-    for name, pattern in _TRAILING_FILTERS:
-        if value := pattern.fullmatch(trailing_words):
-            return f"{wrap_in_quotes(match[1])} {name}:{wrap_in_quotes(value['value'])}"
-    return (
-        f"{wrap_in_quotes(match[1])} {trailing_words}"
-        if re.match(r"[a-z]+:", trailing_words)
-        else wrap_in_quotes(match[1])
-    )
-
-
-def _split_days(words: str, today: date) -> tuple[str, str]:
-    """Split the dates from the end of a question. Return the rest, and the dates as filters."""
-    for match in _DAYS.finditer(words):
-        day_words, preposition = words[match.end() :], (match[1] or "").lower()
-        if parse_days(day_words, today) is None:
-            continue
-        since = f" since:{wrap_in_quotes(day_words)}" if preposition not in ("until", "till") else ""
-        until = f" until:{wrap_in_quotes(day_words)}" if preposition != "since" else ""
-        return words[: match.start()], since + until
-    return words, ""

@@ -5,17 +5,25 @@ and invisible characters do not change the query.
 """
 
 import re
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
+from bot.queries.grammar.names import NO_NAMES, KnownNames
+from bot.queries.grammar.readings import Problem, Reading, read_briefing, read_filters, read_quote_question
+from bot.queries.slack_text import clean_input as clean_input
+from bot.queries.slack_text import read_slack_text
+from bot.queries.slack_text import to_one_line as to_one_line
 
 #: longest question, in characters; a longer one gives a UsageMessage
 MAX_CHARACTERS = 1000
+#: characters of a typed text that are read to find out how long it is, and of a value in a message
+_MAX_READ, _MAX_ECHO = 8 * MAX_CHARACTERS, 80
 
+#: words of a briefing on all articles
+WILDCARD = "*"
 _SPECIAL_CHARACTERS = '[:"“”„‟«»]'
 _QUOTE_CHARACTERS = "\"'“”„‟‘’‚‛«»‹›`´ "
 
@@ -95,14 +103,57 @@ _FILTERS = {
 _DATE_FILTERS = ("since", "until")
 
 
-def parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
+def parse_briefing(
+    text: str, today: date, names: KnownNames = NO_NAMES
+) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
     """Parse the text after `/briefing`. `today` is the date from which relative dates are counted."""
-    return _parse_briefing(clean_input(text), today)
+    line = read_slack_text(text[:_MAX_READ])
+    if line.casefold() == "help":
+        return HelpCommand()
+    if len(line) > MAX_CHARACTERS:
+        return _explain_length(len(clean_input(text)))
+    reading = Reading(line) if line == WILDCARD else read_briefing(line, names, today)
+    if reading.by or reading.about:
+        reading = Reading(problem=Problem("by" if reading.by else "about", is_unknown=True))
+    if problem := _explain(Command.BRIEFING, reading):
+        return problem
+    if not re.search(r"\w|\*", reading.words):
+        if not (reading.outlet or reading.since or reading.until):
+            return TopicsQuery()
+        return _ask_for_subject()
+    return BriefingQuery(reading.words, reading.outlet, reading.since, reading.until)
 
 
-def parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
-    """Parse the text after `/whosaid`. The word `help` in quotation marks is searched for."""
-    return _parse_who_said(clean_input(text), today)
+def parse_who_said(
+    text: str, today: date, names: KnownNames = NO_NAMES, *, is_after_verb: bool = False
+) -> WhoSaidQuery | HelpCommand | UsageMessage:
+    """Parse the text after `/whosaid`, or after "who said" (`is_after_verb`).
+
+    The word `help` in quotation marks is searched for.
+    """
+    line = read_slack_text(text[:_MAX_READ])
+    if line.casefold() == "help" and not is_after_verb:
+        return HelpCommand()
+    if len(line) > MAX_CHARACTERS:
+        return _explain_length(len(clean_input(text)))
+    return build_who_said(read_quote_question(line, names, today, is_after_verb=is_after_verb))
+
+
+def parse_speaker_question(
+    speaker: str, text: str, today: date, names: KnownNames = NO_NAMES
+) -> WhoSaidQuery | UsageMessage:
+    """Parse what narrows a question about a speaker's quotes: "about the vote last week"."""
+    return build_who_said(read_filters(text, names, today, by=speaker or None))
+
+
+def build_who_said(reading: Reading) -> WhoSaidQuery | UsageMessage:
+    """Return the query of a reading, or a message about what was not understood."""
+    if problem := _explain(Command.WHOSAID, reading):
+        return problem
+    words = reading.words if re.search(r"\w", reading.words) else ""
+    if not words and not reading.by:
+        return _ask_for_words()
+    return WhoSaidQuery(words, reading.by, reading.about, reading.outlet, reading.since, reading.until)
 
 
 def parse_command(command_text: str, today: date) -> Query | None:
@@ -112,16 +163,6 @@ def parse_command(command_text: str, today: date) -> Query | None:
     parser = {Command.BRIEFING.value: _parse_briefing, Command.WHOSAID.value: _parse_who_said}.get(command)
     query = parser(words, today) if parser else None
     return query if isinstance(query, BriefingQuery | WhoSaidQuery) else None
-
-
-def clean_input(text: str) -> str:
-    """Return Slack's text as one line of visible characters, with Slack's escapes undone."""
-    return to_one_line(_unescape(text))
-
-
-def to_one_line(text: str) -> str:
-    """Return the text as one line of visible characters."""
-    return " ".join("".join(map(_make_visible, text)).split())
 
 
 def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
@@ -137,9 +178,7 @@ def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | Hel
     if isinstance(day_range, UsageMessage):
         return day_range
     if not words:
-        return UsageMessage(
-            f"What should the briefing be about? Add a topic or words, for example: {_EXAMPLES[Command.BRIEFING]}"
-        )
+        return _ask_for_subject()
     return BriefingQuery(words, parsed_text.values.get("from"), *day_range)
 
 
@@ -155,7 +194,7 @@ def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | Usag
     words, values = parsed_text.words.strip(_QUOTE_CHARACTERS), parsed_text.values
     if not re.search(r"\w", words):
         if "by" not in values:
-            return UsageMessage('Which words? Type some of what was said, for example: /whosaid "lynch-mob"')
+            return _ask_for_words()
         words = ""
     return WhoSaidQuery(words, values.get("by"), values.get("about"), values.get("from"), *day_range)
 
@@ -163,26 +202,15 @@ def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | Usag
 def _parse_filters(command: Command, text: str, today: date) -> ParsedText | UsageMessage:
     """Return the words and filters, or a message about the first problem."""
     if len(text) > MAX_CHARACTERS:
-        return UsageMessage(
-            f"That's {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. Type only the most important words."
-        )
+        return _explain_length(len(text))
     names = _FILTERS[command]
     parsed_text = parse_filters(text, names, {name: lambda rest: measure_days(rest, today) for name in _DATE_FILTERS})
-    example = f"for example: {_EXAMPLES[command]}"
     if parsed_text.unknown_filter:
-        known_filters = " ".join(f"{name}:" for name in names)
-        return UsageMessage(
-            f"I don't know the filter “{parsed_text.unknown_filter}:”. Put words with a colon in quotation marks, "
-            f"or use {known_filters}, {example}"
-        )
+        return _explain_problem(command, Problem(parsed_text.unknown_filter, is_unknown=True))
     if parsed_text.duplicate_filter:
-        return UsageMessage(f"Use {parsed_text.duplicate_filter}: only once, {example}")
+        return _explain_problem(command, Problem(parsed_text.duplicate_filter, is_duplicate=True))
     empty_filter = next((name for name, value in parsed_text.values.items() if not re.search(r"\w", value)), None)
-    if empty_filter == "by":
-        return UsageMessage(f"Add a name after by:, or remove it, {example}")
-    if empty_filter:
-        return UsageMessage(f"{empty_filter}: needs a value. Add one, or remove the filter, {example}")
-    return parsed_text
+    return _explain_problem(command, Problem(empty_filter)) if empty_filter else parsed_text
 
 
 def _parse_day_range(
@@ -194,16 +222,65 @@ def _parse_day_range(
     }
     for name, period in periods.items():
         if period is None:
-            return UsageMessage(
-                f"I couldn't read “{parsed_text.values[name]}” as a date. "
-                f'Try {name}:2016-06-24, {name}:yesterday or {name}:"last week".'
-            )
+            return _explain_problem(command, Problem(name, parsed_text.values[name]))
     since, until = periods.get("since"), periods.get("until")
     if since and until and since.first > until.last:
-        return UsageMessage(
-            f"The since: date is later than the until: date. Swap them, for example: {_EXAMPLES[command]}"
-        )
+        return _explain_swapped_days(command)
     return since.first if since else None, until.last if until else None
+
+
+def _explain(command: Command, reading: Reading) -> UsageMessage | None:
+    """Return the message about what was not understood, or None."""
+    if reading.problem:
+        return _explain_problem(command, reading.problem)
+    is_swapped = reading.since and reading.until and reading.since > reading.until
+    return _explain_swapped_days(command) if is_swapped else None
+
+
+def _explain_problem(command: Command, problem: Problem) -> UsageMessage:
+    name, example = problem.filter_name, f"for example: {_EXAMPLES[command]}"
+    text = problem.text if len(problem.text) <= _MAX_ECHO else f"{problem.text[:_MAX_ECHO]}…"
+    if problem.is_unknown and name == "by":
+        return UsageMessage("A briefing covers all speakers. For one speaker, for example: /whosaid by:McDonnell")
+    if problem.is_unknown:
+        known_filters = " ".join(f"{known_name}:" for known_name in _FILTERS[command])
+        return UsageMessage(
+            f"I don't know the filter “{name}:”. Put words with a colon in quotation marks, or use {known_filters}, "
+            f"{example}"
+        )
+    if problem.is_duplicate:
+        return UsageMessage(f"Use {name}: only once, {example}")
+    if text and name in ("about", ""):
+        return UsageMessage(f"I don't understand “{text}” here. Remove it, or put it in quotation marks, {example}")
+    if text:
+        day_name = name if name in _DATE_FILTERS else "since"
+        return UsageMessage(
+            f"I couldn't read “{text}” as a date. "
+            f'Try {day_name}:2016-06-24, {day_name}:yesterday or {day_name}:"last week".'
+        )
+    if name == "by":
+        return UsageMessage(f"Add a name after by:, or remove it, {example}")
+    return UsageMessage(f"{name}: needs a value. Add one, or remove the filter, {example}")
+
+
+def _explain_swapped_days(command: Command) -> UsageMessage:
+    return UsageMessage(f"The since: date is later than the until: date. Swap them, for example: {_EXAMPLES[command]}")
+
+
+def _explain_length(length: int) -> UsageMessage:
+    return UsageMessage(
+        f"That's {length:,} characters; the limit is {MAX_CHARACTERS:,}. Type only the most important words."
+    )
+
+
+def _ask_for_words() -> UsageMessage:
+    return UsageMessage('Which words? Type some of what was said, for example: /whosaid "lynch-mob"')
+
+
+def _ask_for_subject() -> UsageMessage:
+    return UsageMessage(
+        f"What should the briefing be about? Add a topic or words, for example: {_EXAMPLES[Command.BRIEFING]}"
+    )
 
 
 def _build_command_text(command: Command, words: str, filter_values: Sequence[tuple[str, str | date | None]]) -> str:
@@ -218,18 +295,3 @@ def _build_command_text(command: Command, words: str, filter_values: Sequence[tu
 def _protect_words(words: str) -> str:
     """Quote the words if the parser could otherwise read them as a filter or as a request for help."""
     return wrap_in_quotes(words) if re.search(_SPECIAL_CHARACTERS, words) or words.casefold() == "help" else words
-
-
-def _unescape(text: str) -> str:
-    """Undo Slack's three escapes."""
-    # &amp; is last, so that no text is unescaped twice
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
-
-
-def _make_visible(character: str) -> str:
-    category = unicodedata.category(character)
-    if category in ("Cf", "Cs"):  # bidirectional controls, zero-width characters, lone surrogates
-        return ""
-    return " " if category == "Cc" else character

@@ -20,6 +20,7 @@ def render_briefing(value: Briefing) -> Json:
         "title": value.title,
         "words": value.words,
         "dropped": value.dropped_lines,
+        "dropped_filters": list(value.dropped_filters),
         "articles": [
             {
                 "id": source.id,
@@ -73,6 +74,8 @@ def render_who_said(value: WhoSaid) -> Json:
     """Render who said it: hits, narration, nearest quotes, and how much was searched."""
     return {
         "query": value.query,
+        "understood": value.understood,
+        "dropped": list(value.dropped),
         "searched": {
             "articles": value.totals.articles,
             "quotes": value.totals.quotes,

@@ -8,7 +8,7 @@ Source of the link sequence (OSC 8): https://gist.github.com/egmontkob/eb114294e
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -109,7 +109,7 @@ def render_briefing(value: Briefing, style: Style) -> str:
     sources = {source.id: source for source in value.sources}
     links = _Links(style)
     title = _ALL_ARTICLES if value.title == "*" else make_printable(value.title)
-    output_lines = [format_bold(title, style), ""]
+    output_lines = [format_bold(title, style), *_describe_filters(value), ""]
     for slot in Slot:
         lines = value.get_slot_lines(slot)
         if lines:
@@ -128,7 +128,7 @@ def render_briefing(value: Briefing, style: Style) -> str:
 def render_who_said(value: WhoSaid, style: Style) -> str:
     """Render who said it, or the nearest matches, and how much was searched."""
     filters = ", ".join(map(make_printable, value.bounds))
-    output_lines: list[str] = []
+    output_lines = _describe_question(value)
     for hit in value.hits:
         output_lines += [*render_hit(hit, style), ""]
     if value.more:
@@ -154,6 +154,26 @@ def render_who_said(value: WhoSaid, style: Style) -> str:
         for hit in value.nearest:
             output_lines += [*render_hit(hit, style), ""]
     return "\n".join([*output_lines, format_searched(value.totals) + (f" Filters: {filters}." if filters else "")])
+
+
+def _describe_question(value: WhoSaid) -> list[str]:
+    """Return how the question was understood, if it has filters and an answer, and what was left out of it."""
+    question = make_printable(value.understood)
+    if value.dropped:
+        return [f"No quote {question}. {_format_dropped_filters(value.dropped)}:", ""]
+    has_content = value.hits or value.narration
+    return [f"Quotes {question}:", ""] if value.bounds and question and has_content else []
+
+
+def _describe_filters(value: Briefing) -> list[str]:
+    filters = make_printable(value.filters)
+    if value.dropped_filters:
+        return [f"No articles {filters}. {_format_dropped_filters(value.dropped_filters)}:"]
+    return [f"Only articles {filters}"] if filters else []
+
+
+def _format_dropped_filters(dropped: Sequence[str]) -> str:
+    return "Without " + " and ".join(f"“{make_printable(part)}”" for part in dropped)
 
 
 def format_searched(scope: SearchTotals) -> str:

@@ -88,6 +88,13 @@ class QuoteSearch:
             bounds=filters.descriptions,
         )
 
+    def has_quotes(self, text: str, filters: SearchFilters) -> bool:
+        """Whether a quote may answer the question; False only if none can."""
+        scope = filters.to_quote_scope(self._topics)
+        return bool(self._repository.find_quotes(text, scope, limit=1)) or (
+            filters.by is None and self._is_person_name(text, scope)
+        )
+
     def find_page(self, text: str, filters: SearchFilters, page_number: int) -> SearchResultsPage:
         """Return one page of the answer, at most 20 hits; narration and nearest quotes are on the first page only.
 

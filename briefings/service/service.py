@@ -5,7 +5,7 @@ on free words covers the largest story among the articles that contain them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from os import PathLike, fspath
@@ -23,9 +23,11 @@ from briefings.report import Report
 from briefings.service import quote_lookup
 from briefings.service.article_view import ArticleView, ArticleViews
 from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, ingest
+from briefings.service.name_lookup import NameLookup
 from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
+from briefings.service.relaxation import describe_question, find_relaxed_answer, select_relaxed_articles
 from briefings.service.story_reader import WILDCARD, StoryReader
 from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
 from briefings.storage.repository import Repository, open_repository
@@ -65,6 +67,8 @@ class BriefingService:
         self._article_views = ArticleViews(repository, self._reader, self._topics)
         self._person_search = PersonSearch(repository, self._topics)
         self._quote_search = QuoteSearch(repository, self._reader, self._person_search, self._topics)
+        #: says which words of a question are names
+        self.name_lookup = NameLookup(repository, self._person_search, self._topics)
         self._dropped_lock = Lock()
 
     def __enter__(self) -> Self:
@@ -85,18 +89,22 @@ class BriefingService:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        relax: bool = False,
     ) -> Report:
         """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
 
         A briefing on free words covers the largest story among the articles that contain them, and names the others.
 
         `outlet` selects articles by outlet name, `since` and `until` by publication date, both inclusive. Undated
-        articles are left out if a date is given. Raises BadQuestion, and NothingFound with `.nearest`.
+        articles are left out if a date is given. With `relax`, filters are left out if no article matches all of them
+        (`.dropped_filters`). Raises BadQuestion, and NothingFound with `.nearest`.
         """
         check_length(outlet or "")
         filters = SearchFilters(outlet=outlet, since=since, until=until)
         topic, slug, title = self._reader.resolve_topic(text)
-        selection = self._reader.select_articles(text, topic, filters)
+        selection, dropped_filters = select_relaxed_articles(
+            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters), relax=relax
+        )
         if not selection.articles:
             raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
         ids = [article.id for article in selection.articles]
@@ -119,7 +127,7 @@ class BriefingService:
         )
         with self._dropped_lock:
             self.dropped_lines += briefing.dropped_lines
-        return briefing
+        return replace(briefing, dropped_filters=dropped_filters, filters=describe_question("", filters, None, None))
 
     def get_update(
         self, text: str, history: ReadingHistory, *, today: date, words: int = MAX_UPDATE_WORDS
@@ -169,15 +177,23 @@ class BriefingService:
         outlet: str | None = None,
         since: date | None = None,
         until: date | None = None,
+        relax: bool = False,
     ) -> WhoSaid:
         """Return who said `words`. Only a speaker's name, in `words` or `by`, lists what they said, newest first.
 
         `by` selects speakers by name, `about` articles on a topic slug or a phrase, `outlet` articles by outlet name,
         `since` and `until` articles by publication date, both inclusive. Undated articles are left out if a date is
-        given. The answer covers the newest 100 quotes; `.more` is set if there may be others. Raises BadQuestion.
+        given. The answer covers the newest 100 quotes; `.more` is set if there may be others. With `relax`, filters
+        are left out if no quote matches all of them (`.dropped`). Raises BadQuestion.
         """
         filters = build_filters(words, by, about, outlet, since, until)
-        return self._quote_search.find_answer(words, filters)
+        answer = (
+            find_relaxed_answer(words, filters, self._quote_search)
+            if relax
+            else self._quote_search.find_answer(words, filters)
+        )
+        speaker = self.name_lookup.get_full_name(by) if by else None
+        return replace(answer, understood=describe_question(words, filters, speaker, self.name_lookup.get_title(about)))
 
     def search_quotes(
         self,

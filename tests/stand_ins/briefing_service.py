@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
+from typing import ClassVar
 
 from briefings.errors import BadInput, NothingFound
 from briefings.model import (
@@ -202,6 +203,21 @@ def check_seed_draft(draft: str) -> DraftCheck:
 SEARCH_TOTALS = SearchTotals(4, 40, date(2016, 6, 25), date(2016, 6, 30))
 
 
+class FakeNameLookup:
+    """The names in the sample articles."""
+
+    topic_titles: ClassVar = {"labour-crisis": "Labour's leadership crisis"}
+
+    def list_people(self, surname: str) -> tuple[str, ...]:
+        return tuple(name for name in ("Jeremy Corbyn", "John McDonnell") if name.lower().endswith(surname.lower()))
+
+    def list_outlets(self) -> tuple[str, ...]:
+        return (IBT, "The Guardian", "Sharecast")
+
+    def has_words(self, _: str) -> bool:
+        return False
+
+
 class FakeBriefingService(BriefingService):
     """A briefing service with fixed answers that records the queries.
 
@@ -217,6 +233,7 @@ class FakeBriefingService(BriefingService):
         self.build_who_said = build_who_said
         self.latest_sources = SOURCES
         self.briefing = make_briefing()
+        self.name_lookup = FakeNameLookup()  # type: ignore[assignment]
 
     def brief(self, text: str, **_: object) -> Briefing:
         self._record_query(text)

@@ -65,17 +65,21 @@ def build_menu(suffix: int | str, choices: Sequence[Choice]) -> Menu | None:
     return Menu(element, f"{MENU}:{suffix}:{chunks[1]}" if chunks[1] else "")
 
 
-def build_row(choices: Sequence[Choice]) -> list[Block]:
-    """Return one row: at most three buttons, or two and a menu of the others. Return no row without choices.
+def build_row(choices: Sequence[Choice], other_questions: Sequence[Choice] = ()) -> list[Block]:
+    """Return one row: at most three buttons, or fewer and a menu of the others. Return no row without choices.
 
-    If the question is too long for a menu, the first three are buttons and the others are left out.
+    `other_questions` cannot be in a menu, which has one question; at most two or three of them are shown. If the
+    question is too long for a menu, the first choices are buttons and the others are left out.
     """
-    visible_choices, other_choices = choices[:MAX_BUTTONS], choices[MAX_BUTTONS:]
+    is_paged = bool(choices) and choices[0].action is Action.PAGE
+    other_questions = other_questions[: MAX_BUTTONS - is_paged]
+    room = MAX_BUTTONS - len(other_questions)
+    visible_choices = [*choices[:room], *other_questions]
     menu = None
-    if other_choices:
-        other_choices = choices[_MAX_BUTTONS_WITH_MENU:]
-        menu = build_menu("row", other_choices)
-        visible_choices = choices[:_MAX_BUTTONS_WITH_MENU] if menu else visible_choices
+    if len(choices) > room:
+        room = max(_MAX_BUTTONS_WITH_MENU - len(other_questions), int(is_paged))
+        menu = build_menu("row", choices[room:])
+        visible_choices = [*choices[:room], *other_questions] if menu else visible_choices
     elements: list[ButtonElement | OverflowMenuElement] = [
         element
         for choice in visible_choices

@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from bot.queries.slack_text import read_slack_text
+
 #: subtypes of messages written by people
 _MESSAGE_SUBTYPES = (None, "file_share", "thread_broadcast")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
@@ -40,7 +42,7 @@ def parse_message_event(body: Mapping[str, Any]) -> IncomingMessage | None:
         return None
     is_mention = event["type"] == "app_mention"
     thread = event.get("thread_ts") or (ts if is_mention else "")
-    return IncomingMessage(channel, user, str(thread), extract_text(text), f"{channel} {ts}")
+    return IncomingMessage(channel, user, str(thread), read_slack_text(text), f"{channel} {ts}")
 
 
 def extract_text(text: str) -> str:

@@ -16,6 +16,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
+from bot.queries.queries import Query
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
@@ -34,6 +35,7 @@ from bot.slack.blocks.message import (
     section,
 )
 from bot.slack.blocks.paging import build_page_choices, describe_page
+from bot.slack.views import understood
 from bot.slack.views.short_briefing import select_lines
 from briefings import Briefing, Line, Slot, Source
 
@@ -58,16 +60,19 @@ def build_message(
     slot: Slot | None = None,
     sharable: bool = True,
     page_links: PageLinks | None = None,
+    wider_queries: Sequence[tuple[str, Query]] = (),
 ) -> Message:
     """Return one page: 0 is the short form, 1 and above contain all lines, or those of `slot`.
 
     The buttons repeat `command_text`. `page_links` links to the pages, or is absent (None) for readers without access.
+    `wider_queries` are the questions without one filter, with the labels of their buttons in the short form.
     """
     selection = select_lines(briefing)
     shown_lines = [line for line in briefing.lines if line.slot in _HEADINGS]
     has_short_form = len(shown_lines) > len(selection)
     if page <= 0 and has_short_form:
-        return _build_short_form(briefing, selection, command_text, page_links, sharable=sharable)
+        wider_choices = understood.build_wider_choices(wider_queries)
+        return _build_short_form(briefing, selection, command_text, page_links, wider_choices, sharable=sharable)
     small_print = _format_small_print(briefing, page_links)
     slot_lines = [line for line in shown_lines if line.slot is slot]
     lines = slot_lines or shown_lines
@@ -90,7 +95,7 @@ def build_message(
             *head,
             *shown_page.blocks,
             *sources,
-            *build_row(choices),
+            *build_row(choices, () if has_short_form else understood.build_wider_choices(wider_queries)),
             *([context(page_note)] if page_note else []),
             context(small_print),
         ),
@@ -98,7 +103,13 @@ def build_message(
 
 
 def _build_short_form(
-    briefing: Briefing, selection: Sequence[Line], command_text: str, page_links: PageLinks | None, *, sharable: bool
+    briefing: Briefing,
+    selection: Sequence[Line],
+    command_text: str,
+    page_links: PageLinks | None,
+    wider_choices: Sequence[Choice],
+    *,
+    sharable: bool,
 ) -> Message:
     """Return the first page: as few lines of text as possible, to fit on a phone."""
     small_print = _format_small_print(briefing, page_links, is_short=True)
@@ -121,7 +132,7 @@ def _build_short_form(
             *head,
             *first.blocks,
             context(linked_sources),
-            *build_row([full_choice, *other_choices, *slot_choices]),
+            *build_row([full_choice, *other_choices, *slot_choices], wider_choices),
             context(small_print),
         ),
     )

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
+from bot.queries.queries import Query
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
@@ -16,6 +17,7 @@ from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, paginate, section
 from bot.slack.blocks.paging import build_page_choices, describe_page
+from bot.slack.views import understood
 from bot.slack.views.quote_ranking import rank_quotes
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, get_source_name, label_hit
 from briefings.text import format_day, make_search_key
@@ -29,12 +31,19 @@ _MAX_ITEMS = 6
 
 
 def build_message(
-    result: WhoSaid, command_text: str, page: int = 1, *, sharable: bool = True, page_links: PageLinks | None = None
+    result: WhoSaid,
+    command_text: str,
+    page: int = 1,
+    *,
+    sharable: bool = True,
+    page_links: PageLinks | None = None,
+    wider_queries: Sequence[tuple[str, Query]] = (),
 ) -> Message:
     """Return one page, counted from 1: hits, then narration; without either, the most similar quotes.
 
     All quotes of a person, asked for without words, are ranked. The buttons repeat `command_text`. `page_links` links
-    to the pages, or is absent (None) for readers without access.
+    to the pages, or is absent (None) for readers without access. `wider_queries` are the questions without one filter,
+    with the labels of their buttons.
     """
     if not result.query.strip():
         result = replace(result, hits=rank_quotes(result.hits))
@@ -55,7 +64,12 @@ def build_message(
     closing = f"{page_note} {search_scope}".strip()
     return Message(
         build_screen_reader_text(title, linked_parts, plain_parts, closing, shown_page.parts),
-        (*head, *shown_page.blocks, *build_row(choices), context(closing)),
+        (
+            *head,
+            *shown_page.blocks,
+            *build_row(choices, understood.build_wider_choices(wider_queries)),
+            context(closing),
+        ),
     )
 
 
@@ -80,6 +94,9 @@ def _format_closing(result: WhoSaid) -> str:
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
     count = formatting.format_count(len(result.hits), "quote")
+    if result.dropped or (result.hits and result.understood):
+        line = understood.format_who_said(result)
+        return line if result.dropped else f"{line} ({count}):"
     if not result.query.strip():
         next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"
         return (

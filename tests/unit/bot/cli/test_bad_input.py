@@ -149,7 +149,7 @@ def test_doctor_names_the_problem_and_fails(run: RunCommand, monkeypatch: pytest
         ["briefing", "x", "--words", "many"],
         ["briefing", "x", "--words", "5"],
         ["briefing", "x", "--words", "٣٠"],
-        ["briefing", "x", "--since", "June"],
+        ["briefing", "x", "--since", "soon"],
         ["briefing", "x", "--until", "2016-06-31"],
         ["whosaid", "x", "--unknown"],
         ["quotes"],

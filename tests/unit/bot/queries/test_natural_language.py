@@ -31,7 +31,7 @@ CASES: list[tuple[str, ParsedQuery]] = [
     ("who said “since: monday”", WhoSaidQuery("since: monday")),
     # with filters
     ("who said “betrayed” in the Guardian?", WhoSaidQuery("betrayed", outlet="Guardian")),
-    ("who said “betrayed” about the vote", WhoSaidQuery("betrayed", about="the vote")),
+    ("who said “betrayed” about the vote", WhoSaidQuery("betrayed", about="vote")),
     ("who said betrayed since monday", WhoSaidQuery("betrayed", since=MONDAY)),
     ("who said betrayed yesterday", WhoSaidQuery("betrayed", since=YESTERDAY, until=YESTERDAY)),
     ("who said lynch-mob by:McDonnell", WhoSaidQuery("lynch-mob", by="McDonnell")),

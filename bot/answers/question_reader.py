@@ -1,0 +1,83 @@
+"""Reads typed questions with the names in the stored articles, so that "McDonnell" is read as a speaker.
+
+Rule: a question is read on a worker thread, because names are looked up in the database. Equal questions within a few
+seconds are read once, so that a cached answer needs no thread.
+"""
+
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.queries.grammar.names import find_outlet, find_topic, has_name
+from bot.queries.natural_language import ParsedQuery, parse_command_text, parse_question
+from bot.queries.queries import Command
+from briefings import BriefingService
+
+#: questions kept, and seconds until one is read again
+_MAX_QUESTIONS, _TTL_SECONDS = 500, 5.0
+#: surnames looked up for one question
+_MAX_LOOKUPS = 60
+
+#: a door for questions in plain words, or the command that was typed
+Door = Command | None
+
+
+class RecordNames:
+    """The names in the stored articles. For one question: it looks up a limited number of words."""
+
+    def __init__(self, service: BriefingService) -> None:
+        self._lookup = service.name_lookup
+        self._people_by_surname: dict[str, tuple[str, ...]] = {}
+
+    def is_person(self, name: str) -> bool:
+        """Whether a quoted person has this full name or surname."""
+        surname = (name.split() or [""])[-1].casefold()
+        if surname not in self._people_by_surname:
+            if len(self._people_by_surname) >= _MAX_LOOKUPS:
+                return False
+            self._people_by_surname[surname] = self._lookup.list_people(surname)
+        return any(has_name(person, name) for person in self._people_by_surname[surname])
+
+    def find_outlet(self, name: str, *, partial: bool = False) -> str | None:
+        """Return the outlet with this name."""
+        return find_outlet(self._lookup.list_outlets(), name, partial=partial)
+
+    def find_topic(self, text: str) -> str | None:
+        """Return the slug of the topic with this slug or title."""
+        return find_topic(self._lookup.topic_titles, text)
+
+    def has_words(self, text: str) -> bool:
+        """Whether an article contains these words."""
+        return self._lookup.has_words(text)
+
+
+def read_question(service: BriefingService, door: Door, text: str, today: date) -> ParsedQuery:
+    """Return the query in a typed text. Blocks. Raises DatabaseUnavailable."""
+    names = RecordNames(service)
+    return parse_command_text(door, text, today, names) if door else parse_question(text, today, names)
+
+
+@dataclass(slots=True)
+class QuestionReader:
+    """Reads questions, and remembers the last ones. For one event loop.
+
+    `call` runs a function with the service on a worker thread, and `now` returns seconds.
+    """
+
+    call: Callable[[Callable[[BriefingService], ParsedQuery]], Awaitable[ParsedQuery]]
+    now: Callable[[], float]
+    _queries: OrderedDict[tuple[Door, str, date], tuple[float, ParsedQuery]] = field(default_factory=OrderedDict)
+
+    async def read(self, door: Door, text: str, today: date) -> ParsedQuery:
+        """Return the query in a typed text. Raises Busy, TimeoutError or DatabaseUnavailable."""
+        key = (door, text, today)
+        remembered = self._queries.get(key)
+        if remembered and self.now() - remembered[0] < _TTL_SECONDS:
+            return remembered[1]
+        query = await self.call(lambda service: read_question(service, door, text, today))
+        self._queries[key] = self.now(), query
+        self._queries.move_to_end(key)
+        while len(self._queries) > _MAX_QUESTIONS:
+            self._queries.popitem(last=False)
+        return query

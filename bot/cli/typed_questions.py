@@ -1,0 +1,46 @@
+"""Reads a question typed in a terminal with the grammar of the Slack commands, and adds the options (`--by`).
+
+Rule: an option says what it is for certain, so it is never read as words. The same part twice is an error.
+"""
+
+from argparse import Namespace
+from dataclasses import replace
+from datetime import date
+from typing import TypeVar
+
+from bot.answers.question_reader import read_question
+from bot.queries.queries import WILDCARD, BriefingQuery, Command, UsageMessage, WhoSaidQuery
+from briefings import BadQuestion, BriefingService
+
+Q = TypeVar("Q", BriefingQuery, WhoSaidQuery)
+#: the options of both commands, by field of the query
+_OPTIONS = {"by": "--by", "about": "--about", "outlet": "--outlet", "since": "--since", "until": "--until"}
+
+
+def read_who_said(service: BriefingService, arguments: Namespace, today: date) -> WhoSaidQuery:
+    """Return the query of `whosaid`. Raises BadQuestion for what is not understood."""
+    text = " ".join(arguments.words)
+    query = read_question(service, Command.WHOSAID, text, today) if text.strip() else WhoSaidQuery("")
+    return _add_options(query if isinstance(query, WhoSaidQuery) else _accept(query, WhoSaidQuery(text)), arguments)
+
+
+def read_briefing(service: BriefingService, arguments: Namespace, today: date) -> BriefingQuery:
+    """Return the query of `briefing`. Raises BadQuestion for what is not understood."""
+    text = " ".join(arguments.about)
+    query = read_question(service, Command.BRIEFING, text, today) if text.strip() != WILDCARD else BriefingQuery(text)
+    return _add_options(query if isinstance(query, BriefingQuery) else _accept(query, BriefingQuery(text)), arguments)
+
+
+def _accept(query: object, literal_query: Q) -> Q:
+    """Return the text as it is for a word such as "help". Raises BadQuestion with the message about a question."""
+    if isinstance(query, UsageMessage):
+        raise BadQuestion(query.sentence.replace(" /whosaid ", " whosaid ").replace(" /briefing ", " briefing "))
+    return literal_query
+
+
+def _add_options(query: Q, arguments: Namespace) -> Q:
+    values = {name: value for name in _OPTIONS if (value := getattr(arguments, name, None)) and hasattr(query, name)}
+    for name in values:
+        if getattr(query, name):
+            raise BadQuestion(f"{_OPTIONS[name]} is in the question too. Use it only once.")
+    return replace(query, **values)

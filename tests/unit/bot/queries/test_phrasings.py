@@ -1,0 +1,66 @@
+"""The phrasings of tests/cases/phrasings.toml, each as its door reads it."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.mark.structures import ParameterSet
+
+from bot.queries import natural_language
+from bot.queries.grammar.names import ListedNames
+from bot.queries.natural_language import ParsedQuery
+from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQuery
+
+_FILE = Path(__file__).parents[4] / "tests" / "cases" / "phrasings.toml"
+_CASES = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+_RECORD = _CASES["record"]
+NAMES = ListedNames(_RECORD["people"], _RECORD["outlets"], _RECORD["topics"], _RECORD.get("printed", ()))
+TODAY = _CASES["today"]
+
+
+def _iterate_cases() -> Iterator[ParameterSet]:
+    for group in _CASES["group"]:
+        for typed, expected in group["cases"]:
+            yield pytest.param(group["door"], typed, expected, id=f"{group['door']}: {typed}")
+
+
+def parse(door: str, typed: str) -> ParsedQuery:
+    if door == "talk":
+        return natural_language.parse_question(typed, TODAY, NAMES)
+    return natural_language.parse_command_text(
+        Command.BRIEFING if door == "briefing" else Command.WHOSAID, typed, TODAY, NAMES
+    )
+
+
+def describe(query: ParsedQuery) -> str:
+    """Return a query in the words of the case file."""
+    if isinstance(query, UsageMessage):
+        return f"refused: {query.sentence}"
+    assert isinstance(query, WhoSaidQuery | BriefingQuery), query
+    days = [f"{name} {value}" for name in ("since", "until") if (value := getattr(query, name))]
+    outlet = [f"in {query.outlet}"] if query.outlet else []
+    if isinstance(query, BriefingQuery):
+        return "; ".join([f"briefing: {query.words}", *days, *outlet])
+    speakers = [person for person in NAMES.people if ListedNames([person]).is_person(query.by or "")]
+    words = [f'"{query.words}"'] if query.words else []
+    by = [f"by {speakers[0] if len(speakers) == 1 else query.by}"] if query.by else []
+    about = [f"about {query.about}"] if query.about else []
+    return "quotes: " + "; ".join([*words, *by, *about, *days, *outlet])
+
+
+def _sort_parts(text: str) -> list[str]:
+    head, _, parts = text.partition(": ")
+    return [head, *sorted(parts.split("; "))]
+
+
+@pytest.mark.parametrize(
+    ("door", "typed", "expected"), [case for case in _iterate_cases() if case.values[0] != "terminal"]
+)
+def test_phrasing_is_understood(door: str, typed: str, expected: str) -> None:
+    found = describe(parse(door, typed))
+    if expected.startswith("refused: "):
+        assert found.startswith("refused: ")
+        assert expected.removeprefix("refused: ") in found
+    else:
+        assert _sort_parts(found) == _sort_parts(expected)
