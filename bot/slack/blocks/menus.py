@@ -79,7 +79,7 @@ def build_row(choices: Sequence[Choice], other_questions: Sequence[Choice] = ())
     if len(choices) > room:
         room = max(_MAX_BUTTONS_WITH_MENU - len(other_questions), int(is_paged))
         menu = build_menu("row", choices[room:])
-        visible_choices = [*choices[:room], *other_questions] if menu else visible_choices
+        visible_choices = [*choices[:room], *other_questions] if menu else list(choices[:MAX_BUTTONS])
     elements: list[ButtonElement | OverflowMenuElement] = [
         element
         for choice in visible_choices

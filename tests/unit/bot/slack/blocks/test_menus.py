@@ -71,6 +71,23 @@ def test_row_has_at_most_three_buttons_and_a_menu_of_the_rest(count: int) -> Non
     assert [*buttons, *options] == [choice.label for choice in choices[:7]]
 
 
+@pytest.mark.parametrize("count", range(8))
+@pytest.mark.parametrize("other_count", range(4))
+def test_buttons_that_ask_another_question_stay_out_of_the_menu(count: int, other_count: int) -> None:
+    """They are beside the button for the next page, and there are still at most three."""
+    choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(count)]
+    others = [Choice(f"Any {n}", Action.ASK, ButtonValue(f"wider {n}"), f"wider{n}") for n in range(other_count)]
+    elements = [element for block in build_row(choices, others) for element in block.to_dict()["elements"]]
+    buttons = [element["text"]["text"] for element in elements if element["type"] == "button"]
+    options = [option["text"]["text"] for element in elements for option in element.get("options", [])]
+    assert len(buttons) <= 3
+    shown_others = [label for label in buttons if label.startswith("Any")]
+    assert len(shown_others) == min(other_count, 3 - bool(count))
+    own_labels = [label for label in (*buttons, *options) if label not in shown_others]
+    assert own_labels == [choice.label for choice in choices[: len(own_labels)]]
+    assert len(own_labels) >= min(count, 5)
+
+
 def test_row_of_a_question_that_is_too_long_for_a_menu_keeps_three_buttons() -> None:
     long_question = "".join(chr(0x4E00 + number * 7) for number in range(500))
     choices = [Choice("x", Action.PAGE, ButtonValue(long_question, number), str(number)) for number in range(6)]
