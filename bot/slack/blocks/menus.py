@@ -90,30 +90,30 @@ def build_row(choices: Sequence[Choice], other_questions: Sequence[Choice] = ())
     return [ActionsBlock(elements=list(elements), block_id=block_id)] if elements else []
 
 
-def get_requested_action(pressed: Mapping[str, Any]) -> Action | None:
+def get_requested_action(press: Mapping[str, Any]) -> Action | None:
     """Return what was pressed; PAGE for an unreadable menu, so that it is answered; None for other elements."""
-    name = str(pressed.get("action_id") or "").partition(":")[0]
+    name = str(press.get("action_id") or "").partition(":")[0]
     if name == MENU:
         try:
-            return decode_press(pressed)[0]
+            return decode_press(press)[0]
         except BadQuestion:
             return Action.PAGE
     return Action(name) if name in set(Action) else None
 
 
-def decode_press(pressed: Mapping[str, Any]) -> tuple[Action, ButtonValue]:
+def decode_press(press: Mapping[str, Any]) -> tuple[Action, ButtonValue]:
     """Return the action and value of a button, a menu's option or a select's option. Raises BadQuestion."""
-    name, _, rest = str(pressed.get("action_id") or "").partition(":")
-    option = pressed.get("selected_option")
+    name, _, rest = str(press.get("action_id") or "").partition(":")
+    option = press.get("selected_option")
     option_value = option.get("value") if isinstance(option, Mapping) else None
     if name == MENU:
         token = rest.partition(":")[2]
-        block_name, _, block_rest = str(pressed.get("block_id") or "").partition(":")
+        block_name, _, block_rest = str(press.get("block_id") or "").partition(":")
         token += block_rest.partition(":")[2] if block_name == MENU else ""
         return _decode_option(option_value, _decode_question(token))
     if name not in set(Action):
         raise BadQuestion(_OLDER_ANSWER)
-    return Action(name), decode_button(pressed.get("value") or option_value)
+    return Action(name), decode_button(press.get("value") or option_value)
 
 
 def _build_label(label: str) -> PlainTextObject:

@@ -18,7 +18,7 @@ from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import buttons, context, divider, header, section
-from bot.slack.views.notices import PLAIN_LANGUAGE_HELP
+from bot.slack.views.notices import PLAIN_LANGUAGE_HELP, build_topic_picker
 from briefings import TopicSummary, get_source_name
 from briefings.storage import AddedArticle, FollowedFeed, Overview
 from briefings.text import format_day
@@ -27,6 +27,8 @@ _TITLE = "On the Record"
 _INTRODUCTION = (
     "What the news says, in its sources' own words. Every quote is copied from an article and links to its sentence."
 )
+#: most topics shown as buttons; more are in a menu that can be searched
+_MAX_TOPIC_BUTTONS = 5
 #: most outlets shown by name; the rest are counted
 _MAX_OUTLETS = 5
 #: most failing feeds shown, and longest message of each, in characters
@@ -86,12 +88,11 @@ def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
         for position, summary in enumerate(topics)
         for topic_button in _build_topic_button(summary, position)
     ]
-    omitted_count = len(topics) - len(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
-    remainder = f"and {omitted_count} more. Type `/briefing` to see them all." if omitted_count else ""
-    if not topic_buttons:
+    row = buttons(topic_buttons) if len(topic_buttons) <= _MAX_TOPIC_BUTTONS else build_topic_picker(topics)
+    if not row:
         return []
-    button_row = buttons(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
-    return [section("*Topics, newest first*"), *button_row, *([context(remainder)] if remainder else [])]
+    remainder = "Type `/briefing` to see all topics." if len(topics) > slack_limits.OPTIONS else ""
+    return [section("*Topics, newest first*"), *row, *([context(remainder)] if remainder else [])]
 
 
 def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[ButtonElement]:

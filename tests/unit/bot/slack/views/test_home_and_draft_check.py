@@ -72,7 +72,7 @@ def test_home_is_within_slack_limits(count: int, text: str) -> None:
     for markup in iterate_markup(view):
         assert "<!" not in markup
         assert "<@" not in markup
-    assert ("more. Type `/briefing`" in join_texts(view)) == (count > 25)
+    assert ("Type `/briefing` to see all topics." in join_texts(view)) == (count > 100)
 
 
 def test_home_without_articles_says_so_and_has_no_empty_parts() -> None:
