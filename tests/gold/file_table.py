@@ -50,8 +50,7 @@ def _read_row(path: Path, name: str) -> FileRow:
     errors: list[BadInput] = []
     articles: list[Article] = []
     try:
-        for article in read_raw_articles(path, on_error=errors.append):
-            articles.append(article)
+        articles.extend(read_raw_articles(path, on_error=errors.append))
     except BadInput as error:
         errors.append(error)
     quotes = [
