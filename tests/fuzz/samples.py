@@ -48,7 +48,7 @@ _NEXIS = "".join(
 _FEED = (
     '<?xml version="1.0"?><rss version="2.0"><channel><title>The Tribune</title><link>https://tribune.example/</link>'
     "<item><title>Harbour</title><link>https://tribune.example/1</link><pubDate>Thu, 30 Jun 2016 10:00:00 GMT</pubDate>"
-    f"<description><![CDATA[{_MARKUP}]]></description></item></channel></rss>"
+    f"<description><![CDATA[{_MARKUP * 3}]]></description></item></channel></rss>"
 )
 _NITF = (
     '<?xml version="1.0"?><nitf><head><title>Harbour</title><docdata><date.issue norm="20160630T100000Z"/></docdata>'
@@ -117,7 +117,7 @@ def _list_contents() -> Mapping[str, str | bytes]:
         "mails.mbox": "".join(f"From press@easton.example Thu Jun 30 10:00:00 2016\n{_MAIL}\n\n" for _ in range(2)),
         "nexis.txt": _NEXIS,
         "talk.srt": _CUES,
-        "talk.vtt": "WEBVTT\n\n" + _CUES.replace(",", "."),
+        "talk.vtt": "WEBVTT\n\n" + _CUES.replace(",000", ".000"),
         "story.nitf.xml": _NITF,
         "story.newsml.xml": _NEWSML,
         "feed.xml": _FEED,
