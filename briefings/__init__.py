@@ -46,7 +46,6 @@ if TYPE_CHECKING:
         Variant,
         Verdict,
         WhoSaid,
-        get_source_name,
     )
     from briefings.report import DayCount, FigureSeries, FigureValue, Report
     from briefings.service import (
@@ -68,10 +67,11 @@ if TYPE_CHECKING:
         Wording,
         open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
     )
+    from briefings.source_labels import get_source_name
     from briefings.speaker_labels import SpeakerLabel, SpeakerStatus, explain, label_hit, label_quote
 
 #: searched in this order for a public name; the slow import comes last
-_MODULES = ("errors", "model", "speaker_labels", "report", "service")
+_MODULES = ("errors", "model", "source_labels", "speaker_labels", "report", "service")
 
 __all__ = [
     "ELISION",

@@ -54,7 +54,7 @@ class Article:
     byline: str | None = None
     #: credit lines, links to other stories, captions and embeds, in order; they stay in the text and are never quoted
     boilerplate: tuple[Span, ...] = ()
-    #: words that the page quotes by an element (<q>, <blockquote>) without printed marks, line by line, in order
+    #: words that a file marks as quoted without printed marks (<q>, <blockquote>, a subtitle's speaker), line by line
     quotation_elements: tuple[Span, ...] = ()
 
 
@@ -68,10 +68,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Person or body that is quoted.
-
-    An anonymous speaker's `name` is the article's description ("senior Labour sources").
-    """
+    """Person or body that is quoted. An anonymous `name` is the article's description ("senior Labour sources")."""
 
     name: str
     #: office that the articles give, "shadow chancellor"
@@ -113,10 +110,7 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Story that people request by its slug.
-
-    An article belongs to it when it contains one of the phrases in `words`.
-    """
+    """Story that people request by its slug. Articles that contain one of the phrases in `words` belong to it."""
 
     slug: str
     title: str
@@ -221,7 +215,6 @@ class Variant:
     end: int
     publisher: str | None
     link: str | None
-    #: see `Source.source_name`
     source_name: str = ""
 
 
@@ -247,7 +240,6 @@ class Hit:
     #: number of independent outlets that report it
     outlets: int
     variants: tuple[Variant, ...] = ()
-    #: see `Source.source_name`
     source_name: str = ""
 
 
@@ -261,13 +253,7 @@ class Narration:
     end: int
     publisher: str | None
     link: str | None
-    #: see `Source.source_name`
     source_name: str = ""
-
-
-def get_source_name(citation: Source | Hit | Variant | Narration) -> str:
-    """Return the name of a source for readers; the outlet if the value was built without an article."""
-    return citation.source_name or citation.publisher or "unknown outlet"
 
 
 @dataclass(frozen=True, slots=True)

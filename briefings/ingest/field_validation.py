@@ -4,6 +4,7 @@ Rule: an absent, null or empty field becomes None. A field of the wrong type is 
 Rule: normalising a URL drops trackers and the fragment. Everything else stays as written.
 """
 
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
@@ -19,6 +20,8 @@ MAX_FIELD_LENGTH = 4_000
 MAX_NAME_LENGTH = 500
 #: maximum length of an article's URL, in characters
 MAX_URL_LENGTH = 2_000
+#: nearly every web address, so that only the others need a parser
+_USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][!-~]*)?")
 
 Fields = Mapping[str, object]
 
@@ -86,6 +89,8 @@ def check_id(article_id: str, location: str) -> str:
 
 def is_web_address(url: str) -> bool:
     """Tell whether a URL can be used as a web link: http or https, with a host, without whitespace."""
+    if _USUAL_ADDRESS.fullmatch(url):
+        return True
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -6,7 +6,7 @@ Rule: each verdict is a word, not only a colour. Words that differ are in braces
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict, get_source_name
+from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
 from briefings.render.terminal import (
     Style,
     format_bold,
@@ -17,6 +17,7 @@ from briefings.render.terminal import (
     make_printable,
     wrap_text,
 )
+from briefings.source_labels import get_source_name
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 

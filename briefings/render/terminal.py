@@ -23,8 +23,8 @@ from briefings.model import (
     Source,
     Speaker,
     WhoSaid,
-    get_source_name,
 )
+from briefings.source_labels import get_source_name
 from briefings.speaker_labels import SpeakerStatus, label_hit
 from briefings.text.dates import format_day
 

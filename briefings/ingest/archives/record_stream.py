@@ -87,14 +87,19 @@ def _convert_record(record: ArcWarcRecord, iterator: ArchiveIterator, integrity:
     if record.format == "arc":
         # version 2 of ARC has more fields between the address and the length, which the library leaves in the address
         address = (headers.get_header("uri") or "").split(" ")[0]
-        return Record(record.rec_type, address, record.content_type or "", False, *rest)
+        return Record(record.rec_type, _clean_address(address), record.content_type or "", False, *rest)
     return Record(
         (record.rec_type or "").strip().lower(),
-        (headers.get_header("WARC-Target-URI") or "").strip().strip("<>"),
+        _clean_address((headers.get_header("WARC-Target-URI") or "").strip().strip("<>")),
         record.content_type or "",
         bool(headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number")),
         *rest,
     )
+
+
+def _clean_address(address: str) -> str:
+    """Return an address as it may be shown, without control characters."""
+    return address if address.isprintable() else "".join(filter(str.isprintable, address))
 
 
 class _BoundedReader:

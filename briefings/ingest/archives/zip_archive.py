@@ -26,7 +26,7 @@ from briefings.ingest.files.ignored_files import (
 from briefings.ingest.formats.compression import ALWAYS_ALLOWED_BYTES, MAX_EXPANSION_RATIO
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Damage, Integrity
-from briefings.ingest.formats.zip_type import ZIP_ERRORS
+from briefings.ingest.formats.zip_type import ZIP_ERRORS, list_files
 
 #: maximum number of archives inside each other
 MAX_DEPTH = 2
@@ -62,7 +62,7 @@ def iterate_members(package: ZipFile, content: Content, observer: ReadObserver) 
     """
     if content.depth >= MAX_DEPTH:
         raise BadInput(f"{content.name} is an archive inside {MAX_DEPTH} others. Unpack the outer ones.")
-    entries = [info for info in package.infolist() if not info.is_dir()]
+    entries = list_files(package)
     _check_sizes(entries, content)
     article_ids = ArticleIds()
     for path, info in sorted(_select_entries(entries, content, observer), key=lambda entry: entry[0]):

@@ -16,7 +16,7 @@ HEAD_BYTES = 4_096
 #: extensions of JSON lines files
 _JSON_NAMES = (".jsonl", ".ndjson", ".json", ".jl")
 _TEXT_NAMES = (".txt", ".text")
-_XML_NAMES = (".xml", ".svg", ".ttml", ".dfxp", ".smil")
+_XML_NAMES = (".xml", ".opml", ".rss", ".atom", ".nitf", ".svg", ".ttml", ".dfxp", ".smil")
 _TABLE_NAMES = (".csv", ".tsv", ".tab")
 _MAIL_NAMES = (".eml", ".emlx")
 _COMPRESSION_SUFFIXES = (".gz", ".zst", ".bz2", ".xz")
@@ -98,7 +98,6 @@ _PREAMBLE = re.compile(
     re.DOTALL | re.IGNORECASE,
 )
 _XML = re.compile(rb"<(?:\?xml|!DOCTYPE(?!\s+html)|!ENTITY)\b", re.IGNORECASE)
-_ELEMENT = re.compile(rb"<[A-Za-z_]")
 _XML_ROOTS = (
     (re.compile(rb"<(?:\w+:)?(?:rss|feed|RDF)[\s>]"), FileType.FEED),
     (re.compile(rb"<opml[\s>]", re.IGNORECASE), FileType.FEED_LIST),
@@ -215,8 +214,8 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
     xml_type = next((xml_type for root, xml_type in _XML_ROOTS if root.match(after_preamble)), None)
     if xml_type is not None and not is_text:
         return xml_type
-    is_xml = _XML.match(beginning.lstrip()) or (suffix in _XML_NAMES and _ELEMENT.match(after_preamble))
-    if is_xml and not is_text:
+    # a file of this name that does not begin as XML is damaged, not a text
+    if (_XML.match(beginning.lstrip()) or suffix in _XML_NAMES) and not is_text:
         raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
     if _has_table_header(beginning):
         return FileType.TABLE

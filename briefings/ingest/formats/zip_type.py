@@ -104,7 +104,7 @@ def detect_zip_type(file: BinaryIO, name: str) -> FileType:
     Raises BadInput if the file is damaged, encrypted, or of a type that isn't supported. The file's position changes.
     """
     with open_zip(file, name) as package:
-        entries = [entry for entry in package.infolist() if not entry.is_dir()]
+        entries = list_files(package)
         if not entries:
             raise BadInput(f"{name} is an empty ZIP archive. Create it again.")
         if all(entry.flag_bits & _ENCRYPTED for entry in entries):
@@ -128,6 +128,11 @@ def open_zip(file: BinaryIO, name: str) -> zipfile.ZipFile:
         raise BadInput(f"{name} is a damaged or incomplete ZIP file. Download or create it again.") from error
     bounded_file.is_bounded = False
     return package
+
+
+def list_files(package: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Return the entries of a ZIP file that are files with a name, in the order of its directory."""
+    return [entry for entry in package.infolist() if entry.filename and not entry.is_dir()]
 
 
 def _read_declaration(package: zipfile.ZipFile, part: str) -> str:

@@ -21,6 +21,7 @@ from briefings.ingest.pages.repairs.live_updates import unwrap_updates
 from briefings.ingest.pages.repairs.named_areas import keep_named_areas
 from briefings.ingest.pages.repairs.prose import add_paragraphs
 from briefings.ingest.pages.repairs.quote_blocks import keep_quote_blocks
+from briefings.ingest.pages.repairs.times import keep_times
 from briefings.model import Span
 from briefings.text.spans import explain_unstorable
 
@@ -28,6 +29,7 @@ _LIST_ITEM_MARK = re.compile(r"^- ", re.MULTILINE)
 #: elements that the extraction drops too; without them, it and the repairs are faster
 _REMOVED_TAGS = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "button", "select")
 _REPAIRS = (
+    keep_times,
     join_drop_caps,
     unwrap_tables,
     unwrap_updates,

@@ -18,6 +18,24 @@ _COLLECTION_TITLE = re.compile(
 #: second-level domains under which countries register names
 _SECOND_LEVELS = frozenset(["ac", "co", "com", "edu", "gob", "gouv", "gov", "govt", "net", "nhs", "org", "police"])
 _COUNTRY_CODE_LENGTH = 2
+#: what feed software adds to a site's name: "The Post » Politics", "The Post RSS Feed"
+_SECTION = re.compile(r"\s+[»>]\s+.*$")
+_FORMAT = re.compile(r"[\s|:–—-]*\b(?:rss|atom)?(?:\s?(?:\d\.\d|feeds?|rss))*\s*$", re.IGNORECASE)
+_GENERIC_NAMES = frozenset(
+    [
+        "news",
+        "latest",
+        "latest news",
+        "all news",
+        "home",
+        "blog",
+        "posts",
+        "articles",
+        "untitled",
+        "channel",
+        "press releases",
+    ]
+)
 _ADDRESS = re.compile(r"[\d.]+|\[?[\da-f:]*:[\da-f:.]*\]?", re.IGNORECASE)
 
 
@@ -26,10 +44,17 @@ def choose_outlets(feed: Feed) -> tuple[str | None, ...]:
     sites = [_get_site(entry.address) for entry in feed.entries]
     main_site = _find_main_site(sites)
     is_collection = feed.title is None or _COLLECTION_TITLE.match(feed.title) is not None
+    name = _drop_additions(feed.title or "")
     return tuple(
-        feed.title if site == main_site and not is_collection else entry.outlet
+        name if site == main_site and not is_collection else entry.outlet
         for entry, site in zip(feed.entries, sites, strict=True)
     )
+
+
+def _drop_additions(title: str) -> str | None:
+    """Return a feed's title without what feed software adds, or None if no name is left."""
+    name = _FORMAT.sub("", _SECTION.sub("", title)).strip()
+    return None if not name or name.lower() in _GENERIC_NAMES else name
 
 
 def _find_main_site(sites: Iterable[str]) -> str | None:

@@ -22,6 +22,8 @@ _EVENT_LABEL = re.compile(
     re.IGNORECASE,
 )
 _PUBLISHED_WORD = re.compile(r"publi|posted|issued|ver[oö]ffentlicht|gepubliceerd|pubblicato", re.IGNORECASE)
+#: classes, without case and punctuation, of the day of something else
+_OTHER_CLASS = re.compile(r"event|deadline|closing|^(?:start|end|from|to|due|birth|death|hearing|meeting|show|valid)")
 _CHANGED_CLASS = re.compile(r"updat|modif|revis|edited|expir", re.IGNORECASE)
 #: classes, without case and punctuation, that mean the day of publication wherever they are in the article
 DAY_CLASS = re.compile(
@@ -34,9 +36,16 @@ HEAD_DAY_CLASS = re.compile(r"(?:date|dateline|timestamp|datetime|day|posted|(?:
 
 def has_class(element: HtmlElement, pattern: re.Pattern[str]) -> bool:
     """Tell whether a class of an element means the day of publication, and none that of a change alone."""
-    return not states_change(element) and any(
-        pattern.search(name) and not _CHANGED_CLASS.search(name) for name in _get_classes(element)
+    return (
+        not states_change(element)
+        and not states_other_day(element)
+        and any(pattern.search(name) and not _CHANGED_CLASS.search(name) for name in _get_classes(element))
     )
+
+
+def states_other_day(element: HtmlElement) -> bool:
+    """Tell whether a class of an element means the day of something else, such as an event."""
+    return any(_OTHER_CLASS.search(name) for name in _get_classes(element))
 
 
 def states_change(element: HtmlElement) -> bool:

@@ -28,6 +28,7 @@ from briefings.ingest.pages.metadata.meta_tags import MetaTags, get_day_lists
 from briefings.ingest.pages.metadata.page_article import PageArticle
 from briefings.ingest.pages.metadata.page_head import ArticleHead, HeadPart, read_first_lines
 from briefings.ingest.pages.metadata.page_parts import PageParts, get_text
+from briefings.ingest.pages.repairs.times import is_in_sentence
 from briefings.ingest.publication_days import parse_day
 
 #: maximum number of elements whose names are compared, and of those whose texts are read, for one source
@@ -52,6 +53,12 @@ _AUTHOR_OR_SECTION = re.compile(r"\s+(?:by|in|under|von|par|por)\s.*")
 _PRESS_RELEASE = re.compile(
     r"(?:for immediate release|(?:news|press|media) (?:release|statement|notice)|pressemitteilung|"
     r"communiqu[ée] de presse|comunicado de prensa|comunicato stampa|persbericht)\W*",
+    re.IGNORECASE,
+)
+#: end of a line that goes on in the next one: "An inquiry into the events of"
+_OPEN_END = re.compile(
+    r"(?<!published )(?<!posted )(?<!issued )(?<!released )"
+    r"\b(?:of|on|from|until|since|to|in|at|for|before|after|and|the)$",
     re.IGNORECASE,
 )
 #: maximum number of words of a line in which a date is searched
@@ -81,7 +88,11 @@ def _list_sources(
     times = [time for time in islice(parts.tree.iter("time"), _MAX_CANDIDATES) if _is_published_time(time)]
     yield [text for time in times if time not in labelled and parts.is_own(time) for text in _get_texts(time)]
     head_elements = [part.element for part in head_parts if part.element not in labelled]
-    head_times = [element for element in head_elements if element.tag == "time" and not states_change(element)]
+    head_times = [
+        element
+        for element in head_elements
+        if element.tag == "time" and not states_change(element) and not is_in_sentence(element)
+    ]
     yield [text for time in head_times for text in _get_texts(time)]
     candidates = parts.tree.xpath(_DAY_ELEMENTS)[:_MAX_CANDIDATES]
     elements = [element for element in candidates if element not in labelled and has_class(element, DAY_CLASS)]
@@ -136,7 +147,7 @@ def _find_line_days(lines: Iterable[str]) -> tuple[list[str], list[str]]:
         for piece in _split_line(line):
             unchanged_piece = _AUTHOR_OR_SECTION.sub("", split_at_change(piece))
             date_text = drop_label(unchanged_piece)
-            if parse_day(date_text) and not names_another_day(label):
+            if parse_day(date_text) and not names_another_day(label) and not _OPEN_END.search(label):
                 is_stated = date_text != unchanged_piece or piece != line or bool(PUBLISHED_LABEL.fullmatch(label))
                 (stated_days if is_stated else plain_days).append(date_text)
             label = "" if _DIGIT.search(piece) else piece

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from lxml import etree
 from lxml.html import HtmlElement
 
-from briefings.ingest.pages.metadata.day_marks import states_change
+from briefings.ingest.pages.metadata.day_marks import states_change, states_other_day
 from briefings.ingest.pages.metadata.page_parts import PageParts, get_text, is_container
 
 #: number of characters from which a line after the headline is running text
@@ -164,7 +164,7 @@ def _walk(parts: PageParts) -> Iterator[tuple[bool, HtmlElement, str]]:
 
 def _is_left_out(element: HtmlElement, parts: PageParts) -> bool:
     is_day = element.tag == "time" or len(element) == 0
-    return parts.is_neighbour(element) or (is_day and states_change(element))
+    return parts.is_neighbour(element) or (is_day and (states_change(element) or states_other_day(element)))
 
 
 def _is_standfirst(element: HtmlElement) -> bool:

@@ -10,6 +10,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from briefings.ingest.pages.repairs.prose import get_text, is_in_site_area, is_mostly_links, is_prose, wrap_runs
+from briefings.text.wrapped_lines import unwrap_lines
 
 _find_list_blocks = etree.XPath("//li[p or blockquote or pre or div/p or div/blockquote]")
 _find_pull_quotes = etree.XPath(
@@ -107,10 +108,10 @@ def _unwrap_lists(tree: HtmlElement) -> None:
 
 
 def _split_lines(block: HtmlElement) -> None:
-    """Make each line of a <pre> with prose a paragraph, so that its line ends are kept."""
+    """Make each paragraph of a <pre> with prose an element; lines that are not hard-wrapped stay apart."""
     for line_break in block.iter("br"):
         line_break.tail = "\n" + (line_break.tail or "")
-    lines = "".join(block.itertext()).split("\n")
+    lines = unwrap_lines("".join(block.itertext())).split("\n")
     if len(lines) > _MAX_LINES or not is_prose(" ".join(" ".join(lines).split())):
         return
     tail = block.tail

@@ -242,3 +242,9 @@ def test_a_text_with_an_unusable_address_still_has_an_id(tmp_path: Path, address
     (article,) = read_archive(tmp_path, build_record(TEXT, address, "conversion", "text/plain")).articles
     assert 0 < len(article.id) <= 500
     assert article.url is None
+
+
+def test_control_characters_of_an_address_are_not_shown(tmp_path: Path) -> None:
+    result = read_archive(tmp_path, build_response(b"<html><p></p></html>", "\0https://a.example/\x1b[1m"))
+    assert result.articles == []
+    assert all(error.isprintable() for error in result.errors)

@@ -99,6 +99,11 @@ def test_zip_file_with_a_password_is_refused() -> None:
         detect_zip_type(BytesIO(encrypt_flags(build_zip({"a.txt": "Hello", "b.txt": "x"}))), "a.zip")
 
 
+def test_file_without_a_name_is_ignored() -> None:
+    data = build_zip({"a.txt": "The hall.", "qqq": "The road."}).replace(b"qqq", b"\0qq")  # its name is cut at the NUL
+    assert detect_zip_type(BytesIO(data), "a.zip") is FileType.ZIP
+
+
 def test_zip_file_with_a_huge_list_of_files_is_refused() -> None:
     data = build_zip({"a.txt": "x"})
     end = data.rfind(b"PK\x05\x06")

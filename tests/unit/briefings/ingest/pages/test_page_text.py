@@ -1,5 +1,6 @@
 """The text of a page has every paragraph of its article, in order, and nothing of the page around it."""
 
+import textwrap
 from contextlib import suppress
 
 import pytest
@@ -8,7 +9,7 @@ from briefings.errors import BadInput
 from briefings.ingest.pages.html import read_page
 from tests.stand_ins.articles import AUTUMN, HALE, PLACES, PLAN, REPORT, ROE, VOTE, read_lines, write_paragraphs
 
-_WRAPPED = "\n\n".join(f"{line[:60]}\n{line[60:]}" for line in REPORT)
+_WRAPPED = "\n\n".join(textwrap.fill(line, 60) for line in REPORT)
 _FIGURE = "<figure><img src=a.jpg><figcaption>Roe: “Menu of disgrace.” Photo: Ann Poe</figcaption></figure>"
 _COMMENTS = '<div id="comments"><p>“Menu hate,” said a reader, in a comment that goes on and on and on.</p></div>'
 
@@ -44,9 +45,14 @@ def test_short_release_has_no_menu(place: str) -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_preformatted_text_keeps_its_line_ends(place: str) -> None:
+def test_wrapped_preformatted_text_gives_its_paragraphs(place: str) -> None:
     lines = read_lines(f"<pre>{_WRAPPED}</pre>", place)
-    assert lines == [" ".join(line.split()) for line in _WRAPPED.split("\n") if line]
+    assert lines == [" ".join(paragraph.split()) for paragraph in _WRAPPED.split("\n\n")]
+
+
+def test_preformatted_text_that_is_not_wrapped_keeps_its_lines() -> None:
+    lines = [f"MS ROE: The road stays open for reason {number}." for number in range(9)]
+    assert read_lines("<pre>" + "\n".join(lines) + "</pre>") == lines
 
 
 def test_teaser_before_the_article_is_no_article() -> None:

@@ -1,0 +1,8 @@
+"""Name a source for readers. Pure."""
+
+from briefings.model import Hit, Narration, Source, Variant
+
+
+def get_source_name(citation: Source | Hit | Variant | Narration) -> str:
+    """Return the name of a source for readers; the outlet if the value was built without an article."""
+    return citation.source_name or citation.publisher or "unknown outlet"
