@@ -67,7 +67,8 @@ def find_outlet(outlets: Sequence[str], name: str, *, partial: bool) -> str | No
 
     With `partial`, the name of the only outlet that contains these words, or the words themselves for several.
     """
-    key = _drop_the(make_search_key(name))
+    full_key = make_search_key(name)
+    key = _drop_the(full_key)
     if not key:
         return None
     exact_match = next((outlet for outlet in outlets if _drop_the(make_search_key(outlet)) == key), None)
@@ -75,6 +76,8 @@ def find_outlet(outlets: Sequence[str], name: str, *, partial: bool) -> str | No
     if exact_match:
         # "Guardian" as a filter also finds "The Guardian US"
         return exact_match if len(matches) == 1 else name
+    if partial and key == full_key and " " not in key:  # "Easton" is a town, and "Herald" is the Easton Herald
+        matches = [outlet for outlet in matches if has_name(outlet, key)]
     if not partial or not matches:
         return None
     return matches[0] if len(matches) == 1 else name

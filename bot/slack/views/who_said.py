@@ -74,9 +74,8 @@ def _format_closing(result: WhoSaid) -> str:
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
     if result.dropped or (result.hits and result.understood):
-        count = formatting.format_count(len(result.hits), "quote")
         line = understood.format_who_said(result)
-        return line if result.dropped else f"{line} ({count}):"
+        return line if result.dropped else f"{line} ({len(result.hits)})"
     if not result.query.strip():
         count = formatting.format_count(len(result.hits), "quote")
         next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"
