@@ -3,7 +3,7 @@
 import shlex
 from argparse import Namespace
 from datetime import date
-from typing import cast
+from typing import ClassVar, cast
 
 import pytest
 
@@ -19,10 +19,10 @@ TODAY = date(2016, 7, 1)
 
 def read(line: str) -> WhoSaidQuery | BriefingQuery:
     arguments = build_parser().parse_args(shlex.split(line))
-    service = FakeBriefingService()
+    names = RecordNames(FakeBriefingService())
     if "about" in arguments and isinstance(arguments.about, list):
-        return typed_questions.read_briefing(service, arguments, TODAY)
-    return typed_questions.read_who_said(service, arguments, TODAY)
+        return typed_questions.read_briefing(names, arguments, TODAY)
+    return typed_questions.read_who_said(names, arguments, TODAY)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_question_looks_up_a_limited_number_of_names() -> None:
     looked_up: list[str] = []
 
     class CountingLookup:
-        topic_titles: dict[str, str] = {}
+        topic_titles: ClassVar[dict[str, str]] = {}
 
         def list_people(self, surname: str) -> tuple[str, ...]:
             looked_up.append(surname)
@@ -92,6 +92,6 @@ def test_a_question_looks_up_a_limited_number_of_names() -> None:
     service = FakeBriefingService()
     service.name_lookup = CountingLookup()  # type: ignore[assignment]
     text = '"levy" ' + " ".join(f"Name{number}" for number in range(120))
-    read_question(cast(BriefingService, service), Command.WHOSAID, text, TODAY)
+    read_question(cast("BriefingService", service), Command.WHOSAID, text, TODAY)
     assert len(looked_up) == len(set(looked_up)) <= 60
     assert not RecordNames(service).is_person("")
