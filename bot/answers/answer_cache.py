@@ -16,7 +16,7 @@ from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
-from bot.slack.views import briefing, notices, understood, who_said
+from bot.slack.views import briefing, notices, question_line, who_said
 from briefings import BadQuestion, Briefing, BriefingService, NothingFound, Slot
 
 T = TypeVar("T")
@@ -58,14 +58,14 @@ def render_page(
         message = briefing.build_message(
             result, query.command_text, page_number, slot=slot, sharable=sharable, page_links=page_links
         )
-        return understood.add_filters(message, result, query) if isinstance(query, BriefingQuery) else message
+        return question_line.add_filters(message, result, query) if isinstance(query, BriefingQuery) else message
     return who_said.build_message(
         result,
         query.command_text,
         page_number,
         sharable=sharable,
         page_links=page_links,
-        wider_queries=understood.list_wider_queries(query, result.dropped),
+        wider_queries=question_line.list_wider_queries(query, result.dropped),
     )
 
 

@@ -36,12 +36,12 @@ _CORRECTED_WORDS = ("since", "until", "before", "after")
 
 
 class DayReader:
-    """Reads the days of one question. `today` is the day from which relative days are counted."""
+    """Reads the days of one question. `today` is the day from which relative days are past_days."""
 
     def __init__(self, tokens: Sequence[Token], today: date) -> None:
         self._tokens = tokens
         self._today = today
-        self._measured: dict[int, tuple[int, tuple[date, date] | None]] = {}
+        self._measures: dict[int, tuple[int, tuple[date, date] | None]] = {}
 
     def read(self, index: int, level: Level) -> Part | None:
         """Read days with or without a preposition, and a range of days."""
@@ -54,8 +54,8 @@ class DayReader:
             end, period = self.measure(start)
             if period is None and preposition in ("since", "over", "within", "past"):  # "since 2 weeks"
                 end, text = start + 2, join_words(self._tokens[start : start + 2])
-                counted = parse_days(f"past {text}", self._today) if _COUNTED_DAYS.fullmatch(text) else None
-                period = (counted.first, counted.last) if counted else None
+                past_days = parse_days(f"past {text}", self._today) if _COUNTED_DAYS.fullmatch(text) else None
+                period = (past_days.first, past_days.last) if past_days else None
             if period:
                 name = _FILTERS_BY_WORD[preposition]
                 # "from last month" is that month, and "from Monday" since then
@@ -103,9 +103,9 @@ class DayReader:
 
     def measure(self, index: int) -> tuple[int, tuple[date, date] | None]:
         """Return the end and the days of the longest date at a token, or the index itself and None."""
-        if index not in self._measured:
-            self._measured[index] = self._measure(index)
-        return self._measured[index]
+        if index not in self._measures:
+            self._measures[index] = self._measure(index)
+        return self._measures[index]
 
     def _measure(self, index: int) -> tuple[int, tuple[date, date] | None]:
         if index < len(self._tokens) and self._tokens[index].is_phrase:

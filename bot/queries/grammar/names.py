@@ -28,12 +28,12 @@ class KnownNames(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListedNames:
-    """Names from lists. `topics` has the titles by slug, and `printed` the words that articles contain."""
+    """Names from lists. `topics` has the titles by slug, and `article_texts` the words that articles contain."""
 
     people: Sequence[str] = ()
     outlets: Sequence[str] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
-    printed: Sequence[str] = ()
+    article_texts: Sequence[str] = ()
 
     def is_person(self, name: str) -> bool:
         """Whether a listed person has this full name, or a name that ends with it."""
@@ -48,9 +48,9 @@ class ListedNames:
         return find_topic(self.topics, text)
 
     def has_words(self, text: str) -> bool:
-        """Whether the printed words contain these words."""
+        """Whether the article_texts words contain these words."""
         key = make_search_key(text)
-        return any(f" {key} " in f" {make_search_key(words)} " for words in self.printed)
+        return any(f" {key} " in f" {make_search_key(words)} " for words in self.article_texts)
 
 
 NO_NAMES = ListedNames()

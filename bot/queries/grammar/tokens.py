@@ -65,7 +65,9 @@ class Token:
 
     @property
     def word(self) -> str:
-        """The text without punctuation around it."""
+        """The text without punctuation around it, or "" if it has neither letters nor digits."""
+        if not re.search(r"\w", self.text):
+            return ""
         return self.text.strip(_EDGE).lstrip("#@-'‘’").rstrip("-")
 
     @property

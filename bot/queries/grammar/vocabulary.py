@@ -11,10 +11,12 @@ TITLES = _list_words(
     congressman congresswoman prof professor gov governor mayor chancellor secretary councillor cllr judge justice
     king queen prince princess pope"""
 )
-SPEECH_WORDS = _list_words("said says say saying spoken uttered stated claimed told tells quoted quote quotes")
+SPEECH_WORDS = frozenset(["told", "tells"]) | _list_words(
+    "said says say saying spoken uttered stated claimed quoted quote quotes"
+)
 #: words that narrow nothing beside a phrase in quotation marks
 FILLERS = SPEECH_WORDS | _list_words(
-    """a an the who whom was is are did does do has have had been ever really actually please pls plz thanks thx cheers
+    """a an the who was is are did does do has have had been ever really actually please pls plz thanks thx cheers
     and or by of to it that this those these any all some with words word phrase find search show me us for
     what when where which from in on at about hi hello hey anyone just only also
     mention mentioned mentions containing contains attributed according"""

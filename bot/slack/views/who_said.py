@@ -16,7 +16,7 @@ from bot.slack.blocks.button_values import Action, ButtonValue, build_button, bu
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, buttons, context, paginate, section
-from bot.slack.views import understood
+from bot.slack.views import question_line
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, label_hit
 
 #: speakers that the article identifies by a name or a description
@@ -45,7 +45,7 @@ def build_message(
         _build_parts(result, command_text, None, with_links=False),
     )
     closing = _format_closing(result)
-    head, tail = [section(title)], [*understood.build_wider_buttons(wider_queries), context(closing)]
+    head, tail = [section(title)], [*question_line.build_wider_buttons(wider_queries), context(closing)]
     message_pages = paginate(head, linked_parts, tail)
     page_number = min(max(page, 1), len(message_pages))
     share_buttons = (
@@ -73,8 +73,8 @@ def _format_closing(result: WhoSaid) -> str:
 
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
-    if result.dropped or (result.hits and result.understood):
-        line = understood.format_who_said(result)
+    if result.dropped or (result.hits and result.description):
+        line = question_line.format_who_said(result)
         return line if result.dropped else f"{line} ({len(result.hits)})"
     if not result.query.strip():
         count = formatting.format_count(len(result.hits), "quote")

@@ -18,7 +18,7 @@ from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQue
 _FILE = Path(__file__).parents[4] / "tests" / "cases" / "phrasings.toml"
 _CASES = tomllib.loads(_FILE.read_text(encoding="utf-8"))
 _RECORD = _CASES["record"]
-NAMES = ListedNames(_RECORD["people"], _RECORD["outlets"], _RECORD["topics"], _RECORD.get("printed", ()))
+NAMES = ListedNames(_RECORD["people"], _RECORD["outlets"], _RECORD["topics"], _RECORD.get("article_texts", ()))
 TODAY = _CASES["today"]
 
 
