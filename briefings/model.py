@@ -280,7 +280,7 @@ class WhoSaid:
     #: the filters of the search in words ("by Corbyn", "in The Guardian"); empty when there were none
     bounds: tuple[str, ...] = ()
     #: what was asked for in words: 'with “lynch-mob” by John McDonnell, June 2016'
-    understood: str = ""
+    description: str = ""
     #: the filters that were left out because no quote matches all of them ("by Corbyn")
     dropped: tuple[str, ...] = ()
 

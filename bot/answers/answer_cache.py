@@ -16,7 +16,7 @@ from bot.links.urls import PageLinks
 from bot.queries.queries import BriefingQuery, Query, parse_command
 from bot.slack.blocks.citations import AnswerResult
 from bot.slack.blocks.message import Message
-from bot.slack.views import briefing, notices, understood, who_said
+from bot.slack.views import briefing, notices, question_line, who_said
 from briefings import BadQuestion, Briefing, BriefingService, NothingFound, Slot
 
 T = TypeVar("T")
@@ -62,16 +62,16 @@ def render_page(
             slot=slot,
             sharable=sharable,
             page_links=page_links,
-            wider_queries=understood.list_wider_queries(query, result.dropped_filters),
+            wider_queries=question_line.list_wider_queries(query, result.dropped_filters),
         )
-        return understood.add_filters(message, result)
+        return question_line.add_filters(message, result)
     return who_said.build_message(
         result,
         query.command_text,
         page_number,
         sharable=sharable,
         page_links=page_links,
-        wider_queries=understood.list_wider_queries(query, result.dropped),
+        wider_queries=question_line.list_wider_queries(query, result.dropped),
     )
 
 

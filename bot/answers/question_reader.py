@@ -72,9 +72,9 @@ class QuestionReader:
     async def read(self, door: Door, text: str, today: date) -> ParsedQuery:
         """Return the query in a typed text. Raises Busy, TimeoutError or DatabaseUnavailable."""
         key = (door, text, today)
-        remembered = self._queries.get(key)
-        if remembered and self.now() - remembered[0] < _TTL_SECONDS:
-            return remembered[1]
+        last_reading = self._queries.get(key)
+        if last_reading and self.now() - last_reading[0] < _TTL_SECONDS:
+            return last_reading[1]
         query = await self.call(lambda service: read_question(service, door, text, today))
         self._queries[key] = self.now(), query
         self._queries.move_to_end(key)

@@ -272,11 +272,15 @@ def _parse_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
 
 
+def _get_today() -> date:
+    return datetime.now(UTC).date()
+
+
 def _parse_days(text: str) -> tuple[date, date]:
     """Return the first and last day of a date as users type it in Slack: "2016-06-25", "25 June", "last week"."""
     from bot.queries.filters import parse_days  # imports the parsers, which other commands do not need
 
-    period = parse_days(text, datetime.now(UTC).date())
+    period = parse_days(text, _get_today())
     if period is None:
         raise argparse.ArgumentTypeError(
             f"invalid date {text!r}: write it as, for example, 2016-06-25, yesterday or 'last week'"

@@ -15,6 +15,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from bot.answers.question_reader import RecordNames
 from bot.cli import resources, typed_questions
 from briefings import MAX_DRAFT_CHARACTERS, BadInput
 from briefings.article import parse_article
@@ -41,7 +42,7 @@ _MAX_DRAFT_BYTES = 4 * MAX_DRAFT_CHARACTERS + 4
 def briefing(arguments: Namespace) -> int:
     """Print a briefing. Raises BadQuestion."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
-        query = typed_questions.read_briefing(service, arguments, resources.now().date())
+        query = typed_questions.read_briefing(RecordNames(service), arguments, resources.now().date())
         answer = service.brief(
             query.words,
             words=arguments.words,
@@ -57,7 +58,7 @@ def briefing(arguments: Namespace) -> int:
 def who_said(arguments: Namespace) -> int:
     """Print who is quoted with some words. Raises BadQuestion."""
     with resources.open_service(resources.load_settings(), arguments.articles) as service:
-        query = typed_questions.read_who_said(service, arguments, resources.now().date())
+        query = typed_questions.read_who_said(RecordNames(service), arguments, resources.now().date())
         answer = service.who_said(
             query.words,
             by=query.by,

@@ -8,26 +8,27 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
-from bot.answers.question_reader import read_question
-from bot.queries.queries import WILDCARD, BriefingQuery, Command, UsageMessage, WhoSaidQuery
-from briefings import BadQuestion, BriefingService
+from bot.queries.grammar.names import KnownNames
+from bot.queries.natural_language import parse_command_text
+from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQuery
+from briefings import BadQuestion
 
 Q = TypeVar("Q", BriefingQuery, WhoSaidQuery)
 #: the options of both commands, by field of the query
 _OPTIONS = {"by": "--by", "about": "--about", "outlet": "--outlet", "since": "--since", "until": "--until"}
 
 
-def read_who_said(service: BriefingService, arguments: Namespace, today: date) -> WhoSaidQuery:
+def read_who_said(names: KnownNames, arguments: Namespace, today: date) -> WhoSaidQuery:
     """Return the query of `whosaid`. Raises BadQuestion for what is not understood."""
     text = " ".join(arguments.words)
-    query = read_question(service, Command.WHOSAID, text, today) if text.strip() else WhoSaidQuery("")
+    query = parse_command_text(Command.WHOSAID, text, today, names) if text.strip() else WhoSaidQuery("")
     return _add_options(query if isinstance(query, WhoSaidQuery) else _accept(query, WhoSaidQuery(text)), arguments)
 
 
-def read_briefing(service: BriefingService, arguments: Namespace, today: date) -> BriefingQuery:
+def read_briefing(names: KnownNames, arguments: Namespace, today: date) -> BriefingQuery:
     """Return the query of `briefing`. Raises BadQuestion for what is not understood."""
     text = " ".join(arguments.about)
-    query = read_question(service, Command.BRIEFING, text, today) if text.strip() != WILDCARD else BriefingQuery(text)
+    query = parse_command_text(Command.BRIEFING, text, today, names)
     return _add_options(query if isinstance(query, BriefingQuery) else _accept(query, BriefingQuery(text)), arguments)
 
 

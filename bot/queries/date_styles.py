@@ -12,7 +12,7 @@ _FIGURES = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _GERMAN_DAY = re.compile(r"(\d{1,2})\.(\d{1,2})\.")
 _MONTH_FIGURES = re.compile(r"(?P<year>\d{4})-(?P<month>\d{1,2})|(?P<month_first>\d{1,2})/(?P<year_last>\d{4})")
 _QUARTER = re.compile(r"q([1-4])[ /]?((?:19|20)\d\d)", re.IGNORECASE)
-_COUNTED = re.compile(
+_PAST_DAYS = re.compile(
     r"(?:the )?(?:last|past|previous) "
     r"(?:(?P<number>\d{1,3}|one|two|three|four|five|six|seven|eight|nine|ten|couple of|few) )?"
     r"(?P<unit>hours?|hrs?|h|days?|weeks?|fortnight|months?|years?)",
@@ -77,7 +77,7 @@ def spell_out(text: str) -> str:
 
 
 def _parse_count(text: str, today: date) -> Period | None:
-    match = _COUNTED.fullmatch(text)
+    match = _PAST_DAYS.fullmatch(text)
     if match is None:
         return None
     number, unit = (match["number"] or "").lower(), match["unit"].lower()

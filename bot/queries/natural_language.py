@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from bot.queries import queries
+from bot.queries.filters import wrap_in_quotes
 from bot.queries.grammar.names import NO_NAMES, KnownNames
 from bot.queries.grammar.tokens import has_phrase
 from bot.queries.queries import (
@@ -35,7 +36,8 @@ def _compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
 _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|and|now|well|please|thanks|thank you)\b[\s,.!:;–—-]*(?=\S)"
     r"|(?:can|could|would|will) you\b(?: please)?\s+|i(?:'d| would) like to know\s+|i want to know\s+|do you know\s+"
-    r"|(?:tell|show) (?:me|us)\s+(?=who\b|what\b|where\b))+",
+    r"|(?:can|could|may) (?:i|we) (?:get|have|see)\s+|(?:i|we) (?:need|want|would like)\s+|i'd like\s+"
+    r"|(?:tell|show|give|find|get) (?:me|us)\s+(?=who\b|what\b|where\b|any\b|all\b|quot|statement|every))+",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"[\s,]*(?:\bplease\b|\bthanks\b|\bthank you\b)?[\s?!.,…]*$", re.IGNORECASE)
@@ -62,14 +64,18 @@ _SAY_VERBS = (
 )
 _WHO_SAID = _compile_patterns(
     rf"(?:and )?who(?:'s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
-    rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like)?[:,]? (?P<words>.+)",
+    rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like| (?:it|this|him|her|them) (?:an?|the)(?= ))?[:,]?"
+    r" (?!what (?:about|on|in)\b)(?P<words>.+)",
+    r"(?:any |all |the |some )*(?:quotes?|quotations?)"
+    r" (?:with|containing|including|that (?:say|contain)) (?P<words>.+)",
     r"(?:where|who) (?:does|do|did|is|are) (?P<words>.+?)(?: come)? from",
     r"who (?:came up with|coined|spoke of|talked about|mentioned) (?P<words>.+)",
     r"(?:find|look up|search for|search)(?: the words?| the quote| the quotation)? (?P<words>.+)",
 )
 _WHO_SAID_ALONE = _compile_patterns(rf"who(?:'s)? {_SAY_VERBS}(?: it| that| this| so)?")
 _DID_SAY = _compile_patterns(
-    r"(?:did|has|have|does|had) (?P<by>.+?) (?:really |actually |ever )*(?:say|said|call|called|claim|claimed|use|used)"
+    r"(?:did|has|have|does|had) (?P<by>.+?) (?:really |actually |ever )*"
+    r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned|state|stated)"
     r"(?: that| the words?| the phrase)? (?P<words>.+)",
 )
 _WHAT_SAID = _compile_patterns(
@@ -78,6 +84,10 @@ _WHAT_SAID = _compile_patterns(
     r"when (?:did|has) (?P<by>.+?) (?:say|said) (?P<rest>.+)",
     r"(?:any |all |the |latest |some )*(?:quotes?|quotations?|statements?|everything|anything|words)"
     r" (?P<rest>(?:by|from|of) .+)(?P<by>)",
+    r"(?P<by>[^\"“”]+?)['’]s? (?:latest |recent |best |last )*"
+    r"(?:quotes?|quotations?|statements?|comments|words)(?: (?P<rest>.+))?",
+    r"(?:did|has|have) (?P<by>.+?) (?:ever |really )*(?:say|said|talked?|spoken?|commented?)"
+    r" (?:anything |something |much )?(?P<rest>(?:about|on|of) .+)",
 )
 _BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
@@ -86,6 +96,10 @@ _BRIEFING = _compile_patterns(
     r"(?:brief|a briefing|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
     r"|(?:the )?latest)"
     r"(?: news)?(?: (?:on|about|of|for))? (?P<words>.+)",
+    r"(?:any |all |the |some |latest )*(?:quotes?|statements?|reactions?|comments?) (?:on|about|to) (?P<words>.+)",
+    r"who(?:'s| is| are)? (?:talking|speaking|commenting) (?:about|on) (?P<words>.+)",
+    r"who(?:'s| has)? (?:said|is saying|says) what (?:about|on|in) (?P<words>.+)",
+    r"what (?:has been|is being|was|is) said (?:about|on) (?P<words>.+)",
     r"tell(?: me| us) (?:more )?(?:about|of) (?P<words>.+)",
     r"what(?:'s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
     r"|new|the news|the story|the state of play|up) (?:with|in|on|about|to|at|of|from) (?P<words>.+)",
@@ -94,13 +108,9 @@ _BRIEFING = _compile_patterns(
     r"(?:where|how) (?:does|do|do things in|is|are) (?P<words>.+?) (?:stand|going)(?: now)?",
     r"(?:who|what)(?:'s| is| was| are| were) (?P<words>.+)",
 )
-_PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|anyone|anybody|someone|somebody|everyone)", re.IGNORECASE)
-_REQUEST_OPENING = re.compile(
-    r"^(?:(?:please )?(?:brief|update|catch|fill)(?: me| us)?(?: up| in)?"
-    r"|(?:the |any |a )?(?:latest|news|briefing|summary|overview|update|what['’]s new)(?: news)?)"
-    r"(?: (?:on|about|with|of))?\s+(?:the\s+)?",
-    re.IGNORECASE,
-)
+_ANYONE = re.compile(r"(?:anyone|anybody|someone|somebody)(?: else)?", re.IGNORECASE)
+_BEEN = re.compile(r"(?:been|being|was|is|said)", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|everyone)", re.IGNORECASE)
 _COMMAND = re.compile(
     r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
@@ -137,10 +147,16 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
     query = queries.parse_briefing(text, today, names)
     if not isinstance(query, BriefingQuery) or names.find_topic(query.words):
         return query
-    request = _REQUEST_OPENING.sub("", _OPENING.sub("", query.words))
-    has_preposition = re.search(r"\b(?:on|about|with|of)\b", query.words[: len(query.words) - len(request)])
-    topic = names.find_topic(request)
-    return replace(query, words=topic or request) if topic or (has_preposition and request) else query
+    request = _strip_closing(_OPENING.sub("", query.words))
+    if _match_whole(_TOPICS, request) and not (query.since or query.until or query.outlet):
+        return TopicsQuery()
+    match = _match_whole(_BRIEFING, request)
+    words = _strip_determiner(match["words"]) if match else request
+    if topic := names.find_topic(words):
+        return replace(query, words=topic)
+    # "summary judgment" is no request, and "a summary of the judgment" is one
+    is_request = match and re.search(r"\b(?:on|about|with|of|me|us)\s", request[: match.start("words")])
+    return replace(query, words=words) if is_request else query
 
 
 def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery | None:
@@ -152,17 +168,47 @@ def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery |
     if match := _match_whole(_DID_SAY, words):
         return _parse_did_say(match["by"], match["words"], names, today)
     if match := _match_whole(_WHAT_SAID, words):
-        if match["by"] and _PRONOUN.fullmatch(match["by"]):
-            return UsageMessage(_NAME_SPEAKER)
-        return queries.parse_speaker_question(_strip_determiner(match["by"]), match["rest"] or "", today, names)
+        return _parse_what_said(match["by"], match["rest"] or "", names, today)
     return None
+
+
+def _parse_what_said(speaker: str, rest: str, names: KnownNames, today: date) -> ParsedQuery | None:
+    if _BEEN.fullmatch(speaker):  # "what has been said"
+        return queries.parse_speaker_question("", rest, today, names) if rest.casefold().startswith("by ") else None
+    if speaker and (_PRONOUN.fullmatch(speaker) or _ANYONE.fullmatch(speaker)):
+        return UsageMessage(_NAME_SPEAKER)
+    name = _clean_speaker(speaker, names)
+    outlet = None if names.is_person(name) else names.find_outlet(name)
+    if outlet and rest:
+        words = re.sub(r"^(?:about|on|of)\s+", "", rest, flags=re.IGNORECASE)
+        return queries.parse_briefing(f"{words} from:{wrap_in_quotes(outlet)}", today, names)
+    return _refuse_several(name, names) or queries.parse_speaker_question(name, rest, today, names)
+
+
+def _clean_speaker(speaker: str, names: KnownNames) -> str:
+    """Return the name of a speaker without what stands before it: "the mayor, Jane Roe"."""
+    name = _strip_determiner(speaker).strip(" ,;:")
+    words = name.split()
+    ends = (" ".join(words[start:]) for start in range(1, min(len(words), 8)))
+    return name if names.is_person(name) else next((end for end in ends if names.is_person(end)), name)
+
+
+def _refuse_several(name: str, names: KnownNames) -> UsageMessage | None:
+    """Return a message if a name is two: "Roe or Alder"."""
+    first, _, last = re.sub(r"\s+(?:and|or|&)\s+", "|", name, flags=re.IGNORECASE).partition("|")
+    if not (last and names.is_person(first) and names.is_person(last)):
+        return None
+    return UsageMessage(f"I can search for one speaker at a time, for example: /whosaid by:{wrap_in_quotes(first)}")
 
 
 def _parse_did_say(speaker: str, words: str, names: KnownNames, today: date) -> ParsedQuery:
     if _PRONOUN.fullmatch(speaker):
         return UsageMessage(_NAME_SPEAKER)
     query = queries.parse_who_said(words, today, names, is_after_verb=True)
-    return replace(query, by=_strip_determiner(speaker)) if isinstance(query, WhoSaidQuery) else query
+    if _ANYONE.fullmatch(speaker) or not isinstance(query, WhoSaidQuery):
+        return query
+    full_name = _strip_determiner(speaker).strip(" ,")
+    return _refuse_several(full_name, names) or replace(query, by=_clean_speaker(speaker, names))
 
 
 def _parse_briefing(words: str, names: KnownNames, today: date) -> ParsedQuery:

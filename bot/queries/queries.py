@@ -113,8 +113,10 @@ def parse_briefing(
     if len(line) > MAX_CHARACTERS:
         return _explain_length(len(clean_input(text)))
     reading = Reading(line) if line == WILDCARD else read_briefing(line, names, today)
-    if reading.by or reading.about:
-        reading = Reading(problem=Problem("by" if reading.by else "about", is_unknown=True))
+    if reading.by:
+        return _suggest_who_said(reading.by, reading.words)
+    if reading.about:
+        reading = Reading(problem=Problem("about", is_unknown=True))
     if problem := _explain(Command.BRIEFING, reading):
         return problem
     if not re.search(r"\w|\*", reading.words):
@@ -240,8 +242,6 @@ def _explain(command: Command, reading: Reading) -> UsageMessage | None:
 def _explain_problem(command: Command, problem: Problem) -> UsageMessage:
     name, example = problem.filter_name, f"for example: {_EXAMPLES[command]}"
     text = problem.text if len(problem.text) <= _MAX_ECHO else f"{problem.text[:_MAX_ECHO]}…"
-    if problem.is_unknown and name == "by":
-        return UsageMessage("A briefing covers all speakers. For one speaker, for example: /whosaid by:McDonnell")
     if problem.is_unknown:
         known_filters = " ".join(f"{known_name}:" for known_name in _FILTERS[command])
         return UsageMessage(
@@ -261,6 +261,11 @@ def _explain_problem(command: Command, problem: Problem) -> UsageMessage:
     if name == "by":
         return UsageMessage(f"Add a name after by:, or remove it, {example}")
     return UsageMessage(f"{name}: needs a value. Add one, or remove the filter, {example}")
+
+
+def _suggest_who_said(speaker: str, words: str) -> UsageMessage:
+    query = WhoSaidQuery("", speaker, words or None)
+    return UsageMessage(f"A briefing covers all speakers. For one speaker, for example: {query.command_text}")
 
 
 def _explain_swapped_days(command: Command) -> UsageMessage:

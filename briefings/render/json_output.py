@@ -74,7 +74,7 @@ def render_who_said(value: WhoSaid) -> Json:
     """Render who said it: hits, narration, nearest quotes, and how much was searched."""
     return {
         "query": value.query,
-        "understood": value.understood,
+        "understood": value.description,
         "dropped": list(value.dropped),
         "searched": {
             "articles": value.totals.articles,

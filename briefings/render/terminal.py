@@ -158,7 +158,7 @@ def render_who_said(value: WhoSaid, style: Style) -> str:
 
 def _describe_question(value: WhoSaid) -> list[str]:
     """Return how the question was understood, if it has filters and an answer, and what was left out of it."""
-    question = make_printable(value.understood)
+    question = make_printable(value.description)
     if value.dropped:
         return [f"No quote {question}. {_format_dropped_filters(value.dropped)}:", ""]
     has_content = value.hits or value.narration
@@ -168,7 +168,7 @@ def _describe_question(value: WhoSaid) -> list[str]:
 def _describe_filters(value: Briefing) -> list[str]:
     filters = make_printable(value.filters)
     if value.dropped_filters:
-        return [f"No articles {filters}. {_format_dropped_filters(value.dropped_filters)}:"]
+        return [f"No articles on this {filters}. {_format_dropped_filters(value.dropped_filters)}:"]
     return [f"Only articles {filters}"] if filters else []
 
 

@@ -193,7 +193,9 @@ class BriefingService:
             else self._quote_search.find_answer(words, filters)
         )
         speaker = self.name_lookup.get_full_name(by) if by else None
-        return replace(answer, understood=describe_question(words, filters, speaker, self.name_lookup.get_title(about)))
+        return replace(
+            answer, description=describe_question(words, filters, speaker, self.name_lookup.get_title(about))
+        )
 
     def search_quotes(
         self,

@@ -20,6 +20,7 @@ def test_command_and_page_give_the_same_answer(run: RunCommand, monkeypatch: pyt
 
     def compare_answers(service: BriefingService, words: str, **filters: Any) -> WhoSaid:
         compared.append(words)
+        filters.pop("relax", None)  # pages have a form for filters, and leave none out
         try:
             answer = _who_said(service, words, **filters)
         except BriefingsError as error:

@@ -31,16 +31,17 @@ _DATE_SIGN = re.compile(
     r"|to(?:day|night|morrow)|yester|week|fortnight|month|year|day|hour|hr|night|morning|evening|afternoon|quarter)",
     re.IGNORECASE,
 )
+_COUNTED_DAYS = re.compile(r"\d{1,3} (?:hour|day|week|month|year)s?", re.IGNORECASE)
 _CORRECTED_WORDS = ("since", "until", "before", "after")
 
 
 class DayReader:
-    """Reads the days of one question. `today` is the day from which relative days are counted."""
+    """Reads the days of one question. `today` is the day from which relative days are past_days."""
 
     def __init__(self, tokens: Sequence[Token], today: date) -> None:
         self._tokens = tokens
         self._today = today
-        self._measured: dict[int, tuple[int, tuple[date, date] | None]] = {}
+        self._measures: dict[int, tuple[int, tuple[date, date] | None]] = {}
 
     def read(self, index: int, level: Level) -> Part | None:
         """Read days with or without a preposition, and a range of days."""
@@ -51,8 +52,15 @@ class DayReader:
         if preposition in _FILTERS_BY_WORD:
             start = index + 2 if join_words(self._tokens[index : index + 2]).casefold() == "up to" else index + 1
             end, period = self.measure(start)
+            if period is None and preposition in ("since", "over", "within", "past"):  # "since 2 weeks"
+                end, text = start + 2, join_words(self._tokens[start : start + 2])
+                past_days = parse_days(f"past {text}", self._today) if _COUNTED_DAYS.fullmatch(text) else None
+                period = (past_days.first, past_days.last) if past_days else None
             if period:
-                return self.build(_FILTERS_BY_WORD[preposition], end, *period)
+                name = _FILTERS_BY_WORD[preposition]
+                # "from last month" is that month, and "from Monday" since then
+                is_in_period = preposition == "from" and period[0] != period[1]
+                return self.build(FilterName.ON if is_in_period else name, end, *period)
         if days_range := self._read_range(index):
             return days_range
         end, period = self.measure(index)
@@ -69,6 +77,10 @@ class DayReader:
                 first = last and self._parse_start(self._join_text(index, middle), self._join_text(middle + 1, end))
                 if first and last and first[0] <= last[1]:
                     return Part(PartKind.DAYS, end, since=first[0], until=last[1])
+        if names := index < len(self._tokens) and re.fullmatch(r"([a-z]+)[-–]([a-z]+)", self._tokens[index].key):
+            first_days, last_days = parse_days(names[1], self._today), parse_days(names[2], self._today)
+            if first_days and last_days and first_days.first <= last_days.last:
+                return Part(PartKind.DAYS, index + 1, since=first_days.first, until=last_days.last)
         match = re.fullmatch(r"(\d{1,2})[-–](\d{1,2})", self._tokens[index].word) if index < len(self._tokens) else None
         if match:
             for end in range(min(index + 4, len(self._tokens)), index + 1, -1):
@@ -91,9 +103,9 @@ class DayReader:
 
     def measure(self, index: int) -> tuple[int, tuple[date, date] | None]:
         """Return the end and the days of the longest date at a token, or the index itself and None."""
-        if index not in self._measured:
-            self._measured[index] = self._measure(index)
-        return self._measured[index]
+        if index not in self._measures:
+            self._measures[index] = self._measure(index)
+        return self._measures[index]
 
     def _measure(self, index: int) -> tuple[int, tuple[date, date] | None]:
         if index < len(self._tokens) and self._tokens[index].is_phrase:
@@ -105,7 +117,7 @@ class DayReader:
             if any(token.is_phrase or token.filter_name for token in self._tokens[index:end]):
                 continue
             for text in (self._join_text(index, end), join_words(self._tokens[index:end])):
-                if period := parse_days(text.strip("()[]?!"), self._today):
+                if period := parse_days(re.sub(r"['’]s$", "", text.strip("()[]?!")), self._today):
                     return end, (period.first, period.last)
         return index, None
 

@@ -28,12 +28,12 @@ class KnownNames(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ListedNames:
-    """Names from lists. `topics` has the titles by slug, and `printed` the words that articles contain."""
+    """Names from lists. `topics` has the titles by slug, and `article_texts` the words that articles contain."""
 
     people: Sequence[str] = ()
     outlets: Sequence[str] = ()
     topics: Mapping[str, str] = field(default_factory=dict)
-    printed: Sequence[str] = ()
+    article_texts: Sequence[str] = ()
 
     def is_person(self, name: str) -> bool:
         """Whether a listed person has this full name, or a name that ends with it."""
@@ -48,9 +48,9 @@ class ListedNames:
         return find_topic(self.topics, text)
 
     def has_words(self, text: str) -> bool:
-        """Whether the printed words contain these words."""
+        """Whether the article_texts words contain these words."""
         key = make_search_key(text)
-        return any(f" {key} " in f" {make_search_key(words)} " for words in self.printed)
+        return any(f" {key} " in f" {make_search_key(words)} " for words in self.article_texts)
 
 
 NO_NAMES = ListedNames()
@@ -67,7 +67,8 @@ def find_outlet(outlets: Sequence[str], name: str, *, partial: bool) -> str | No
 
     With `partial`, the name of the only outlet that contains these words, or the words themselves for several.
     """
-    key = _drop_the(make_search_key(name))
+    full_key = make_search_key(name)
+    key = _drop_the(full_key)
     if not key:
         return None
     exact_match = next((outlet for outlet in outlets if _drop_the(make_search_key(outlet)) == key), None)
@@ -75,6 +76,8 @@ def find_outlet(outlets: Sequence[str], name: str, *, partial: bool) -> str | No
     if exact_match:
         # "Guardian" as a filter also finds "The Guardian US"
         return exact_match if len(matches) == 1 else name
+    if partial and key == full_key and " " not in key:  # "Easton" is a town, and "Herald" is the Easton Herald
+        matches = [outlet for outlet in matches if has_name(outlet, key)]
     if not partial or not matches:
         return None
     return matches[0] if len(matches) == 1 else name

@@ -14,7 +14,10 @@ from bot.queries.grammar.names import KnownNames
 from bot.queries.grammar.part import Level, Part, PartKind
 from bot.queries.grammar.tokens import FilterName, Token, join_words
 from bot.queries.grammar.vocabulary import (
+    AFTER_SPEAKER,
     ARTICLES,
+    BEFORE_SPEAKER,
+    BEFORE_SPEAKER_WORDS,
     FILLERS,
     OUTLET_WORDS,
     SPEECH_WORDS,
@@ -60,8 +63,8 @@ class PartReader:
         )
         parts = [part for part in candidates if part]
         # a person called May is meant by "May", and a month by "May 2016"
-        is_name_like = token.word.istitle() or token.key == "by"
-        if len(parts) > 1 and parts[0].kind is PartKind.DAYS and parts[1].kind is PartKind.BY and is_name_like:
+        is_day_or_person = len(parts) > 1 and (parts[0].kind, parts[1].kind) == (PartKind.DAYS, PartKind.BY)
+        if is_day_or_person and (token.word.istitle() or (token.key == "by" and not parts[1].is_bare)):
             parts[0], parts[1] = parts[1], parts[0]
         if parts:
             return max(parts, key=lambda part: part.end)
@@ -146,9 +149,7 @@ class PartReader:
         return value
 
     def _read_speaker(self, index: int, level: Level) -> Part | None:
-        start = index
-        while start < len(self._tokens) and self._tokens[start].key in SPEECH_WORDS and level is Level.ALL:
-            start += 1
+        start = self._skip_speech(index, level)
         has_preposition = start < len(self._tokens) and self._tokens[start].key in ("by", "from")
         name_start = start + has_preposition
         if name_start >= len(self._tokens):
@@ -164,7 +165,8 @@ class PartReader:
             is_plain_word = person_end - name_start == 1 and not self._is_name_like(name_start, level)
             if not has_preposition and is_plain_word:
                 return None
-            return Part(PartKind.BY, person_end, self._get_name(first_name, person_end), is_bare=not has_preposition)
+            name = self._get_name(first_name, person_end)
+            return Part(PartKind.BY, self._skip_after_speaker(person_end), name, is_bare=not has_preposition)
         if not has_preposition or self._tokens[start].key != "by":
             return None
         name_start = self._skip_article(self._skip_titles(name_start))
@@ -174,6 +176,25 @@ class PartReader:
         is_whole_rest = end == len(self._tokens) or level is Level.ALL
         name = self.join(name_start, end)
         return Part(PartKind.BY, end, _strip_possessive(name), is_bare=True) if name and is_whole_rest else None
+
+    def _skip_speech(self, index: int, level: Level) -> int:
+        """Return the index after "said" or "according to" before a speaker."""
+        start = index
+        keys = [token.key for token in self._tokens[index : index + 2]]
+        if tuple(keys) in BEFORE_SPEAKER:
+            return index + 1 if keys[1] == "by" else index + 2
+        words = SPEECH_WORDS if level is Level.ALL else BEFORE_SPEAKER_WORDS
+        while start < len(self._tokens) - 1 and self._tokens[start].key in words:
+            start += 1
+        return start
+
+    def _skip_after_speaker(self, index: int) -> int:
+        """Return the index after "said that" or "quotes" behind a speaker."""
+        end = index
+        while end < len(self._tokens) and self._tokens[end].key in AFTER_SPEAKER and not self._is_special(end):
+            end += 1
+        is_that = end > index and end < len(self._tokens) and self._tokens[end].key == "that"
+        return end + 1 if is_that else end
 
     def _is_name_like(self, index: int, level: Level) -> bool:
         """Whether one word can be a name in this place: capitalised, or no everyday word."""
@@ -238,7 +259,8 @@ class PartReader:
         start = self._skip_article(index)
         for end in range(min(start + _MAX_TITLE_WORDS, self._find_words_end(start)), start, -1):
             is_partial = partial and self._tokens[start].word[:1].isupper()
-            if outlet := self._names.find_outlet(self._get_name(start, end), partial=is_partial):
+            # "the" tells "the Herald" from a town
+            if outlet := self._names.find_outlet(self._get_name(index, end), partial=is_partial):
                 return end, outlet
         return None
 

@@ -14,6 +14,7 @@ from bot.queries.grammar.names import KnownNames
 from bot.queries.grammar.part import Level, Part, PartKind
 from bot.queries.grammar.part_reader import PartReader
 from bot.queries.grammar.tokens import Token, split_tokens, strip_marks
+from bot.queries.grammar.vocabulary import COURTESIES, REQUEST_WORDS
 
 #: most words of a part at the end of a text
 _MAX_PART_WORDS = 12
@@ -67,14 +68,22 @@ def read_briefing(text: str, names: KnownNames, today: date) -> Reading:
         return reading
     for level in (Level.ALL, Level.EDGE):
         peeled_reading, rest = _peel(tokens, reading, names, today, level)
-        if peeled_reading.problem and level is Level.ALL:
-            continue
         words = strip_marks(_slice(text, rest))
-        if topic := names.find_topic(re.sub(r"^(?:(?:on|about|the|of)\s+)+", "", words, flags=re.IGNORECASE)):
+        if topic := names.find_topic(words) or names.find_topic(_strip_request(words)):
             return replace(peeled_reading, words=topic)
         if level is Level.EDGE:
             return replace(peeled_reading, words=words)
     raise AssertionError("unreachable")
+
+
+def _strip_request(words: str) -> str:
+    """Return the words without those of a request at both ends: "the latest ferry-strike briefing"."""
+    kept_words = words.split()
+    while kept_words and kept_words[0].strip(",:").casefold() in REQUEST_WORDS:
+        kept_words.pop(0)
+    while kept_words and kept_words[-1].strip(",").casefold() in REQUEST_WORDS:
+        kept_words.pop()
+    return " ".join(kept_words)
 
 
 def _read_all(tokens: Sequence[Token], names: KnownNames, today: date, reading: Reading = Reading()) -> Reading:
@@ -162,14 +171,14 @@ def _peel(
         reader = PartReader(tokens, names, today)
         part = reader.read(0, level)
         is_bare_start = part is not None and part.kind is PartKind.BY and part.is_bare and is_after_verb
-        if part and not is_bare_start and _is_taken(part, tokens[0], reading, is_quote=is_quote):
+        if part and not is_bare_start and _is_taken(part, tokens[0], reading, level, is_quote=is_quote):
             new_reading = _add_part(reading, part)
             if new_reading.problem is None:
                 reading, tokens = new_reading, tokens[part.end :]
                 continue
         for start in range(max(1, len(tokens) - _MAX_PART_WORDS), len(tokens)):
             part = reader.read(start, level)
-            if part and part.end == len(tokens) and _is_taken(part, tokens[start], reading, is_quote=is_quote):
+            if part and part.end == len(tokens) and _is_taken(part, tokens[start], reading, level, is_quote=is_quote):
                 new_reading = _add_part(reading, part)
                 if new_reading.problem is None or level is Level.ALL:
                     reading, tokens = new_reading, tokens[:start]
@@ -181,12 +190,12 @@ def _peel(
     return reading, tokens
 
 
-def _is_taken(part: Part, token: Token, reading: Reading, *, is_quote: bool) -> bool:
+def _is_taken(part: Part, token: Token, reading: Reading, level: Level, *, is_quote: bool) -> bool:
     """Whether a part at an end of a text without marks is a part there, and not words of the text."""
     if part.kind is PartKind.FILLER:
-        return not token.word or (not is_quote and token.key in ("please", "pls", "plz", "thanks", "thx"))
+        return not token.word or (not is_quote and token.key in COURTESIES)
     if part.kind is PartKind.BY:
-        return is_quote
+        return is_quote or level is Level.ALL
     if part.kind is PartKind.ABOUT:
         return is_quote and (reading.by is not None or bool(_EDGE_SUBJECT.match(token.text)))
     return True

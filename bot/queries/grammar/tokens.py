@@ -38,13 +38,14 @@ class FilterName(StrEnum):
 
 _FILTER_NAMES: dict[str, FilterName] = {
     **{name.value: name for name in FilterName if name is not FilterName.ON},
-    "speaker": FilterName.BY,
-    "topic": FilterName.ABOUT,
-    "outlet": FilterName.FROM,
-    "during": FilterName.ON,
+    **dict.fromkeys(("speaker", "person", "who"), FilterName.BY),
+    **dict.fromkeys(("topic", "subject"), FilterName.ABOUT),
+    **dict.fromkeys(("outlet", "source", "paper", "publisher", "publication"), FilterName.FROM),
+    **dict.fromkeys(("during", "date", "day", "when", "period"), FilterName.ON),
 }
-#: filters whose names are common before a colon in a sentence: "The day after: what now?"
-_EXPLICIT_ONLY = frozenset([FilterName.AFTER, FilterName.BEFORE, FilterName.ON])
+#: filters that may have a space after the colon; other names are common in sentences: "The day after: what now?"
+_MAIN_NAMES = ("by", "about", "from", "since", "until")
+_CORRECTED_NAMES = (*_MAIN_NAMES, "after", "before")
 #: shortest filter name in which a slip of the finger is corrected
 _MIN_CORRECTED_LETTERS = 4
 
@@ -64,7 +65,9 @@ class Token:
 
     @property
     def word(self) -> str:
-        """The text without punctuation around it."""
+        """The text without punctuation around it, or "" if it has neither letters nor digits."""
+        if not re.search(r"\w", self.text):
+            return ""
         return self.text.strip(_EDGE).lstrip("#@-'‘’").rstrip("-")
 
     @property
@@ -105,8 +108,8 @@ def find_filter_name(name: str) -> FilterName | None:
     if key in _FILTER_NAMES:
         return _FILTER_NAMES[key]
     matches = {
-        filter_name
-        for known_name, filter_name in _FILTER_NAMES.items()
+        _FILTER_NAMES[known_name]
+        for known_name in _CORRECTED_NAMES
         if min(len(key), len(known_name)) >= _MIN_CORRECTED_LETTERS and is_slip(key, known_name)
     }
     return matches.pop() if len(matches) == 1 else None
@@ -153,7 +156,7 @@ def _split_words(text: str, start: int, end: int, is_name: Callable[[str], bool]
             # `Roe:"…"` is a speaker, and "update: the vote" is text
             if not is_explicit or match["gap"] or match.end() == end or is_name(name):
                 continue
-        elif _is_in_sentence(match, filter_name, is_explicit=is_explicit):
+        elif _is_in_sentence(match, is_explicit=is_explicit):
             continue
         yield from _iterate_words(text, position, match.start())
         unknown_filter = name.casefold() if filter_name is None else ""
@@ -162,11 +165,11 @@ def _split_words(text: str, start: int, end: int, is_name: Callable[[str], bool]
     yield from _iterate_words(text, position, end)
 
 
-def _is_in_sentence(match: re.Match[str], filter_name: FilterName, *, is_explicit: bool) -> bool:
+def _is_in_sentence(match: re.Match[str], *, is_explicit: bool) -> bool:
     """Whether a filter's name is only a word of a sentence: "The day after: what now?", "a run -of the mill"."""
     if match["dash"]:
         return match["dash"] == "-" and match["flag"].casefold() not in _FILTER_NAMES
-    return not is_explicit and bool(match["gap"] or filter_name in _EXPLICIT_ONLY)
+    return not is_explicit and bool(match["gap"] or match["name"].casefold() not in _MAIN_NAMES)
 
 
 def _iterate_words(text: str, start: int, end: int) -> Iterator[Token]:

@@ -11,14 +11,25 @@ TITLES = _list_words(
     congressman congresswoman prof professor gov governor mayor chancellor secretary councillor cllr judge justice
     king queen prince princess pope"""
 )
-SPEECH_WORDS = _list_words("said says say saying spoken uttered stated claimed told tells quoted quote quotes")
+SPEECH_WORDS = frozenset(["told", "tells"]) | _list_words(
+    "said says say saying spoken uttered stated claimed quoted quote quotes"
+)
 #: words that narrow nothing beside a phrase in quotation marks
 FILLERS = SPEECH_WORDS | _list_words(
-    """a an the who whom was is are did does do has have had been ever really actually please pls plz thanks thx cheers
+    """a an the who was is are did does do has have had been ever really actually please pls plz thanks thx cheers
     and or by of to it that this those these any all some with words word phrase find search show me us for
-    what when where which from in on at about hi hello hey anyone just only also"""
+    what when where which from in on at about hi hello hey anyone just only also
+    mention mentioned mentions containing contains attributed according"""
 )
 COURTESIES = _list_words("please pls plz thanks thx")
+#: what follows or precedes a speaker in text without marks: "Roe said that", "Roe's quotes", "according to Roe"
+AFTER_SPEAKER = _list_words("said says say saying stated claimed quotes quote quotations statements words")
+BEFORE_SPEAKER = (("according", "to"), ("attributed", "to"), ("spoken", "by"), ("said", "by"), ("quoted", "by"))
+BEFORE_SPEAKER_WORDS = _list_words("said says quotes quote quotations statements")
+#: words of a request for a briefing, before or after its topic
+REQUEST_WORDS = _list_words(
+    "briefing brief update updates news latest summary overview story the a an any on about of please re"
+)
 SINCE_WORDS, UNTIL_WORDS = ("since", "from"), ("until", "till", "til", "through")
 DURING_WORDS = ("on", "in", "during", "over", "within", "for", "at", "around")
 SUBJECT_WORDS = ("about", "on", "regarding", "re", "concerning", "over", "of")

@@ -35,7 +35,7 @@ from bot.slack.blocks.message import (
     section,
 )
 from bot.slack.blocks.paging import build_page_choices, describe_page
-from bot.slack.views import understood
+from bot.slack.views import question_line
 from bot.slack.views.short_briefing import select_lines
 from briefings import Briefing, Line, Slot, Source
 
@@ -71,7 +71,7 @@ def build_message(
     shown_lines = [line for line in briefing.lines if line.slot in _HEADINGS]
     has_short_form = len(shown_lines) > len(selection)
     if page <= 0 and has_short_form:
-        wider_choices = understood.build_wider_choices(wider_queries)
+        wider_choices = question_line.build_wider_choices(wider_queries)
         return _build_short_form(briefing, selection, command_text, page_links, wider_choices, sharable=sharable)
     small_print = _format_small_print(briefing, page_links)
     slot_lines = [line for line in shown_lines if line.slot is slot]
@@ -95,7 +95,7 @@ def build_message(
             *head,
             *shown_page.blocks,
             *sources,
-            *build_row(choices, () if has_short_form else understood.build_wider_choices(wider_queries)),
+            *build_row(choices, () if has_short_form else question_line.build_wider_choices(wider_queries)),
             *([context(page_note)] if page_note else []),
             context(small_print),
         ),

@@ -47,8 +47,8 @@ _HELP_TEXTS = {
         "• `/briefing` lists the topics\n"
         "• `/briefing labour-crisis` briefs you on a topic\n"
         "• `/briefing no-confidence vote` briefs you on anything you type\n"
-        "• `since:`, `until:` and `from:` narrow the results: "
-        "`/briefing labour-crisis since:2016-06-24 until:yesterday from:Guardian`\n"
+        "• add days or a source: `/briefing labour-crisis last week in the Guardian`. "
+        "`since:`, `until:` and `from:` work too\n"
         "• use the buttons to share an answer with the channel, see the full briefing, read a quote in its article, or "
         "report a mistake\n"
         "• `/briefing follow https://…` adds a site's new articles automatically, and `/briefing unfollow` stops that "
@@ -57,10 +57,10 @@ _HELP_TEXTS = {
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted saying some words, or tells you that no one is.\n"
         '• `/whosaid "lynch-mob"` finds the speaker, the wordings and the outlets\n'
-        "• `by:`, `about:`, `since:`, `until:` and `from:` narrow the results: "
-        '`/whosaid "lynch-mob" by:"John McDonnell" about:labour-crisis since:2016-06-24 from:"International Business '
-        'Times UK"`\n'
-        "• `/whosaid by:Corbyn` lists a person's quotes\n"
+        "• add a person, a subject, a source or days in any order: "
+        '`/whosaid "lynch-mob" McDonnell june 2016`, `/whosaid "lynch-mob" about labour-crisis in the Guardian`. '
+        "`by:`, `about:`, `since:`, `until:` and `from:` work too\n"
+        "• `/whosaid Corbyn` lists a person's quotes\n"
         "• quotation marks, capitals and hyphens make no difference"
     ),
     Command.DIGEST: (

@@ -17,7 +17,7 @@ from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, paginate, section
 from bot.slack.blocks.paging import build_page_choices, describe_page
-from bot.slack.views import understood
+from bot.slack.views import question_line
 from bot.slack.views.quote_ranking import rank_quotes
 from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, get_source_name, label_hit
 from briefings.text import format_day, make_search_key
@@ -67,7 +67,7 @@ def build_message(
         (
             *head,
             *shown_page.blocks,
-            *build_row(choices, understood.build_wider_choices(wider_queries)),
+            *build_row(choices, question_line.build_wider_choices(wider_queries)),
             context(closing),
         ),
     )
@@ -94,8 +94,8 @@ def _format_closing(result: WhoSaid) -> str:
 def _format_title(result: WhoSaid) -> str:
     filters = mrkdwn.shorten(", ".join(result.bounds), 300)
     count = formatting.format_count(len(result.hits), "quote")
-    if result.dropped or (result.hits and result.understood):
-        line = understood.format_who_said(result)
+    if result.dropped or (result.hits and result.description):
+        line = question_line.format_who_said(result)
         return line if result.dropped else f"{line} ({count}):"
     if not result.query.strip():
         next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"

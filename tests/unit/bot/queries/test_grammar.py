@@ -15,7 +15,7 @@ NAMES = ListedNames(
     ["Jane Roe", "Tom Alder", "Clara May"],
     ["The Tribune", "Tribune Weekly", "Easton Herald"],
     {"ferry-strike": "The ferry strike"},
-    printed=["We said that Roe must go by Monday", "who said yes"],
+    article_texts=["We said that Roe must go by Monday", "who said yes"],
 )
 
 

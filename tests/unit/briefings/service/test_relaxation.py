@@ -84,8 +84,8 @@ def test_nothing_is_left_out_unless_allowed(service: BriefingService) -> None:
 
 def test_question_is_described_with_the_full_name_and_the_title(service: BriefingService) -> None:
     answer = service.who_said("day of shame", by="roe", about="tide-wall", since=date(2025, 6, 1), relax=True)
-    assert answer.understood == "with “day of shame” by Jane Roe about The tide wall, since 1 June 2025"
-    assert service.who_said("", by="Nobody").understood == "by Nobody"
+    assert answer.description == "with “day of shame” by Jane Roe about The tide wall, since 1 June 2025"
+    assert service.who_said("", by="Nobody").description == "by Nobody"
 
 
 def test_briefing_names_the_filters_that_were_left_out(service: BriefingService) -> None:

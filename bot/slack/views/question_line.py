@@ -21,7 +21,7 @@ _MAX_LENGTH = 300
 
 def format_who_said(result: WhoSaid) -> str:
     """Return the line that heads quotes: what they are quotes of, or which part of the question was left out."""
-    question = mrkdwn.shorten(result.understood, _MAX_LENGTH)
+    question = mrkdwn.shorten(result.description, _MAX_LENGTH)
     if result.dropped:
         return f"No quote {question}. {format_dropped(result.dropped)}:"
     return f"Quotes {question}" if question else "Quotes"
@@ -39,7 +39,7 @@ def add_filters(message: Message, briefing: Briefing) -> Message:
         return message
     line = f"Only articles {filters}"
     if briefing.dropped_filters:
-        line = f"No articles {filters}. {format_dropped(briefing.dropped_filters)}:"
+        line = f"No articles on this {filters}. {format_dropped(briefing.dropped_filters)}:"
     return Message(f"{line}\n\n{message.text}", (context(line), *message.blocks))
 
 
