@@ -30,7 +30,8 @@ class GreetingLog:
         def work(db: Connection) -> bool:
             build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
             row = {"team": team, "subject": subject, "at": self._clock()}
-            return db.execute(build(greetings).values(row).on_conflict_do_nothing()).rowcount == 1
+            statement = build(greetings).values(row).on_conflict_do_nothing().returning(greetings.c.team)
+            return db.execute(statement).scalar() is not None
 
         return await self._database.write_async(work)
 

@@ -30,6 +30,8 @@ _INTRODUCTION = (
 )
 _NO_ARTICLES = "No articles yet. Ask the person who runs On the Record to add some with `ontherecord add`."
 _NO_ARTICLES_ADMIN = "No articles yet. Add a feed to start."
+#: most topics suggested
+_MAX_TOPICS = 5
 #: most outlets shown by name; the rest are counted
 _MAX_OUTLETS = 5
 #: most failing feeds shown, and longest message of each, in characters
@@ -60,7 +62,6 @@ def build_home_view(content: HomeContent) -> View:
     """Return the view, with the hash of its content in `private_metadata`."""
     is_empty = not content.overview.totals.articles
     parts = (
-        _build_topics(content.topics),
         list(content.digests),
         _build_latest(content.overview.latest),
         [] if is_empty else _build_totals(content.overview),
@@ -70,6 +71,7 @@ def build_home_view(content: HomeContent) -> View:
     blocks: list[Block] = [header(_TITLE), context(_INTRODUCTION)]
     blocks += [section(content.note)] if content.note else []
     blocks += [section(_NO_ARTICLES if content.feeds is None else _NO_ARTICLES_ADMIN)] if is_empty else []
+    blocks += _build_topics(content.topics)
     blocks += [*build_start_buttons(can_add_feeds=content.feeds is not None), section(PLAIN_LANGUAGE_HELP)]
     for part in parts:
         blocks += [divider(), *part] if part else []
@@ -89,17 +91,18 @@ def _build_view(blocks: Sequence[Block]) -> View:
 
 
 def _build_topics(topics: Sequence[TopicSummary]) -> list[Block]:
+    """Return the newest topics as suggestions. The form for a briefing has the others."""
+    shown_topics = topics[:_MAX_TOPICS]
     topic_buttons = [
         topic_button
-        for position, summary in enumerate(topics)
+        for position, summary in enumerate(shown_topics)
         for topic_button in _build_topic_button(summary, position)
     ]
-    omitted_count = len(topics) - len(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
-    remainder = f"and {omitted_count} more. Type `/briefing` to see them all." if omitted_count else ""
     if not topic_buttons:
         return []
-    button_row = buttons(topic_buttons[: slack_limits.ACTIONS_ELEMENTS])
-    return [section("*Topics, newest first*"), *button_row, *([context(remainder)] if remainder else [])]
+    omitted_count = len(topics) - len(topic_buttons)
+    remainder = [context(f"and {omitted_count} more. Type `/briefing` to see them all.")] if omitted_count else []
+    return [section("*Topics, newest first*"), *buttons(topic_buttons), *remainder]
 
 
 def _build_topic_button(summary: TopicSummary, position: int) -> Sequence[ButtonElement]:
