@@ -291,7 +291,7 @@ class TestFeedForm:
         address = site.build_feed_url("herald")
         text = await self.add(slack, address=address, channel=NEWS_CHANNEL)
         assert f"Following {address} (“The Westport Herald”). It has 1 article." in text
-        assert f"Told <#{NEWS_CHANNEL}>." in text
+        assert f"Posted a message in <#{NEWS_CHANNEL}>." in text
         assert [feed.address for feed in await news.feed_service.list_feeds()] == [address]
         (post,) = slack.stand_in.posts
         assert post["channel"] == NEWS_CHANNEL
@@ -307,7 +307,7 @@ class TestFeedForm:
         slack.stand_in.member = False
         text = await self.add(slack, address=site.build_feed_url("herald"), channel=NEWS_CHANNEL)
         assert "Following" in text
-        assert f"<#{NEWS_CHANNEL}> was not told. On the Record isn't in this channel" in text
+        assert f"The message in <#{NEWS_CHANNEL}> was not posted. On the Record isn't in this channel" in text
         assert len(await news.feed_service.list_feeds()) == 1
 
     @pytest.mark.parametrize(

@@ -98,8 +98,8 @@ async def _announce(answers: AnswerService, requester: Requester, channel: str, 
     try:
         await answers.poster.post(requester.client, channel, Message(text, (section(text),)))
     except (NotPosted, DeliveryUncertain) as error:
-        return f"<#{channel}> was not told. {mrkdwn.shorten(str(error), _MAX_SENTENCE)}"
-    return f"Told <#{channel}>."
+        return f"The message in <#{channel}> was not posted. {mrkdwn.shorten(str(error), _MAX_SENTENCE)}"
+    return f"Posted a message in <#{channel}>."
 
 
 async def _show_result(

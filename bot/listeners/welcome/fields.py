@@ -12,5 +12,5 @@ def get_value(view: Mapping[str, Any], name: str) -> str:
     if not isinstance(element, Mapping):
         return ""
     option = element.get("selected_option")
-    chosen = option.get("value") if isinstance(option, Mapping) else element.get("selected_conversation")
-    return str(chosen or element.get("value") or "").strip()
+    selection = option.get("value") if isinstance(option, Mapping) else element.get("selected_conversation")
+    return str(selection or element.get("value") or "").strip()

@@ -103,11 +103,14 @@ def build_briefing_form(topics: Sequence[TopicSummary]) -> View:
         options=options,
         initial_option=options[0] if options else None,
     )
-    fields = [_build_input(TOPIC_FIELD, "Topic", topic_select, optional=True)] if options else []
+    fields: list[Block] = [_build_input(TOPIC_FIELD, "Topic", topic_select, optional=True)] if options else []
     words_label = "Or any words" if options else "Words"
     fields.append(
-        _build_input(WORDS_FIELD, words_label, _build_text_field(WORDS_FIELD, "budget vote"), optional=bool(options))
+        _build_input(
+            WORDS_FIELD, words_label, _build_text_field(WORDS_FIELD, "for example: budget vote"), optional=bool(options)
+        )
     )
+    fields += [context("Choose a topic, or type any words. Words win.")] if options else []
     return _build_form(BRIEFING_CALLBACK, BRIEFING_TITLE, "Show", fields)
 
 
@@ -118,8 +121,15 @@ def build_who_said_form() -> View:
         WHO_SAID_TITLE,
         "Search",
         [
-            _build_input(WORDS_FIELD, "Words", _build_text_field(WORDS_FIELD, "some of the words"), optional=True),
-            _build_input(SPEAKER_FIELD, "Said by", _build_text_field(SPEAKER_FIELD, "a name"), optional=True),
+            _build_input(
+                WORDS_FIELD, "Words", _build_text_field(WORDS_FIELD, "some of the words, as quoted"), optional=True
+            ),
+            _build_input(
+                SPEAKER_FIELD,
+                "Said by",
+                _build_text_field(SPEAKER_FIELD, "a first or last name, or both"),
+                optional=True,
+            ),
             context("Fill in one or both. Quotation marks and capitals make no difference."),
         ],
     )
@@ -143,7 +153,7 @@ def build_feed_form(address: str = "") -> View:
         [
             _build_input(ADDRESS_FIELD, "Address of a feed or a news site", address_field),
             context("New articles are added automatically. Everyone here can then ask about them."),
-            _build_input(CHANNEL_FIELD, "Tell a channel (optional)", channel_select, optional=True),
+            _build_input(CHANNEL_FIELD, "Tell a channel", channel_select, optional=True),
         ],
     )
 
@@ -182,8 +192,8 @@ def _build_briefing_button(topic: TopicSummary | None) -> ButtonElement:
     return button(BRIEFING_TITLE, START_BRIEFING, START_BRIEFING)
 
 
-def _build_text_field(name: str, example: str) -> PlainTextInputElement:
-    return PlainTextInputElement(action_id=name, placeholder=f"for example: {example}", max_length=_MAX_WORDS)
+def _build_text_field(name: str, placeholder: str) -> PlainTextInputElement:
+    return PlainTextInputElement(action_id=name, placeholder=placeholder, max_length=_MAX_WORDS)
 
 
 def _build_form(callback: str, title: str, submit: str, blocks: Sequence[Block]) -> View:
