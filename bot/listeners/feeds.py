@@ -14,7 +14,7 @@ from bot.slack.transport.response_url import Requester
 from bot.slack.views import notices
 from bot.storage.audit_log import AuditAction, AuditLog
 from briefings import DatabaseUnavailable
-from briefings.feeds import FeedRequest, FeedService
+from briefings.feeds import FeedRequest, FeedService, FollowResult
 
 _FEED_COMMAND = re.compile(
     r"\s*(?P<what>follow|unfollow)\s+<?(?P<address>(?P<scheme>[a-z][a-z0-9+.-]*://)?[^\s|<>]+?)(?:\|[^<>]*)?>?\s*",
@@ -54,22 +54,34 @@ class FeedCommands:
 
     async def answer(self, requester: Requester, team: str, feed_command: FeedCommand) -> Message:
         """Run a command and return its confirmation. Raises BriefingsError."""
-        if requester.client is None or not await self._admins.can_change(requester.client, team, requester.user):
+        if not await self.is_allowed(requester, team):
             return notices.build_notice(REFUSAL)
         if not feed_command.is_follow:
             address = await self._feed_service.unfollow(feed_command.address)
             await save_audit_entry(self._audit_log, AuditAction(team, requester.user, "unfollowed", address))
             return notices.build_notice(f"Unfollowed {address}. Its articles were kept.")
-        feed = await self._feed_service.follow(FeedRequest(feed_command.address, requester.user))
+        return notices.build_notice(describe_followed_feed(await self.follow(requester, team, feed_command.address)))
+
+    async def is_allowed(self, requester: Requester, team: str) -> bool:
+        """Whether this user can follow and unfollow feeds. Never raises."""
+        return requester.client is not None and await self._admins.can_change(requester.client, team, requester.user)
+
+    async def follow(self, requester: Requester, team: str, address: str) -> FollowResult:
+        """Follow the feed at an address, for a user who is allowed to. Raises BriefingsError."""
+        feed = await self._feed_service.follow(FeedRequest(address, requester.user))
         await save_audit_entry(self._audit_log, AuditAction(team, requester.user, "followed", feed.address))
-        title = f" (“{feed.title}”)" if feed.title else ""
-        if not feed.is_new:
-            return notices.build_notice(f"{feed.address}{title} is already followed.")
-        article_count = format_count(feed.entry_count, "article")
-        return notices.build_notice(
-            f"Following {feed.address}{title}. It has {article_count}. Articles are added within a few minutes. "
-            "If the feed stops working, App Home will show it."
-        )
+        return feed
+
+
+def describe_followed_feed(feed: FollowResult) -> str:
+    """Return the sentences that confirm a followed feed, as plain text."""
+    title = f" (“{feed.title}”)" if feed.title else ""
+    if not feed.is_new:
+        return f"{feed.address}{title} is already followed."
+    return (
+        f"Following {feed.address}{title}. It has {format_count(feed.entry_count, 'article')}. "
+        "Articles are added within a few minutes. If the feed stops working, App Home will show it."
+    )
 
 
 async def save_audit_entry(audit_log: AuditLog | None, action: AuditAction) -> None:

@@ -8,6 +8,7 @@ same for every way to install the app. What the scopes are for:
 - `chat:write`: answers to these messages, shared answers and digests;
 - `channels:history`, `groups:history`: after a dropped connection, whether a post arrived, so that it is never sent
   twice (only in channels that the app is a member of);
+- `channels:read`, `groups:read`: invitations to a channel, so that the bot can say hello there;
 - `users:read`: the time zone of a digest; with `usergroups:read`, who can add and remove.
 """
 
@@ -48,9 +49,11 @@ SCOPES = (
     "app_mentions:read",
     "assistant:write",
     "channels:history",
+    "channels:read",
     "chat:write",
     "commands",
     "groups:history",
+    "groups:read",
     "im:history",
     "usergroups:read",
     "users:read",
@@ -60,6 +63,7 @@ _EVENTS = (
     "app_mention",
     "app_uninstalled",
     "assistant_thread_started",
+    "member_joined_channel",
     "message.im",
     "tokens_revoked",
 )

@@ -1,20 +1,23 @@
 """The two pages that install the bot: /slack/install, and /slack/oauth_redirect, to which Slack redirects.
 
 Rule: they use slack_bolt's OAuth flow, with states and installations in the database. Every error becomes a page with a
-message.
+message. The page after an installation does not wait for the welcome of the installer.
 """
 
 from collections.abc import Awaitable, Callable
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
+from slack_bolt.oauth.async_callback_options import AsyncCallbackOptions, AsyncFailureArgs, AsyncSuccessArgs
 from slack_bolt.oauth.async_oauth_flow import AsyncOAuthFlow
 from slack_bolt.oauth.async_oauth_settings import AsyncOAuthSettings
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
+from slack_sdk.oauth.installation_store import Installation
 
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.settings import Settings
+from bot.listeners.welcome.greeter import Greeter
 from bot.server.manifest import INSTALL_PATH, REDIRECT_PATH, SCOPES
 from bot.slack.transport import clients
 from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
@@ -22,8 +25,24 @@ from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthSta
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
-def build_routes(settings: Settings, installations: InstallationStore, states: OAuthStateStore) -> list[web.RouteDef]:
-    """Return the routes of the two pages."""
+def make_installer_greeting(settings: Settings, greeter: Greeter) -> Callable[[Installation], None]:
+    """Return a function that starts to send the installer a welcome."""
+
+    def greet(installation: Installation) -> None:
+        client = clients.make_web_client(settings.api_url, installation.bot_token)
+        team = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
+        greeter.start_workspace_greeting(client, team or "", installation.user_id)
+
+    return greet
+
+
+def build_routes(
+    settings: Settings,
+    installations: InstallationStore,
+    states: OAuthStateStore,
+    on_installed: Callable[[Installation], None] = lambda _: None,
+) -> list[web.RouteDef]:
+    """Return the routes of the two pages. `on_installed` is called after each installation."""
     flow = AsyncOAuthFlow(
         client=clients.make_web_client(settings.api_url),
         logger=get_library_logger(),
@@ -39,6 +58,7 @@ def build_routes(settings: Settings, installations: InstallationStore, states: O
             installation_store_bot_only=True,
             state_store=states,
             state_expiration_seconds=STATE_SECONDS,
+            callback_options=_build_callbacks(on_installed),
             logger=get_library_logger(),
         ),
     )
@@ -46,6 +66,19 @@ def build_routes(settings: Settings, installations: InstallationStore, states: O
         web.get(INSTALL_PATH, _make_handler(flow.handle_installation), allow_head=False),
         web.get(REDIRECT_PATH, _make_handler(flow.handle_callback), allow_head=False),
     ]
+
+
+def _build_callbacks(on_installed: Callable[[Installation], None]) -> AsyncCallbackOptions:
+    """Return Bolt's own pages, with a call of `on_installed` after an installation."""
+
+    async def on_success(success: AsyncSuccessArgs) -> BoltResponse:
+        on_installed(success.installation)
+        return await success.default.success(success)
+
+    async def on_failure(failure: AsyncFailureArgs) -> BoltResponse:
+        return await failure.default.failure(failure)
+
+    return AsyncCallbackOptions(success=on_success, failure=on_failure)
 
 
 def _make_handler(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]]) -> Handler:

@@ -90,7 +90,9 @@ def build_web_app(
             "/slack/events", _make_events_handler(bot, RequestVerifier(settings.signing_secret, now))
         )
     if settings.mode is Mode.OAUTH and store and (installations := open_installations(settings, store)):
-        web_app.router.add_routes(oauth_routes.build_routes(settings, installations, OAuthStateStore(store.database)))
+        states = OAuthStateStore(store.database)
+        on_installed = oauth_routes.make_installer_greeting(settings, bot.greeter) if bot.greeter else lambda _: None
+        web_app.router.add_routes(oauth_routes.build_routes(settings, installations, states, on_installed))
     return web_app
 
 

@@ -31,6 +31,8 @@ from bot.listeners import buttons, commands, digests, home, messages, modals, sh
 from bot.listeners.feeds import FeedCommands
 from bot.listeners.home import HomePublisher
 from bot.listeners.share import ShareService
+from bot.listeners.welcome import forms, greeter
+from bot.listeners.welcome.greeter import Greeter
 from bot.server.ack_dispatcher import AckDispatcher
 from bot.slack.authorization import TokenAuthorization, make_client_finder
 from bot.slack.permissions import Admins
@@ -61,6 +63,8 @@ class Bot:
     metrics: Metrics
     #: sends digests; None if the bot has no store
     runner: DigestRunner | None
+    #: sends welcomes; None if the bot has no store to remember them
+    greeter: Greeter | None
 
 
 def build(
@@ -106,7 +110,8 @@ def build(
         executor, AnswerCache(executor.call, now), poster, lambda: clock().date(), LinkSigner(settings, now)
     )
     admins, audit_log = Admins(settings.admins, now), store.audit_log if store else None
-    commands.register(bolt, answers, FeedCommands(feed_service, admins, audit_log) if feed_service else None)
+    feed_commands = FeedCommands(feed_service, admins, audit_log) if feed_service else None
+    commands.register(bolt, answers, feed_commands)
     buttons.register(bolt, answers)
     modals.register(bolt, answers, store.feedback if store else None)
     share.register(bolt, answers, ShareService(gate, poster, store))
@@ -124,7 +129,11 @@ def build(
         uninstall.register(bolt, store.uninstall_cleanup)
         digest_service = DigestService(executor, admins, open_digest_repository(store), source, clock, channel_settings)
     home_publisher = HomePublisher(answers, admins, store.feedback if store else None, digest_service, feed_service)
+    welcome_greeter = Greeter(answers, store.greetings, feed_service) if store else None
+    if welcome_greeter:
+        greeter.register(bolt, welcome_greeter)
     home.register(bolt, home_publisher)
+    forms.register(bolt, answers, digest_service, feed_commands)
     digests.register(bolt, answers, digest_service, home_publisher)
     find_client = make_client_finder(settings, authorization)
     runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
@@ -139,6 +148,7 @@ def build(
         poster,
         metrics,
         runner,
+        welcome_greeter,
     )
     _register_metrics(bot, service)
     return bot

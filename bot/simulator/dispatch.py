@@ -89,8 +89,11 @@ class Dispatcher:
         entry = self.workspace.say(channel.id, EntryKind.COMMAND, line)
         name, _, text = line.partition(" ")
         if name == INVITE.name and text.strip().casefold() in _BOT_NAMES:
+            was_invited = channel.id not in self.workspace.uninvited_channels
             self.workspace.invite(channel.id)
             self._show_notice(channel.id, f"{BOT.real_name} was added to {channel.name}.")
+            if not (was_invited or channel.is_im):
+                await self._send_event(channel, payloads.build_joined_event(self.workspace, channel))
             return
         command = next((candidate for candidate in self.workspace.commands if candidate.name == name), None)
         if command is None:
@@ -125,7 +128,8 @@ class Dispatcher:
         await self._send_event(channel, payloads.build_home_event(self.workspace, channel))
 
     async def open_panel(self, channel: Channel) -> None:
-        """Start the Assistant thread when the conversation with the bot is opened for the first time."""
+        """Send the event for an opened Messages tab, and start the Assistant thread if there is none."""
+        await self._send_event(channel, payloads.build_home_event(self.workspace, channel, "messages"))
         if not self.workspace.panel_ts:
             await self._send_event(
                 channel, payloads.build_panel_event(self.workspace, channel, self.workspace.open_panel())

@@ -158,12 +158,18 @@ def build_message_event(workspace: Workspace, channel: Channel, message: Message
     return _wrap_event(workspace, {**kind, **fields, "event_ts": message.ts})
 
 
-def build_home_event(workspace: Workspace, channel: Channel) -> Json:
-    """Build the event of an opened Home tab, with the view already published there."""
-    view_fields = {"view": build_view_json(workspace.home)} if workspace.home else {}
+def build_home_event(workspace: Workspace, channel: Channel, tab: str = "home") -> Json:
+    """Build the event of an opened tab of the app: Home, with the view already published there, or Messages."""
+    view_fields = {"view": build_view_json(workspace.home)} if workspace.home and tab == "home" else {}
     return _wrap_event(
-        workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": "home", **view_fields}
+        workspace, {"type": "app_home_opened", "user": YOU.id, "channel": channel.id, "tab": tab, **view_fields}
     )
+
+
+def build_joined_event(workspace: Workspace, channel: Channel) -> Json:
+    """Build the event of the bot being added to a channel by the user."""
+    member_fields = {"user": BOT.id, "channel": channel.id, "channel_type": "C", "team": TEAM_ID, "inviter": YOU.id}
+    return _wrap_event(workspace, {"type": "member_joined_channel", **member_fields})
 
 
 def build_panel_event(workspace: Workspace, channel: Channel, thread: str) -> Json:

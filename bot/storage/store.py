@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from bot.storage.audit_log import AuditLog
 from bot.storage.database import Database, open_database
 from bot.storage.feedback import FeedbackRepository, ShareRepository
+from bot.storage.greetings import GreetingLog
 from bot.storage.request_log import RateLimit, RequestLog
 from bot.storage.uninstall_cleanup import UninstallCleanup
 
@@ -25,6 +26,7 @@ class Store:
     feedback: FeedbackRepository
     audit_log: AuditLog
     shares: ShareRepository
+    greetings: GreetingLog
     uninstall_cleanup: UninstallCleanup
 
     def close(self) -> None:
@@ -57,5 +59,6 @@ def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], flo
         FeedbackRepository(database, clock),
         audit_log,
         ShareRepository(database, clock),
+        GreetingLog(database, clock),
         UninstallCleanup(database, audit_log),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete
 from bot.storage.audit_log import AuditAction, AuditLog, log_action
 from bot.storage.database import Database
 from bot.storage.feedback import FeedbackRepository, ShareRepository
+from bot.storage.greetings import GreetingLog
 from bot.storage.installations import delete_tokens
 from bot.storage.schema import rate_limits
 
@@ -27,6 +28,7 @@ class UninstallCleanup:
         self._forget_functions: list[ForgetTeam] = [
             FeedbackRepository.forget_team,
             ShareRepository.forget_team,
+            GreetingLog.forget_team,
             _forget_rates,
         ]
 

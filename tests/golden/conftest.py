@@ -20,6 +20,7 @@ from bot.digests.model import DigestConfig
 from bot.digests.schedule import WEEKDAYS, Schedule
 from bot.server.server import build_web_app
 from bot.storage.feedback import FeedbackItem
+from bot.storage.greetings import WORKSPACE
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.ingest.reader import read_raw_articles
@@ -90,6 +91,7 @@ def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
 @pytest.fixture
 async def person(service: BriefingService, store: Store, clock: Clock) -> AsyncIterator[Person]:
     """A person whose bot has a database and web pages, as in production. U1 is an admin."""
+    await store.greetings.claim("T1", WORKSPACE)  # the welcome would come at a random place among the other calls
     async with run_app(
         lambda settings: build_web_app(settings, service, store=store, now=clock, sleep=clock.sleep),
         admins=("U1",),

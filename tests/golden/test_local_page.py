@@ -103,7 +103,7 @@ async def test_digest_form_and_agenda(page: Page) -> None:
 
 
 async def test_assistant_panel(page: Page) -> None:
-    """The panel with its suggested prompts."""
+    """The panel with its suggested prompts and the welcome of the workspace."""
     await page.send(do="panel")
-    await page.wait_until(lambda: bool(page.workspace.prompts))
+    await page.wait_until(lambda: bool(page.workspace.prompts) and bool(page.list_bot_messages(DIRECT)))
     compare("local/panel.html", await page.fetch(DIRECT), *RANDOM)

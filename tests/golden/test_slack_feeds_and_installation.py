@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.server.server import build_web_app
+from bot.storage.greetings import WORKSPACE
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.service.service import BriefingService
@@ -42,6 +43,7 @@ async def open_person(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> Asy
     async with open_feed_world(folder, allowed_networks=networks) as world:
         clock = world.clock.get_timestamp
         with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
+            await store.greetings.claim("T1", WORKSPACE)  # the welcome would come at a random place
             async with run_app(
                 lambda settings: build_web_app(
                     settings, world.service, store=store, feed_service=world.feed_service, now=clock

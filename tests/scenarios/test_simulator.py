@@ -1,8 +1,10 @@
 """Tests of the bot in the local workspace over HTTP: Home, Assistant panel, mentions and message menus."""
 
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import closing
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +16,8 @@ from bot.simulator.mount import build_with_workspace
 from bot.simulator.server import WORKSPACE
 from bot.simulator.state.model import Message
 from bot.simulator.state.workspace import Workspace
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 NEWSROOM, DIRECT = "C0LOCAL001", "D0LOCAL001"
@@ -112,6 +116,30 @@ async def test_home_is_shown_and_its_topic_opens_modal(page: Page) -> None:
     await page.send(do="type", channel=DIRECT, text="help")
     await page.wait_for_answer(DIRECT)
     assert page.workspace.home is home
+
+
+async def test_invitation_and_opened_tabs_reach_the_bot_as_events(tmp_path: Path) -> None:
+    """The channel and the conversation get one welcome each, even if the user repeats the action."""
+    with (
+        closing(get_unused_port_socket("127.0.0.1")) as socket,
+        closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), time.time)) as store,
+    ):
+        port = socket.getsockname()[1]
+        app, _ = build_with_workspace(Settings(port=port), FakeBriefingService(), store=store)
+        async with TestServer(app, socket_factory=lambda *_: socket), ClientSession() as http:
+            page = Page(app, f"http://127.0.0.1:{port}", http)
+            for action in ("panel", "home", "panel"):
+                await page.send(do=action)
+            await page.wait_until(lambda: bool(page.list_bot_messages(DIRECT)))
+            for channel in ("C0LOCAL002", NEWSROOM):
+                await page.send(do="type", channel=channel, text="/invite @On the Record")
+                await page.send(do="type", channel=channel, text="/invite @On the Record")
+            await page.wait_until(lambda: "Hello" in str(page.list_bot_messages("C0LOCAL002")))
+            counts = [
+                sum(message.text.startswith("*Hello") for message in page.list_bot_messages(channel))
+                for channel in (DIRECT, "C0LOCAL002", NEWSROOM)
+            ]
+    assert counts == [1, 1, 0], "the bot was in #newsroom before"
 
 
 async def test_message_menu_runs_both_shortcuts(page: Page) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from bot.server.feed_poller import FeedPoller
 from bot.server.server import build_web_app
+from bot.storage.greetings import WORKSPACE
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from tests.scenarios.conftest import Slack, run_app
@@ -42,6 +43,7 @@ async def store(tmp_path: Path, news: FeedWorld) -> AsyncIterator[Store]:
 
 @pytest.fixture
 async def slack(news: FeedWorld, store: Store) -> AsyncIterator[Slack]:
+    await store.greetings.claim("T1", WORKSPACE)  # the workspace got its welcome before
     async with run_app(
         lambda settings: build_web_app(settings, news.service, store=store, feed_service=news.feed_service),
         admins=(ADMIN,),

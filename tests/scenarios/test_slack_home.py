@@ -14,6 +14,7 @@ import pytest
 
 from bot.server.server import BOT
 from bot.storage.feedback import FeedbackItem
+from bot.storage.greetings import WORKSPACE
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 from briefings.errors import DatabaseUnavailable
@@ -30,6 +31,7 @@ class TestHome:
 
     @pytest.fixture
     async def slack(self, service: FakeBriefingService, store: Store) -> AsyncIterator[Slack]:
+        await store.greetings.claim("T1", WORKSPACE)  # the workspace got its welcome before
         async with run_bot(service, store, admins=("U1",)) as slack:
             yield slack
 

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -77,7 +78,9 @@ async def install(slack: Slack, **grant: Any) -> int:
     slack.stand_in.replies["oauth.v2.access"] = [make_grant(**grant)]
     slack.stand_in.replies["auth.test"] = [{"ok": True, "bot_id": "B1", "url": "https://x.slack.com/"}]
     back = slack.bot.make_url("/slack/oauth_redirect").with_query(code="c1", state=state)
-    return (await slack.session.get(back, headers={"Cookie": cookie})).status
+    status = (await slack.session.get(back, headers={"Cookie": cookie})).status
+    assert await slack.bot.app[BOT].executor.drain(10) == 0  # the welcome is sent in the background
+    return status
 
 
 async def find_token_used(slack: Slack, team: str = "T1", **more: Any) -> str | None:
@@ -109,6 +112,35 @@ async def test_each_workspace_uses_its_own_token(store: Store, service: FakeBrie
         actions = [entry.action for entry in await store.audit_log.list_entries("T1")]
         assert [(action.action, action.person) for action in actions] == [("installed", "U1")] * 2
         assert "xoxb" not in str(actions)
+
+
+async def test_installer_gets_one_welcome_with_the_token_of_the_workspace(
+    store: Store, service: FakeBriefingService
+) -> None:
+    """Another installation of the same workspace, or an opened Home, does not repeat it; uninstalling forgets it."""
+    async with run_oauth_bot(store, service) as slack:
+        await install(slack, token="xoxb-one")
+        (message,) = slack.stand_in.posts
+        assert (message["channel"], slack.stand_in.tokens[-1]) == ("U1", "Bearer xoxb-one")
+        assert "On the Record is ready" in message["text"]
+        await install(slack, token="xoxb-two", authed_user={"id": "U2"})
+        await slack.post(slack.event(type="app_home_opened", user="U3", channel="D3", tab="home"))
+        assert await slack.bot.app[BOT].executor.drain(10) == 0
+        assert len(slack.stand_in.posts) == 1
+        org = {"team": None, "enterprise": {"id": "E1", "name": "Org"}, "is_enterprise_install": True}
+        await install(slack, token="xoxb-org", **org)
+        assert [post["channel"] for post in slack.stand_in.posts] == ["U1", "U1"]
+    await store.uninstall_cleanup.forget_workspace(None, "T1", "uninstalled", datetime.now(UTC))
+    async with run_oauth_bot(store, service) as slack:
+        await install(slack, token="xoxb-four")
+        assert len(slack.stand_in.posts) == 1
+
+
+async def test_installation_succeeds_when_the_welcome_is_refused(store: Store, service: FakeBriefingService) -> None:
+    async with run_oauth_bot(store, service) as slack:
+        slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "messages_tab_disabled"}]
+        assert await install(slack, token="xoxb-one") == 200
+        assert await find_token_used(slack) == "xoxb-one"
 
 
 async def test_command_from_workspace_without_install_is_explained(store: Store, service: FakeBriefingService) -> None:

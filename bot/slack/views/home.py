@@ -1,4 +1,4 @@
-"""Renders the App Home: topics, digests, new articles, totals and help, with feeds and reports for admins.
+"""Renders the App Home: what a user can do, help, topics, digests and new articles; below, what admins look after.
 
 Rule: only stored data is shown. `private_metadata` contains a hash of the content: when a user opens the Home, Slack
 sends it back, and the bot knows if the view is still up to date.
@@ -19,6 +19,7 @@ from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import buttons, context, divider, header, section
 from bot.slack.views.notices import PLAIN_LANGUAGE_HELP, build_topic_picker
+from bot.slack.views.welcome import build_start_buttons
 from briefings import TopicSummary, get_source_name
 from briefings.storage import AddedArticle, FollowedFeed, Overview
 from briefings.text import format_day
@@ -27,6 +28,8 @@ _TITLE = "On the Record"
 _INTRODUCTION = (
     "What the news says, in its sources' own words. Every quote is copied from an article and links to its sentence."
 )
+_NO_ARTICLES = "No articles yet. Ask the person who runs On the Record to add some with `ontherecord add`."
+_NO_ARTICLES_ADMIN = "No articles yet. Add a feed to start."
 #: most topics shown as buttons; more are in a menu that can be searched
 _MAX_TOPIC_BUTTONS = 5
 #: most outlets shown by name; the rest are counted
@@ -40,7 +43,10 @@ _SEPARATOR = " · "
 
 @dataclass(frozen=True, slots=True)
 class HomeContent:
-    """The content of one user's Home. `feedback_count` (open reports) and `feeds` are None for non-admins."""
+    """The content of one user's Home. `feedback_count` (open reports) and `feeds` are None for non-admins.
+
+    Users who see `feeds` can also add some.
+    """
 
     topics: Sequence[TopicSummary]
     overview: Overview
@@ -54,18 +60,20 @@ class HomeContent:
 
 def build_home_view(content: HomeContent) -> View:
     """Return the view, with the hash of its content in `private_metadata`."""
-    digests = list(content.digests)
+    is_empty = not content.overview.totals.articles
     parts = (
-        _build_topics(content.topics),
-        digests,
+        list(content.digests),
         _build_latest(content.overview.latest),
-        _build_totals(content.overview),
+        [] if is_empty else _build_totals(content.overview),
         _build_feeds(content.feeds),
         _build_feedback(content.feedback_count),
     )
     blocks: list[Block] = [header(_TITLE), context(_INTRODUCTION)]
     blocks += [section(content.note)] if content.note else []
-    for part in (*parts, [section(PLAIN_LANGUAGE_HELP)]):
+    blocks += [section(_NO_ARTICLES if content.feeds is None else _NO_ARTICLES_ADMIN)] if is_empty else []
+    blocks += _build_topics(content.topics)
+    blocks += [*build_start_buttons(can_add_feeds=content.feeds is not None), section(PLAIN_LANGUAGE_HELP)]
+    for part in parts:
         blocks += [divider(), *part] if part else []
     return _build_view(blocks)
 
@@ -124,8 +132,6 @@ def _format_article(article: AddedArticle) -> str:
 
 def _build_totals(overview: Overview) -> list[Block]:
     totals = overview.totals
-    if not totals.articles:
-        return [section("No articles yet. Ask the person who runs On the Record to add some with `ontherecord add`.")]
     date_range = (
         f", published {format_day(totals.since)} to {format_day(totals.until)}" if totals.since and totals.until else ""
     )

@@ -63,7 +63,7 @@ def make_overview(articles: int = 4, latest: int = 5, text: str = "The Guardian"
     return Overview(totals, outlets if articles else (), (AddedArticle(source, AT),) * latest if articles else ())
 
 
-@pytest.mark.parametrize("count", [0, 1, 25, 26, 300])
+@pytest.mark.parametrize("count", [0, 1, 5, 6, 300])
 @pytest.mark.parametrize("text", ["Plain", HOSTILE, ""])
 def test_home_is_within_slack_limits(count: int, text: str) -> None:
     topics = [make_summary(number, text) for number in range(count)]
@@ -73,6 +73,35 @@ def test_home_is_within_slack_limits(count: int, text: str) -> None:
         assert "<!" not in markup
         assert "<@" not in markup
     assert ("Type `/briefing` to see all topics." in join_texts(view)) == (count > 100)
+
+
+def test_home_leads_with_what_a_user_can_do_and_ends_with_what_admins_do() -> None:
+    """Only admins, who see the feeds, can add one."""
+    topics = [make_summary(1)]
+    for feeds, labels in ((None, 4), ((), 5)):
+        view = home.build_home_view(HomeContent(topics, make_overview(), 7 if feeds == () else None, feeds=feeds))
+        elements = [block for block in view.to_dict()["blocks"] if block["type"] == "actions"]
+        names = [element["text"]["text"] for row in elements for element in row["elements"]]
+        assert (
+            names
+            == [
+                "A title · Thu 30 Jun 2016",
+                "Get a briefing",
+                "Who said it?",
+                "Schedule a digest",
+                "Add a feed",
+            ][:labels]
+        )
+        text = join_texts(view.to_dict())
+        order = ["Topics, newest first", "Ask me in plain words", "Recently added", "Articles so far"]
+        order += ["*Feeds*", "*Reports*"] if feeds == () else []
+        positions = [text.index(words) for words in order]
+        assert positions == sorted(positions)
+
+
+def test_home_without_articles_tells_admins_to_add_a_feed() -> None:
+    admin_view = home.build_home_view(HomeContent((), make_overview(0), 0, feeds=())).to_dict()
+    assert "No articles yet. Add a feed to start." in join_texts(admin_view)
 
 
 def test_home_without_articles_says_so_and_has_no_empty_parts() -> None:

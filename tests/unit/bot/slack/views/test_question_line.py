@@ -30,7 +30,7 @@ def list_buttons(message: Message, label: str) -> list[str]:
         for block in message.content["blocks"]
         if block["type"] == "actions"
         for element in block["elements"]
-        if element["text"]["text"] == label
+        if element["type"] == "button" and element["text"]["text"] == label
     ]
 
 
