@@ -10,12 +10,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import insert
 
 from bot.digests.model import Content, Digest, DigestConfig, HistoryItem
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from bot.slack.blocks.message import Message, section
 from bot.storage.schema import digests
 from bot.storage.store import Store
 
-MORNING = Schedule(EVERY_DAY, (time(8, 30),))
+MORNING = build_weekly_schedule(EVERY_DAY, (time(8, 30),))
 
 
 def make_config(channel: str = "C1", owner: str = "U1", query: str = "strike", **fields: Any) -> DigestConfig:

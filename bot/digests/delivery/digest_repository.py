@@ -88,6 +88,14 @@ class DigestRepository:
             lambda db: self._change_state(db, digest, DigestState.STOPPED, person, reason)
         )
 
+    async def edit(self, digest: Digest, config: DigestConfig, person: str) -> Digest:
+        """Save new settings, but keep the team, channel and owner. Raises BadQuestion for a duplicate."""
+        return await self._database.write_async(lambda db: self._edit(db, digest, config, person))
+
+    async def take_over(self, digest: Digest, person: str) -> Digest:
+        """Make `person` the owner. Return the digest's new state."""
+        return await self._database.write_async(lambda db: self._take_over(db, digest, person))
+
     async def request_run(self, digest: Digest) -> Run:
         """Add a run that is due now, outside the schedule. The next pass of the runner sends it.
 
@@ -149,6 +157,36 @@ class DigestRepository:
             db, new_digest, config.owner, "scheduled", {"when": str(config.schedule), "zone": config.zone}
         )
         return new_digest
+
+    def _edit(self, db: Connection, digest: Digest, config: DigestConfig, person: str) -> Digest:
+        config = replace(config, team=digest.config.team, channel=digest.config.channel, owner=digest.config.owner)
+        _lock_channel(db, config)
+        now = self._clock()
+        due_at = _find_next_run(config, now)
+        conditions = (digests.c.team == config.team, digests.c.channel == config.channel, digests.c.id != digest.id)
+        others = db.execute(select(digests).where(*conditions, digests.c.state != DigestState.STOPPED.value)).mappings()
+        _check_new(config, [build_digest(row) for row in others])
+        state = db.execute(select(digests.c.state).where(digests.c.id == digest.id)).scalar()
+        if state is None or state == DigestState.STOPPED.value:
+            raise BadQuestion("This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30")
+        values = {
+            "ask": config.query,
+            "schedule": config.schedule.stored_text,
+            "zone": config.zone,
+            "when_nothing": config.when_nothing.value,
+            "reached": now,
+            "next_due": due_at if state == DigestState.ACTIVE.value else None,
+        }
+        row = db.execute(update(digests).where(digests.c.id == digest.id).values(values).returning(digests)).mappings()
+        edited_digest = build_digest(row.one())
+        self._add_audit_entry(db, edited_digest, person, "edited", {"when": str(config.schedule), "zone": config.zone})
+        return edited_digest
+
+    def _take_over(self, db: Connection, digest: Digest, person: str) -> Digest:
+        statement = update(digests).where(digests.c.id == digest.id).values(owner=person).returning(digests)
+        taken_digest = build_digest(db.execute(statement).mappings().one())
+        self._add_audit_entry(db, taken_digest, person, "taken over", {"owner": digest.config.owner})
+        return taken_digest
 
     def _change_state(
         self, db: Connection, digest: Digest, state: DigestState, person: str, reason: str | None
@@ -273,7 +311,7 @@ def _find_next_run(config: DigestConfig, now: datetime) -> datetime:
     """Return the first due time after `now`. Raises BadQuestion if the time zone no longer exists."""
     try:
         return next(config.schedule.iterate_runs(now, config.zone))
-    except ZoneInfoNotFoundError as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # ZoneInfo refuses some names with other errors
         raise build_missing_zone_error(config.zone) from error
 
 
@@ -284,10 +322,15 @@ def _lock_channel(db: Connection, config: DigestConfig) -> None:
 
 
 def _check_allowed(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
-    for digest in channel_digests:
-        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
-            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")
+    _check_new(config, channel_digests)
     if len(channel_digests) >= MAX_DIGESTS:
         raise BadQuestion(
             f"This channel already has {MAX_DIGESTS} digests, the limit. Stop one first, for example: /digest stop 1"
         )
+
+
+def _check_new(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
+    """Raise BadQuestion if the channel has a digest with the same topic, schedule and zone."""
+    for digest in channel_digests:
+        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
+            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")

@@ -9,13 +9,14 @@ from hypothesis import strategies as st
 from bot.digests import command_parser
 from bot.digests.command_parser import OWN_ZONE, AddCommand, DigestAction, FormCommand, ListCommand, ManageCommand
 from bot.digests.model import Digest, DigestConfig, DigestState
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.queries.queries import HelpCommand, UsageMessage
 from briefings.errors import BadQuestion
 
 
 def make_digest(number: int, query: str) -> Digest:
-    config = DigestConfig("T1", "C1", "U1", query, Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    config = DigestConfig("T1", "C1", "U1", query, build_weekly_schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
     return Digest(number, number, config, DigestState.ACTIVE, None, datetime(2031, 3, 3, tzinfo=UTC), None)
 
 

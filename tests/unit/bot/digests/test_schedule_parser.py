@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.digests.schedule import MIN_INTERVAL, Schedule, parse_stored_schedule
+from bot.digests.schedule import MIN_INTERVAL, Schedule, build_weekly_schedule, parse_stored_schedule
 from bot.digests.schedule_parser import MAX_LENGTH, DigestRequest, parse_request, parse_schedule
 from briefings.errors import BadQuestion
 
@@ -111,7 +111,7 @@ def test_incomplete_request_is_refused(text: str) -> None:
 
 
 SCHEDULES = st.builds(
-    lambda days, times: Schedule(tuple(sorted(days)), tuple(sorted(times))),
+    lambda days, times: build_weekly_schedule(tuple(sorted(days)), tuple(sorted(times))),
     st.sets(st.integers(0, 6), min_size=1),
     st.sets(st.builds(time, st.integers(0, 23), st.integers(0, 59)), min_size=1, max_size=6),
 )
