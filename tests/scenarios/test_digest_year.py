@@ -55,8 +55,9 @@ def expected_runs(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
     runs = set()
     day = date(2023, 12, 30)
     while day < date(2025, 1, 3):
-        for at in schedule.times if day.weekday() in schedule.days else ():
-            runs.add(_first_moment(datetime.combine(day, at), zone))
+        for rule in schedule.rules:
+            for at in rule.times if day.weekday() in rule.days else ():
+                runs.add(_first_moment(datetime.combine(day, at), zone))
         day += timedelta(days=1)
     return {due for due in runs if BEGIN < due < END}
 

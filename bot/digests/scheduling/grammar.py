@@ -6,6 +6,7 @@ grammar does not know become an UnknownItem, and are never dropped.
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 from bot.digests.scheduling import dates, month_days
@@ -37,6 +38,7 @@ _EXCEPT = (
     r"(?:except(?:ing)?(?: for)?|excluding|excl\.?|but(?: not| no)?|bar|minus|not|other than|apart from"
     r"|skip(?:ping)?|without|no)"
 )
+_CONNECTORS = (",", "and", "&", "+", "plus", "as well as")
 _OTHER = r"(?:on )?(?:(?:every|each) (?:other|alternate)|alternate)"
 _GENERAL_DAYS = {"day": EVERY_DAY, "weekday": WEEKDAYS, "workday": WEEKDAYS, "weekend": WEEKEND}
 _EXAMPLE = "weekdays at 8:30"
@@ -53,18 +55,23 @@ def split_items(text: str, today: date | None) -> list[Item]:
     """
     items: list[Item] = []
     position = 0
-    is_joined = is_contiguous = False
+    is_joined = False
+    #: words without a meaning since the last item, which belong to unknown words on both sides of them
+    ignored_words = ""
     while position < len(text):
         match, item = _match_next(text, position, today)
-        if isinstance(item, DayItem) and is_joined:
-            item = DayItem(item.text, item.days, item.cycle, is_general=item.is_general, is_joined=True)
-        is_joined = item is None and (match[0].strip() in (",", "and", "&", "+", "plus", "as well as") or is_joined)
-        if isinstance(item, UnknownItem) and is_contiguous and isinstance(items[-1], UnknownItem):
-            items[-1] = UnknownItem(f"{items[-1].text} {item.text}")
-        elif item is not None:
-            items.append(item)
-        is_contiguous = isinstance(item, UnknownItem)
         position = match.end()
+        if item is None:
+            ignored_words += match[0]
+            is_joined = is_joined or match[0].strip() in _CONNECTORS
+            continue
+        if isinstance(item, DayItem) and is_joined:
+            item = replace(item, is_joined=True)
+        if isinstance(item, UnknownItem) and not is_joined and items and isinstance(items[-1], UnknownItem):
+            items[-1] = UnknownItem(" ".join(f"{items[-1].text} {ignored_words}{item.text}".split()))
+        else:
+            items.append(item)
+        is_joined, ignored_words = False, ""
     return items
 
 
