@@ -110,7 +110,7 @@ def build_topic_options(topics: Sequence[TopicSummary], typed_text: str) -> list
 
 def build_zone_option(zone: str) -> Option:
     """Return the option of a time zone."""
-    return _build_option(zone, format_zone(zone).replace("_", " "))
+    return _build_option(zone, format_zone(zone))
 
 
 def find_repeat(rule: Rule) -> str | None:

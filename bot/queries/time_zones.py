@@ -86,6 +86,8 @@ def is_own_zone(text: str) -> bool:
 def search_zones(text: str, limit: int) -> list[str]:
     """Return the IANA names to offer for what a user has typed so far, best first."""
     key = _make_key(text)
+    if not key:
+        return []
     exact = [*find_zones(text), *AMBIGUOUS.get(key, ())]
     if key in HALF_YEAR:
         exact += [ALIASES[HALF_YEAR[key].casefold()]]
@@ -107,11 +109,11 @@ def is_zone(name: str) -> bool:
 
 
 def format_zone(name: str) -> str:
-    """Return a zone's name for a message: "UTC" for Etc/UTC, "UTC+2" for Etc/GMT-2, otherwise the name itself."""
+    """Return a zone's name for a message: "UTC" for Etc/UTC, "UTC+2" for Etc/GMT-2, "America/New York"."""
     if fixed := _FIXED_ZONE.fullmatch(name):
         # the signs of these names are the reverse of common use
         return f"UTC{'-' if fixed['sign'] == '+' else '+'}{fixed['hours']}"
-    return "UTC" if name == "Etc/UTC" else name
+    return "UTC" if name == "Etc/UTC" else name.replace("_", " ")
 
 
 def _make_key(text: str) -> str:
