@@ -67,6 +67,7 @@ class InMemorySlack(AsyncWebClient):
         self.messages: list[dict[str, Any]] = []
         self.fault: Callable[[str, dict[str, Any]], str | None] = lambda _method, _arguments: None
         self.calls: list[str] = []
+        self.deactivated_users: set[str] = set()
 
     async def chat_postMessage(self, **arguments: Any) -> Any:  # type: ignore[override]  # noqa: N802 - the name in slack_sdk
         self.calls.append("chat.postMessage")
@@ -82,6 +83,8 @@ class InMemorySlack(AsyncWebClient):
     async def api_call(self, api_method: str, **options: Any) -> Any:
         self.calls.append(api_method)
         params = options["params"]
+        if api_method == "users.info":
+            return _build_response({"ok": True, "user": {"deleted": params["user"] in self.deactivated_users}})
         if code := self.fault(api_method, params):
             raise make_api_error(code)
         messages = [

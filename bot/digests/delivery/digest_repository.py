@@ -1,11 +1,10 @@
-"""Stores digests and the notices to their owners, and reads runs and history. The runner uses `run_repository`.
+"""Stores digests, and reads their runs and history. The runner uses `run_repository`.
 
-Rule: a change of a digest and its audit entry are one transaction. A notice is sent at most once: it is deleted before
-the attempt, and put back only if Slack rejects it.
+Rule: a change of a digest and its audit entry are one transaction.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -263,44 +262,6 @@ def build_waiting_row(digest: int, due_at: datetime) -> dict[str, Any]:
 def open_digest_repository(store: Store) -> DigestRepository:
     """Return the repository of the digests in the bot's database."""
     return DigestRepository(store.database, store.audit_log, store.clock)
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A notice for one person, in Slack's markup. `at` is the time of its event."""
-
-    team: str
-    person: str
-    text: str
-    at: datetime
-    #: number of times that Slack has rejected it
-    attempts: int
-
-
-class NoticeOutbox:
-    """The table `digest_notices`. Every call blocks and can raise DatabaseUnavailable."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def take(self, now: datetime, limit: int = 20) -> list[Notice]:
-        """Delete and return the oldest notices that are due, at most `limit`."""
-
-        def work(db: Connection) -> list[Notice]:
-            table = digest_notices
-            statement = select(table.c.id).where(table.c.next_try <= now).order_by(table.c.id).limit(limit)
-            notice_ids = db.execute(statement.with_for_update(skip_locked=True)).scalars().all()
-            deletion = delete(table).where(table.c.id.in_(notice_ids)).returning(table)
-            rows = sorted(db.execute(deletion).all(), key=lambda row: int(row.id)) if notice_ids else []
-            return [Notice(row.team, row.person, row.text, row.at, row.attempts) for row in rows]
-
-        return self._database.write(work)
-
-    def put_back(self, notice: Notice, retry_at: datetime) -> None:
-        """Store a rejected notice for a retry at `retry_at`, with one more attempt counted."""
-        values = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
-        row = values | {"next_try": retry_at, "attempts": notice.attempts + 1}
-        self._database.write(lambda db: db.execute(insert(digest_notices).values(row)))
 
 
 def _build_history_entry(row: RowMapping) -> HistoryEntry:
