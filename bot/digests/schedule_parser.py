@@ -62,15 +62,15 @@ def parse_request(text: str, zone: str, today: date | None = None) -> DigestRequ
     A topic in quotation marks is never read as a schedule. Raises BadQuestion if the schedule is invalid or the topic
     is missing.
     """
-    if quoted := _QUOTED_TOPIC.match(text):
-        rest = text[quoted.end() :].strip(" ,;:")
+    if quoted_topic := _QUOTED_TOPIC.match(text):
+        rest = text[quoted_topic.end() :].strip(" ,;:")
         if not rest:
             return None
         if _SCHEDULE_START.match(rest):
-            return DigestRequest(quoted["topic"].strip(), *parse_schedule(rest, zone, today))
+            return DigestRequest(quoted_topic["topic"].strip(), *parse_schedule(rest, zone, today))
     if cron_line := re.search(rf"(?<!\S){_CRON_LINE.pattern}$", text.strip()):
         return DigestRequest(text, *parse_schedule(cron_line[0], zone, today))
-    request, error = _parse_topic_first(text, quoted.end() if quoted else 0, zone, today)
+    request, error = _parse_topic_first(text, quoted_topic.end() if quoted_topic else 0, zone, today)
     request = request or _parse_topic_last(text, zone, today)
     if request is None and error:
         raise error
@@ -95,7 +95,8 @@ def _parse_topic_first(
         except BadQuestion as error:
             first_error_start = start.start() if first_error is None else first_error_start
             first_error = first_error or error
-            if _STRONG_START.match(schedule_text):
+            # a text whose words are all understood is a schedule, even if it is unclear
+            if not isinstance(error, UnknownPart) or _STRONG_START.match(schedule_text):
                 break
             continue
         if first_error and _is_part_of_schedule(text[first_error_start : start.start()], schedule_text):

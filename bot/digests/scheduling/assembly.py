@@ -150,7 +150,7 @@ def _check_cycles(group: Group, day_items: Sequence[DayItem]) -> None:
             day = DAYS[item.days[0]]
             raise BadQuestion(
                 f"Is “{item.text}” every {day}, or only once a month? Try the first {day} of the month and every {day} "
-                "at 8:30, or put each in a digest of its own."
+                "at 8:30, or schedule two digests."
             )
 
 

@@ -140,13 +140,13 @@ def _find_group_sizes(items: Sequence[Item]) -> list[int]:
         return [len(items)] if items else []
     if len(runs) % 2 == 0:
         return [len(first) + len(second) for (_, first), (_, second) in zip(runs[::2], runs[1::2], strict=True)]
-    found = []
+    partitions = []
     for sizes in _iterate_partitions([isinstance(item, DayItem) for item in items]):
-        found.append(sizes)
-        if len(found) > 1:
+        partitions.append(sizes)
+        if len(partitions) > 1:
             break
-    if len(found) == 1:
-        return found[0]
+    if len(partitions) == 1:
+        return partitions[0]
     raise _build_unclear_error(runs)
 
 
