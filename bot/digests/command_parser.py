@@ -20,6 +20,8 @@ from briefings.text import make_search_key
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 #: placeholder for the user's own time zone, before it is looked up
 OWN_ZONE = ""
+#: placeholder for the zone that a digest already has
+KEEP_ZONE = "keep"
 
 
 class DigestAction(StrEnum):
@@ -64,7 +66,10 @@ class ManageCommand:
 
 @dataclass(frozen=True, slots=True)
 class EditCommand:
-    """Change the schedule of a digest; without a new one, open its form. `zone` is OWN_ZONE if none was typed."""
+    """Change the schedule of a digest; without a new one, open its form.
+
+    `request.zone` is KEEP_ZONE if no zone was typed, and OWN_ZONE for "my time".
+    """
 
     selector: str
     request: schedule_parser.DigestRequest | None
@@ -111,6 +116,8 @@ _SELECTOR_PREFIX = re.compile(
     r"(?:(?:over|off|from|the|my|this|our|a|digests?|number|no\.?|nr\.?|schedule|of|for)(?: |$))+", re.IGNORECASE
 )
 _NUMBER = re.compile(r"#?(?P<number>\d{1,9})[.):]?(?=\s|$)")
+_TO = re.compile(r"(?:(?:to|so|=|->|→)(?: |$))+", re.IGNORECASE)
+_OWN_TIME = re.compile(r"\b(?:my|our|local)(?: own| local)? time\b", re.IGNORECASE)
 _TURN = re.compile(r"turn (?P<state>on|off)(?= |$)", re.IGNORECASE)
 
 
@@ -200,32 +207,25 @@ def _parse_new(text: str, today: date | None) -> DigestCommand:
 
 def _parse_edit(rest: str, today: date | None) -> EditCommand:
     """Parse the number or topic, and the new schedule if there is one. Raises BadQuestion."""
-    if number := _NUMBER.match(_strip_prefix(rest)):
-        schedule_text = _strip_prefix(rest)[number.end() :].strip(" ,:")
-        schedule_text = re.sub(r"(?:(?:to|so|=|->|→)(?: |$))+", "", schedule_text, count=1, flags=re.IGNORECASE)
+    text = _strip_prefix(rest)
+    zone = OWN_ZONE if _OWN_TIME.search(text) else KEEP_ZONE
+    if number := _NUMBER.match(text):
+        schedule_text = _TO.sub("", text[number.end() :].strip(" ,:"), count=1)
         if not schedule_text:
             return EditCommand(number["number"], None)
-        schedule, zone = schedule_parser.parse_schedule(schedule_text, OWN_ZONE, today)
-        return EditCommand(number["number"], schedule_parser.DigestRequest("", schedule, zone))
+        schedule = schedule_parser.parse_schedule(schedule_text, zone, today)
+        return EditCommand(number["number"], schedule_parser.DigestRequest("", *schedule))
     selector = _parse_selector(rest)
-    if selector and (request := _parse_schedule_of_only_digest(rest, today)):
-        return EditCommand("", request)
-    request = schedule_parser.parse_request(_strip_prefix(rest), OWN_ZONE, today) if selector else None
-    if request is None:
-        return EditCommand(selector, None)
-    topic = request.query.strip(_QUOTES)
-    return EditCommand(re.sub(r"(?: to| so)$", "", topic).strip(_QUOTES), request)
-
-
-def _parse_schedule_of_only_digest(rest: str, today: date | None) -> schedule_parser.DigestRequest | None:
-    """Return the request for a text that is only a schedule, as in "edit weekdays at 9", or None."""
+    if not selector:
+        return EditCommand("", None)
     try:
-        schedule, zone = schedule_parser.parse_schedule(
-            re.sub(r"^(?:to )", "", _strip_prefix(rest), flags=re.IGNORECASE), OWN_ZONE, today
-        )
+        schedule = schedule_parser.parse_schedule(_TO.sub("", text, count=1), zone, today)
     except BadQuestion:
-        return None
-    return schedule_parser.DigestRequest("", schedule, zone)
+        request = schedule_parser.parse_request(text, zone, today)
+    else:  # only a schedule, for the only digest
+        return EditCommand("", schedule_parser.DigestRequest("", *schedule))
+    topic = re.sub(r"(?: to| so)$", "", request.query.strip(_QUOTES)).strip(_QUOTES) if request else selector
+    return EditCommand(topic, request)
 
 
 def _parse_selector(rest: str) -> str:

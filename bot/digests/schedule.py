@@ -133,7 +133,7 @@ def parse_stored_schedule(text: str) -> Schedule:
 def build_missing_zone_error(zone: str) -> BadQuestion:
     """Return the error for a digest whose time zone has been removed from the time zone database."""
     return BadQuestion(
-        f"The time zone {zone} no longer exists: stop this digest and schedule a new one in another zone, "
+        f"The time zone {zone} no longer exists. Type /digest edit and the number of the digest to choose another, "
         "for example Europe/London."
     )
 

@@ -180,6 +180,9 @@ async def _answer_command(
             )
         case EditCommand(selector, request) if request is not None:
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
-            config = replace(digest.config, schedule=request.schedule, zone=request.zone or digest.config.zone)
+            zone = digest.config.zone
+            if request.zone != command_parser.KEEP_ZONE:
+                zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
+            config = replace(digest.config, schedule=request.schedule, zone=zone)
             return await digest_service.edit(requester.client, digest, config, requester.user)
     return await digest_service.list_digests(team, requester.channel)

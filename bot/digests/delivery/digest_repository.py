@@ -13,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry, HistoryItem, Run, RunState, WhenNothing
 from bot.digests.schedule import build_missing_zone_error, parse_stored_schedule
+from bot.digests.scheduling.local_time import load_zone
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
@@ -168,14 +169,18 @@ class DigestRepository:
         state = db.execute(select(digests.c.state).where(digests.c.id == digest.id)).scalar()
         if state is None or state == DigestState.STOPPED.value:
             raise BadQuestion("This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30")
-        values = {
+        # a digest that was paused because its time zone is gone runs again in the new one
+        is_active = state == DigestState.ACTIVE.value or load_zone(digest.config.zone) is None
+        values: dict[str, Any] = {
             "ask": config.query,
             "schedule": config.schedule.stored_text,
             "zone": config.zone,
             "when_nothing": config.when_nothing.value,
             "reached": now,
-            "next_due": due_at if state == DigestState.ACTIVE.value else None,
+            "next_due": due_at if is_active else None,
         }
+        if is_active:
+            values |= {"state": DigestState.ACTIVE.value, "why": None}
         row = db.execute(update(digests).where(digests.c.id == digest.id).values(values).returning(digests)).mappings()
         edited_digest = build_digest(row.one())
         self._add_audit_entry(db, edited_digest, person, "edited", {"when": str(config.schedule), "zone": config.zone})

@@ -194,7 +194,7 @@ class RunRepository:
         try:
             values["next_due"] = next(digest.config.schedule.iterate_runs(reached_at, digest.config.zone))
         except ZoneInfoNotFoundError:
-            reason = f"The time zone {digest.config.zone} no longer exists. Stop the digest and schedule a new one."
+            reason = f"The time zone {digest.config.zone} no longer exists. Type /digest edit there to choose another."
             values |= {"next_due": None, "state": DigestState.PAUSED.value, "why": reason}
             self._add_audit_entry(db, digest, "paused", {"code": "no such zone"})
             _notify(db, digest, _format_pause_notice([digest], reason), reached_at)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from bot.digests import command_parser
 from bot.digests.command_parser import (
+    KEEP_ZONE,
     OWN_ZONE,
     AddCommand,
     DigestAction,
@@ -77,12 +78,23 @@ def test_first_word_selects_the_command(text: str, expected: object) -> None:
 @pytest.mark.parametrize(
     ("text", "selector", "words", "zone"),
     [
-        ("edit 1 daily at 9", "1", "every day at 09:00", OWN_ZONE),
+        ("edit 1 daily at 9", "1", "every day at 09:00", KEEP_ZONE),
         ("edit 1 to daily at 9 UK time", "1", "every day at 09:00", "Europe/London"),
-        ("change digest #1: weekdays at 8:30 and weekends at 10", "1", "weekdays at 08:30 and weekends at 10:00", ""),
-        ("reschedule ferry-strike to every other Monday at 9", "ferry-strike", "every other Monday at 09:00", ""),
-        ("edit “ferry-strike” daily at 9", "ferry-strike", "every day at 09:00", OWN_ZONE),
-        ("edit weekdays at 9", "", "weekdays at 09:00", OWN_ZONE),
+        (
+            "change digest #1: weekdays at 8:30 and weekends at 10",
+            "1",
+            "weekdays at 08:30 and weekends at 10:00",
+            KEEP_ZONE,
+        ),
+        (
+            "reschedule ferry-strike to every other Monday at 9",
+            "ferry-strike",
+            "every other Monday at 09:00",
+            KEEP_ZONE,
+        ),
+        ("edit “ferry-strike” daily at 9", "ferry-strike", "every day at 09:00", KEEP_ZONE),
+        ("edit 1 daily at 9 my time", "1", "every day at 09:00", OWN_ZONE),
+        ("edit weekdays at 9", "", "weekdays at 09:00", KEEP_ZONE),
     ],
 )
 def test_edit_with_a_schedule_changes_it(text: str, selector: str, words: str, zone: str) -> None:
