@@ -12,7 +12,7 @@ from difflib import get_close_matches
 from bot.digests.schedule import MAX_RULES, MIN_INTERVAL, Schedule, build_schedule
 from bot.digests.scheduling.assembly import EXAMPLE, build_rules
 from bot.digests.scheduling.grammar import build_too_often_error, split_items
-from bot.digests.scheduling.items import Item, UnknownItem, UnknownPart, ZoneItem
+from bot.digests.scheduling.items import Item, SpanItem, TimeItem, UnknownItem, UnknownPart, ZoneItem
 from bot.digests.scheduling.rule import DAYS
 from bot.digests.scheduling.time_of_day import TIME_PATTERN
 from bot.digests.scheduling.weekdays import DAY_PATTERN, expand_letters
@@ -87,7 +87,8 @@ def _parse_topic_first(
     first_error: BadQuestion | None = None
     first_error_start = 0
     for start in re.finditer(r"(?<!\S)\S", text):
-        query, schedule_text = text[: start.start()].strip(" ,;:-–—"), text[start.start() :]
+        query = text[: start.start()].strip(" ,;:-–—")
+        schedule_text = expand_letters(text[start.start() :].translate(_CHARACTER_REPLACEMENTS).strip())
         if start.start() < topic_end or not _SCHEDULE_START.match(schedule_text):
             continue
         try:
@@ -103,7 +104,7 @@ def _parse_topic_first(
             break
         if not query:
             raise BadQuestion(f"What is the digest about? Try labour-crisis {EXAMPLE}.")
-        _check_last_word(query, schedule_text)
+        _check_topic(query, schedule)
         return DigestRequest(query, schedule, parsed_zone), None
     return None, first_error
 
@@ -128,20 +129,48 @@ def _is_part_of_schedule(skipped_text: str, schedule_text: str) -> bool:
     return bool(_EXCEPTION.search(skipped_text)) or bool(names_days and not is_complete)
 
 
-def _check_last_word(query: str, schedule_text: str) -> None:
-    """Refuse a misspelt day before a schedule without days, as in "strikes Wedensday at 9"."""
-    word = query.rpartition(" ")[2]
-    close_names = get_close_matches(word.title(), [name for day in DAYS for name in (day, f"{day}s")], 1, 0.8)
-    if close_names and " " in query and not _NAMES_DAYS.search(schedule_text):
-        raise BadQuestion(
-            f"I don't understand “{word}” (did you mean {close_names[0]}?). If it is part of the topic, put the topic "
-            f'in quotation marks: /digest "{query}" {EXAMPLE}'
-        )
+def _check_topic(query: str, schedule: Schedule) -> None:
+    """Refuse a topic whose last words may belong to the schedule, as in "strikes Wedensday at 9".
+
+    Raises BadQuestion, with the topic in quotation marks.
+    """
+    words = query.split(" ")
+    tails = [" ".join(words[-size:]) for size in range(1, min(len(words), _MAX_TAIL + 1))]
+    if not tails:
+        return
+    last_word = words[-1].casefold().strip(",;:")
+    close_words = get_close_matches(last_word, _SPELLED_TAILS, 1, 0.82)
+    suspect = next((tail for tail in tails if _is_schedule_text(tail)), None)
+    if last_word in _DANGLING_WORDS or close_words:
+        suspect = suspect or words[-1]
+    if suspect is None:
+        return
+    hint = f" (did you mean {_SPELLED_TAILS[close_words[0]]}?)" if close_words and last_word not in close_words else ""
+    raise BadQuestion(
+        f"I'm not sure about “{suspect}”{hint}. If it is part of the topic, put the topic in quotation marks: "
+        f'/digest "{query}" {schedule}. If not, write the schedule in one piece, for example: {EXAMPLE}'
+    )
+
+
+def _is_schedule_text(text: str) -> bool:
+    """Whether every word of a text belongs to schedules, and it is more than a number."""
+    if _EXCEPTION.match(text) or (text.casefold().endswith(" time") and time_zones.is_zone_text(text)):
+        return True
+    try:
+        items = split_items(_normalize(text), None)
+    except UnknownPart:
+        return False
+    except BadQuestion:
+        return True
+    return any(not isinstance(item, TimeItem | SpanItem) for item in items) and not any(
+        isinstance(item, UnknownItem) for item in items
+    )
 
 
 def _normalize(raw_text: str) -> str:
     text = expand_letters(" ".join(raw_text.translate(_CHARACTER_REPLACEMENTS).split()))
-    text = _TIME_LIST.sub(r"\1, ", text)
+    text = _TIME_LIST.sub(r"\1, ", text).replace(" / ", ", ")
+    text = re.sub(r"(?<=[a-z]):(?=\s|$)", "", text)
     return " ".join(re.sub(r"\s*[,;]+\s*", ", ", text).split()).strip(" ,").rstrip(".!?").strip(" ,")
 
 
@@ -174,13 +203,22 @@ def _parse_zone_words(text: str) -> str:
 
 
 def _suggest_spelling(text: str) -> str:
-    close_words = [
-        get_close_matches(word.title(), [name.title() for name in _SPELLED_WORDS], 1, 0.75) for word in text.split()
-    ]
-    suggestion = next((words[0] for words in close_words if words), None)
+    names = {name.lower(): name for name in _SPELLED_WORDS}
+    close_words = [get_close_matches(word.lower(), names, 1, 0.75) for word in text.split()]
+    suggestion = next((names[words[0]] for words in close_words if words), None)
     return f" (did you mean {suggestion}?)" if suggestion else ""
 
 
+#: most words at the end of a topic that are compared with schedules
+_MAX_TAIL = 4
+#: words that cannot end a topic
+_DANGLING_WORDS = frozenset(
+    ["and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from", "starting"]
+)
+#: days and words for days, by how they are written in lower case
+_SPELLED_TAILS = {
+    name.lower(): name for name in (*DAYS, *(f"{day}s" for day in DAYS), "weekdays", "weekends", "every", "fortnightly")
+}
 _ADVICE = f"Try {EXAMPLE}, or with a city for the time zone: {EXAMPLE} Europe/London."
 _QUOTED_TOPIC = re.compile(r"\s*[\"“”„«](?P<topic>[^\"“”„«»]+)[\"“”»](?=[\s,;:]|$)")
 _NAMES_DAYS = re.compile(rf"\b(?:{DAY_PATTERN}|every|each|daily|week|month|fortnight)", re.IGNORECASE)
@@ -199,7 +237,7 @@ _STRONG_PATTERN = (
     rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|working day|day|{DAY_PATTERN}) )?{_OF_MONTH}"
     r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
 )
-_STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|,|$)", re.IGNORECASE)
+_STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
 _SCHEDULE_START = re.compile(
     rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
@@ -212,6 +250,6 @@ _SCHEDULE_START = re.compile(
     r"|(?:end|start|beginning) of (?:the|every|each) month"
     rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|alternate|{DAY_PATTERN})"
     r"|(?:starting|beginning) "
-    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m|0\d[0-5]\d)(?:\s|,|-|$)",
+    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m|0\d[0-5]\d)(?:\s|[,;:]|-|$)",
     re.IGNORECASE,
 )

@@ -38,6 +38,8 @@ _EXCEPT = (
     r"(?:except(?:ing)?(?: for)?|excluding|excl\.?|but(?: not| no)?|bar|minus|not|other than|apart from"
     r"|skip(?:ping)?|without|no)"
 )
+#: longest intervals
+_MAX_WEEKS, _MAX_DAYS = 12, 31
 _CONNECTORS = (",", "and", "&", "+", "plus", "as well as")
 _OTHER = r"(?:on )?(?:(?:every|each) (?:other|alternate)|alternate)"
 _GENERAL_DAYS = {"day": EVERY_DAY, "weekday": WEEKDAYS, "workday": WEEKDAYS, "weekend": WEEKEND}
@@ -131,8 +133,11 @@ def _reject_end(match: Match, _today: date | None) -> Item | None:
 
 def _ask_ordinal(match: Match, _today: date | None) -> Item | None:
     day = DAYS[parse_day(match["day"])]
+    number = {"se": 2, "2n": 2, "th": 3, "3r": 3}.get(match["ordinal"][:2].lower(), 4)
+    weeks = f"every other {day}" if number == 2 else f"every {number} weeks on {day}"
+    period = "every other week" if number == 2 else f"every {number} weeks"
     raise BadQuestion(
-        f"“{match[0].strip()}” could be every other week or once a month. Try every other {day} at 8:30, or the "
+        f"“{match[0].strip()}” could be {period} or once a month. Try {weeks} at 8:30, or the "
         f"{match['ordinal']} {day} of the month at 8:30."
     )
 
@@ -156,8 +161,11 @@ def _make_interval(match: Match, _today: date | None) -> Item:
     text = match[0].strip()
     number = _parse_number(match["number"]) if match["number"] else 2
     repeat = Repeat.DAYS if match["unit"].lower() == "day" else Repeat.WEEKS
-    if not 1 <= number <= 12:
-        raise BadQuestion(f"I can't use “{text}”: the longest interval is 12 weeks. Try every other Monday at 8:30.")
+    if not 1 <= number <= (_MAX_DAYS if repeat is Repeat.DAYS else _MAX_WEEKS):
+        raise BadQuestion(
+            f"I can't use “{text}”: the longest interval is {_MAX_WEEKS} weeks or {_MAX_DAYS} days. Try every other "
+            "Monday at 8:30."
+        )
     if repeat is Repeat.DAYS:
         return DayItem(text, EVERY_DAY, Cycle(repeat, (number,)))
     return CycleItem(text, Cycle(repeat, (number,)))
@@ -269,10 +277,11 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _ItemMaker], ...] = tuple(
         (r"weekly|(?:every|each) week(?: on)?", _make_weekly),
         (rf"(?:every|each) (?:(?:{_NUMBER}|other|second|third) )?{_PERIOD_WORDS}|yearly|annually|quarterly",
          _reject_period),
+        (r"once(?= (?:every|each) )", _ignore),
         (rf"once|today|tomorrow|tonight|now|(?:next|this) (?:{DAY_PATTERN}|week|month)", _reject_once),
         # days that are left out
         (rf"{_EXCEPT}(?: on| the| every)* (?P<days>{DAYS_PATTERN})", _make_except),
-        (rf"{_EXCEPT}(?: (?!(?:at|on|from) |\d)[^\s,]+){{0,4}}", _reject_excluded),
+        (rf"{_EXCEPT}(?: (?!(?:at|on|from) |\d{{1,4}}(?:[:.h]|[ap]m|[\s,]|$))[^\s,]+){{0,4}}", _reject_excluded),
         # times
         (rf"hourly|(?:every|each) (?:(?P<step>{_NUMBER}) )?hours?", _make_hourly),
         (rf"between (?P<first>{TIME_PATTERN}) (?:and|to|-) (?P<last>{TIME_PATTERN})", _make_span),

@@ -20,7 +20,7 @@ _DATE_WORDS = {
 }
 _POSITION = rf"(?:{'|'.join(_POSITION_WORDS)}|[1-5](?:st|nd|rd|th))"
 _SEPARATOR = r"(?: ?, ?(?:and )?(?:the )?| and (?:the )?| & (?:the )?)"
-_OF_MONTH = r"(?:(?:of|in) (?:the|every|each|a) month|monthly|(?:every|each) month)"
+_OF_MONTH = r"(?:(?:of|in)(?: the| every| each| a)? month|monthly|(?:every|each) month)"
 _WORKDAY = r"(?:weekday|workday|working day|business day)"
 
 #: positions of days of the week in the month; use the patterns with IGNORECASE

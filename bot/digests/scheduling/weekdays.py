@@ -20,7 +20,7 @@ DAYS_PATTERN = rf"(?:{_ANY_PATTERN}(?:{_SEPARATOR}(?:on )?(?:every )?{_ANY_PATTE
 _LETTER = r"(?:Mo|M|Tu|Th|T|We|W|R|Fr|F|Sa|Su)"
 #: letters, in the case that people type: M-F, MWF, TTh, M/W/F
 _LETTER_RANGE = re.compile(rf"(?<![\w/])({_LETTER})-({_LETTER})(?![\w/-])")
-_LETTER_LIST = re.compile(rf"(?<![\w/])({_LETTER}(?:[/+&]{_LETTER})+)(?![\w/])")
+_LETTER_LIST = re.compile(rf"(?<![\w/])({_LETTER}(?:(?:[/+&]|, ?){_LETTER})+)(?![\w/])")
 _LETTER_RUN = re.compile(r"(?<![\w/])(?!MT\b)((?:M|Tu|Th|T|W|R|F|Sa|Su){2,7})(?![\w/])")
 _NAME_LIST = re.compile(rf"({DAY_PATTERN})[/+](?={DAY_PATTERN})", re.IGNORECASE)
 
@@ -29,7 +29,7 @@ def expand_letters(text: str) -> str:
     """Return the text with days in letters written as names: "M-F" is "Monday-Friday", "MWF" a list."""
     text = _NAME_LIST.sub(r"\1, ", text)
     text = _LETTER_RANGE.sub(lambda match: f"{_name_letter(match[1])}-{_name_letter(match[2])}", text)
-    text = _LETTER_LIST.sub(lambda match: _join(re.split(r"[/+&]", match[1])), text)
+    text = _LETTER_LIST.sub(lambda match: _join(re.split(r"[/+&]|, ?", match[1])), text)
     return _LETTER_RUN.sub(_expand_run, text)
 
 
