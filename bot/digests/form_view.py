@@ -55,7 +55,7 @@ REPEATS: Mapping[str, Cycle | None] = {
 _REPEAT_LABELS = {"week": "Every week", "other week": "Every other week", "dates": "On days of the month"}
 _LAST_DAY = "last"
 #: longest words, and longest schedule in words
-_MAX_WORDS, _MAX_SCHEDULE = 200, 200
+_MAX_WORDS, _MAX_SCHEDULE = 1_000, 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,9 @@ def _build_fields(topics: Sequence[TopicSummary], values: FormValues, channel_in
         action_id=TOPIC_FIELD, placeholder="Search topics", initial_option=initial_topic, min_query_length=0
     )
     words_input = PlainTextInputElement(
-        action_id=WORDS_FIELD, initial_value=None if initial_topic else values.query or None, max_length=_MAX_WORDS
+        action_id=WORDS_FIELD,
+        initial_value=None if initial_topic else values.query[:_MAX_WORDS] or None,
+        max_length=_MAX_WORDS,
     )
     zone_select = ExternalDataSelectElement(
         action_id=ZONE_FIELD,
@@ -183,9 +185,11 @@ def _build_schedule_fields(schedule: Schedule) -> list[Block]:
         initial_option=next(option for option in repeat_options if option.value == (repeat or "week")),
     )
     time_labels = ("Time", "Second time", "Third time")
+    # a text that is cut would be another schedule
+    schedule_text = str(schedule) if rule is None and len(str(schedule)) <= _MAX_SCHEDULE else None
     words_input = PlainTextInputElement(
         action_id=SCHEDULE_FIELD,
-        initial_value=None if rule else str(schedule)[:_MAX_SCHEDULE],
+        initial_value=schedule_text,
         max_length=_MAX_SCHEDULE,
     )
     return [

@@ -20,7 +20,7 @@ from bot.queries import time_zones
 from briefings import BadQuestion
 
 #: longest schedule, in characters
-MAX_LENGTH = 200
+MAX_LENGTH = 500
 _CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "’": "'", "(": " ", ")": " "})
 _SPELLED_WORDS = (*DAYS, "weekdays", "weekends", "daily", "every", "fortnightly", "monthly", "morning", "evening")
 

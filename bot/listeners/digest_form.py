@@ -120,7 +120,7 @@ async def open_edit_form(answers: AnswerService, body: dict[str, Any], client: A
 async def _build_form(answers: AnswerService, requester: Requester, query: str) -> View:
     topics = await answers.executor.call(lambda service: service.list_topics())
     zone = await get_time_zone(requester.client, requester.user) if requester.client else None
-    return form_view.build_form_view(topics, FormValues(query[:200], zone or "", requester.channel))
+    return form_view.build_form_view(topics, FormValues(query, zone or "", requester.channel))
 
 
 async def _schedule_digest(
