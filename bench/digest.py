@@ -13,7 +13,8 @@ from tempfile import TemporaryDirectory
 from bench.figures import Figure, measure_in_turns
 from bench.generated import generate_articles
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.digests.service import build_content
 from briefings.service.service import BriefingService
 from briefings.service.story_reader import WILDCARD
@@ -26,7 +27,7 @@ _NOW = datetime(2031, 3, 3, 8, 30, tzinfo=UTC)
 
 def measure() -> Iterator[Figure]:
     """Yield p50 ms of the first digest, of one without new articles, and of one with five new articles."""
-    config = DigestConfig("T1", "C1", "U1", WILDCARD, Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    config = DigestConfig("T1", "C1", "U1", WILDCARD, build_weekly_schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
     digest = Digest(1, 1, config, DigestState.ACTIVE, None, _NOW, None)
     generated_articles = list(islice(generate_articles(10 * _ARTICLES), _ARTICLES + _LATER_ARTICLES))
     with (

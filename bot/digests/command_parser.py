@@ -1,15 +1,19 @@
 """Parses the text after `/digest` into a command value. Pure.
 
-Rule: the first word decides. `list`, `now`, `pause` and the other actions manage existing digests. Any other text is
-the topic and schedule of a new digest. A topic that starts with an action word needs quotation marks.
+Rule: the first word decides. `list`, `edit`, `pause` and the other actions manage existing digests; each has synonyms
+such as `delete` and `unsubscribe`. Any other text is the topic and schedule of a new digest. A topic that starts with
+an action word needs quotation marks.
 """
 
+import re
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from bot.digests import schedule_parser
 from bot.digests.details_command import DetailsCommand, parse_details_command
 from bot.digests.model import Digest
+from bot.digests.scheduling.assembly import EXAMPLE
 from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
 from briefings import BadQuestion
 from briefings.text import make_search_key
@@ -17,6 +21,8 @@ from briefings.text import make_search_key
 _QUOTES = "\"'“”„‟‘’‚‛«»‹›`´ "
 #: placeholder for the user's own time zone, before it is looked up
 OWN_ZONE = ""
+#: placeholder for the zone that a digest already has
+KEEP_ZONE = "keep"
 
 
 class DigestAction(StrEnum):
@@ -27,6 +33,9 @@ class DigestAction(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     STOP = "stop"
+    EDIT = "edit"
+    #: become its owner, who gets notices about problems
+    TAKE = "take"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,46 +65,108 @@ class ManageCommand:
     selector: str
 
 
-DigestCommand = AddCommand | FormCommand | ListCommand | ManageCommand | DetailsCommand | HelpCommand | UsageMessage
+@dataclass(frozen=True, slots=True)
+class EditCommand:
+    """Change the schedule of a digest; without a new one, open its form.
+
+    `request.zone` is KEEP_ZONE if no zone was typed, and OWN_ZONE for "my time".
+    """
+
+    selector: str
+    request: schedule_parser.DigestRequest | None
 
 
-def parse_command(raw_text: str) -> DigestCommand:
-    """Parse the text after `/digest`. Invalid text gives a UsageMessage, never an exception."""
-    text = clean_input(raw_text)
+DigestCommand = (
+    AddCommand | FormCommand | ListCommand | ManageCommand | EditCommand | DetailsCommand | HelpCommand | UsageMessage
+)
+
+#: the action of each word
+_ACTION_WORDS = {
+    **{action.value: action for action in DigestAction},
+    **dict.fromkeys(("delete", "cancel", "remove", "unsubscribe", "unschedule", "end", "del", "rm"), DigestAction.STOP),
+    **dict.fromkeys(("change", "modify", "update", "reschedule"), DigestAction.EDIT),
+    **dict.fromkeys(("unpause", "restart", "continue", "reactivate"), DigestAction.RESUME),
+    **dict.fromkeys(("suspend", "mute", "snooze"), DigestAction.PAUSE),
+}
+#: words that are actions only alone or before a number, because topics often start with them
+_WEAK_ACTION_WORDS = {
+    **dict.fromkeys(("send", "run", "post", "trigger"), DigestAction.NOW),
+    **dict.fromkeys(("test", "try", "show", "view"), DigestAction.PREVIEW),
+    **dict.fromkeys(("start", "enable", "activate"), DigestAction.RESUME),
+    **dict.fromkeys(("hold", "disable", "deactivate"), DigestAction.PAUSE),
+    **dict.fromkeys(("move", "set"), DigestAction.EDIT),
+    **dict.fromkeys(("claim", "own"), DigestAction.TAKE),
+    "kill": DigestAction.STOP,
+}
+_HELP = re.compile(r"help(?: me)?|\?|-h|--help|usage|commands|how(?: does it work| to)?\??", re.IGNORECASE)
+_LIST = re.compile(
+    r"(?:list|ls|show|see|view|my|all|status|which)(?: (?:all|my|me|the|our|of|digests?|schedules?|mine))*"
+    r"|digests?|schedules?|subscriptions?",
+    re.IGNORECASE,
+)
+_NEW = re.compile(
+    r"(?:new|add|create|schedule|subscribe|set ?up|make)(?: (?:a|one|new|another))*(?: digest)?|form", re.IGNORECASE
+)
+#: a verb and the word "digest" before the topic of a new one
+_NEW_PREFIX = re.compile(
+    r"(?:(?:add|create|schedule|subscribe(?: to)?|set ?up)(?: (?:a|an|another|new))*(?: digest)?"
+    r"|(?:make )?(?:a )?new digest)"
+    r"(?: (?:of|on|about|for))? (?=\S)",
+    re.IGNORECASE,
+)
+#: words between an action and its number or topic
+_SELECTOR_PREFIX = re.compile(
+    r"(?:(?:over|off|from|the|my|this|our|a|digests?|number|no\.?|nr\.?|schedule|of|for)(?: |$))+", re.IGNORECASE
+)
+_NUMBER = re.compile(r"#?(?P<number>\d{1,9})[.):]?(?=\s|$)")
+_TO = re.compile(r"(?:(?:to|so|=|->|→)(?: |$))+", re.IGNORECASE)
+_OWN_TIME = re.compile(r"\b(?:my|our|local)(?: own| local)? time\b", re.IGNORECASE)
+_TURN = re.compile(r"turn (?P<state>on|off)(?= |$)", re.IGNORECASE)
+
+
+def parse_command(raw_text: str, today: date | None = None) -> DigestCommand:
+    """Parse the text after `/digest`. Invalid text gives a UsageMessage, never an exception.
+
+    `today` is for start dates such as "next Monday".
+    """
+    text = _TURN.sub(lambda match: "stop" if match["state"].lower() == "off" else "resume", clean_input(raw_text))
     if len(text) > MAX_CHARACTERS:
         return UsageMessage(
             f"That's {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
-            f"For example: /digest labour-crisis {schedule_parser.EXAMPLE}"
+            f"For example: /digest labour-crisis {EXAMPLE}"
         )
+    if _HELP.fullmatch(text):
+        return HelpCommand()
+    if _LIST.fullmatch(text):
+        return ListCommand()
+    if not text or _NEW.fullmatch(text):
+        return FormCommand("")
     first_word, _, rest = text.partition(" ")
-    action_name = first_word.casefold()
-    if action_name in set(DigestAction):
-        return ManageCommand(DigestAction(action_name), rest.strip(_QUOTES).removeprefix("#"))
-    if not rest and action_name in ("help", "list"):
-        return HelpCommand() if action_name == "help" else ListCommand()
     details_command = parse_details_command(text)
     if isinstance(details_command, DetailsCommand):
         return details_command
+    key = first_word.casefold().rstrip(":,")
+    action = _ACTION_WORDS.get(key)
+    if action is None and (_NUMBER.match(rest) or re.match(r"digest\b", rest, re.IGNORECASE)):
+        action = _WEAK_ACTION_WORDS.get(key)
     try:
-        request = schedule_parser.parse_request(text, OWN_ZONE)
+        if action is DigestAction.EDIT:
+            return _parse_edit(rest, today)
+        if action is not None:
+            return _parse_manage(text, action, rest, today)
+        command = _parse_new(text, today)
     except BadQuestion as error:
         return details_command or UsageMessage(str(error))
-    if request is None and details_command:
-        return details_command
-    if request is None:
-        return FormCommand(text.strip(_QUOTES))
-    return AddCommand(schedule_parser.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))
+    return details_command if details_command and isinstance(command, FormCommand) else command
 
 
-def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
+def select_digest(selector: str, digests: tuple[Digest, ...], action: DigestAction = DigestAction.PREVIEW) -> Digest:
     """Return the digest with this number or topic; "" means the only one.
 
-    Raises BadQuestion if no digest or several digests match. The error lists the choices.
+    Raises BadQuestion if no digest or several digests match. The error lists the choices, with an example of `action`.
     """
     if not digests:
-        raise BadQuestion(
-            f"This channel has no digests yet. Schedule one: /digest labour-crisis {schedule_parser.EXAMPLE}"
-        )
+        raise BadQuestion(f"This channel has no digests yet. Schedule one: /digest labour-crisis {EXAMPLE}")
     if not selector:
         matches = list(digests)
     elif selector.isdecimal():
@@ -107,6 +178,70 @@ def select_digest(selector: str, digests: tuple[Digest, ...]) -> Digest:
     candidates = matches or digests
     choices = ", ".join(f"{digest.number}. {digest.config.query}" for digest in candidates)
     problem = "" if matches else f"This channel has no digest “{selector}”. "
+    is_topic = bool(selector) and not matches and not selector.isdecimal()
+    hint = ". To schedule a new digest instead, put its topic in quotation marks." if is_topic else ""
     raise BadQuestion(
-        f"{problem}This channel's digests: {choices}. Which number? For example: /digest preview {candidates[0].number}"
+        f"{problem}This channel's digests: {choices}. Which number? For example: /digest {action.value} "
+        f"{candidates[0].number}{hint}"
     )
+
+
+def _parse_manage(text: str, action: DigestAction, rest: str, today: date | None) -> DigestCommand:
+    """Return the command. A text with a schedule is rather a new digest, whose topic needs quotation marks."""
+    selector = _parse_selector(rest)
+    if rest and not selector.isdecimal():
+        try:
+            request = schedule_parser.parse_request(text, OWN_ZONE, today)
+        except BadQuestion:
+            request = None
+        if request is not None:
+            topic = request.query.strip(_QUOTES)
+            return UsageMessage(
+                f"To schedule a digest on “{topic}”, put the words in quotation marks: "
+                f'/digest "{topic}" {request.schedule}. To {action.value} a digest, type its number: '
+                f"/digest {action.value} 1"
+            )
+    return ManageCommand(action, selector)
+
+
+def _parse_new(text: str, today: date | None) -> DigestCommand:
+    text = _NEW_PREFIX.sub("", text, count=1) if _NEW_PREFIX.match(text) else text
+    request = schedule_parser.parse_request(text, OWN_ZONE, today)
+    if request is None:
+        return FormCommand(text.strip(_QUOTES))
+    return AddCommand(schedule_parser.DigestRequest(request.query.strip(_QUOTES), request.schedule, request.zone))
+
+
+def _parse_edit(rest: str, today: date | None) -> EditCommand:
+    """Parse the number or topic, and the new schedule if there is one. Raises BadQuestion."""
+    text = _strip_prefix(rest)
+    zone = OWN_ZONE if _OWN_TIME.search(text) else KEEP_ZONE
+    if number := _NUMBER.match(text):
+        schedule_text = _TO.sub("", text[number.end() :].strip(" ,:"), count=1)
+        if not schedule_text:
+            return EditCommand(number["number"], None)
+        schedule = schedule_parser.parse_schedule(schedule_text, zone, today)
+        return EditCommand(number["number"], schedule_parser.DigestRequest("", *schedule))
+    selector = _parse_selector(rest)
+    if not selector:
+        return EditCommand("", None)
+    try:
+        schedule = schedule_parser.parse_schedule(_TO.sub("", text, count=1), zone, today)
+    except BadQuestion:
+        request = schedule_parser.parse_request(text, zone, today)
+    else:  # only a schedule, for the only digest
+        return EditCommand("", schedule_parser.DigestRequest("", *schedule))
+    topic = re.sub(r"(?: to| so)$", "", request.query.strip(_QUOTES)).strip(_QUOTES) if request else selector
+    return EditCommand(topic, request)
+
+
+def _parse_selector(rest: str) -> str:
+    selector = _strip_prefix(rest.strip(_QUOTES)).strip(_QUOTES)
+    number = _NUMBER.fullmatch(selector)
+    return number["number"] if number else selector.removeprefix("#")
+
+
+def _strip_prefix(rest: str) -> str:
+    """Return the text without words such as "digest" and "from" before a number or topic."""
+    prefix = _SELECTOR_PREFIX.match(rest)
+    return rest[prefix.end() :] if prefix else rest

@@ -1,32 +1,28 @@
-"""Parses a schedule as users type it: "weekdays at 8:30", "every Monday and Thursday 17:00 Europe/London". Pure.
+"""Parses a schedule as users type it: "weekdays at 8:30 and weekends at 10", "every other Monday 17:00 UK time". Pure.
 
-Rule: the parser understands the whole text or refuses it, with an example that works. It never ignores a part.
+Rule: the parser understands the whole text or refuses it. It quotes the part that it does not understand, with an
+example that works. It never ignores a part.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from datetime import time
+from dataclasses import dataclass
+from datetime import date
+from difflib import get_close_matches
 
-from bot.digests.schedule import (
-    DAYS,
-    EVERY_DAY,
-    MIN_INTERVAL,
-    TIME_PATTERN,
-    WEEKDAYS,
-    WEEKEND,
-    Schedule,
-    parse_time_of_day,
-)
+from bot.digests.schedule import MAX_RULES, MIN_INTERVAL, Schedule, build_schedule
+from bot.digests.scheduling.assembly import EXAMPLE, build_rules
+from bot.digests.scheduling.grammar import build_too_often_error, split_items
+from bot.digests.scheduling.items import Item, SpanItem, TimeItem, UnknownItem, UnknownPart, ZoneItem
+from bot.digests.scheduling.rule import DAYS
+from bot.digests.scheduling.time_of_day import TIME_PATTERN
+from bot.digests.scheduling.weekdays import DAY_PATTERN, expand_letters
 from bot.queries import time_zones
 from briefings import BadQuestion
 
 #: longest schedule, in characters
-MAX_LENGTH = 200
-EXAMPLE = "weekdays at 8:30"
-
-_NUMBER_WORDS = {"two": 2, "three": 3, "four": 4, "six": 6, "eight": 8, "twelve": 12}
-_CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "’": "'", ",": " ", ";": " "})
+MAX_LENGTH = 500
+_CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "’": "'", "(": " ", ")": " "})
+_SPELLED_WORDS = (*DAYS, "weekdays", "weekends", "daily", "every", "fortnightly", "monthly", "morning", "evening")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,198 +34,222 @@ class DigestRequest:
     zone: str
 
 
-def parse_schedule(raw_text: str, zone: str) -> tuple[Schedule, str]:
+def parse_schedule(raw_text: str, zone: str, today: date | None = None) -> tuple[Schedule, str]:
     """Return the schedule and its zone: the zone in the text, or else `zone`.
 
-    Raises BadQuestion, with an example that works.
+    `today` is for start dates such as "next Monday". Raises BadQuestion, with an example that works.
     """
-    text = " ".join(raw_text.translate(_CHARACTER_REPLACEMENTS).split()).rstrip(".!")
+    text = _normalize(raw_text)
     if not text:
         raise BadQuestion(f"When should I post it? Try {EXAMPLE}, or every Monday at 17:00 Europe/London.")
     if len(text) > MAX_LENGTH:
         raise BadQuestion(f"That schedule is too long. Try {EXAMPLE}.")
-    state = _ParserState()
-    position = 0
-    while position < len(text):
-        position = _parse_next(text, position, state)
-    parsed_zone = time_zones.parse_zone(" ".join(state.leftover_words)) if state.leftover_words else zone
-    return _build_schedule(state), parsed_zone
+    if _CRON_LINE.fullmatch(text):
+        raise BadQuestion(f"I can't read the cron line “{text}”. Write it in words, for example: {EXAMPLE}")
+    items = split_items(text, today)
+    parsed_zone = _parse_zone(items, zone)
+    schedule = build_schedule(build_rules([item for item in items if not isinstance(item, ZoneItem | UnknownItem)]))
+    if len(schedule.rules) > MAX_RULES:
+        raise BadQuestion(f"That schedule is too long. Try {EXAMPLE}.")
+    if schedule.shortest_interval < MIN_INTERVAL:
+        raise build_too_often_error()
+    return schedule, parsed_zone
 
 
-def parse_request(text: str, zone: str) -> DigestRequest | None:
+def parse_request(text: str, zone: str, today: date | None = None) -> DigestRequest | None:
     """Split the text into a topic and the longest schedule after it. Return None without a schedule.
 
-    Raises BadQuestion if the schedule is invalid or the topic is missing.
+    A topic in quotation marks is never read as a schedule. Raises BadQuestion if the schedule is invalid or the topic
+    is missing.
+    """
+    if quoted_topic := _QUOTED_TOPIC.match(text):
+        rest = text[quoted_topic.end() :].strip(" ,;:")
+        if not rest:
+            return None
+        if _SCHEDULE_START.match(rest):
+            return DigestRequest(quoted_topic["topic"].strip(), *parse_schedule(rest, zone, today))
+    if cron_line := re.search(rf"(?<!\S){_CRON_LINE.pattern}$", text.strip()):
+        return DigestRequest(text, *parse_schedule(cron_line[0], zone, today))
+    request, error = _parse_topic_first(text, quoted_topic.end() if quoted_topic else 0, zone, today)
+    request = request or _parse_topic_last(text, zone, today)
+    if request is None and error:
+        raise error
+    return request
+
+
+def _parse_topic_first(
+    text: str, topic_end: int, zone: str, today: date | None
+) -> tuple[DigestRequest | None, BadQuestion | None]:
+    """Return the request of a topic and the longest schedule after it, or the error of the first schedule.
+
+    The schedule starts after `topic_end`. Raises BadQuestion if the topic is missing.
     """
     first_error: BadQuestion | None = None
+    first_error_start = 0
     for start in re.finditer(r"(?<!\S)\S", text):
-        query, schedule_text = text[: start.start()].strip(), text[start.start() :]
-        if not _SCHEDULE_START.match(schedule_text):
+        query = text[: start.start()].strip(" ,;:-–—")
+        schedule_text = expand_letters(text[start.start() :].translate(_CHARACTER_REPLACEMENTS).strip())
+        if start.start() < topic_end or not _SCHEDULE_START.match(schedule_text):
             continue
         try:
-            schedule, parsed_zone = parse_schedule(schedule_text, zone)
+            schedule, parsed_zone = parse_schedule(schedule_text, zone, today)
         except BadQuestion as error:
+            first_error_start = start.start() if first_error is None else first_error_start
             first_error = first_error or error
+            # a text whose words are all understood is a schedule, even if it is unclear
+            if not isinstance(error, UnknownPart) or _STRONG_START.match(schedule_text):
+                break
             continue
+        if first_error and _is_part_of_schedule(text[first_error_start : start.start()], schedule_text):
+            break
         if not query:
             raise BadQuestion(f"What is the digest about? Try labour-crisis {EXAMPLE}.")
-        return DigestRequest(query, schedule, parsed_zone)
-    if first_error:
-        raise first_error
+        _check_topic(query, schedule)
+        return DigestRequest(query, schedule, parsed_zone), None
+    return None, first_error
+
+
+def _parse_topic_last(text: str, zone: str, today: date | None) -> DigestRequest | None:
+    """Return the request of "every Monday at 9 about strikes", or None."""
+    for match in re.finditer(r" (?:about|for|regarding) ", text, re.IGNORECASE) if _SCHEDULE_START.match(text) else ():
+        query = text[match.end() :].strip()
+        try:
+            schedule, parsed_zone = parse_schedule(text[: match.start()], zone, today)
+        except BadQuestion:
+            continue
+        if query and not _SCHEDULE_START.match(query) and not _DURATION.fullmatch(query):
+            return DigestRequest(query, schedule, parsed_zone)
     return None
 
 
-@dataclass(slots=True)
-class _ParserState:
-    """What the parser has read so far."""
-
-    days: set[int] = field(default_factory=set)
-    times: list[str] = field(default_factory=list)
-    #: hours between runs, for an hourly schedule; else 0
-    hour_step: int = 0
-    span: tuple[str, str] | None = None
-    #: "am" or "pm", for hours that could be both
-    meridiem: str = ""
-    #: the text says "weekly", so it must name a day
-    is_weekly: bool = False
-    leftover_words: list[str] = field(default_factory=list)
+def _is_part_of_schedule(skipped_text: str, schedule_text: str) -> bool:
+    """Whether text that could not be read is a part of the schedule, not of the topic before it."""
+    names_days = re.match(rf"(?:on )?(?:the )?{DAY_PATTERN}", skipped_text, re.IGNORECASE)
+    is_complete = _NAMES_DAYS.search(schedule_text)
+    return bool(_EXCEPTION.search(skipped_text)) or bool(names_days and not is_complete)
 
 
-def _parse_next(text: str, position: int, state: _ParserState) -> int:
-    """Parse the next part of the text at `position`. Return the position after it."""
-    for pattern, apply in _GRAMMAR:
-        if match := pattern.match(text, position):
-            apply(state, match)
-            return match.end()
-    end = text.find(" ", position)
-    end = len(text) if end < 0 else end + 1
-    state.leftover_words.append(text[position:end].strip())
-    return end
+def _check_topic(query: str, schedule: Schedule) -> None:
+    """Refuse a topic whose last words may belong to the schedule, as in "strikes Wedensday at 9".
 
-
-def _build_schedule(state: _ParserState) -> Schedule:
-    if state.is_weekly and not state.days:
-        raise BadQuestion("On which day of the week? Try every Monday at 8:30.")
-    if state.span and not state.hour_step:
-        raise BadQuestion("How often between those times? Try hourly 9 to 18 on weekdays.")
-    times = (
-        _list_hourly_times(state)
-        if state.hour_step
-        else [parse_time_of_day(text, state.meridiem) for text in state.times]
-    )
-    if not times:
-        raise BadQuestion(f"At what time? Try {EXAMPLE}, or daily at noon.")
-    schedule = Schedule(tuple(sorted(state.days)) or EVERY_DAY, tuple(sorted(set(times))))
-    if schedule.shortest_interval < MIN_INTERVAL:
-        raise _build_too_often_error()
-    return schedule
-
-
-def _list_hourly_times(state: _ParserState) -> list[time]:
-    first, last = (parse_time_of_day(text) for text in state.span) if state.span else (time(0), time(23))
-    if state.times or last < first or not 1 <= state.hour_step <= 12:
-        raise BadQuestion("From when to when each day? Try hourly 9 to 18 on weekdays.")
-    times = [time(hour, first.minute) for hour in range(first.hour, last.hour + 1, state.hour_step)]
-    return [moment for moment in times if moment <= last]
-
-
-def _reject_too_often(_state: _ParserState, _match: re.Match[str]) -> None:
-    raise _build_too_often_error()
-
-
-def _build_too_often_error() -> BadQuestion:
-    return BadQuestion("A digest can run at most once an hour. Try hourly 9 to 18 on weekdays.")
-
-
-def _reject_rare(_state: _ParserState, match: re.Match[str]) -> None:
+    Raises BadQuestion, with the topic in quotation marks.
+    """
+    words = query.split(" ")
+    tails = [" ".join(words[-size:]) for size in range(1, min(len(words), _MAX_TAIL + 1))]
+    if not tails:
+        return
+    last_word = words[-1].casefold().strip(",;:")
+    close_words = get_close_matches(last_word, _SPELLED_TAILS, 1, 0.82)
+    suspect = next((tail for tail in tails if _is_schedule_text(tail)), None)
+    if last_word in _DANGLING_WORDS or close_words:
+        suspect = suspect or words[-1]
+    if suspect is None:
+        return
+    hint = f" (did you mean {_SPELLED_TAILS[close_words[0]]}?)" if close_words and last_word not in close_words else ""
     raise BadQuestion(
-        f"Digests repeat on days of the week, so I can't use “{match[0].strip()}”. Try every Monday at 8:30."
+        f"I'm not sure about “{suspect}”{hint}. If it is part of the topic, put the topic in quotation marks: "
+        f'/digest "{query}" {schedule}. If not, write the schedule in one piece, for example: {EXAMPLE}'
     )
 
 
-def _set_hour_step(state: _ParserState, match: re.Match[str]) -> None:
-    number_word = (match["step"] or "1").lower()
-    state.hour_step = _NUMBER_WORDS[number_word] if number_word in _NUMBER_WORDS else int(number_word)
-
-
-def _set_time_span(state: _ParserState, match: re.Match[str]) -> None:
-    state.span = (match["first"], match["last"])
-
-
-def _add_day_span(state: _ParserState, match: re.Match[str]) -> None:
-    first, last = _parse_day(match["first"]), _parse_day(match["last"])
-    state.days.update((first + step) % 7 for step in range((last - first) % 7 + 1))
-
-
-def _add_day(state: _ParserState, match: re.Match[str]) -> None:
-    state.days.add(_parse_day(match[0]))
-
-
-def _parse_day(word: str) -> int:
-    return next(number for number, name in enumerate(DAYS) if name.startswith(word[:2].title()))
-
-
-def _make_days_action(days: tuple[int, ...]) -> Callable[[_ParserState, re.Match[str]], None]:
-    def apply(state: _ParserState, _match: re.Match[str]) -> None:
-        state.days.update(days)
-
-    return apply
-
-
-def _set_weekly(state: _ParserState, _match: re.Match[str]) -> None:
-    state.is_weekly = True
-
-
-def _set_meridiem(state: _ParserState, match: re.Match[str]) -> None:
-    state.meridiem = "am" if match["half"].lower() == "morning" else "pm"
-
-
-def _add_time(state: _ParserState, match: re.Match[str]) -> None:
-    state.times.append(match["time"])
-
-
-def _ignore(_state: _ParserState, _match: re.Match[str]) -> None:
-    """Skip a word without a meaning for the schedule."""
-
-
-_DAY_PATTERN = (
-    r"(?:mon(?:days?)?|tue(?:s(?:days?)?)?|wed(?:nes(?:days?)?)?|thu(?:r(?:s(?:days?)?)?)?|fri(?:days?)?"
-    r"|sat(?:ur(?:days?)?)?|sun(?:days?)?)"
-)
-_RARE_PATTERN = (
-    r"(?:other|second|third|fourth|last|first|next|two|three|four|\d+|\d+(?:st|nd|rd|th))"
-    rf" (?:{_DAY_PATTERN}|week|day|month|year)s?"
-)
-_GrammarAction = Callable[[_ParserState, re.Match[str]], None]
-_GRAMMAR: tuple[tuple[re.Pattern[str], _GrammarAction], ...] = tuple(
-    (re.compile(rf"(?:{pattern})(?:\s+|$)", re.IGNORECASE), apply)
-    for pattern, apply in (
-        (r"(?:every|each) (?:[\w-]+ )?(?:minutes?|mins?|seconds?|secs?)|minutely|half-?hourly", _reject_too_often),
-        (r"(?:every|each) (?:half(?: an)?|quarter(?: of an)?) hour", _reject_too_often),
-        (
-            rf"(?:(?:every|each|on|the) )*{_RARE_PATTERN}|monthly|fortnightly|bi-?weekly|yearly|annually|quarterly",
-            _reject_rare,
-        ),
-        (r"(?:every|each) (?:month|year|fortnight|quarter)|once|today|tomorrow|tonight|now", _reject_rare),
-        (rf"hourly|(?:every|each) (?:(?P<step>\d{{1,2}}|{'|'.join(_NUMBER_WORDS)}) )?hours?", _set_hour_step),
-        (rf"between (?P<first>{TIME_PATTERN}) and (?P<last>{TIME_PATTERN})", _set_time_span),
-        (rf"(?:from )?(?P<first>{TIME_PATTERN}) ?(?:-|to|until|till) ?(?P<last>{TIME_PATTERN})", _set_time_span),
-        (rf"(?:from )?(?P<first>{_DAY_PATTERN}) ?(?:-|to|through|until|till) ?(?P<last>{_DAY_PATTERN})", _add_day_span),
-        (r"(?:every|each) day|daily|everyday", _make_days_action(EVERY_DAY)),
-        (r"(?:(?:every|each) )?(?:weekdays?|workdays?|working days?)", _make_days_action(WEEKDAYS)),
-        (r"(?:(?:every|each) )?weekends?", _make_days_action(WEEKEND)),
-        (r"weekly|(?:every|each) week", _set_weekly),
-        (r"(?:in the |every |each |at )?(?P<half>morning|afternoon|evening|night)s?", _set_meridiem),
-        (_DAY_PATTERN, _add_day),
-        (rf"(?P<time>{TIME_PATTERN})", _add_time),
-        (r"every|each|on|at|and|the|in|time|&|o'clock|sharp", _ignore),
+def _is_schedule_text(text: str) -> bool:
+    """Whether every word of a text belongs to schedules, and it is more than a number."""
+    if _EXCEPTION.match(text) or (text.casefold().endswith(" time") and time_zones.is_zone_text(text)):
+        return True
+    try:
+        items = split_items(_normalize(text), None)
+    except UnknownPart:
+        return False
+    except BadQuestion:
+        return True
+    return any(not isinstance(item, TimeItem | SpanItem) for item in items) and not any(
+        isinstance(item, UnknownItem) for item in items
     )
+
+
+def _normalize(raw_text: str) -> str:
+    text = expand_letters(" ".join(raw_text.translate(_CHARACTER_REPLACEMENTS).split()))
+    text = _TIME_LIST.sub(r"\1, ", text).replace(" / ", ", ")
+    text = re.sub(r"(?<=[a-z]):(?=\s|$)", "", text)
+    return " ".join(re.sub(r"\s*[,;]+\s*", ", ", text).split()).strip(" ,").rstrip(".!?").strip(" ,")
+
+
+def _parse_zone(items: list[Item], zone: str) -> str:
+    """Return the zone that the items name, or `zone`. Raises BadQuestion for words that are not a zone."""
+    zone_by_text: dict[str, str] = {}
+    for item in items:
+        if isinstance(item, ZoneItem):
+            zone_by_text[item.text] = time_zones.parse_zone(item.text)
+        elif isinstance(item, UnknownItem):
+            if not time_zones.is_own_zone(item.text):
+                zone_by_text[item.text] = _parse_zone_words(item.text)
+            else:
+                zone_by_text[item.text] = zone
+    if len(set(zone_by_text.values())) > 1:
+        texts = list(zone_by_text)
+        raise BadQuestion(
+            f"“{texts[0]}” and “{texts[1]}” are two time zones; a digest has one. Try {EXAMPLE} Europe/London."
+        )
+    return next(iter(zone_by_text.values()), zone)
+
+
+def _parse_zone_words(text: str) -> str:
+    try:
+        return time_zones.parse_zone(text)
+    except BadQuestion as error:
+        if time_zones.is_zone_text(text):
+            raise UnknownPart(str(error)) from error
+    raise UnknownPart(f"I don't understand “{text}”{_suggest_spelling(text)}. {_ADVICE}")
+
+
+def _suggest_spelling(text: str) -> str:
+    names = {name.lower(): name for name in _SPELLED_WORDS}
+    close_words = [get_close_matches(word.lower(), names, 1, 0.75) for word in text.split()]
+    suggestion = next((names[words[0]] for words in close_words if words), None)
+    return f" (did you mean {suggestion}?)" if suggestion else ""
+
+
+#: most words at the end of a topic that are compared with schedules
+_MAX_TAIL = 4
+#: words that cannot end a topic
+_DANGLING_WORDS = frozenset(
+    ["and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from", "starting"]
 )
-#: how a schedule starts when a topic is before it
+#: days and words for days, by how they are written in lower case
+_SPELLED_TAILS = {
+    name.lower(): name for name in (*DAYS, *(f"{day}s" for day in DAYS), "weekdays", "weekends", "every", "fortnightly")
+}
+_ADVICE = f"Try {EXAMPLE}, or with a city for the time zone: {EXAMPLE} Europe/London."
+_QUOTED_TOPIC = re.compile(r"\s*[\"“”„«](?P<topic>[^\"“”„«»]+)[\"“”»](?=[\s,;:]|$)")
+_NAMES_DAYS = re.compile(rf"\b(?:{DAY_PATTERN}|every|each|daily|week|month|fortnight)", re.IGNORECASE)
+_EXCEPTION = re.compile(r"(?<!\S)(?:except|excluding|but not|unless|other than|apart from)(?!\S)", re.IGNORECASE)
+_DURATION = re.compile(r"(?:[\w-]+ ){0,3}(?:days?|weeks?|months?|years?|now|ever)", re.IGNORECASE)
+_CRON_LINE = re.compile(r"(?:[\d*/,-]+ ){4}[\w*/,-]+")
+_TIME_LIST = re.compile(r"(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)/(?=\d{1,2}(?:[:.]\d\d| ?[ap]m))", re.IGNORECASE)
+_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|last)"
+_OF_MONTH = r"(?:of|in) (?:the|every|each) month"
+#: how a schedule starts when a topic is before it; these words are hardly ever part of a topic
+_STRONG_PATTERN = (
+    r"(?:(?:on )?(?:every|each) (?:other |second |two |\d+ )?"
+    rf"(?:days?|weeks?|weekdays?|weekends?|hours?|months?|{DAY_PATTERN})"
+    r"|(?:every|each) (?:\w+ )?(?:minutes?|hours?|morning|evening|afternoon|night|quarter|year|fortnight)"
+    r"|(?:on )?(?:weekdays|weekends|workdays)|fortnightly|bi-?weekly"
+    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|working day|day|{DAY_PATTERN}) )?{_OF_MONTH}"
+    r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
+)
+_STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
 _SCHEDULE_START = re.compile(
-    r"(?:every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
-    rf"|{_DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
-    rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|{_DAY_PATTERN})"
-    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m)(?:\s|,|-|$)",
+    rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
+    rf"|{DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
+    rf"|(?-i:(?:M|Tu?|Th?|W|R|F|Sa|Su)(?:[-/+&](?:M|Tu?|Th?|W|R|F|Sa|Su))+|MWF|TTh|TuTh|MTWThF|MTWRF)"
+    rf"|(?:on )?(?:the )?{_ORDINAL}(?:(?: ?, ?| and | & )(?:the )?{_ORDINAL})* "
+    rf"(?:{DAY_PATTERN}|weekday|working day|day|of the month)"
+    rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)|bi-?weekly|alternate (?:{DAY_PATTERN}|weeks|days)"
+    r"|(?:twice|once|\w+ times) (?:daily|weekly|a day|a week|a month)|twice"
+    r"|(?:end|start|beginning) of (?:the|every|each) month"
+    rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|alternate|{DAY_PATTERN})"
+    r"|(?:starting|beginning) "
+    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m|0\d[0-5]\d)(?:\s|[,;:]|-|$)",
     re.IGNORECASE,
 )

@@ -7,7 +7,8 @@ A correction is posted by a digest on the same story. The history has lines with
 
 import asyncio
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from aiohttp import ClientError
@@ -15,7 +16,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.executor import Executor
-from bot.digests import command_parser, details_command, digest_view, list_view, schedule_parser
+from bot.digests import command_parser, details_command, digest_view, form_parser, list_view, schedule_parser
 from bot.digests.command_parser import DigestAction
 from bot.digests.delivery.channel_settings import ChannelSettings
 from bot.digests.delivery.digest_repository import DigestRepository
@@ -31,6 +32,7 @@ from bot.digests.model import (
     WhenNothing,
 )
 from bot.digests.schedule import build_missing_zone_error
+from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code, get_time_zone
@@ -39,6 +41,7 @@ from briefings import BadQuestion, BriefingService, NothingFound
 #: seconds to wait for Slack's answer on membership; without one, the runner finds out later
 _MEMBERSHIP_TIMEOUT = 1.5
 _NOT_MEMBER_ERRORS = ("not_in_channel", "channel_not_found", "is_archived")
+_STOPPED = "This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30"
 _NOT_OWNER = (
     "Only the person who scheduled this digest and On the Record admins can change it. "
     "Schedule your own: /digest labour-crisis weekdays at 8:30"
@@ -76,19 +79,45 @@ class DigestService:
             "/digest labour-crisis weekdays at 8:30 Europe/London"
         )
 
-    async def resolve_title(self, query: str) -> str:
-        """Return the title of digests on `query`. Raises BadQuestion if no article matches, with a query that works."""
+    async def resolve_title(self, query: str) -> tuple[str, str]:
+        """Return the title of digests on `query`, and a note if no article matches yet. Raises BadQuestion.
+
+        Words that no article has yet are allowed: the digest waits for them.
+        """
         try:
-            return await self._executor.call(lambda service: service.require_articles(query))
+            return await self._executor.call(lambda service: service.require_articles(query)), ""
         except NothingFound as error:
-            example_topic = error.nearest[0] if error.nearest else "labour-crisis"
-            raise BadQuestion(f"{error} Try /digest {example_topic} {schedule_parser.EXAMPLE}") from error
+            title = await self._executor.call(lambda service: service.get_title(query))
+            suggestion = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
+            return title, f"No article has this yet: I'll post when there is something.{suggestion}"
 
     async def schedule(self, client: AsyncWebClient, config: DigestConfig) -> Message:
         """Save a new digest and return its confirmation. Raises BriefingsError."""
-        title = await self.resolve_title(config.query)
+        title, note = await self.resolve_title(config.query)
         await _check_membership(client, config)
-        return list_view.build_confirmation(await self._repository.add(config), title, self._now())
+        digest = await self._repository.add(self._start_schedule(config))
+        return list_view.build_confirmation(digest, title, self._now(), note)
+
+    async def edit(self, client: AsyncWebClient, digest: Digest, config: DigestConfig, person: str) -> Message:
+        """Save new settings of a digest and return the confirmation. Raises BriefingsError."""
+        await self.require_permission(client, digest, person)
+        title, note = await self.resolve_title(config.query)
+        schedule = form_parser.keep_start(config.schedule, digest.config.schedule)
+        new_config = self._start_schedule(replace(config, schedule=schedule))
+        edited_digest = await self._repository.edit(digest, new_config, person)
+        return list_view.build_edit_confirmation(edited_digest, title, self._now(), note)
+
+    async def require_permission(self, client: AsyncWebClient, digest: Digest, person: str) -> None:
+        """Raise BadQuestion unless `person` owns the digest or is an admin."""
+        if person != digest.config.owner and not await self._admins.can_change(client, digest.config.team, person):
+            raise BadQuestion(_NOT_OWNER)
+
+    def _start_schedule(self, config: DigestConfig) -> DigestConfig:
+        """Return the settings with a start for intervals: their next day. Raises BadQuestion without the time zone."""
+        try:
+            return replace(config, schedule=config.schedule.start_after(self._now(), config.zone))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise build_missing_zone_error(config.zone) from error
 
     async def list_digests(self, team: str, channel: str, note: str = "") -> Message:
         """Return the list of a channel's digests, and where their details go. `note` is markup above it."""
@@ -103,9 +132,16 @@ class DigestService:
         """Return a user's digests that are not stopped."""
         return tuple(digest for digest in await self._repository.list_digests(team) if digest.config.owner == person)
 
-    async def find_digest(self, team: str, channel: str, selector: str) -> Digest:
-        """Return the channel's digest with this number or topic. Raises BadQuestion."""
-        return command_parser.select_digest(selector, await self._repository.list_digests(team, channel))
+    async def find_digest(
+        self, team: str, channel: str, selector: str, action: DigestAction = DigestAction.PREVIEW
+    ) -> Digest:
+        """Return the channel's digest with this number or topic, for `action`. Raises BadQuestion."""
+        return command_parser.select_digest(selector, await self._repository.list_digests(team, channel), action)
+
+    @property
+    def today(self) -> date:
+        """The current date in UTC."""
+        return self._now().date()
 
     async def set_details(
         self, client: AsyncWebClient, team: str, channel: str, person: str, place: DetailsPlace | None
@@ -124,11 +160,17 @@ class DigestService:
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""
         action, channel, number = (*value.split(" "), "", "", "")[:3]
-        if action in set(DigestAction) and number.isdecimal() and len(number) < 10:
+        if action not in set(DigestAction):
+            raise BadQuestion(_STOPPED)
+        return DigestAction(action), await self.find_by_number(team, channel, number)
+
+    async def find_by_number(self, team: str, channel: str, number: str) -> Digest:
+        """Return the digest with this number, as text. Raises BadQuestion if it is stopped or unknown."""
+        if number.isascii() and number.isdecimal() and len(number) < 10:
             digest = await self._repository.find(team, channel, int(number))
             if digest and digest.state is not DigestState.STOPPED:
-                return DigestAction(action), digest
-        raise BadQuestion("This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30")
+                return digest
+        raise BadQuestion(_STOPPED)
 
     async def preview(self, digest: Digest) -> Message:
         """Return what the digest would post now, without a change to its history. Raises BriefingsError."""
@@ -137,22 +179,24 @@ class DigestService:
         except ZoneInfoNotFoundError as error:
             raise build_missing_zone_error(digest.config.zone) from error
         if content is None:
-            return list_view.build_message("Nothing is new. If this digest ran now, it wouldn't post anything.")
+            note = (await self.resolve_title(digest.config.query))[1]
+            reason = mrkdwn.escape_mrkdwn(note) or "Nothing is new. If this digest ran now, it wouldn't post anything."
+            return list_view.build_message(reason)
         return add_note(content.message, "This is a preview. Only you can see it.")
 
     async def change(self, client: AsyncWebClient, digest: Digest, action: DigestAction, person: str) -> str:
-        """Send, pause, resume or stop a digest. Return a sentence of markup. Raises BadQuestion."""
+        """Send, pause, resume, stop or take over a digest. Return a sentence of markup. Raises BadQuestion."""
         if action is DigestAction.NOW:
             if not digest.is_active:
                 raise BadQuestion(f"This digest is paused. To resume it, type /digest resume {digest.number}.")
             await self._repository.request_run(digest)
             return list_view.describe_change(digest, action, self._now())
-        if person != digest.config.owner and not await self._admins.can_change(client, digest.config.team, person):
-            raise BadQuestion(_NOT_OWNER)
+        await self.require_permission(client, digest, person)
         handlers = {
             DigestAction.PAUSE: self._repository.pause,
             DigestAction.RESUME: self._repository.resume,
             DigestAction.STOP: self._repository.stop,
+            DigestAction.TAKE: self._repository.take_over,
         }
         return list_view.describe_change(await handlers[action](digest, person), action, self._now())
 

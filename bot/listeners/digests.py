@@ -14,7 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.digests import command_parser, list_view
-from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, FormCommand, ManageCommand
+from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, EditCommand, FormCommand, ManageCommand
 from bot.digests.details_command import DetailsCommand
 from bot.digests.service import DigestService, build_config
 from bot.listeners import digest_form, open_modal
@@ -48,12 +48,19 @@ def _make_command_listener(
         ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        command, requester = command_parser.parse_command(str(body.get("text") or "")), get_requester(body, client)
-        if digest_service and isinstance(command, FormCommand) and await _has_form(digest_service, command.query):
-            await digest_form.open_form(answers, body, client, command.query)
-            return
+        requester = get_requester(body, client)
+        command = command_parser.parse_command(str(body.get("text") or ""), answers.today())
+        form_error: BriefingsError | None = None
+        if digest_service:
+            try:
+                if await _open_form(answers, digest_service, command, body, client, get_team_id(context)):
+                    return
+            except BriefingsError as error:
+                form_error = error
 
         async def make_answer() -> Message:
+            if form_error:
+                raise form_error
             if isinstance(command, HelpCommand):
                 return notices.build_help(Command.DIGEST)
             if digest_service is None:
@@ -86,7 +93,9 @@ def _make_button_listener(
                 else await digest_service.list_digests(team, digest.config.channel, note)
             )
 
-        if not is_home:
+        if value.startswith(DigestAction.EDIT.value):
+            await _open_edit_form(answers, digest_service, body, client, team, value)
+        elif not is_home:
             await answers.executor.answer(
                 get_requester(body, client), apply_action, source=list_view.BUTTON_ACTION, replace=not is_preview
             )
@@ -99,12 +108,54 @@ def _make_button_listener(
     return on_press
 
 
-async def _has_form(digest_service: DigestService, query: str) -> bool:
-    """Whether to open the form: for an empty query, or for one that matches articles."""
+async def _open_form(
+    answers: AnswerService,
+    digest_service: DigestService,
+    command: DigestCommand,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    team: str,
+) -> bool:
+    """Open the form that a command is about. Return False if it needs no form. Raises BriefingsError."""
+    match command:
+        case FormCommand(query):
+            if query:
+                await digest_service.resolve_title(query)  # raises the error that explains the missing form
+            await digest_form.open_form(answers, body, client, query)
+        case EditCommand(selector, None):
+            requester = get_requester(body, client)
+            digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
+            await digest_service.require_permission(client, digest, requester.user)
+            await digest_form.open_edit_form(answers, body, client, digest)
+        case _:
+            return False
+    return True
+
+
+async def _open_edit_form(
+    answers: AnswerService,
+    digest_service: DigestService,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    team: str,
+    value: str,
+) -> None:
+    """Open the form for the button "Edit", or explain why it cannot be opened."""
     try:
-        return not query or bool(await digest_service.resolve_title(query))
-    except BriefingsError:
-        return False
+        _, digest = await digest_service.decode_button(team, value)
+        await digest_service.require_permission(client, digest, get_requester(body, client).user)
+    except BriefingsError as error:
+        notice = notices.build_notice(str(error))
+
+        async def make_notice() -> Message:
+            return notice
+
+        if body.get("view"):
+            await open_modal.show_answer(answers, body, client, make_notice, list_view.BUTTON_ACTION)
+        else:
+            await answers.executor.answer(get_requester(body, client), make_notice, source=list_view.BUTTON_ACTION)
+    else:
+        await digest_form.open_edit_form(answers, body, client, digest)
 
 
 async def _answer_command(
@@ -119,7 +170,7 @@ async def _answer_command(
         case ManageCommand(DigestAction.PREVIEW, selector):
             return await digest_service.preview(await digest_service.find_digest(team, requester.channel, selector))
         case ManageCommand(digest_action, selector):
-            digest = await digest_service.find_digest(team, requester.channel, selector)
+            digest = await digest_service.find_digest(team, requester.channel, selector, digest_action)
             return list_view.build_message(
                 await digest_service.change(requester.client, digest, digest_action, requester.user)
             )
@@ -132,6 +183,11 @@ async def _answer_command(
             return await digest_service.schedule(
                 requester.client, build_config(team, requester.channel, requester.user, replace(request, zone=zone))
             )
-        case FormCommand(query):
-            await digest_service.resolve_title(query)  # raises the error that explains the missing form
+        case EditCommand(selector, request) if request is not None:
+            digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
+            zone = digest.config.zone
+            if request.zone != command_parser.KEEP_ZONE:
+                zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
+            config = replace(digest.config, schedule=request.schedule, zone=zone)
+            return await digest_service.edit(requester.client, digest, config, requester.user)
     return await digest_service.list_digests(team, requester.channel)

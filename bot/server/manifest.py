@@ -109,6 +109,8 @@ def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) ->
     # no user scopes: signing in requests its own, and an installation must not request any
     redirect_urls = [base_url + path for path in (REDIRECT_PATH, SIGN_IN_REDIRECT_PATH)] if base_url else []
     request_url_field: dict[str, Any] = {"request_url": request_url} if request_url else {}
+    # without it, Slack does not ask for the options of the selects that users search
+    options_url_field = {"message_menu_options_url": request_url} if request_url else {}
     return {
         "display_information": {
             "name": _NAME,
@@ -136,7 +138,7 @@ def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) ->
         },
         "settings": {
             "event_subscriptions": {**request_url_field, "bot_events": list(_EVENTS)},
-            "interactivity": {"is_enabled": True, **request_url_field},
+            "interactivity": {"is_enabled": True, **request_url_field, **options_url_field},
             "org_deploy_enabled": True,
             "socket_mode_enabled": request_url is None,
             "token_rotation_enabled": many_workspaces,

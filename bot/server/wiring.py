@@ -136,7 +136,9 @@ def build(
     forms.register(bolt, answers, digest_service, feed_commands)
     digests.register(bolt, answers, digest_service, home_publisher)
     find_client = make_client_finder(settings, authorization)
-    runner = DigestRunner(store, source, poster, find_client, clock) if store and source else None
+    runner = None
+    if store and source:
+        runner = DigestRunner(store, source, poster, find_client, clock, admins=settings.admins)
     bot = Bot(
         bolt,
         AckDispatcher(bolt, executor),

@@ -143,6 +143,17 @@ class Dispatcher:
         except NoAck as error:
             self._show_notice(view.channel, f"The click failed with the error “{error}”.")
 
+    async def suggest(self, view: View, block_id: str, action_id: str, text: str) -> list[Json]:
+        """Return the bot's options for a select that the user types `text` into; none if the bot does not answer."""
+        if find_element(view.body["blocks"], block_id, action_id) is None:
+            raise SlackError("invalid_arguments")
+        try:
+            body = await self._send(payloads.build_suggestion(view, block_id, action_id, text))
+        except NoAck:
+            return []
+        options = _parse_json(body).get("options")
+        return [option for option in options if isinstance(option, dict)] if isinstance(options, list) else []
+
     async def submit_view(self, view: View, values: Json) -> dict[str, str]:
         """Send a submitted modal and apply the answer: close, replace or keep the modal. Return errors by block_id."""
         try:

@@ -120,6 +120,18 @@ def build_view_action(workspace: Workspace, view: View, block_id: str, action: J
     )
 
 
+def build_suggestion(view: View, block_id: str, action_id: str, text: str) -> dict[str, str]:
+    """Build the form that asks for the options of a select, after the user typed `text` into it."""
+    return _encode_payload(
+        type="block_suggestion",
+        container={"type": "view", "view_id": view.id},
+        view=build_view_json(view),
+        block_id=block_id,
+        action_id=action_id,
+        value=text,
+    )
+
+
 def build_submission(workspace: Workspace, view: View, values: Json) -> dict[str, str]:
     """Build the form of a submitted modal; the keys of `values` are "block_id action_id"."""
     return _encode_payload(
@@ -221,6 +233,10 @@ def _build_input_value(element: Json, value: object) -> Json:
         return {"type": kind, "selected_options": [option for option in options if option]}
     if kind in _SINGLE_CHOICE:
         return {"type": kind, "selected_option": _find_option(element, value)}
+    if kind == "external_select":
+        # the bot checks the value, because its options are not part of the view
+        option = {"text": {"type": "plain_text", "text": str(value)}, "value": str(value)} if value else None
+        return {"type": kind, "selected_option": option}
     return {"type": kind, _VALUE_KEYS.get(kind, "value"): str(value) if value else None}
 
 

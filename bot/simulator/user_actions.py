@@ -34,6 +34,7 @@ class UserActions:
             "shortcut": self._choose_shortcut,
             "act": self._click,
             "submit": self._submit,
+            "suggest": self._suggest,
             "close": self._close,
             "dismiss": self._dismiss,
             "home": self._open_home,
@@ -68,6 +69,14 @@ class UserActions:
         if view is None or not isinstance(values, dict):
             raise SlackError("invalid_arguments")
         return {"errors": await self.dispatcher.submit_view(view, values)}
+
+    async def _suggest(self, action: Json) -> Json:
+        view, text = self._find_view(action), action.get("text")
+        if view is None or not isinstance(text, str) or len(text) > _MAX_LINE_LENGTH:
+            raise SlackError("invalid_arguments")
+        return {
+            "options": await self.dispatcher.suggest(view, str(action.get("block")), str(action.get("action")), text)
+        }
 
     async def _close(self, action: Json) -> None:
         if self._find_view(action) is None:

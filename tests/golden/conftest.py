@@ -17,7 +17,8 @@ import structlog
 from bot.cli import main
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.model import DigestConfig
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.server.server import build_web_app
 from bot.storage.feedback import FeedbackItem
 from bot.storage.greetings import WORKSPACE
@@ -113,7 +114,9 @@ def source_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "articles.jsonl").write_text(lines, encoding="utf-8")
     topic = {"topic": "labour-crisis", "docs": articles}
     (folder / "topics.jsonl").write_text(json.dumps(topic) + "\n", encoding="utf-8")
-    config = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    config = DigestConfig(
+        "T1", "C1", "U1", "labour-crisis", build_weekly_schedule(WEEKDAYS, (time(8, 30),)), "Europe/London"
+    )
     feedback_item = FeedbackItem("T1", "U2", "C1", "/whosaid party", GUARDIAN, 100, 140, "wrong speaker", "She said it")
     with closing(open_store(address, RateLimit(60), NOON.timestamp)) as store:
         asyncio.run(open_digest_repository(store).add(config))

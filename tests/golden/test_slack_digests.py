@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,19 +29,29 @@ COMMANDS = {
     "bad_zone": ("labour-crisis weekdays at 8:30 Mars/Phobos",),
     "slip": ("labour-crysis weekdays at 8:30",),
     "unknown": ("zeppelin weekdays at 8:30",),
-    "unknown_without_time": ("zeppelin",),
+    "pairs": ("labour-crisis weekdays at 8:30 and weekends at 10 UK time", "list", "edit 1 Mon/Wed/Fri at 9", "take 1"),
+    "months": ("labour-crisis last Friday of the month at 16:00 ET", "Corbyn 1st and 31st at 9 UTC+2", "list"),
+    "fortnights": ("labour-crisis every other Monday at 9", "list"),
+    "not_understood": (
+        "labour-crisis weekdays except holidays at 9",
+        "labour-crisis Monday at 9 and Friday",
+        "labour-crisis biweekly on Monday at 9",
+        "labour-crisis weekdays at 8:30 IST",
+        "stop and search weekdays at 8:30",
+    ),
     "too_often": ("labour-crisis every minute",),
     "too_long": ("x" * 1001,),
     "help": ("help",),
     "none_listed": ("list",),
     "none_to_pause": ("pause 1",),
     "listed": ("labour-crisis weekdays at 8:30", "Corbyn daily at noon", "list"),
-    "which_one": ("labour-crisis weekdays at 8:30", "Corbyn daily at noon", "pause", "stop 7"),
+    "which_one": ("labour-crisis weekdays at 8:30", "Corbyn daily at noon", "pause", "delete 7", "edit 7"),
     "changed": ("labour-crisis weekdays at 8:30", "pause 1", "now 1", "list", "resume 1", "stop labour-crisis", "list"),
     "preview": ("labour-crisis weekdays at 8:30", "preview"),
 }
-FORM = {"topic": "labour-crisis", "days": "every day", "time": "noon", "zone": "Asia/Kolkata"}
-FORM |= {"channel": "C2", "nothing": "one line"}
+ALL_DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+FORM: dict[str, Any] = {"topic": "labour-crisis", "repeat": "week", "days": ALL_DAYS, "time": "12:00"}
+FORM |= {"zone": "Asia/Kolkata", "channel": "C2", "nothing": "one line"}
 
 
 @pytest.fixture
@@ -67,12 +78,23 @@ async def test_digest_commands(person: Person, name: str) -> None:
 
 
 async def test_digest_form(person: Person) -> None:
-    """The empty form, the form for a topic and for words, validation errors, and the confirmation."""
-    for words in ("", "labour-crisis", "Corbyn"):
+    """The empty form, forms for a topic and for words, errors, the confirmation, and the form of a change."""
+    for words in ("", "labour-crisis", "Corbyn", "zeppelin"):
         form = await person.send_for_view(person.slack.command("/digest", words))
-    for changes in ({"time": "25:99"}, {"zone": "Mars"}, {"topic": ""}, {"topic": "", "words": "qqq"}, {"channel": ""}):
-        await person.send(person.slack.submit(form, **(FORM | changes)))
+    changes: tuple[dict[str, Any], ...] = (
+        {"schedule": "weekdays except holidays at 9"},
+        {"zone": "Mars"},
+        {"topic": ""},
+        {"days": []},
+        {"repeat": "dates"},
+        {"time": ""},
+        {"channel": ""},
+    )
+    for change in changes:
+        await person.send(person.slack.submit(form, **(FORM | change)))
     await person.send(person.slack.submit(form, **FORM))
+    edit_form = await person.send_for_view(person.slack.command("/digest", "edit 1", channel_id="C2"))
+    await person.send(person.slack.submit(edit_form, **(FORM | {"schedule": "weekdays at 9 and Sundays at 10"})))
     compare("slack/digests/form.json", await person.collect_received())
 
 

@@ -242,15 +242,27 @@ class Slack:
             type="block_actions", container=container, view=view | {"id": "V1"}, actions=[selection]
         )
 
-    def submit(self, view: dict[str, Any], **values: str) -> str:
+    def suggest(self, field: str, typed_text: str) -> str:
+        """Build the body of the request for a select's options, as the user types into it."""
+        return self._interaction(
+            type="block_suggestion", action_id=field, block_id=field, value=typed_text, view={"id": "V1"}
+        )
+
+    def submit(self, view: dict[str, Any], **values: str | list[str]) -> str:
         """Build the body of a submitted form. Values are keyed by block id, which is also the input's name."""
         state: dict[str, Any] = {}
         for block in view["blocks"]:
             if block["type"] == "input":
                 name, value = block["block_id"], values.get(block["block_id"])
                 filled: dict[str, Any] = {"type": block["element"]["type"], "value": value}
-                if block["element"]["type"] == "static_select":
-                    filled = {"type": "static_select", "selected_option": {"value": value} if value else None}
+                if block["element"]["type"] in ("static_select", "external_select"):
+                    option = {"value": value} if value else None
+                    filled = {"type": block["element"]["type"], "selected_option": option}
+                if block["element"]["type"] in ("checkboxes", "multi_static_select"):
+                    options = [{"value": choice} for choice in value or []]
+                    filled = {"type": block["element"]["type"], "selected_options": options}
+                if block["element"]["type"] == "timepicker":
+                    filled = {"type": "timepicker", "selected_time": value or None}
                 if block["element"]["type"] == "conversations_select":
                     filled = {"type": "conversations_select", "selected_conversation": value}
                 state[name] = {name: filled}

@@ -14,7 +14,8 @@ from aiohttp.test_utils import TestServer
 from sqlalchemy import select
 
 from bot.digests.delivery.digest_repository import open_digest_repository
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
@@ -32,7 +33,7 @@ async def run_with_kills(address: str, workers: int) -> None:
     slack = KillerSlack(random.Random(random.randrange(2**32)), KILLS)  # noqa: S311 - no secrets
     now = datetime.now(UTC)
     due = now - timedelta(minutes=1)
-    schedule = Schedule(EVERY_DAY, (time(due.hour, due.minute),))
+    schedule = build_weekly_schedule(EVERY_DAY, (time(due.hour, due.minute),))
     with closing(open_store(address, RateLimit(20), now.timestamp)) as store:
         add_digests(
             store,

@@ -18,7 +18,8 @@ from sqlalchemy import func, select
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.digests.model import Content, Digest
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from bot.slack.blocks.message import Message
 from bot.slack.transport.channel_posts import QueuedChannelPoster
 from bot.storage.request_log import RateLimit
@@ -88,7 +89,7 @@ async def test_ten_thousand_digests_due_in_one_minute_are_sent_once(tmp_path: Pa
     """Posts follow the due order and the rate limit. None is repeated, and memory does not grow."""
     clock = InstantClock(BEFORE.timestamp())
     slack, pace = BusySlack(clock), RetryPolicy()
-    early, late = Schedule(EVERY_DAY, (time(7, 30),)), Schedule(EVERY_DAY, (time(7, 31),))
+    early, late = build_weekly_schedule(EVERY_DAY, (time(7, 30),)), build_weekly_schedule(EVERY_DAY, (time(7, 31),))
     # the digests due first are created last
     configs = [
         make_config(f"C{n % CHANNELS}", query=f"a{n}", zone="UTC", schedule=late if n < DIGESTS // 2 else early)

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from bot.digests.delivery.run_repository import RunRepository
 from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.digests.model import RunState
-from bot.digests.schedule import MIN_INTERVAL, Schedule
+from bot.digests.schedule import MIN_INTERVAL, Schedule, build_weekly_schedule
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digest_runs
 from bot.storage.store import open_store
@@ -45,7 +45,7 @@ def draw_schedule(chance: random.Random) -> Schedule:
     days = chance.sample(range(7), chance.choice((1,) * 15 + (7,)))
     while True:
         times = chance.sample(TIMES, chance.choice((1, 1, 1, 1, 2)))
-        schedule = Schedule(tuple(sorted(days)), tuple(sorted(times)))
+        schedule = build_weekly_schedule(tuple(sorted(days)), tuple(sorted(times)))
         if schedule.shortest_interval >= MIN_INTERVAL:
             return schedule
 
@@ -55,8 +55,9 @@ def expected_runs(schedule: Schedule, zone: ZoneInfo) -> set[datetime]:
     runs = set()
     day = date(2023, 12, 30)
     while day < date(2025, 1, 3):
-        for at in schedule.times if day.weekday() in schedule.days else ():
-            runs.add(_first_moment(datetime.combine(day, at), zone))
+        for rule in schedule.rules:
+            for at in rule.times if day.weekday() in rule.days else ():
+                runs.add(_first_moment(datetime.combine(day, at), zone))
         day += timedelta(days=1)
     return {due for due in runs if BEGIN < due < END}
 

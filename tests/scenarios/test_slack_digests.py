@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy import update
 
 from bot.digests.delivery.channel_settings import open_channel_settings
 from bot.digests.delivery.digest_repository import open_digest_repository
@@ -24,6 +25,7 @@ from bot.digests.model import DetailsPlace, Digest, DigestState, WhenNothing
 from bot.digests.service import UpdateSource
 from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
+from bot.storage.schema import digests
 from bot.storage.store import Store, open_store
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
@@ -111,12 +113,11 @@ async def test_digest_on_free_words_is_scheduled(slack: Slack, store: Store) -> 
     [
         ("milldon-flood at 25:99", "25:99", "weekdays at 8:30"),
         ("milldon-flood weekdays at 8:30 Mars/Phobos", "Mars/Phobos", "Europe/London"),
-        ("milldon-flod weekdays at 8:30", "Did you mean: milldon-flood?", "/digest milldon-flood weekdays at 8:30"),
-        ("qqq weekdays at 8:30", "No articles about “qqq” yet", "weekdays at 8:30"),
         ("milldon-flood every minute", "at most once an hour", "hourly 9 to 18 on weekdays"),
         ("pause 1", "has no digest", "/digest labour-crisis weekdays at 8:30"),
         ("x" * 1001, "1,001 characters", "weekdays at 8:30"),
-        ("qqq", "No articles about “qqq” yet", "weekdays at 8:30"),
+        ("milldon-flood weekdays except holidays at 9", "“except holidays”", "every day except Friday at 8:30"),
+        ("milldon-flood weekdays at 8:30 IST", "“IST” could be Asia/Kolkata", "weekdays at 8:30 Asia/Kolkata"),
     ],
 )
 async def test_invalid_schedule_is_explained_with_an_example(
@@ -146,18 +147,207 @@ async def test_unknown_time_zone_is_asked_for(slack: Slack, store: Store) -> Non
     assert await list_digests(store) == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "stored_text", "answer_text"),
+    [
+        (
+            "weekdays at 8:30 and weekends at 10",
+            "0,1,2,3,4 08:30;5,6 10:00",
+            "every weekday at 08:30 and on weekends at 10:00 (Europe/London)",
+        ),
+        ("Monday at 9 and Friday at 17", "0 09:00;4 17:00", "every Monday at 09:00 and every Friday at 17:00"),
+        ("Mon/Wed/Fri at 9", "0,2,4 09:00", "every Monday, Wednesday and Friday at 09:00"),
+        ("weekdays except Friday at 9", "0,1,2,3 09:00", "every Monday, Tuesday, Wednesday and Thursday at 09:00"),
+        ("first of the month at 9", "0,1,2,3,4,5,6 09:00 dates:1", "on the 1st of the month at 09:00"),
+        (
+            "last Friday of the month at 9 ET",
+            "4 09:00 nth:-1",
+            "on the last Friday of the month at 09:00 (America/New York)",
+        ),
+        ("twice a day at 8:30 and 16:00 UTC+2", "0,1,2,3,4,5,6 08:30,16:00", "every day at 08:30 and 16:00 (UTC+2)"),
+    ],
+)
+async def test_answer_reads_the_schedule_back(
+    slack: Slack, store: Store, text: str, stored_text: str, answer_text: str
+) -> None:
+    """The answer has the schedule in words, with its time zone, and the next three runs."""
+    answer = get_visible_text(await send_digest_command(slack, f"milldon-flood {text}"))
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == stored_text
+    assert answer_text in answer
+    next_runs = answer.split("Next: ")[1].split("(")[0]
+    assert next_runs.count(" at ") == 3
+
+
+async def test_every_other_week_counts_from_the_next_day(slack: Slack, store: Store) -> None:
+    answer = get_visible_text(await send_digest_command(slack, "milldon-flood every other Monday at 9"))
+    (digest,) = await list_digests(store)
+    (rule,) = digest.config.schedule.rules
+    assert rule.start is not None
+    assert rule.start.weekday() == 0
+    first, second = digest.config.schedule.list_next_runs(digest.created_at, "Europe/London", 2)
+    assert (first.date(), second.date()) == (rule.start, rule.start + timedelta(days=14))
+    assert f"every other Monday at 09:00 starting {rule.start.day} {rule.start:%B %Y} (Europe/London)" in answer
+
+
+@pytest.mark.parametrize(
+    ("words", "note"),
+    [
+        ("qqq", "No article has this yet: I'll post when there is something."),
+        ("milldon-flod", "Did you mean milldon-flood?"),
+    ],
+)
+async def test_digest_can_wait_for_words_that_no_article_has(
+    slack: Slack, store: Store, news: BriefingService, words: str, note: str
+) -> None:
+    """Nothing is posted, and nobody gets a notice, until an article has the words."""
+    answer = await send_digest_command(slack, f"{words} weekdays at 8:30")
+    assert note in get_visible_text(answer)
+    (digest,) = await list_digests(store)
+    assert (digest.config.query, digest.is_active) == (words, True)
+    source = UpdateSource(slack.bot.app[BOT].executor, open_digest_repository(store))
+    assert await source.fetch_content(digest, datetime.now(UTC)) is None
+    assert "No article has this yet" in get_visible_text(await send_digest_command(slack, "preview 1"))
+    news.add([replace(FLOOD, id="late", text=f"The {words} was seen in Milldon, officials said.\n\n" + FLOOD.text)])
+    content = await source.fetch_content(digest, datetime.now(UTC))
+    assert content is not None
+
+
+async def test_schedule_is_edited_by_command(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    answer = await send_digest_command(slack, "edit 1 weekdays at 9 and weekends at 11")
+    text = get_visible_text(answer)
+    assert "Digest 1, *The Milldon flood*, now comes every weekday at 09:00 and on weekends at 11:00" in text
+    assert text.count("(Europe/London)") == 2
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 09:00;5,6 11:00"
+    assert digest.next_due is not None
+    refusal = await send_digest_command(slack, "edit 1 daily at 9", user_id="U2")
+    assert "Only the person who scheduled this digest" in refusal["text"]
+    actions = [line.action.action for line in await store.audit_log.list_entries("T1")]
+    assert actions == ["edited", "scheduled"]
+
+
+async def test_edit_opens_the_filled_in_form(slack: Slack, store: Store) -> None:
+    """What is saved replaces the digest's settings. The start of an interval stays."""
+    await send_digest_command(slack, "milldon-flood every other Monday at 9")
+    (before,) = await list_digests(store)
+    await slack.post(slack.command("/digest", "edit 1"))
+    view = await slack.stand_in.wait_for_view()
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert view["title"]["text"] == "Edit digest"
+    assert elements["topic"]["initial_option"]["value"] == "milldon-flood"
+    assert elements["repeat"]["initial_option"]["value"] == "other week"
+    assert [option["value"] for option in elements["days"]["initial_options"]] == ["Monday"]
+    assert elements["time"]["initial_time"] == "09:00"
+    assert elements["zone"]["initial_option"]["value"] == "Europe/London"
+    values: dict[str, Any] = {"topic": "milldon-flood", "repeat": "other week", "days": ["Monday"], "time": "10:15"}
+    response = await slack.post(slack.submit(view, **values, zone="Europe/London", nothing="silent"))
+    reply = json.loads(await response.text())
+    assert "now comes every other Monday at 10:15" in get_visible_text(reply["view"])
+    (after,) = await list_digests(store)
+    assert after.config.schedule.rules[0].start == before.config.schedule.rules[0].start
+
+
+async def test_schedule_with_several_rules_is_edited_in_words(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30 and weekends at 10")
+    digest_list = await send_digest_command(slack, "list")
+    button = find_button(digest_list, "Edit")
+    await slack.post(slack.press(button["action_id"], button["value"]))
+    view = await slack.stand_in.wait_for_view()
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+    assert elements["schedule"]["initial_value"] == "weekdays at 08:30 and weekends at 10:00"
+    assert "initial_options" not in elements["days"]
+    values = {"words": "burst its banks", "schedule": "weekdays at 9 and Sundays at 11", "zone": "Asia/Kolkata"}
+    await slack.post(slack.submit(view, **values, nothing="silent"))
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 09:00;6 11:00"
+    assert (digest.config.query, digest.config.zone) == ("burst its banks", "Asia/Kolkata")
+
+
+@pytest.mark.parametrize("text", ["edit 1", "edit 7", "edit"])
+async def test_edit_without_such_a_digest_lists_the_others(slack: Slack, text: str) -> None:
+    answer = await send_digest_command(slack, text)
+    assert "This channel has no digests yet." in answer["text"]
+
+
+async def test_form_of_another_owner_changes_nothing(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    refusal = await send_digest_command(slack, "edit 1", user_id="U2")
+    assert "Only the person who scheduled this digest" in refusal["text"]
+    await slack.post(slack.command("/digest", "edit 1"))
+    view = await slack.stand_in.wait_for_view()
+    values: dict[str, Any] = {"topic": "milldon-flood", "days": ["Monday"], "time": "09:00", "zone": "Europe/London"}
+    for metadata in ("C1 7", "C9 1", "", "x" * 300, "C1 ٣"):
+        response = await slack.post(slack.submit(view | {"private_metadata": metadata}, **values, nothing="silent"))
+        reply = json.loads(await response.text())
+        assert "This digest was stopped." in reply["errors"]["words"]
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 08:30"
+
+
+@pytest.mark.parametrize("verb", ["delete 1", "cancel 1", "remove digest 1", "unsubscribe", "turn off 1"])
+async def test_words_for_stopping_stop_the_digest(slack: Slack, store: Store, verb: str) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    assert "Stopped digest 1" in (await send_digest_command(slack, verb))["text"]
+    (digest,) = await list_digests(store)
+    assert digest.state is DigestState.STOPPED
+
+
+async def test_admin_takes_a_digest_over(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    assert "Only the person" in (await send_digest_command(slack, "take 1", user_id="U2"))["text"]
+    assert "You now own digest 1" in (await send_digest_command(slack, "take over 1", user_id="U7"))["text"]
+    (digest,) = await list_digests(store)
+    assert digest.config.owner == "U7"
+
+
+async def test_list_survives_a_time_zone_that_is_gone(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    store.database.write(lambda db: db.execute(update(digests).values(zone="Asia/Atlantis")))
+    text = (await send_digest_command(slack, "list"))["text"]
+    assert "1. milldon-flood" in text
+    assert "The time zone Asia/Atlantis no longer exists" in text
+    assert "no longer exists" in (await send_digest_command(slack, "preview 1"))["text"]
+    answer = await send_digest_command(slack, "edit 1 weekdays at 8:30 London")
+    assert "now comes every weekday at 08:30 (Europe/London)" in get_visible_text(answer)
+
+
+async def test_selects_of_the_form_are_searched(slack: Slack) -> None:
+    """Zones are found by city, country and abbreviation, topics by a part of their title."""
+    for field, typed_text, value in (
+        ("zone", "delhi", "Asia/Kolkata"),
+        ("zone", "uk", "Europe/London"),
+        ("zone", "est", "America/New_York"),
+        ("zone", "UTC+2", "Etc/GMT-2"),
+        ("zone", "", "Europe/London"),
+        ("topic", "flood", "milldon-flood"),
+        ("topic", "", "milldon-flood"),
+    ):
+        for _ in range(2):
+            reply = json.loads(await (await slack.post(slack.suggest(field, typed_text))).text())
+            assert value in [option["value"] for option in reply["options"]]
+            assert len(reply["options"]) <= 100
+    for hostile_text in ("<!channel>", "\0", "x" * 5_000, "(((", "UTC+99"):
+        reply = json.loads(await (await slack.post(slack.suggest("zone", hostile_text))).text())
+        assert reply == {"options": []}
+
+
 async def test_form_schedules_digest(slack: Slack, store: Store) -> None:
     """/digest without text opens the form, with the user's time zone and the channel filled in."""
     await slack.post(slack.command("/digest", ""))
     view = await slack.stand_in.wait_for_view()
     blocks = {block["block_id"]: block.get("element", {}) for block in view["blocks"] if block["type"] == "input"}
-    assert blocks["zone"]["initial_value"] == "Europe/London"
+    assert blocks["zone"]["initial_option"]["value"] == "Europe/London"
     assert blocks["channel"]["initial_conversation"] == "C1"
-    values = {"topic": "milldon-flood", "days": "every day", "time": "noon", "zone": "Asia/Kolkata"}
+    values: dict[str, Any] = {"topic": "milldon-flood", "days": ["Monday", "Friday"], "zone": "Asia/Kolkata"}
+    values |= {"repeat": "week", "time": "12:00", "time2": "18:30"}
     response = await slack.post(slack.submit(view, **values, channel="C2", nothing="one line"))
     reply = json.loads(await response.text())
     assert reply["response_action"] == "update"
-    assert "digest in <#C2> every day at 12:00 (Asia/Kolkata)." in get_visible_text(reply["view"])
+    assert "digest in <#C2> every Monday and Friday at 12:00 and 18:30 (Asia/Kolkata)." in get_visible_text(
+        reply["view"]
+    )
     (digest,) = await list_digests(store)
     assert digest.config.when_nothing is WhenNothing.ONE_LINE
 
@@ -166,24 +356,54 @@ async def test_form_schedules_digest(slack: Slack, store: Store) -> None:
     ("changed", "field"),
     [
         ({"time": "25:99"}, "time"),
+        ({"time": ""}, "time"),
+        ({"time2": "08:45"}, "time2"),
         ({"zone": "Mars/Phobos"}, "zone"),
         ({"topic": "", "words": ""}, "words"),
-        ({"topic": "", "words": "qqq"}, "words"),
+        ({"topic": "", "words": "***"}, "words"),
         ({"channel": ""}, "channel"),
+        ({"days": []}, "days"),
+        ({"repeat": "dates"}, "dates"),
+        ({"dates": ["1"]}, "dates"),
+        ({"schedule": "weekdays except holidays at 9"}, "schedule"),
     ],
 )
 async def test_form_errors_are_shown_at_their_field(
-    slack: Slack, store: Store, changed: dict[str, str], field: str
+    slack: Slack, store: Store, changed: dict[str, Any], field: str
 ) -> None:
     await slack.post(slack.command("/digest", "milldon-flood"))
     view = await slack.stand_in.wait_for_view()
-    values = {"topic": "milldon-flood", "days": "weekdays", "time": "8:30", "zone": "Europe/London"}
-    values |= {"channel": "C1", "nothing": "silent"}
+    values: dict[str, Any] = {"topic": "milldon-flood", "days": ["Monday"], "time": "08:30", "zone": "Europe/London"}
+    values |= {"channel": "C1", "nothing": "silent", "repeat": "week"}
     response = await slack.post(slack.submit(view, **(values | changed)))
     reply = json.loads(await response.text())
     assert reply["response_action"] == "errors"
     assert list(reply["errors"]) == [field]
     assert await list_digests(store) == ()
+
+
+@pytest.mark.parametrize(
+    ("changed", "stored_text"),
+    [
+        ({"repeat": "first"}, "0 08:30 nth:1"),
+        ({"repeat": "last", "days": ["Friday"]}, "4 08:30 nth:-1"),
+        ({"repeat": "dates", "days": [], "dates": ["1", "15", "last"]}, "0,1,2,3,4,5,6 08:30 dates:1,15,-1"),
+        ({"schedule": "weekdays at 8:30 and weekends at 10"}, "0,1,2,3,4 08:30;5,6 10:00"),
+        ({"schedule": "M-F 9 UK time", "days": [], "time": ""}, "0,1,2,3,4 09:00"),
+    ],
+)
+async def test_form_can_express_every_schedule(
+    slack: Slack, store: Store, changed: dict[str, Any], stored_text: str
+) -> None:
+    """The schedule in words replaces the days and times."""
+    await slack.post(slack.command("/digest", "qqq"))
+    view = await slack.stand_in.wait_for_view()
+    values: dict[str, Any] = {"words": "qqq", "days": ["Monday"], "time": "08:30", "zone": "Europe/London"}
+    values |= {"channel": "C1", "nothing": "silent", "repeat": "week"}
+    response = await slack.post(slack.submit(view, **(values | changed)))
+    assert json.loads(await response.text())["response_action"] == "update"
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == stored_text
 
 
 async def test_topic_without_time_opens_form_with_topic(slack: Slack) -> None:

@@ -10,12 +10,13 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from sqlalchemy import insert
 
 from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, HistoryItem
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from bot.slack.blocks.message import Message, section
 from bot.storage.schema import digests
 from bot.storage.store import Store
 
-MORNING = Schedule(EVERY_DAY, (time(8, 30),))
+MORNING = build_weekly_schedule(EVERY_DAY, (time(8, 30),))
 
 
 def make_config(channel: str = "C1", owner: str = "U1", query: str = "strike", **fields: Any) -> DigestConfig:
@@ -70,6 +71,7 @@ class InMemorySlack(AsyncWebClient):
         self.messages: list[dict[str, Any]] = []
         self.fault: Callable[[str, dict[str, Any]], str | None] = lambda _method, _arguments: None
         self.calls: list[str] = []
+        self.deactivated_users: set[str] = set()
 
     async def chat_postMessage(self, **arguments: Any) -> Any:  # type: ignore[override]  # noqa: N802 - the name in slack_sdk
         self.calls.append("chat.postMessage")
@@ -85,6 +87,8 @@ class InMemorySlack(AsyncWebClient):
     async def api_call(self, api_method: str, **options: Any) -> Any:
         self.calls.append(api_method)
         params = options["params"]
+        if api_method == "users.info":
+            return _build_response({"ok": True, "user": {"deleted": params["user"] in self.deactivated_users}})
         if code := self.fault(api_method, params):
             raise make_api_error(code)
         messages = [

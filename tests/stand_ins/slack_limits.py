@@ -5,7 +5,9 @@ be wrong on both sides of every test.
 """
 
 import json
+import re
 from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 MESSAGE_BLOCKS = {"header", "section", "context", "actions", "divider"}
@@ -99,30 +101,55 @@ def _block(block: dict[str, Any]) -> Iterator[str]:
             yield from _element(element)
     if block["type"] == "input":
         yield from _text(block["label"], 2000, "plain_text")
+        if "hint" in block:
+            yield from _text(block["hint"], 2000, "plain_text")
         yield from _element(block["element"])
 
 
 def _element(element: dict[str, Any]) -> Iterator[str]:
     if "placeholder" in element:
         yield from _text(element["placeholder"], 150, "plain_text")
-    if element["type"] == "button":
-        yield from _text(element["text"], 75, "plain_text")
-        if not 1 <= len(element.get("value", "x")) <= 2000:
-            yield "a button's value out of bounds"
-        if len(element.get("url", "")) > 3000 or len(element.get("accessibility_label", "")) > 75:
-            yield "a button's address or label out of bounds"
-    elif element["type"] == "static_select":
-        yield from _select(element, 100)
-    elif element["type"] == "overflow":
-        yield from _select(element, 5)
-    elif element["type"] == "plain_text_input":
-        if not 1 <= element.get("max_length", 1) <= 3000:
-            yield "max_length out of bounds"
-    elif element["type"] == "conversations_select":
-        if "initial_conversation" in element and element.get("default_to_current_conversation"):
-            yield "two initial conversations"
-    else:
+    check = _CHECKS.get(element["type"])
+    if check is None:
         yield f"unknown element type {element['type']}"
+    else:
+        yield from check(element)
+
+
+def _button(element: dict[str, Any]) -> Iterator[str]:
+    yield from _text(element["text"], 75, "plain_text")
+    if not 1 <= len(element.get("value", "x")) <= 2000:
+        yield "a button's value out of bounds"
+    if len(element.get("url", "")) > 3000 or len(element.get("accessibility_label", "")) > 75:
+        yield "a button's address or label out of bounds"
+
+
+def _checkboxes(element: dict[str, Any]) -> Iterator[str]:
+    yield from _select(element, 10)
+
+
+def _external_select(element: dict[str, Any]) -> Iterator[str]:
+    for option in [element["initial_option"]] if "initial_option" in element else []:
+        yield from _option(option)
+    if element.get("min_query_length", 3) < 0:
+        yield "a negative min_query_length"
+
+
+def _time_picker(element: dict[str, Any]) -> Iterator[str]:
+    if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", element.get("initial_time", "00:00")):
+        yield f"{element['initial_time']} is no time"
+
+
+def _text_input(element: dict[str, Any]) -> Iterator[str]:
+    if not 1 <= element.get("max_length", 1) <= 3000:
+        yield "max_length out of bounds"
+    if len(element.get("initial_value", "")) > element.get("max_length", 3000):
+        yield "an initial value longer than max_length"
+
+
+def _conversations(element: dict[str, Any]) -> Iterator[str]:
+    if "initial_conversation" in element and element.get("default_to_current_conversation"):
+        yield "two initial conversations"
 
 
 def _select(element: dict[str, Any], max_options: int) -> Iterator[str]:
@@ -131,11 +158,19 @@ def _select(element: dict[str, Any], max_options: int) -> Iterator[str]:
     if len({option["value"] for option in element["options"]}) != len(element["options"]):
         yield "a duplicate option"
     for option in element["options"]:
-        yield from _text(option["text"], 75, "plain_text")
-        if not 1 <= len(option["value"]) <= 150:
-            yield "an option's value out of bounds"
+        yield from _option(option)
     if "initial_option" in element and element["initial_option"] not in element["options"]:
         yield "an initial option that is not an option"
+    if "initial_options" in element and not element["initial_options"]:
+        yield "an empty list of initial options"
+    if any(option not in element["options"] for option in element.get("initial_options", [])):
+        yield "an initial option that is not an option"
+
+
+def _option(option: dict[str, Any]) -> Iterator[str]:
+    yield from _text(option["text"], 75, "plain_text")
+    if not 1 <= len(option["value"]) <= 150:
+        yield "an option's value out of bounds"
 
 
 def _text(text: dict[str, Any], max_length: int, kind: str | None = None) -> Iterator[str]:
@@ -156,3 +191,16 @@ def iterate_texts(value: object) -> Iterator[str]:
     elif isinstance(value, list):
         for inner in value:
             yield from iterate_texts(inner)
+
+
+_CHECKS = {
+    "button": _button,
+    "checkboxes": _checkboxes,
+    "conversations_select": _conversations,
+    "external_select": _external_select,
+    "multi_static_select": partial(_select, max_options=100),
+    "overflow": partial(_select, max_options=5),
+    "plain_text_input": _text_input,
+    "static_select": partial(_select, max_options=100),
+    "timepicker": _time_picker,
+}

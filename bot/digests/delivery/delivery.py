@@ -7,10 +7,9 @@ posted again.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Protocol, TypeVar
-from zoneinfo import ZoneInfo
 
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -20,6 +19,7 @@ from bot.digests.delivery.channel_history import ChannelUnreadable, find_message
 from bot.digests.delivery.run_repository import Claim, RunRepository
 from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import Content, ContentSource, DetailsPlace, Digest, RunState
+from bot.digests.scheduling.local_time import load_zone
 from bot.queries.time_zones import format_zone
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
@@ -286,7 +286,7 @@ def _format_late_note(claim: Claim) -> str:
 
 
 def _format_due_time(claim: Claim) -> str:
-    due_at = claim.run.due_at.astimezone(ZoneInfo(claim.digest.config.zone))
+    due_at = claim.run.due_at.astimezone(load_zone(claim.digest.config.zone) or UTC)
     return f"{due_at:%H:%M} on {due_at.day} {due_at:%B} ({format_zone(claim.digest.config.zone)})"
 
 

@@ -1,11 +1,10 @@
-"""Stores digests and the notices to their owners, and reads runs and history. The runner uses `run_repository`.
+"""Stores digests, and reads their runs and history. The runner uses `run_repository`.
 
-Rule: a change of a digest and its audit entry are one transaction. A notice is sent at most once: it is deleted before
-the attempt, and put back only if Slack rejects it.
+Rule: a change of a digest and its audit entry are one transaction.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
@@ -14,6 +13,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry, HistoryItem, Run, RunState, WhenNothing
 from bot.digests.schedule import build_missing_zone_error, parse_stored_schedule
+from bot.digests.scheduling.local_time import load_zone
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
@@ -88,6 +88,14 @@ class DigestRepository:
             lambda db: self._change_state(db, digest, DigestState.STOPPED, person, reason)
         )
 
+    async def edit(self, digest: Digest, config: DigestConfig, person: str) -> Digest:
+        """Save new settings, but keep the team, channel and owner. Raises BadQuestion for a duplicate."""
+        return await self._database.write_async(lambda db: self._edit(db, digest, config, person))
+
+    async def take_over(self, digest: Digest, person: str) -> Digest:
+        """Make `person` the owner. Return the digest's new state."""
+        return await self._database.write_async(lambda db: self._take_over(db, digest, person))
+
     async def request_run(self, digest: Digest) -> Run:
         """Add a run that is due now, outside the schedule. The next pass of the runner sends it.
 
@@ -149,6 +157,40 @@ class DigestRepository:
             db, new_digest, config.owner, "scheduled", {"when": str(config.schedule), "zone": config.zone}
         )
         return new_digest
+
+    def _edit(self, db: Connection, digest: Digest, config: DigestConfig, person: str) -> Digest:
+        config = replace(config, team=digest.config.team, channel=digest.config.channel, owner=digest.config.owner)
+        _lock_channel(db, config)
+        now = self._clock()
+        due_at = _find_next_run(config, now)
+        conditions = (digests.c.team == config.team, digests.c.channel == config.channel, digests.c.id != digest.id)
+        others = db.execute(select(digests).where(*conditions, digests.c.state != DigestState.STOPPED.value)).mappings()
+        _check_new(config, [build_digest(row) for row in others])
+        state = db.execute(select(digests.c.state).where(digests.c.id == digest.id)).scalar()
+        if state is None or state == DigestState.STOPPED.value:
+            raise BadQuestion("This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30")
+        # a digest that was paused because its time zone is gone runs again in the new one
+        is_active = state == DigestState.ACTIVE.value or load_zone(digest.config.zone) is None
+        values: dict[str, Any] = {
+            "ask": config.query,
+            "schedule": config.schedule.stored_text,
+            "zone": config.zone,
+            "when_nothing": config.when_nothing.value,
+            "reached": now,
+            "next_due": due_at if is_active else None,
+        }
+        if is_active:
+            values |= {"state": DigestState.ACTIVE.value, "why": None}
+        row = db.execute(update(digests).where(digests.c.id == digest.id).values(values).returning(digests)).mappings()
+        edited_digest = build_digest(row.one())
+        self._add_audit_entry(db, edited_digest, person, "edited", {"when": str(config.schedule), "zone": config.zone})
+        return edited_digest
+
+    def _take_over(self, db: Connection, digest: Digest, person: str) -> Digest:
+        statement = update(digests).where(digests.c.id == digest.id).values(owner=person).returning(digests)
+        taken_digest = build_digest(db.execute(statement).mappings().one())
+        self._add_audit_entry(db, taken_digest, person, "taken over", {"owner": digest.config.owner})
+        return taken_digest
 
     def _change_state(
         self, db: Connection, digest: Digest, state: DigestState, person: str, reason: str | None
@@ -227,44 +269,6 @@ def open_digest_repository(store: Store) -> DigestRepository:
     return DigestRepository(store.database, store.audit_log, store.clock)
 
 
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """A notice for one person, in Slack's markup. `at` is the time of its event."""
-
-    team: str
-    person: str
-    text: str
-    at: datetime
-    #: number of times that Slack has rejected it
-    attempts: int
-
-
-class NoticeOutbox:
-    """The table `digest_notices`. Every call blocks and can raise DatabaseUnavailable."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def take(self, now: datetime, limit: int = 20) -> list[Notice]:
-        """Delete and return the oldest notices that are due, at most `limit`."""
-
-        def work(db: Connection) -> list[Notice]:
-            table = digest_notices
-            statement = select(table.c.id).where(table.c.next_try <= now).order_by(table.c.id).limit(limit)
-            notice_ids = db.execute(statement.with_for_update(skip_locked=True)).scalars().all()
-            deletion = delete(table).where(table.c.id.in_(notice_ids)).returning(table)
-            rows = sorted(db.execute(deletion).all(), key=lambda row: int(row.id)) if notice_ids else []
-            return [Notice(row.team, row.person, row.text, row.at, row.attempts) for row in rows]
-
-        return self._database.write(work)
-
-    def put_back(self, notice: Notice, retry_at: datetime) -> None:
-        """Store a rejected notice for a retry at `retry_at`, with one more attempt counted."""
-        values = {name: getattr(notice, name) for name in ("team", "person", "text", "at")}
-        row = values | {"next_try": retry_at, "attempts": notice.attempts + 1}
-        self._database.write(lambda db: db.execute(insert(digest_notices).values(row)))
-
-
 def _build_history_entry(row: RowMapping) -> HistoryEntry:
     return HistoryEntry(HistoryItem(row["fingerprint"], row["detail"]), row["digest"], row["due"], row["message_ts"])
 
@@ -273,7 +277,7 @@ def _find_next_run(config: DigestConfig, now: datetime) -> datetime:
     """Return the first due time after `now`. Raises BadQuestion if the time zone no longer exists."""
     try:
         return next(config.schedule.iterate_runs(now, config.zone))
-    except ZoneInfoNotFoundError as error:
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:  # ZoneInfo refuses some names with other errors
         raise build_missing_zone_error(config.zone) from error
 
 
@@ -284,10 +288,15 @@ def _lock_channel(db: Connection, config: DigestConfig) -> None:
 
 
 def _check_allowed(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
-    for digest in channel_digests:
-        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
-            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")
+    _check_new(config, channel_digests)
     if len(channel_digests) >= MAX_DIGESTS:
         raise BadQuestion(
             f"This channel already has {MAX_DIGESTS} digests, the limit. Stop one first, for example: /digest stop 1"
         )
+
+
+def _check_new(config: DigestConfig, channel_digests: Sequence[Digest]) -> None:
+    """Raise BadQuestion if the channel has a digest with the same topic, schedule and zone."""
+    for digest in channel_digests:
+        if digest.config == replace(config, owner=digest.config.owner, when_nothing=digest.config.when_nothing):
+            raise BadQuestion(f"This channel already has this digest. It is number {digest.number} in /digest list.")

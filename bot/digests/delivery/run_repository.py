@@ -133,7 +133,7 @@ class RunRepository:
             for owner in sorted({digest.config.owner for digest in paused_digests}):
                 owner_digests = [digest for digest in paused_digests if digest.config.owner == owner]
                 next_step = f"{reason}, then type /digest resume {owner_digests[0].number} there."
-                _notify(db, config.team, owner, _format_pause_notice(owner_digests, next_step), now)
+                _notify(db, owner_digests[0], _format_pause_notice(owner_digests, next_step), now)
             return True
 
         return self._database.write(work)
@@ -194,10 +194,10 @@ class RunRepository:
         try:
             values["next_due"] = next(digest.config.schedule.iterate_runs(reached_at, digest.config.zone))
         except ZoneInfoNotFoundError:
-            reason = f"The time zone {digest.config.zone} no longer exists. Stop the digest and schedule a new one."
+            reason = f"The time zone {digest.config.zone} no longer exists. Type /digest edit there to choose another."
             values |= {"next_due": None, "state": DigestState.PAUSED.value, "why": reason}
             self._add_audit_entry(db, digest, "paused", {"code": "no such zone"})
-            _notify(db, digest.config.team, digest.config.owner, _format_pause_notice([digest], reason), reached_at)
+            _notify(db, digest, _format_pause_notice([digest], reason), reached_at)
         db.execute(update(digests).where(digests.c.id == digest.id).values(values))
 
     def _claim_due(self, db: Connection, until: datetime, now: datetime, holder: str, limit: int) -> list[Claim]:
@@ -277,7 +277,7 @@ class RunRepository:
         if state not in (RunState.DELIVERED, RunState.SILENT):
             self._add_audit_entry(db, claim.digest, state.value, {"due": claim.run.due_at.isoformat(), "why": reason})
         if notice:
-            _notify(db, claim.digest.config.team, claim.digest.config.owner, notice, now)
+            _notify(db, claim.digest, notice, now)
         return True
 
     def _add_audit_entry(self, db: Connection, digest: Digest, action: str, extra_detail: Detail) -> None:
@@ -337,8 +337,9 @@ def _store_items(db: Connection, claim: Claim, ts: str, items: Sequence[HistoryI
         db.execute(insert(table), rows)
 
 
-def _notify(db: Connection, team: str, person: str, text: str, now: datetime) -> None:
-    row = {"team": team, "person": person, "text": text, "at": now, "next_try": now, "attempts": 0}
+def _notify(db: Connection, digest: Digest, text: str, now: datetime) -> None:
+    recipients = f"{digest.config.owner} {digest.config.channel}"
+    row = {"team": digest.config.team, "person": recipients, "text": text, "at": now, "next_try": now, "attempts": 0}
     db.execute(insert(digest_notices).values(row))
 
 

@@ -7,7 +7,7 @@ as little memory as ten. Only the scheduler waits for time to pass.
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
@@ -15,28 +15,25 @@ from functools import partial
 from typing import TypeVar
 
 from bot.core.logs import format_traceback, get_logger
-from bot.digests.delivery import slack_errors
 from bot.digests.delivery.delivery import ChannelPoster, FindClient, RunDelivery, RunOnThread
-from bot.digests.delivery.digest_repository import Notice, NoticeOutbox
+from bot.digests.delivery.notices import NoticeOutbox, NoticeSender
 from bot.digests.delivery.run_repository import Claim, RunRepository
-from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
+from bot.digests.delivery.slack_errors import RetryPolicy
 from bot.digests.model import ContentSource
-from bot.slack.blocks.message import Message
-from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.storage.store import Store
-from briefings import DatabaseUnavailable
 
 T = TypeVar("T")
 #: interval between two checks for changes of the clock or of the time zone rules
 _REFRESH_INTERVAL = timedelta(hours=1)
-#: age at which an undelivered notice to an owner is dropped
-_NOTICE_LIFETIME = timedelta(days=7)
 #: most passes at once; a pass in a slow channel must not delay the next minute's digests
 _MAX_PASSES = 3
 
 
 class DigestRunner:
-    """Sends due digests. `clock` returns the current time with its time zone."""
+    """Sends due digests. `clock` returns the current time with its time zone.
+
+    `admins` get a notice if neither its owner nor the channel can be reached.
+    """
 
     def __init__(
         self,
@@ -46,17 +43,18 @@ class DigestRunner:
         find_client: FindClient,
         clock: Callable[[], datetime],
         policy: RetryPolicy | None = None,
+        admins: Sequence[str] = (),
     ) -> None:
         self._policy = policy or RetryPolicy()
         # one thread: more would only wait for each other's transactions
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="digests")
         self._run_repository = RunRepository(store.database, store.audit_log, self._policy)
-        self._notice_outbox = NoticeOutbox(store.database)
-        self._poster = poster
-        self._find_client = find_client
         self._clock = clock
         self._delivery = RunDelivery(
             self._run_repository, source, poster, find_client, clock, self._policy, self._run_on_thread
+        )
+        self._notice_sender = NoticeSender(
+            NoticeOutbox(store), poster, find_client, clock, self._policy, self._run_on_thread, admins
         )
         self._last_refresh: datetime | None = None
         #: set during shutdown, so that further runs are not claimed
@@ -85,7 +83,7 @@ class DigestRunner:
         for error in results:
             if error is not None:
                 raise error
-        await self._send_notices()
+        await self._notice_sender.send_all()
         return runner_pass.claimed_count
 
     def close(self) -> None:
@@ -107,42 +105,6 @@ class DigestRunner:
                     place=format_traceback(error),
                 )
             runner_pass.finished_count += 1
-
-    async def _send_notices(self) -> None:
-        """Send the waiting notices to owners."""
-        while notices := await self._run_on_thread(self._notice_outbox.take, self._clock()):
-            for notice in notices:
-                try:
-                    await self._send_notice(notice)
-                except DatabaseUnavailable:
-                    raise
-                except Exception as error:  # noqa: BLE001  # the next owner still gets a notice
-                    get_logger().error("owner notice failed", error=type(error).__name__, place=format_traceback(error))
-
-    async def _send_notice(self, notice: Notice) -> None:
-        """Send a notice. A temporary refusal is retried; an uncertain delivery is not."""
-        client = await self._find_client(notice.team)
-        if client is None:
-            await self._handle_notice_error(notice, slack_errors.NOT_INSTALLED)
-            return
-        try:
-            async with asyncio.timeout(self._policy.post_timeout.total_seconds()):
-                await self._poster.post(client, notice.person, Message(notice.text))
-        except (DeliveryUncertain, TimeoutError) as error:
-            get_logger().warning("owner notice unconfirmed", error=type(error).__name__)
-        except NotPosted as error:
-            await self._handle_notice_error(notice, error.code)
-
-    async def _handle_notice_error(self, notice: Notice, code: str) -> None:
-        scope, now = slack_errors.classify_error(code), self._clock()
-        get_logger().warning("owner notice rejected", error=code)
-        if scope in (ErrorScope.TRANSIENT, ErrorScope.TEAM) and now - notice.at < _NOTICE_LIFETIME:
-            wait = (
-                self._policy.compute_backoff(notice.attempts + 1)
-                if scope is ErrorScope.TRANSIENT
-                else _REFRESH_INTERVAL
-            )
-            await self._run_on_thread(self._notice_outbox.put_back, notice, now + wait)
 
 
 class _RunnerPass:

@@ -21,6 +21,8 @@ class ErrorScope(Enum):
 
 #: our own code for a workspace without a token
 NOT_INSTALLED = "not_installed"
+#: Slack's code for a deactivated account: the bot's, or that of the person who gets a message
+INACTIVE = "account_inactive"
 #: codes of temporary errors; the first two are ours (from `channel_posts` and `clients`)
 _TRANSIENT_ERRORS = {
     "busy",
@@ -58,7 +60,7 @@ _OTHER_CHANNEL_ERRORS = {
 _TEAM_ERRORS = {
     NOT_INSTALLED,
     "access_denied",
-    "account_inactive",
+    INACTIVE,
     "ekm_access_denied",
     "enterprise_is_restricted",
     "invalid_auth",

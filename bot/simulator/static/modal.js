@@ -43,6 +43,26 @@ function restoreFocus() {
   target?.focus();
 }
 
+// ask the app for the options of a select that the user types into
+async function suggest(input) {
+  const view = modal.querySelector("form").dataset.view;
+  const { input: block, action } = input.dataset;
+  const { options } = await send({ do: "suggest", view, block, action, text: input.value });
+  input.list?.replaceChildren(
+    ...(options ?? []).map(({ text, value }) => {
+      const option = document.createElement("option");
+      option.value = text.text;
+      option.dataset.key = value;
+      return option;
+    }),
+  );
+}
+
+// the value of the option whose text is in the field; undefined if no option has this text
+function readSuggestion(input) {
+  return [...(input.list?.options ?? [])].find((option) => option.value === input.value)?.dataset.key;
+}
+
 function readValues() {
   const values = {};
   for (const input of modal.querySelectorAll("[data-input]")) {
@@ -50,6 +70,7 @@ function readValues() {
     if (input.type === "checkbox") values[name] = [...(values[name] ?? []), ...(input.checked ? [input.value] : [])];
     else if (input.type === "radio") values[name] = input.checked ? input.value : values[name] ?? "";
     else if (input.multiple) values[name] = [...input.selectedOptions].map((option) => option.value);
+    else if ("external" in input.dataset) values[name] = readSuggestion(input) ?? "";
     else values[name] = input.value;
   }
   return values;
@@ -60,6 +81,9 @@ function findMissingValues() {
   const errors = {};
   for (const input of modal.querySelectorAll("[data-input][required]")) {
     if (!input.value.trim()) errors[input.dataset.input] = "Please complete this required field.";
+  }
+  for (const input of modal.querySelectorAll("[data-external]")) {
+    if (input.value.trim() && !readSuggestion(input)) errors[input.dataset.input] = "Choose one of the options.";
   }
   for (const group of modal.querySelectorAll("[data-required]")) {
     if (!group.querySelector(":checked")) {
@@ -107,6 +131,12 @@ export function modals() {
     const form = modal.querySelector("form");
     if (form) send({ do: "close", view: form.dataset.view });
   });
+  for (const name of ["input", "focusin"]) {
+    modal.addEventListener(name, (event) => {
+      const isFirst = name === "input" || !event.target.value;
+      if (event.target.dataset?.external !== undefined && isFirst) suggest(event.target);
+    });
+  }
   modal.addEventListener("submit", async (event) => {
     event.preventDefault();
     const missingErrors = findMissingValues();

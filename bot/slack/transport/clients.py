@@ -97,6 +97,16 @@ async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
     return name if isinstance(name, str) and is_zone(name) else None
 
 
+async def is_deactivated(client: AsyncWebClient, user: str) -> bool:
+    """Whether Slack says that a user's account is deactivated. False if it does not answer. Needs `users:read`."""
+    try:
+        profile = (await client.users_info(user=user)).get("user") or {}
+    except Exception as error:  # noqa: BLE001  # after any error, the message is sent as usual
+        get_logger().warning("user lookup failed", error=type(error).__name__)
+        return False
+    return bool(profile.get("deleted"))
+
+
 def _make_rate_limit_handler() -> AsyncRetryHandler:
     return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
 

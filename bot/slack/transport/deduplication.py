@@ -40,9 +40,12 @@ def make_middleware(
 
 
 def get_request_key(req: AsyncBoltRequest) -> str | None:
-    """Return the key by which a repeated request is recognised, or None for Slack's URL verification."""
+    """Return the key by which a repeated request is recognised.
+
+    It is None for Slack's URL verification and for the options of a select, which can be asked for again.
+    """
     body = req.body
-    if body.get("type") == "url_verification":
+    if body.get("type") in ("url_verification", "block_suggestion"):
         return None
     for name in ("trigger_id", "event_id"):
         if isinstance(body.get(name), str) and body[name]:

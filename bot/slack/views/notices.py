@@ -65,9 +65,9 @@ _HELP_TEXTS = {
     ),
     Command.DIGEST: (
         "*/digest* posts the latest on a topic in this channel on a schedule, and never repeats itself.\n"
-        "• `/digest labour-crisis weekdays at 8:30` schedules one in your time zone. To use another time zone, add it: "
-        "`/digest no-confidence vote every Monday and Thursday 17:00 Europe/London`\n"
-        "• `/digest` opens a form\n"
+        "• `/digest labour-crisis weekdays at 8:30` schedules one in your time zone. Other schedules: "
+        "`weekdays at 8:30 and weekends at 10`, `every other Monday at 9`, `first Monday of the month at 9 UK time`\n"
+        "• `/digest` opens a form, and `/digest edit 1` changes a digest\n"
         "• `/digest list` shows this channel's digests with their numbers\n"
         "• `/digest now 1` posts one now; `/digest preview 1` shows it only to you\n"
         "• `/digest details thread`, `channel` or `none` sets where this channel gets the details of its digests\n"

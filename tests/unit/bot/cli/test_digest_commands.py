@@ -12,12 +12,15 @@ import structlog
 
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.model import DigestConfig
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
 from tests.support.command_line import RunCommand
 
-CONFIG = DigestConfig("T1", "C1", "U1", "labour-crisis", Schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London")
+CONFIG = DigestConfig(
+    "T1", "C1", "U1", "labour-crisis", build_weekly_schedule(WEEKDAYS, (clock_time(8, 30),)), "Europe/London"
+)
 
 
 @pytest.fixture(autouse=True)

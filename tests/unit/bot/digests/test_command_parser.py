@@ -7,15 +7,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.digests import command_parser
-from bot.digests.command_parser import OWN_ZONE, AddCommand, DigestAction, FormCommand, ListCommand, ManageCommand
+from bot.digests.command_parser import (
+    KEEP_ZONE,
+    OWN_ZONE,
+    AddCommand,
+    DigestAction,
+    EditCommand,
+    FormCommand,
+    ListCommand,
+    ManageCommand,
+)
 from bot.digests.model import Digest, DigestConfig, DigestState
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.queries.queries import HelpCommand, UsageMessage
 from briefings.errors import BadQuestion
 
 
 def make_digest(number: int, query: str) -> Digest:
-    config = DigestConfig("T1", "C1", "U1", query, Schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
+    config = DigestConfig("T1", "C1", "U1", query, build_weekly_schedule(WEEKDAYS, (time(8, 30),)), "Europe/London")
     return Digest(number, number, config, DigestState.ACTIVE, None, datetime(2031, 3, 3, tzinfo=UTC), None)
 
 
@@ -23,20 +33,94 @@ def make_digest(number: int, query: str) -> Digest:
     ("text", "expected"),
     [
         ("", FormCommand("")),
+        ("new", FormCommand("")),
+        ("new digest", FormCommand("")),
         ("labour-crisis", FormCommand("labour-crisis")),
         ("“labour-crisis”", FormCommand("labour-crisis")),
+        ("new ferries", FormCommand("new ferries")),
+        ("add a digest on ferry-strike", FormCommand("ferry-strike")),
+        ("subscribe to ferry-strike", FormCommand("ferry-strike")),
         ("help", HelpCommand()),
+        ("Help me", HelpCommand()),
+        ("?", HelpCommand()),
         ("List", ListCommand()),
+        ("list all", ListCommand()),
+        ("show my digests", ListCommand()),
         ("list of demands", FormCommand("list of demands")),
         ("now", ManageCommand(DigestAction.NOW, "")),
+        ("send 1", ManageCommand(DigestAction.NOW, "1")),
+        ("post office inquiry", FormCommand("post office inquiry")),
         ("stop 2", ManageCommand(DigestAction.STOP, "2")),
         ("stop #2", ManageCommand(DigestAction.STOP, "2")),
+        ("delete 1", ManageCommand(DigestAction.STOP, "1")),
+        ("Delete digest 1", ManageCommand(DigestAction.STOP, "1")),
+        ("cancel 1.", ManageCommand(DigestAction.STOP, "1")),
+        ("remove the digest number 1", ManageCommand(DigestAction.STOP, "1")),
+        ("unsubscribe", ManageCommand(DigestAction.STOP, "")),
+        ("unsubscribe from labour-crisis", ManageCommand(DigestAction.STOP, "labour-crisis")),
+        ("turn off 1", ManageCommand(DigestAction.STOP, "1")),
         ("pause labour-crisis", ManageCommand(DigestAction.PAUSE, "labour-crisis")),
+        ("pause my digest", ManageCommand(DigestAction.PAUSE, "")),
+        ("unpause 1", ManageCommand(DigestAction.RESUME, "1")),
+        ("start 1", ManageCommand(DigestAction.RESUME, "1")),
+        ("take over 3", ManageCommand(DigestAction.TAKE, "3")),
         ("preview “no-confidence vote”", ManageCommand(DigestAction.PREVIEW, "no-confidence vote")),
+        ("edit", EditCommand("", None)),
+        ("edit 1", EditCommand("1", None)),
+        ("change digest 1", EditCommand("1", None)),
+        ("edit labour-crisis", EditCommand("labour-crisis", None)),
     ],
 )
 def test_first_word_selects_the_command(text: str, expected: object) -> None:
     assert command_parser.parse_command(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "selector", "words", "zone"),
+    [
+        ("edit 1 daily at 9", "1", "every day at 09:00", KEEP_ZONE),
+        ("edit 1 to daily at 9 UK time", "1", "every day at 09:00", "Europe/London"),
+        (
+            "change digest #1: weekdays at 8:30 and weekends at 10",
+            "1",
+            "weekdays at 08:30 and weekends at 10:00",
+            KEEP_ZONE,
+        ),
+        (
+            "reschedule ferry-strike to every other Monday at 9",
+            "ferry-strike",
+            "every other Monday at 09:00",
+            KEEP_ZONE,
+        ),
+        ("edit “ferry-strike” daily at 9", "ferry-strike", "every day at 09:00", KEEP_ZONE),
+        ("edit 1 daily at 9 my time", "1", "every day at 09:00", OWN_ZONE),
+        ("edit weekdays at 9", "", "weekdays at 09:00", KEEP_ZONE),
+    ],
+)
+def test_edit_with_a_schedule_changes_it(text: str, selector: str, words: str, zone: str) -> None:
+    command = command_parser.parse_command(text)
+    assert isinstance(command, EditCommand)
+    assert command.request is not None
+    assert (command.selector, str(command.request.schedule), command.request.zone) == (selector, words, zone)
+
+
+def test_edit_with_a_schedule_that_is_not_understood_quotes_it() -> None:
+    command = command_parser.parse_command("edit 1 weekdays except holidays at 9")
+    assert isinstance(command, UsageMessage)
+    assert "“except holidays”" in command.sentence
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [("stop and search weekdays at 8:30", "stop and search"), ("end of an era daily at 9", "end of an era")],
+)
+def test_topic_that_starts_with_an_action_needs_quotation_marks(text: str, topic: str) -> None:
+    command = command_parser.parse_command(text)
+    assert isinstance(command, UsageMessage)
+    assert f'/digest "{topic}"' in command.sentence
+    quoted_command = command_parser.parse_command(text.replace(topic, f"“{topic}”"))
+    assert isinstance(quoted_command, AddCommand)
+    assert quoted_command.request.query == topic
 
 
 def test_topic_with_schedule_adds_a_digest() -> None:
@@ -52,7 +136,9 @@ def test_topic_with_schedule_adds_a_digest() -> None:
 @given(st.text(max_size=200))
 def test_any_text_gives_a_command(text: str) -> None:
     command = command_parser.parse_command(text)
-    assert isinstance(command, FormCommand | AddCommand | ListCommand | ManageCommand | HelpCommand | UsageMessage)
+    assert isinstance(
+        command, FormCommand | AddCommand | ListCommand | ManageCommand | EditCommand | HelpCommand | UsageMessage
+    )
 
 
 def test_digest_is_selected_by_number_topic_or_as_the_only_one() -> None:
@@ -64,8 +150,10 @@ def test_digest_is_selected_by_number_topic_or_as_the_only_one() -> None:
 
 @pytest.mark.parametrize("selector", ["", "3", "floods"])
 def test_unclear_selector_lists_the_choices(selector: str) -> None:
-    with pytest.raises(BadQuestion, match=r"1\. labour-crisis, 2\. Steel works\..*/digest preview 1"):
-        command_parser.select_digest(selector, (make_digest(1, "labour-crisis"), make_digest(2, "Steel works")))
+    with pytest.raises(BadQuestion, match=r"1\. labour-crisis, 2\. Steel works\..*/digest pause 1"):
+        command_parser.select_digest(
+            selector, (make_digest(1, "labour-crisis"), make_digest(2, "Steel works")), DigestAction.PAUSE
+        )
 
 
 def test_topic_of_two_digests_asks_for_the_number() -> None:

@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfoNotFoundError
 import pytest
 
 from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
-from bot.digests.schedule import WEEKDAYS, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import WEEKDAYS
 from bot.digests.service import DigestService, build_content
 from briefings.errors import BadQuestion
 from briefings.model import Article, Topic
@@ -52,7 +53,7 @@ def service(repository: Repository) -> BriefingService:
 def make_digest(
     when_nothing: WhenNothing = WhenNothing.SILENT, query: str = "flood", zone: str = "Europe/London"
 ) -> Digest:
-    config = DigestConfig("T1", "C1", "U1", query, Schedule(WEEKDAYS, (time(8, 30),)), zone, when_nothing)
+    config = DigestConfig("T1", "C1", "U1", query, build_weekly_schedule(WEEKDAYS, (time(8, 30),)), zone, when_nothing)
     return Digest(1, 1, config, DigestState.ACTIVE, None, MONDAY, None)
 
 

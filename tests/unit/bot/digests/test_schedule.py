@@ -5,12 +5,13 @@ from itertools import islice
 
 import pytest
 
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from tests.stand_ins.digest_world import parse_utc
 
 
 def list_local_runs(zone: str, after: str, *times: time, count: int = 3) -> list[str]:
-    schedule = Schedule(EVERY_DAY, times)
+    schedule = build_weekly_schedule(EVERY_DAY, times)
     return [f"{due_at:%d %H:%M}" for due_at in schedule.list_next_runs(parse_utc(after), zone, count)]
 
 
@@ -43,22 +44,26 @@ def test_skipped_day_runs_at_the_start_of_the_next() -> None:
 
 
 def test_leap_day_has_a_run() -> None:
-    runs = islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-27 12:00"), "UTC"), 3)
+    runs = islice(build_weekly_schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-27 12:00"), "UTC"), 3)
     assert [due_at.date() for due_at in runs] == [date(2024, 2, 28), date(2024, 2, 29), date(2024, 3, 1)]
 
 
 def test_new_zone_rules_apply_from_their_first_day() -> None:
     """Kazakhstan changed to a single time zone on 1 March 2024."""
-    runs = list(islice(Schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-28 12:00"), "Asia/Almaty"), 3))
+    runs = list(
+        islice(
+            build_weekly_schedule(EVERY_DAY, (time(9),)).iterate_runs(parse_utc("2024-02-28 12:00"), "Asia/Almaty"), 3
+        )
+    )
     assert [due_at.hour for due_at in runs] == [3, 4, 4]
 
 
 def test_shortest_interval_is_computed() -> None:
-    assert Schedule((0,), (time(8),)).shortest_interval == timedelta(days=7)
-    assert Schedule((0, 6), (time(0, 10), time(23, 30))).shortest_interval == timedelta(minutes=40)
+    assert build_weekly_schedule((0,), (time(8),)).shortest_interval == timedelta(days=7)
+    assert build_weekly_schedule((0, 6), (time(0, 10), time(23, 30))).shortest_interval == timedelta(minutes=40)
 
 
 def test_next_run_is_strictly_later() -> None:
-    schedule = Schedule(EVERY_DAY, (time(8, 30),))
+    schedule = build_weekly_schedule(EVERY_DAY, (time(8, 30),))
     first = next(schedule.iterate_runs(datetime(2026, 1, 1, tzinfo=UTC), "Asia/Kathmandu"))
     assert next(schedule.iterate_runs(first, "Asia/Kathmandu")) == first + timedelta(days=1)

@@ -5,14 +5,15 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 
 from bot.digests.model import Digest, DigestConfig, DigestState, Run, RunState
-from bot.digests.schedule import EVERY_DAY, Schedule
+from bot.digests.schedule import build_weekly_schedule
+from bot.digests.scheduling.rule import EVERY_DAY
 from bot.simulator.pages import AgendaEntry, describe_run, find_next_digest
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 def make_digest(number: int, due: datetime | None) -> Digest:
-    config = DigestConfig("T", "C", "U", "labour-crisis", Schedule(EVERY_DAY, (time(8, 30),)), "Etc/UTC")
+    config = DigestConfig("T", "C", "U", "labour-crisis", build_weekly_schedule(EVERY_DAY, (time(8, 30),)), "Etc/UTC")
     return Digest(number, number, config, DigestState.ACTIVE if due else DigestState.PAUSED, None, NOON, due)
 
 

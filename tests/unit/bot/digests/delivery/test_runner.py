@@ -103,7 +103,7 @@ async def test_digest_in_a_removed_time_zone_cannot_be_resumed(world: World) -> 
     repository = open_digest_repository(world.store)
     paused_digest = await repository.pause(await world.add_digest(), "U1")
     zoneless_digest = replace(paused_digest, config=replace(paused_digest.config, zone="Mars/Phobos"))
-    with pytest.raises(BadQuestion, match=r"time zone Mars/Phobos no longer exists: .* new one in another zone"):
+    with pytest.raises(BadQuestion, match=r"time zone Mars/Phobos no longer exists\. Type /digest edit"):
         await repository.resume(zoneless_digest, "U1")
     assert (await world.reload(paused_digest)).state is DigestState.PAUSED
 
