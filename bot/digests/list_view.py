@@ -28,6 +28,7 @@ from bot.digests.command_parser import DigestAction
 from bot.digests.model import Digest, DigestState, WhenNothing
 from bot.queries.time_zones import format_zone
 from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.formatting import format_channel
 from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
 from briefings import TopicSummary
 from briefings.text import format_day
@@ -62,7 +63,7 @@ _LIST_TITLE = "This channel's digests"
 def build_confirmation(digest: Digest, title: str, now: datetime) -> Message:
     """Return the confirmation of a new digest, with its next three runs."""
     text = (
-        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in <#{digest.config.channel}> "
+        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in {format_channel(digest.config.channel)} "
         f"{format_schedule(digest)}.\n{format_next_runs(digest, now)}\n"
         f"To see what it would post now, type `/digest preview {digest.number}`. "
         f"To end it, type `/digest stop {digest.number}`."
@@ -96,7 +97,9 @@ def describe_change(digest: Digest, action: DigestAction, now: datetime) -> str:
     name = f"digest {digest.number} (*{mrkdwn.shorten(digest.config.query, 150)}*)"
     match action:
         case DigestAction.NOW:
-            return f"Sending {name} to <#{digest.config.channel}> now. If nothing is new, nothing is posted."
+            return (
+                f"Sending {name} to {format_channel(digest.config.channel)} now. If nothing is new, nothing is posted."
+            )
         case DigestAction.PAUSE:
             return f"Paused {name}. To resume it, type `/digest resume {digest.number}`."
         case DigestAction.RESUME:
@@ -120,7 +123,7 @@ def format_digest(digest: Digest) -> str:
     """Return one digest as markup: topic, channel, schedule, owner and state."""
     config = digest.config
     headline = (
-        f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in <#{config.channel}>, "
+        f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in {format_channel(config.channel)}, "
         f"{format_schedule(digest)}, by <@{config.owner}>"
     )
     if digest.state is DigestState.ACTIVE and digest.next_due:

@@ -5,6 +5,8 @@ posted. A call that only reads may be retried after any failure. An unknown time
 """
 
 import re
+from collections.abc import Awaitable
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession
@@ -19,8 +21,10 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.core.command_names import CommandNames
 from bot.core.logs import get_library_logger, get_logger
 from bot.queries.time_zones import is_zone
 
@@ -39,6 +43,20 @@ def make_web_client(api_url: str, token: str | None = None) -> AsyncWebClient:
         retry_handlers=make_retry_handlers(),
         logger=get_library_logger(),
     )
+
+
+def rename_commands(client: AsyncWebClient, command_names: CommandNames) -> None:
+    """Let `client` use the team's command names in every text it sends. Without own names, nothing changes."""
+    if not command_names.own_names:
+        return
+    call = client.api_call
+
+    def call_renamed(api_method: str, **arguments: Any) -> Awaitable[AsyncSlackResponse]:  # noqa: ANN401 - the SDK's
+        if isinstance(arguments.get("json"), dict):
+            arguments["json"] = command_names.rename_payload(arguments["json"])
+        return call(api_method, **arguments)
+
+    client.api_call = call_renamed  # type: ignore[assignment,method-assign]  # every method of the client calls it
 
 
 def make_webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:

@@ -1,0 +1,365 @@
+"""Tests of how Slack is used today, over HTTP: the agent view, own command names, old buttons, threads, other apps' posts.
+
+The stand-in checks every message and view against Slack's limits.
+"""
+
+import json
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from bot.core.command_names import parse_command_names
+from bot.storage.request_log import RateLimit
+from bot.storage.store import Store, open_store
+from tests.scenarios.conftest import Slack, find_button, run_bot
+from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack import close_bot, get_visible_text, send, send_message
+
+OLD_BUTTON = "This button belongs to an older answer. Ask again."
+QUESTION = "<@U9> who said lynch-mob?"
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Store]:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(60), time.time)) as store:
+        yield store
+
+
+@pytest.fixture
+async def stored_slack(service: FakeBriefingService, store: Store) -> AsyncIterator[Slack]:
+    async with run_bot(service, store) as slack:
+        yield slack
+
+
+def encode(**payload: Any) -> str:
+    """Build the body of an interaction of any shape."""
+    return urlencode({"payload": json.dumps(payload)})
+
+
+async def ask(slack: Slack, command: str, text: str, **more: str) -> dict[str, Any]:
+    await send(slack, slack.command(command, text, **more))
+    return await slack.stand_in.wait_for_answer(len(slack.stand_in.answers) + 1)
+
+
+class TestAgentView:
+    async def test_opened_messages_tab_gets_prompts_without_a_thread(self, slack: Slack) -> None:
+        await send(slack, slack.event(type="app_home_opened", tab="messages", user="U1", channel="D1"))
+        prompts = await slack.stand_in.wait_for(slack.stand_in.prompts)
+        assert prompts["channel_id"] == "D1"
+        assert "thread_ts" not in prompts
+        assert prompts["prompts"][-1]["message"] == "help"
+        assert slack.stand_in.homes == []
+
+    async def test_direct_message_gets_a_status_and_its_answer_in_its_thread(self, slack: Slack) -> None:
+        post = await send_message(slack, "who said lynch-mob?", channel_type="im", ts="9.7")
+        assert post["thread_ts"] == "9.7"
+        assert slack.stand_in.calls[0] == "assistant.threads.setStatus"
+        reply = await send_message(slack, "topics", count=2, channel_type="im", thread_ts="9.7")
+        assert reply["thread_ts"] == "9.7"
+
+    async def test_answer_does_not_need_the_status(self, slack: Slack) -> None:
+        slack.stand_in.replies["assistant.threads.setStatus"] = [{"ok": False, "error": "not_allowed"}]
+        assert "John McDonnell" in (await send_message(slack, "who said lynch-mob?", channel_type="im"))["text"]
+
+    @pytest.mark.parametrize("context", [{}, {"entities": [{"type": "slack#/types/channel_id", "value": "C1"}]}, None])
+    async def test_changed_context_is_ignored(self, slack: Slack, context: object) -> None:
+        await send(slack, slack.event(type="app_context_changed", user="U1", channel="D1", context=context))
+        await close_bot(slack)
+        assert slack.stand_in.calls == []
+
+
+class TestCommandNames:
+    async def test_own_names_are_answered_and_shown(self, service: FakeBriefingService) -> None:
+        async with run_bot(service, command_names=parse_command_names("otr-", "")) as slack:
+            assert "John McDonnell" in (await ask(slack, "/otr-whosaid", "lynch-mob"))["text"]
+            help_message = await ask(slack, "/otr-briefing", "help")
+            for text in (help_message["text"], get_visible_text(help_message)):
+                assert "/otr-briefing labour-crisis" in text
+                assert "`/briefing" not in text
+            post = await send_message(slack, "<@U9> help")
+            assert "`/otr-whosaid`" in post["text"]
+            home_event = slack.event(type="app_home_opened", tab="home", user="U1", channel="D1")
+            await send(slack, home_event)
+            assert "`/otr-briefing`" in get_visible_text(await slack.stand_in.wait_for(slack.stand_in.homes))
+        assert service.queries == ["lynch-mob"]
+
+    @pytest.mark.parametrize("command", ["/otr-briefing", "/news", "/brief\u202e<!channel>" + "x" * 100])
+    async def test_unknown_command_gets_one_sentence(self, slack: Slack, command: str) -> None:
+        answer = await ask(slack, command, "labour-crisis")
+        assert "I don't know /" in answer["text"]
+        assert "Try /briefing, /whosaid or /digest." in answer["text"]
+        assert "\n" not in answer["text"]
+        assert "<!channel>" not in answer["text"]
+
+
+class TestOlderVersions:
+    @pytest.mark.parametrize("action", ["gone", "page-2:7", "topic:labour", ""])
+    async def test_unknown_button_in_a_message_is_explained(self, slack: Slack, action: str) -> None:
+        await send(slack, slack.press(action, "{}", thread="8.1"))
+        answer = await slack.stand_in.wait_for_answer()
+        assert answer["text"] == OLD_BUTTON
+        assert answer["thread_ts"] == "8.1"
+        assert answer["replace_original"] is False
+
+    async def test_unknown_menu_is_explained(self, slack: Slack) -> None:
+        element = {"type": "overflow", "action_id": "gone", "block_id": "b", "selected_option": {"value": "x"}}
+        await send(slack, slack.press("x", "x", actions=[element]))
+        assert (await slack.stand_in.wait_for_answer())["text"] == OLD_BUTTON
+
+    @pytest.mark.parametrize(("kind", "method"), [("home", "views.open"), ("modal", "views.push")])
+    async def test_unknown_button_in_a_view_is_explained_in_a_modal(self, slack: Slack, kind: str, method: str) -> None:
+        await send(slack, slack.press_in({"type": kind, "blocks": []}, {"action_id": "gone", "value": "x"}))
+        assert OLD_BUTTON in get_visible_text(await slack.stand_in.wait_for_view(1))
+        assert slack.stand_in.calls == [method]
+
+    async def test_link_button_and_choice_in_a_form_need_no_answer(self, slack: Slack) -> None:
+        button = {"type": "button", "action_id": "link", "block_id": "b", "url": "https://tribune.example"}
+        await send(slack, slack.press("x", "x", actions=[button]))
+        await send(slack, slack.press_in({"type": "modal", "blocks": []}, {"type": "checkboxes", "action_id": "x"}))
+        await close_bot(slack)
+        assert (slack.stand_in.answers, slack.stand_in.calls) == ([], [])
+
+    async def test_unknown_shortcut_is_explained(self, slack: Slack) -> None:
+        await send(slack, slack.shortcut("gone", "lynch-mob"))
+        assert "belongs to an older version" in (await slack.stand_in.wait_for_answer())["text"]
+
+    async def test_unknown_global_shortcut_is_explained_in_a_modal(self, slack: Slack) -> None:
+        user = {"id": "U1", "team_id": "T1"}
+        await send(slack, encode(type="shortcut", callback_id="gone", trigger_id="3.1", user=user, team={"id": "T1"}))
+        assert "belongs to an older version" in get_visible_text(await slack.stand_in.wait_for_view(1))
+
+    async def test_unknown_form_becomes_a_message(self, slack: Slack) -> None:
+        view = {"type": "modal", "callback_id": "gone", "blocks": []}
+        response = await slack.post(slack.submit(view))
+        body = await response.json()
+        assert (response.status, body["response_action"]) == (200, "update")
+        assert "older version" in get_visible_text(body["view"])
+
+    async def test_closed_form_and_unknown_event_are_only_acknowledged(self, slack: Slack) -> None:
+        user = {"id": "U1", "team_id": "T1"}
+        await send(slack, encode(type="view_closed", view={"callback_id": "gone"}, user=user, team={"id": "T1"}))
+        await send(slack, slack.event(type="reaction_added", user="U1"))
+        await send(slack, encode(type="made_up", user=user, team={"id": "T1"}))
+        await close_bot(slack)
+        assert slack.stand_in.calls == []
+
+    async def test_unknown_menu_has_no_options(self, slack: Slack) -> None:
+        fields = {"type": "block_suggestion", "action_id": "gone", "block_id": "b", "value": "x"}
+        response = await slack.post(encode(**fields, user={"id": "U1"}, team={"id": "T1"}, container={}))
+        assert (response.status, await response.json()) == (200, {"options": []})
+
+
+class TestPostsOfOtherApps:
+    QUOTE = "“It was like a lynch-mob without the rope”"
+    RICH = (
+        {
+            "type": "rich_text",
+            "elements": [{"type": "rich_text_section", "elements": [{"type": "text", "text": f"He said: {QUOTE}"}]}],
+        },
+    )
+    MESSAGES = (
+        {"text": "", "blocks": [{"type": "section", "text": {"type": "mrkdwn", "text": f"He said: {QUOTE}"}}]},
+        {"text": "", "blocks": [*RICH]},
+        {"text": "", "blocks": [{"type": "markdown", "text": f"**He said:** {QUOTE}"}]},
+        {"text": "", "attachments": [{"text": f"He said: {QUOTE}", "fallback": "[no preview available]"}]},
+        {
+            "text": "[no preview available]",
+            "attachments": [
+                {
+                    "is_share": True,
+                    "fallback": "[no preview available]",
+                    "message_blocks": [{"team": "T1", "channel": "C2", "ts": "1.1", "message": {"blocks": [*RICH]}}],
+                }
+            ],
+        },
+        {"text": "", "files": [{"title": f"He said {QUOTE}"}]},
+    )
+
+    @pytest.mark.parametrize("message", MESSAGES)
+    async def test_who_said_this_reads_them(
+        self, slack: Slack, service: FakeBriefingService, message: dict[str, Any]
+    ) -> None:
+        await send(slack, slack.shortcut("who_said_this", **message))
+        await slack.stand_in.wait_for_answer()
+        assert service.queries == ["It was like a lynch-mob without the rope"]
+
+    @pytest.mark.parametrize("message", MESSAGES)
+    async def test_their_quotes_are_checked(self, slack: Slack, message: dict[str, Any]) -> None:
+        await send(slack, slack.shortcut("check_the_quotes", **message))
+        assert "Checked 1 quote" in (await slack.stand_in.wait_for(slack.stand_in.posts))["text"]
+
+
+class TestConversationsBetweenPeople:
+    @pytest.mark.parametrize("channel", [{"id": "D7", "name": "directmessage"}, {"id": "C7", "name": "mpdm-a--b-1"}])
+    async def test_answer_is_shared_through_slack(self, slack: Slack, channel: dict[str, str]) -> None:
+        answer = await ask(slack, "/whosaid", "lynch-mob", channel_id=channel["id"])
+        slack.stand_in.member = False
+        button = find_button(answer, "Share")
+        await send(slack, slack.press(button["action_id"], button["value"], channel=channel))
+        await slack.stand_in.wait_for_answer(3)
+        shared, confirmation = slack.stand_in.answers[1:]
+        assert (shared["response_type"], shared["replace_original"]) == ("in_channel", False)
+        assert "Shared by <@U1>" in get_visible_text(shared)
+        assert "Shared in this conversation with your name." in get_visible_text(confirmation)
+
+    async def test_refused_share_says_what_is_possible_and_can_be_repeated(self, slack: Slack) -> None:
+        answer = await ask(slack, "/whosaid", "lynch-mob", channel_id="D7")
+        slack.stand_in.member = False
+        button = find_button(answer, "Share")
+        for count in (3, 5):
+            slack.stand_in.statuses = [500, 200]
+            await send(slack, slack.press(button["action_id"], button["value"], channel={"id": "D7"}))
+            text = (await slack.stand_in.wait_for_answer(count))["text"]
+            assert "Copy the answer, or ask in a channel" in text
+            assert "/invite" not in text
+
+    async def test_channel_still_says_to_invite_the_bot(self, slack: Slack) -> None:
+        answer = await ask(slack, "/whosaid", "lynch-mob")
+        slack.stand_in.member = False
+        button = find_button(answer, "Share")
+        await send(slack, slack.press(button["action_id"], button["value"]))
+        assert "/invite @On the Record" in (await slack.stand_in.wait_for_answer(2))["text"]
+
+    async def test_digest_says_where_it_can_be_scheduled(self, stored_slack: Slack) -> None:
+        stored_slack.stand_in.member = False
+        answer = await ask(stored_slack, "/digest", "labour-crisis weekdays at 8:30", channel_id="D7")
+        assert "Schedule the digest in a channel" in answer["text"]
+        assert "/invite" not in answer["text"]
+        assert "<#D" not in answer["text"]
+
+    async def test_digest_in_a_direct_message_to_the_bot_names_no_channel(self, stored_slack: Slack) -> None:
+        answer = await ask(stored_slack, "/digest", "labour-crisis weekdays at 8:30", channel_id="D1")
+        assert "in our direct messages" in answer["text"]
+        assert "<#D" not in answer["text"]
+
+
+class TestThreads:
+    @pytest.mark.parametrize("is_container_complete", [True, False])
+    async def test_share_stays_in_the_thread(self, slack: Slack, is_container_complete: bool) -> None:
+        """Slack does not always say the thread of a private message, so the blocks carry it."""
+        await send(slack, slack.shortcut("who_said_this", "“lynch-mob”", thread_ts="8.0"))
+        answer = await slack.stand_in.wait_for_answer()
+        button = find_button(answer, "Share")
+        block_id = next(block["block_id"] for block in answer["blocks"] if button in block.get("elements", ()))
+        action = {"type": "button", "block_id": block_id} | {name: button[name] for name in ("action_id", "value")}
+        thread = "8.0" if is_container_complete else ""
+        await send(slack, slack.press("x", "x", thread=thread, actions=[action]))
+        confirmation = await slack.stand_in.wait_for_answer(2)
+        (post,) = slack.stand_in.posts
+        assert (post["channel"], post["thread_ts"]) == ("C1", "8.0")
+        assert "Shared in this thread with your name." in get_visible_text(confirmation)
+
+
+class TestFailures:
+    async def test_expired_trigger_in_home_is_said_there(self, slack: Slack) -> None:
+        await send(slack, slack.event(type="app_home_opened", tab="home", user="U1", channel="D1"))
+        home = await slack.stand_in.wait_for(slack.stand_in.homes)
+        for count in (2, 3):
+            slack.stand_in.replies["views.open"] = [{"ok": False, "error": "expired_trigger_id"}]
+            await send(slack, slack.press_in(home, find_button(home, "Labour's")))
+            home = await slack.stand_in.wait_for(slack.stand_in.homes, count)
+            assert get_visible_text(home).count("This took too long to open.") == 1
+            assert find_button(home, "Labour's")
+
+    @pytest.mark.parametrize("status", [429, 404])
+    async def test_unusable_response_url_falls_back_to_an_ephemeral_message(self, slack: Slack, status: int) -> None:
+        slack.stand_in.statuses = [status] * 5
+        await send(slack, slack.command("/whosaid", "lynch-mob"))
+        async with slack.stand_in._arrival:
+            await slack.stand_in._arrival.wait_for(lambda: "chat.postEphemeral" in slack.stand_in.calls)
+        answer = await slack.stand_in.wait_for_answer(2)
+        await close_bot(slack)
+        answer = slack.stand_in.answers[-1]
+        assert (answer["channel"], answer["user"]) == ("C1", "U1")
+        assert "John McDonnell" in answer["text"]
+
+    async def test_certificate_check_is_empty(self, slack: Slack) -> None:
+        for _ in range(2):
+            await send(slack, "ssl_check=1&token=x")
+
+    @pytest.mark.parametrize(
+        "fields",
+        [
+            {"type": "view_submission", "view": {"callback_id": "doubt", "state": []}},
+            {"type": "view_submission", "view": {"callback_id": "doubt", "state": {"values": {"line": []}}}},
+            {"type": "view_submission", "view": {"callback_id": "digest", "state": "x"}},
+            {"type": "block_actions", "actions": {}},
+            {"type": "block_actions", "actions": []},
+            {"type": "block_actions", "actions": [{"action_id": 7}], "response_url": []},
+            {"type": "block_actions", "actions": [None]},
+            {"type": "message_action", "callback_id": {}, "message": []},
+            {"type": "block_suggestion", "view": 7},
+            {"type": 7},
+        ],
+    )
+    async def test_malformed_request_is_refused_with_one_log_line(
+        self, slack: Slack, fields: dict[str, Any], capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        body = encode(**({"user": {"id": "U1"}, "team": {"id": "T1"}, "trigger_id": "3.1"} | fields))
+        assert (await slack.post(body)).status in (200, 400)
+        await close_bot(slack)
+        assert len(capsys.readouterr().out.splitlines()) == 1
+
+    @pytest.mark.parametrize("event_id", ["Ev\ud83d", "Ev\0"])
+    async def test_event_id_that_cannot_be_stored_is_refused(self, stored_slack: Slack, event_id: str) -> None:
+        event = {"type": "app_mention", "channel": "C1", "user": "U1", "ts": "9.1", "text": QUESTION}
+        body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event})
+        assert (await stored_slack.post(body)).status in (200, 400)
+        assert "Latest" in (await send_message(stored_slack, "<@U9> labour-crisis"))["text"]
+
+
+class TestMentions:
+    async def test_mention_added_by_an_edit_is_answered_once(self, slack: Slack, service: FakeBriefingService) -> None:
+        for edited_ts in ("9.6", "9.6", "9.7"):
+            await send(slack, slack.message(QUESTION, ts="9.5", edited={"user": "U1", "ts": edited_ts}))
+        post = await slack.stand_in.wait_for(slack.stand_in.posts)
+        await close_bot(slack)
+        assert post["thread_ts"] == "9.5"
+        assert len(slack.stand_in.posts) == 1
+        assert service.queries == ["lynch-mob"]
+
+    async def test_edit_of_an_answered_mention_is_not_answered(self, slack: Slack) -> None:
+        await send_message(slack, QUESTION, ts="9.5")
+        await send(slack, slack.message(QUESTION, ts="9.5", edited={"user": "U1", "ts": "9.9"}))
+        await close_bot(slack)
+        assert len(slack.stand_in.posts) == 1
+
+    async def test_late_edit_of_an_answered_mention_is_not_answered(self, service: FakeBriefingService) -> None:
+        """After a restart, the answer is found in the thread."""
+        async with run_bot(service) as slack:
+            await send_message(slack, QUESTION, ts="9.5")
+            posts = slack.stand_in.posts
+        async with run_bot(service) as slack:
+            slack.stand_in.posts.extend(posts)
+            await send(slack, slack.message(QUESTION, ts="9.5", edited={"user": "U1", "ts": "9.9"}))
+            await close_bot(slack)
+            assert len(slack.stand_in.posts) == 1
+
+    @pytest.mark.parametrize("marks", [{"app_id": "A2"}, {"bot_profile": {"id": "B2"}}, {"bot_id": "B2"}])
+    async def test_messages_of_apps_are_ignored(self, slack: Slack, marks: dict[str, Any]) -> None:
+        for place in ({}, {"channel_type": "im"}, {"channel_type": "im", "thread_ts": "9.1"}):
+            await send(slack, slack.message("<@U9> who said lynch-mob?", **place, **marks))
+        await close_bot(slack)
+        assert slack.stand_in.posts == []
+
+    async def test_mention_where_the_bot_is_no_member_is_answered_privately(self, slack: Slack) -> None:
+        slack.stand_in.member = False
+        await send(slack, slack.message(QUESTION, ts="9.5"))
+        answer = await slack.stand_in.wait_for_answer()
+        assert (answer["channel"], answer["user"]) == ("C1", "U1")
+        assert "thread_ts" not in answer
+        assert "John McDonnell" in answer["text"]
+        assert "Type /invite @On the Record here" in get_visible_text(answer)
+
+    async def test_mention_where_nothing_can_be_shown_is_answered_by_direct_message(self, slack: Slack) -> None:
+        slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "not_in_channel"}]
+        slack.stand_in.replies["chat.postEphemeral"] = [{"ok": False, "error": "user_not_in_channel"}]
+        post = await send_message(slack, QUESTION, ts="9.5")
+        assert post["channel"] == "U1"
+        assert "John McDonnell" in post["text"]
+        assert "I'm not in that channel. Type /invite @On the Record there." in get_visible_text(post)
