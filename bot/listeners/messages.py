@@ -91,8 +91,9 @@ def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
                 client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=_TITLE, prompts=prompts)
             )
 
-    async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts) -> None:
-        await _try_call(set_suggested_prompts(prompts=await _list_prompts(answers), title=_TITLE))
+    async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts | None) -> None:
+        if set_suggested_prompts:  # none for an event without a thread
+            await _try_call(set_suggested_prompts(prompts=await _list_prompts(answers), title=_TITLE))
 
     async def on_changed() -> None:
         """Ignore what the user looks at. Bolt's default listener would make two calls to store an unused channel."""

@@ -207,10 +207,10 @@ def _register_metrics(bot: Bot, service: BriefingService) -> None:
     metrics.add_gauge("posts_waiting", "Messages waiting to be posted.", lambda: bot.poster.waiting_count)
 
 
-def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[BoltResponse]]:
+def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[None]]:
     """Return an error handler that does not log the message, which can contain user input, unlike Bolt's own."""
 
-    async def handle_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def handle_error(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> None:
         reference = secrets.token_hex(4)
         get_logger().error(
             "listener failed", request=reference, error=type(error).__name__, place=format_traceback(error)
@@ -220,7 +220,9 @@ def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[...,
             await response_url_client.deliver(
                 Requester(url), notices.build_notice(str(error)) if is_expected else notices.build_failure(reference)
             )
-        return BoltResponse(status=200, body="")  # an error status would make Slack retry, or show its own message
+        if response is not None:  # listeners of events have none
+            # an error status would make Slack retry, or show its own message
+            response.status, response.body = 200, ""
 
     return handle_error
 

@@ -280,6 +280,9 @@ class TestFailures:
             {"type": "message_action", "callback_id": {}, "message": []},
             {"type": "block_suggestion", "view": 7},
             {"type": 7},
+            {"type": "event_callback", "event": None},
+            {"type": "view_submission", "view": None},
+            {"type": "block_actions", "actions": [{"action_id": "gone"}], "user": "\ud83d"},
         ],
     )
     async def test_malformed_request_is_refused_with_one_log_line(

@@ -10,13 +10,16 @@ from typing import Any
 
 #: fields that are objects, at the top of a request and in its view
 _OBJECTS = ("channel", "container", "event", "message", "team", "view")
+_REQUIRED_OBJECTS = {"event_callback": "event", "view_submission": "view", "view_closed": "view"}
 _VIEW_OBJECTS = ("state",)
 #: fields that are text
 _TEXTS = ("callback_id", "command", "event_id", "response_url", "team_id", "text", "trigger_id", "type", "user_id")
 _VIEW_TEXTS = ("callback_id", "id", "private_metadata", "type")
+_EVENT_OBJECTS = ("assistant_thread", "tokens", "view")
+_AUTHORIZATION_TEXTS = ("enterprise_id", "team_id", "user_id")
 _ACTION_TEXTS = ("action_id", "block_id", "type")
 #: fields whose text is also an id
-_IDS = ("callback_id", "channel_id", "event_id", "response_url", "team_id", "trigger_id", "user_id")
+_IDS = ("callback_id", "channel_id", "event_id", "response_url", "team_id", "trigger_id", "type", "user_id")
 _UNSAFE_CHARACTERS = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
@@ -25,6 +28,9 @@ def find_shape_problem(body: Mapping[str, Any]) -> str | None:
     problem = _find_wrong_type(body, _OBJECTS, dict) or _find_wrong_type(body, _TEXTS, str)
     if problem:
         return problem
+    required_name = _REQUIRED_OBJECTS.get(str(body.get("type")))
+    if required_name and body.get(required_name) is None:
+        return required_name
     unsafe_id = next((name for name in _IDS if _is_unsafe(body.get(name))), None)
     if unsafe_id:
         return unsafe_id
@@ -69,9 +75,20 @@ def _find_source_problem(body: Mapping[str, Any]) -> str | None:
             return name
         if _is_unsafe(source):
             return name
+    return _find_event_problem(body)
+
+
+def _find_event_problem(body: Mapping[str, Any]) -> str | None:
     event = body.get("event")
-    is_valid_event = not isinstance(event, dict) or isinstance(event.get("type"), str | None)
-    return None if is_valid_event else "event.type"
+    if isinstance(event, dict) and (
+        problem := _find_wrong_type(event, ("type",), str) or _find_wrong_type(event, _EVENT_OBJECTS, dict)
+    ):
+        return f"event.{problem}"
+    authorizations = body.get("authorizations")
+    for authorization in authorizations if isinstance(authorizations, list) else ():
+        if isinstance(authorization, dict) and _find_wrong_type(authorization, _AUTHORIZATION_TEXTS, str):
+            return "authorizations"
+    return None
 
 
 def _find_wrong_type(fields: Mapping[str, Any], names: tuple[str, ...], kind: type) -> str | None:

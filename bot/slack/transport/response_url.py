@@ -43,12 +43,16 @@ class Requester:
 
 def get_requester(body: Mapping[str, Any], client: AsyncWebClient) -> Requester:
     """Return the user of a command or of a button in a message, from the request's body."""
-    channel, user = (
-        str(body.get(f"{name}_id") or (body.get(name) or {}).get("id") or "") for name in ("channel", "user")
-    )
+    channel, user = (str(body.get(f"{name}_id") or _read_id(body.get(name))) for name in ("channel", "user"))
     message, container = (body.get(name) or {} for name in ("message", "container"))
     thread = str(message.get("thread_ts") or container.get("thread_ts") or _read_thread(body))
     return Requester(str(body.get("response_url")), client, channel, user, thread)
+
+
+def _read_id(source: object) -> str:
+    """Return the id of a user or channel, which old kinds of requests give as text."""
+    source_id = source.get("id") if isinstance(source, Mapping) else source
+    return source_id if isinstance(source_id, str) else ""
 
 
 class ResponseUrlClient:
