@@ -1,7 +1,8 @@
 """A team's own names of the slash commands, for workspaces where another app has taken one of ours. Pure.
 
 Rule: inside the program a command always has its standard name (`/briefing`). Names are translated only where requests
-arrive and where texts leave. Words of an article are never renamed: such a line has the quote bar or a link.
+arrive and where texts leave. Words of an article are never renamed: such a line has the quote bar or a link, or the
+next line has one.
 """
 
 import re
@@ -47,9 +48,13 @@ class CommandNames:
         """Return a text of the program with the team's names. Lines with an article's words are not changed."""
         if not self.own_names:
             return text
+        lines = text.split("\n")
+        marks = [bool(_ARTICLE_LINE.search(line)) for line in lines] + [False]
         return "\n".join(
-            line if _ARTICLE_LINE.search(line) else _MENTION.sub(lambda match: self.get_own_name(match[0]), line)
-            for line in text.split("\n")
+            line
+            if marks[position] or marks[position + 1]
+            else _MENTION.sub(lambda match: self.get_own_name(match[0]), line)
+            for position, line in enumerate(lines)
         )
 
     def rename_payload(self, payload: Any) -> Any:  # noqa: ANN401 - JSON

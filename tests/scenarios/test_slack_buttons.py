@@ -327,7 +327,7 @@ async def test_expired_trigger_is_explained(slack: Slack) -> None:
 async def test_unknown_button_value_is_explained(slack: Slack, action: str, value: str) -> None:
     """The value may come from an older version or be forged."""
     await slack.post(slack.press(action, value))
-    assert "ask again" in (await slack.stand_in.wait_for_answer())["text"]
+    assert "Ask again" in (await slack.stand_in.wait_for_answer())["text"]
     assert slack.stand_in.posts == []
 
 

@@ -225,6 +225,15 @@ class TestConversationsBetweenPeople:
         await send(slack, slack.press(button["action_id"], button["value"]))
         assert "/invite @On the Record" in (await slack.stand_in.wait_for_answer(2))["text"]
 
+    async def test_checked_quotes_do_not_ask_for_an_invitation(self, slack: Slack) -> None:
+        slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "channel_not_found"}]
+        body = slack.shortcut("check_the_quotes", "“I did all I could”")
+        await send(slack, body.replace("%22C1%22", "%22D7%22"))
+        answer = await slack.stand_in.wait_for_answer()
+        assert "Checked 1 quote" in answer["text"]
+        assert "can't post in a conversation between people" in answer["text"]
+        assert "/invite" not in answer["text"]
+
 
 class TestThreads:
     @pytest.mark.parametrize("is_container_complete", [True, False])
@@ -263,9 +272,20 @@ class TestFailures:
         assert (answer["channel"], answer["user"]) == ("C1", "U1")
         assert "John McDonnell" in answer["text"]
 
+    async def test_unreadable_pause_does_not_lose_the_answer(self, slack: Slack) -> None:
+        slack.stand_in.statuses, slack.stand_in.retry_after = [429] * 5, "soon"
+        await send(slack, slack.command("/whosaid", "lynch-mob"))
+        await close_bot(slack)
+        assert slack.stand_in.calls == ["chat.postEphemeral"]
+
     async def test_certificate_check_is_empty(self, slack: Slack) -> None:
         for _ in range(2):
             await send(slack, "ssl_check=1&token=x")
+        address = slack.bot.make_url("/slack/events")
+        for query, status in (({"ssl_check": "1"}, 200), ({}, 405)):
+            response = await slack.session.get(address, params=query)
+            assert response.status == status
+            assert status == 405 or await response.text() == ""
 
     @pytest.mark.parametrize(
         "fields",

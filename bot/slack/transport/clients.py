@@ -65,7 +65,7 @@ def make_webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:
         url,
         timeout=TIMEOUT_SECONDS,
         session=session,
-        retry_handlers=[_make_rate_limit_handler()],
+        retry_handlers=[_WebhookRateLimitRetryHandler(max_retry_count=2)],
         logger=get_library_logger(),
     )
 
@@ -115,10 +115,6 @@ async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
     return name if isinstance(name, str) and is_zone(name) else None
 
 
-def _make_rate_limit_handler() -> AsyncRetryHandler:
-    return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
-
-
 class _SelectiveRetryHandler(AsyncRetryHandler):
     """Restricts one of slack_sdk's retry handlers to the calls for which `_is_retryable` is true."""
 
@@ -142,6 +138,23 @@ class _RateLimitRetryHandler(_SelectiveRetryHandler, AsyncRateLimitErrorRetryHan
 
     def _is_retryable(self, url: str) -> bool:
         return not url.endswith("/chat.postMessage")
+
+
+class _WebhookRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
+    """Retries a 429 only after a short pause: a later answer comes sooner as an ephemeral message."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        can_retry = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        headers = {name.lower(): value for name, value in response.headers.items()} if response else {}
+        pause = "".join(headers.get("retry-after") or ["1"])
+        return can_retry and re.fullmatch(r"[0-9]", pause) is not None
 
 
 class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRetryHandler):

@@ -68,6 +68,7 @@ def test_the_names_can_be_read_while_other_settings_are_incomplete() -> None:
         ("https://tribune.example/briefing and /briefings", "https://tribune.example/briefing and /briefings"),
         ("White House/briefing, a/digest", "White House/briefing, a/digest"),
         (">Roe opened the /briefing", ">Roe opened the /briefing"),
+        ("Roe: the /digest\n<https://t.example|Tribune>", "Roe: the /digest\n<https://t.example|Tribune>"),
         (
             "the /digest was late <https://tribune.example|Tribune>",
             "the /digest was late <https://tribune.example|Tribune>",
