@@ -105,7 +105,8 @@ class ShareService:
         if self._store is None:
             return
         try:
-            await self._store.shares.add(share)
+            if share.ts:  # Slack does not tell the ts of a message that it posted itself
+                await self._store.shares.add(share)
             await self._store.audit_log.add(
                 AuditAction(share.team, share.person, "shared", share.channel, {"ts": share.ts})
             )
