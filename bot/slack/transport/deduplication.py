@@ -16,7 +16,7 @@ from bot.core.logs import get_logger
 from bot.slack.transport.message_events import get_mention_key, is_edited, parse_message_event
 from bot.slack.transport.request_gate import RequestGate
 from bot.slack.transport.request_verification import get_team_id
-from bot.slack.transport.response_url import Requester, ResponseUrlClient
+from bot.slack.transport.response_url import ResponseUrlClient, get_requester
 from bot.slack.views import notices
 from bot.storage.request_log import GateDecision, PersonKey, Request
 
@@ -76,8 +76,8 @@ async def _send_rate_limit_notice(req: AsyncBoltRequest, response_url_client: Re
     """Tell the user privately how long to wait, through the response_url or in the channel of the event."""
     message = notices.build_rate_limit_notice(seconds)
     get_logger().info("question rate limited", wait=seconds)
-    if response_url := _get_response_url(req):
-        await response_url_client.deliver(Requester(response_url), message)
+    if _get_response_url(req):
+        await response_url_client.deliver(get_requester(req.body, req.context.client), message)
         return
     event = req.body["event"]
     try:
