@@ -40,7 +40,7 @@ LINGER_SECONDS = 15.0
 #: seconds between two attempts: the first pause, which doubles up to the second
 _RETRY_SECONDS = (1.0, 30.0)
 #: status of a malformed request, which is logged already; without an acknowledgement, Slack would repeat it
-_REFUSED = 400
+_REFUSAL_STATUS = 400
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError)
 _CONNECTION_ERRORS = (ClientError, ConnectionError, TimeoutError)
 _END_FRAMES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
@@ -135,7 +135,10 @@ class Connection:
                 mode="socket_mode", body=socket_request.payload, headers=build_headers(socket_request)
             )
             response = await self._dispatch(request)
-            if response.status not in (200, _REFUSED):  # without an acknowledgement, Slack shows the user an error
+            if response.status not in (
+                200,
+                _REFUSAL_STATUS,
+            ):  # without an acknowledgement, Slack shows the user an error
                 get_logger().error("envelope rejected", status=response.status)
                 return
             payload = _build_payload(response) if response.status == 200 else None
