@@ -79,7 +79,7 @@ def parse_button_query(command_text: str, today: date) -> Query:
     """Return the query in a button's command. Raises BadQuestion if it is not a valid command."""
     if query := parse_command(command_text, today):
         return query
-    raise BadQuestion("This button belongs to an older answer. Please ask again.")
+    raise BadQuestion("This button belongs to an older answer. Ask again.")
 
 
 class ServiceCall(Protocol):

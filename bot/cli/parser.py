@@ -228,6 +228,9 @@ def _add_server_commands(commands: "argparse._SubParsersAction[argparse.Argument
     manifest.add_argument(
         "--many", action="store_true", help="for many workspaces, which install the app over OAuth (needs --url)"
     )
+    manifest.add_argument(
+        "--classic", action="store_true", help="for an app created before July 2026, with Slack's Assistant panel"
+    )
     manifest.set_defaults(run=_import_later("serve", "manifest"))
 
 

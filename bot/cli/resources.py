@@ -9,6 +9,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core import settings as bot_settings
+from bot.core.command_names import CommandNames
 from bot.core.settings import Settings, load
 from briefings import Article, BadInput, BriefingService, Topic
 from briefings.ingest import read_raw_articles, read_topics
@@ -26,6 +28,11 @@ _ENV_FILE = Path(".env")
 def load_settings() -> Settings:
     """Return the settings from the environment and from `.env` in the current folder. Raises BadSettings."""
     return load(_ENV_FILE)
+
+
+def load_command_names() -> CommandNames:
+    """Return the team's names of the commands, whatever the other settings are. Raises BadSettings."""
+    return bot_settings.load_command_names(_ENV_FILE)
 
 
 def find_seeds() -> Path:

@@ -37,7 +37,13 @@ def manifest(arguments: Namespace) -> int:
     """Print the app manifest: for Socket Mode, or for HTTP at `--url`, for one workspace or `--many`."""
     from bot.server.manifest import build_manifest
 
-    print(build_manifest(arguments.url, many_workspaces=arguments.many), end="")
+    text = build_manifest(
+        arguments.url,
+        many_workspaces=arguments.many,
+        classic=arguments.classic,
+        command_names=resources.load_command_names(),
+    )
+    print(text, end="")
     return 0
 
 

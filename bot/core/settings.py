@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 
+from bot.core.command_names import STANDARD, CommandNames, parse_command_names
 from briefings import BadSettings
 
 SLACK_API = "https://slack.com/api/"
@@ -78,6 +79,8 @@ class Settings:
     reader: ReaderMode = ReaderMode.FULL
     #: secrets for links to pages and for sessions; the first one signs, the others are still accepted
     pages_secrets: tuple[str, ...] = field(default=(), repr=False)
+    #: the team's own names of the slash commands
+    command_names: CommandNames = STANDARD
     #: URL of the local workspace, where the pages are open to this machine only. Not read from the environment
     loopback: str | None = None
 
@@ -149,9 +152,19 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         fetch_networks=_parse_networks(values.get("FETCH_NETWORKS", "")),
         reader=_parse_reader(values.get("READER", ReaderMode.FULL)),
         pages_secrets=_parse_pages_secrets(values.get("PAGES_SECRET", "")),
+        command_names=_parse_names(values),
     )
     _check_completeness(settings)
     return settings
+
+
+def load_command_names(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None = None) -> CommandNames:
+    """Return only the names of the commands, from the same sources as `load`. Raises BadSettings."""
+    return _parse_names(_read_env_file(env_file) | _drop_empty(os.environ if environ is None else environ))
+
+
+def _parse_names(values: Mapping[str, str]) -> CommandNames:
+    return parse_command_names(values.get("COMMAND_PREFIX", ""), values.get("COMMAND_NAMES", ""))
 
 
 def _read_env_file(env_file: Path | None) -> dict[str, str]:

@@ -66,6 +66,7 @@ MANIFEST_NAME = 35
 MANIFEST_DESCRIPTION = 140
 MANIFEST_LONG_DESCRIPTION = (174, 4000)
 MANIFEST_BOT_NAME = 80
+MANIFEST_AGENT_DESCRIPTION = 300
 MANIFEST_COMMANDS = 50
 #: number of message shortcuts; name and description of a shortcut as accepted by Slack's app settings
 MANIFEST_SHORTCUTS = 10

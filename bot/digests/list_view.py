@@ -17,6 +17,7 @@ from bot.digests.scheduling.rule import Repeat
 from bot.digests.scheduling.wording import format_ordinal, format_rule
 from bot.queries.time_zones import format_zone
 from bot.slack.blocks import mrkdwn
+from bot.slack.blocks.formatting import format_channel
 from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
 from briefings.text import format_day
 
@@ -38,7 +39,7 @@ _LIST_TITLE = "This channel's digests"
 def build_confirmation(digest: Digest, title: str, now: datetime, note: str = "") -> Message:
     """Return the confirmation of a new digest, with its next three runs. `note` is a sentence without markup."""
     text = (
-        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in <#{digest.config.channel}> "
+        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in {format_channel(digest.config.channel)} "
         f"{format_schedule(digest)}.\n{format_next_runs(digest, now)}\n"
         f"{mrkdwn.shorten(note, 600) + NEWLINE if note else ''}"
         f"To see what it would post now, type `/digest preview {digest.number}`. To change it, type "
@@ -95,7 +96,9 @@ def describe_change(digest: Digest, action: DigestAction, now: datetime) -> str:
     name = f"digest {digest.number} (*{mrkdwn.shorten(digest.config.query, 150)}*)"
     match action:
         case DigestAction.NOW:
-            return f"Sending {name} to <#{digest.config.channel}> now. If nothing is new, nothing is posted."
+            return (
+                f"Sending {name} to {format_channel(digest.config.channel)} now. If nothing is new, nothing is posted."
+            )
         case DigestAction.PAUSE:
             return f"Paused {name}. To resume it, type `/digest resume {digest.number}`."
         case DigestAction.RESUME:
@@ -121,7 +124,7 @@ def format_digest(digest: Digest) -> str:
     """Return one digest as markup: topic, channel, schedule, owner and state."""
     config = digest.config
     headline = (
-        f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in <#{config.channel}>, "
+        f"*{digest.number}. {mrkdwn.shorten(config.query, 200)}* in {format_channel(config.channel)}, "
         f"{format_schedule(digest)}, by <@{config.owner}>"
     )
     zone = load_zone(config.zone)

@@ -42,6 +42,10 @@ from briefings import BadQuestion, BriefingService, NothingFound
 _MEMBERSHIP_TIMEOUT = 1.5
 _NOT_MEMBER_ERRORS = ("not_in_channel", "channel_not_found", "is_archived")
 _STOPPED = "This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30"
+_PRIVATE_CONVERSATION = (
+    "On the Record can't post in a conversation between people. Schedule the digest in a channel, "
+    "or in a direct message to On the Record."
+)
 _NOT_OWNER = (
     "Only the person who scheduled this digest and On the Record admins can change it. "
     "Schedule your own: /digest labour-crisis weekdays at 8:30"
@@ -260,6 +264,8 @@ async def _check_membership(client: AsyncWebClient, config: DigestConfig) -> Non
         await asyncio.wait_for(client.conversations_history(channel=config.channel, limit=1), _MEMBERSHIP_TIMEOUT)
     except SlackApiError as error:
         if get_error_code(error) in _NOT_MEMBER_ERRORS:
+            if config.channel.startswith("D"):
+                raise BadQuestion(_PRIVATE_CONVERSATION) from error
             raise BadQuestion(
                 "On the Record isn't in that channel. Type /invite @On the Record there, then "
                 f"/digest {config.query} {config.schedule}"

@@ -1,12 +1,13 @@
 """Answers questions in plain words: mentions, direct messages and the Assistant panel.
 
-Rule: every question gets exactly one answer, if only a sentence; a failed post is logged. A mention is answered in its
-thread. Suggested prompts and the status are optional, so their failure never blocks the answer.
+Rule: every question gets exactly one answer, if only a sentence; a failed post is logged. A message is answered in its
+thread. Suggested prompts and the status are optional, so their failure never blocks the answer. Apps with Slack's agent
+view and with the older Assistant panel are both served (docs/decisions/0045).
 """
 
+import asyncio
 from collections.abc import Awaitable
 from functools import partial
-from hashlib import sha256
 from typing import Any
 
 from aiohttp import ClientError
@@ -24,12 +25,14 @@ from bot.links.urls import PageLinks
 from bot.queries.queries import HelpCommand, TopicsQuery, UsageMessage
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message
-from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
+from bot.slack.transport import replies
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.message_events import IncomingMessage, parse_message_event
 from bot.slack.views import notices
 from briefings import TopicSummary
 
+#: longest wait for a call that the answer does not need, in seconds
+_OPTIONAL_CALL_SECONDS = 3.0
 _STATUS = "is searching the articles…"
 _TITLE = "What would you like to know?"
 _HELP = {"title": "What can I ask?", "message": "help"}
@@ -47,28 +50,29 @@ async def answer(
     message = await answers.executor.make_message(
         partial(_answer_text, answers, incoming_message.text, page_links), source=source
     )
-    key = sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-    try:
-        await answers.poster.post(
-            client, incoming_message.channel, message, key=key, thread=incoming_message.thread or None
-        )
-    except (NotPosted, DeliveryUncertain) as error:
-        get_logger().error("answer delivery failed", source=source, error=type(error).__name__)
-        return
-    get_logger().info("answer delivered", source=source)
+    if await replies.post_reply(answers.poster, client, incoming_message, message):
+        get_logger().info("answer delivered", source=source)
 
 
 def register(app: AsyncApp, answers: AnswerService) -> None:
     """Register the listeners for mentions and direct messages. Messages from bots are ignored."""
 
     async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
-        if incoming_message := parse_message_event(body):
+        incoming_message = parse_message_event(body)
+        if incoming_message is None:
+            return
+        # an edit can add a mention, and can repeat one
+        if not (incoming_message.is_edited and await replies.was_answered(client, incoming_message)):
             page_links = answers.get_page_links(context, body, is_shared=True)
             await answer(answers, client, incoming_message, page_links, source="mention")
 
     async def on_message(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         if incoming_message := parse_message_event(body):
             page_links = answers.get_page_links(context, body)
+            set_status = client.assistant_threads_setStatus
+            await _try_call(
+                set_status(channel_id=incoming_message.channel, thread_ts=incoming_message.thread, status=_STATUS)
+            )
             await answer(answers, client, incoming_message, page_links, source="direct message")
 
     app.event("app_mention")(on_mention)
@@ -76,19 +80,23 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
 
 
 def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
-    """Register the listeners for the Assistant panel."""
+    """Register the listeners for suggested prompts, and for the older Assistant panel."""
     assistant = AsyncAssistant(logger=get_library_logger())
 
-    async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts) -> None:
-        try:
-            prompts = build_prompts(await answers.executor.call(lambda service: service.list_topics()))
-        except Exception as error:  # noqa: BLE001  # after any error, help is still suggested
-            get_logger().error("topic list failed", error=type(error).__name__, place=format_traceback(error))
-            prompts = [_HELP]
-        await _try_call(set_suggested_prompts(prompts=prompts, title=_TITLE))
+    async def on_messages_opened(event: dict[str, Any], client: AsyncWebClient) -> None:
+        """Suggest prompts above the conversation of an app with the agent view, which has no thread yet."""
+        if isinstance(channel := event.get("channel"), str):
+            prompts = await _list_prompts(answers)
+            await _try_call(
+                client.assistant_threads_setSuggestedPrompts(channel_id=channel, title=_TITLE, prompts=prompts)
+            )
+
+    async def on_started(set_suggested_prompts: AsyncSetSuggestedPrompts | None) -> None:
+        if set_suggested_prompts:  # none for an event without a thread
+            await _try_call(set_suggested_prompts(prompts=await _list_prompts(answers), title=_TITLE))
 
     async def on_changed() -> None:
-        """Ignore the event. Bolt's default listener would make two calls to Slack to store an unused channel."""
+        """Ignore what the user looks at. Bolt's default listener would make two calls to store an unused channel."""
 
     async def on_user_message(
         body: dict[str, Any], client: AsyncWebClient, set_status: AsyncSetStatus, context: AsyncBoltContext
@@ -102,6 +110,8 @@ def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
     assistant.thread_context_changed(on_changed)
     assistant.user_message(on_user_message)
     app.assistant(assistant)
+    app.event("app_home_opened", matchers=[_is_messages_tab])(on_messages_opened)
+    app.event("app_context_changed")(on_changed)
 
 
 def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
@@ -133,9 +143,22 @@ async def _answer_text(answers: AnswerService, text: str, page_links: PageLinks 
             return await answers.cache.get_first_page(query, sharable=False, page_links=page_links)
 
 
+async def _is_messages_tab(event: dict[str, Any]) -> bool:
+    return event.get("tab") == "messages"
+
+
+async def _list_prompts(answers: AnswerService) -> list[dict[str, str]]:
+    try:
+        return build_prompts(await answers.executor.call(lambda service: service.list_topics()))
+    except Exception as error:  # noqa: BLE001  # after any error, help is still suggested
+        get_logger().error("topic list failed", error=type(error).__name__, place=format_traceback(error))
+        return [_HELP]
+
+
 async def _try_call(call: Awaitable[object]) -> None:
     try:
-        await call
+        async with asyncio.timeout(_OPTIONAL_CALL_SECONDS):
+            await call
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         get_logger().info("assistant update failed", error=reason)

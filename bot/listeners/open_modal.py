@@ -1,6 +1,7 @@
 """Opens a modal with a placeholder, within the three seconds of Slack's trigger, then fills it.
 
-Rule: after any error the modal shows a message, and never stays at "Loading…".
+Rule: after any error the modal shows a message, and never stays at "Loading…". If Slack does not open it, the message
+appears where the button is: in the conversation, in App Home or in the modal below.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,6 +18,7 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals, notices
+from bot.slack.views.home_note import add_home_note
 from briefings import BriefingsError
 
 _EXPIRED_TRIGGER = "This took too long to open. Please press the button again."
@@ -37,13 +39,30 @@ async def open_modal(
     except _FAILURES as error:
         get_logger().error("modal open failed", error=_get_error_name(error))
 
+        await _explain_failure(answers, body, client, title)
+        return
+    await fill_modal(client, str(response["view"]["id"]), title, build_view)
+
+
+async def _explain_failure(answers: AnswerService, body: Mapping[str, Any], client: AsyncWebClient, title: str) -> None:
+    """Say at the button that the modal did not open. A form that is open is left alone, with what the user typed."""
+    if body.get("response_url"):
+
         async def make_notice() -> Message:
             return notices.build_notice(_EXPIRED_TRIGGER)
 
-        if body.get("response_url"):
-            await answers.executor.answer(get_requester(body, client), make_notice, source=title)
+        await answers.executor.answer(get_requester(body, client), make_notice, source=title)
         return
-    await fill_modal(client, str(response["view"]["id"]), title, build_view)
+    view: Mapping[str, Any] = body.get("view") or {}
+    user = get_requester(body, client).user
+    try:
+        if view.get("type") == "home" and user:
+            await client.views_publish(user_id=user, view=add_home_note(view, _EXPIRED_TRIGGER))
+        elif view.get("type") == "modal" and not view.get("submit"):
+            notice_view = modals.build_notice_view(title, _EXPIRED_TRIGGER)
+            await client.views_update(view_id=str(view.get("id")), view=notice_view)
+    except _FAILURES as error:
+        get_logger().error("modal failure not shown", error=_get_error_name(error))
 
 
 async def fill_modal(

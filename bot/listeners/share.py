@@ -1,10 +1,12 @@
-"""Listens for the button that shares an answer: the bot posts it in the channel with the user's name.
+"""Listens for the button that shares an answer: the bot posts it in the conversation, or thread, with the user's name.
 
 Rule: an answer is posted once, even if the button is pressed several times, on any replica. Shares are audited. A post
-that Slack rejects can be tried again.
+that Slack rejects can be tried again. Between two people, where the bot can't be invited, Slack posts the answer
+through the response_url.
 """
 
 import re
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -21,7 +23,7 @@ from bot.slack.blocks.message import Message, add_note
 from bot.slack.transport.channel_posts import NotPosted, QueuedChannelPoster
 from bot.slack.transport.request_gate import RequestGate
 from bot.slack.transport.request_verification import get_team_id
-from bot.slack.transport.response_url import Requester, get_requester
+from bot.slack.transport.response_url import Requester, ResponseUrlClient, get_requester
 from bot.storage.audit_log import AuditAction
 from bot.storage.feedback import Share
 from bot.storage.request_log import Request
@@ -29,23 +31,48 @@ from bot.storage.store import Store
 from briefings import BadQuestion, DatabaseUnavailable
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
+#: Slack's error codes where the bot is no member
+_NOT_MEMBER_CODES = ("channel_not_found", "not_in_channel")
+#: names of conversations that the bot can't be invited to: between two people, and in a group without a name
+_PRIVATE_NAME = re.compile(r"directmessage|mpdm-.*")
+_PRIVATE_REFUSED = (
+    "On the Record can't post in this conversation. Copy the answer, or ask in a channel and share it there."
+)
 
 
 class ShareService:
     """Shares answers. `gate` deduplicates them; `store`, if there is one, gets the share and its audit entry."""
 
-    def __init__(self, gate: RequestGate, poster: QueuedChannelPoster, store: Store | None) -> None:
+    def __init__(
+        self,
+        gate: RequestGate,
+        poster: QueuedChannelPoster,
+        response_url_client: ResponseUrlClient,
+        store: Store | None,
+    ) -> None:
         self._gate = gate
         self._poster = poster
+        self._response_url_client = response_url_client
         self._store = store
 
     async def share(
-        self, requester: Requester, team: str, message: Message, button: ButtonValue, answer_ts: str
+        self,
+        requester: Requester,
+        team: str,
+        message: Message,
+        button: ButtonValue,
+        answer_ts: str,
+        *,
+        is_private: bool = False,
     ) -> None:
-        """Post `message` in the channel of the request. `answer_ts` identifies the answer. Raises BriefingsError."""
+        """Post `message` in the conversation and thread of the request. `answer_ts` identifies the answer.
+
+        `is_private` is for a conversation that the bot can't be invited to. Raises BriefingsError.
+        """
         if requester.client is None or not _USER_ID.fullmatch(requester.user):
             raise BadQuestion("Slack didn't say who shared this. Please press the button again.")
-        key_text = "\0".join((team, requester.channel, requester.user, answer_ts, button.value))
+        place = f"{requester.channel} {requester.thread}".strip()
+        key_text = "\0".join((team, place, requester.user, answer_ts, button.value))
         key = sha256(key_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
         if not (await self._gate.admit(Request(f"share:{key}"))).is_new:
             raise BadQuestion(
@@ -53,18 +80,34 @@ class ShareService:
             )
         shared_message = add_note(message, f"Shared by <@{requester.user}>")
         try:
-            ts = await self._poster.post(requester.client, requester.channel, shared_message, key=key)
+            ts = await self._post(requester, shared_message, key, is_private=is_private)
         except NotPosted:
             await self._gate.release(f"share:{key}")
             raise
         await self._save_share(Share(team, requester.channel, ts, requester.user, button.command_text))
+
+    async def _post(self, requester: Requester, message: Message, key: str, *, is_private: bool) -> str:
+        """Post `message` and return its ts, or "" if Slack does not tell it. Raises NotPosted, DeliveryUncertain."""
+        if requester.client is None:
+            raise NotPosted(_PRIVATE_REFUSED, "no client")
+        try:
+            return await self._poster.post(
+                requester.client, requester.channel, message, key=key, thread=requester.thread or None
+            )
+        except NotPosted as error:
+            if not is_private or error.code not in _NOT_MEMBER_CODES:
+                raise
+            if not await self._response_url_client.share(requester, message):
+                raise NotPosted(_PRIVATE_REFUSED, error.code) from error
+            return ""
 
     async def _save_share(self, share: Share) -> None:
         """Save the share and its audit entry. A database error is logged, because the message is already posted."""
         if self._store is None:
             return
         try:
-            await self._store.shares.add(share)
+            if share.ts:  # Slack does not tell the ts of a message that it posted itself
+                await self._store.shares.add(share)
             await self._store.audit_log.add(
                 AuditAction(share.team, share.person, "shared", share.channel, {"ts": share.ts})
             )
@@ -87,8 +130,12 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
             message = await answers.cache.get_page(
                 answers.get_query(button), button.page, slot=button.slot, sharable=False, page_links=page_links
             )
-            await share_service.share(requester, get_team_id(context), message, button, _get_answer_ts(body))
-            return add_note(message, "Shared in this channel with your name.")
+            is_unlisted = _is_unlisted(body)
+            await share_service.share(
+                requester, get_team_id(context), message, button, _get_answer_ts(body), is_private=is_unlisted
+            )
+            place = "thread" if requester.thread else "conversation" if is_unlisted else "channel"
+            return add_note(message, f"Shared in this {place} with your name.")
 
         await answers.executor.answer(requester, share_answer, source=Action.SHARE.value, replace=is_private(body))
 
@@ -98,3 +145,10 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
 def _get_answer_ts(body: dict[str, Any]) -> str:
     """Return an ID of the answer. A message keeps it when it is replaced."""
     return str((body.get("container") or {}).get("message_ts") or body.get("trigger_id") or "")
+
+
+def _is_unlisted(body: Mapping[str, Any]) -> bool:
+    """Whether the button is in a conversation between people, which has no name and no members to invite."""
+    channel = body.get("channel") or {}
+    is_direct = str(channel.get("id")).startswith("D")
+    return is_direct or bool(_PRIVATE_NAME.fullmatch(str(channel.get("name"))))

@@ -5,7 +5,6 @@ Only admins can add links. Only the user sees the result of each link, and addit
 """
 
 import re
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -21,7 +20,7 @@ from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message, add_note, section
 from bot.slack.permissions import REFUSAL, Admins
 from bot.slack.transport.channel_posts import NotPosted
-from bot.slack.transport.message_events import extract_text
+from bot.slack.transport.message_text import MessageText, find_links, read_message
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import draft_check, notices
@@ -34,7 +33,7 @@ WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"
 #: longest message to search for as a whole, and longest draft to check, in characters (a longer one blocks others)
 MAX_WHOLE_MESSAGE, MAX_DRAFT = 300, 8_000
 
-_QUOTATION = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*\w[^“”„‟«»\"]*)[”“»\"‟]")
+_QUOTATION = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*)[”“»\"‟]")
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NO_WORDS = "This message has no words to look up. Try a message that quotes someone."
 _TOO_LONG = (
@@ -51,9 +50,6 @@ ADD_SHORTCUT = "add_to_the_record"
 MAX_LINKS = 5
 #: longest result of one link, in characters
 _MAX_LINE_LENGTH = 400
-_LINK = re.compile(
-    r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
-)
 _NO_LINKS = "This message has no links. Try a message that links to an article."
 
 
@@ -73,7 +69,7 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         await ack()
 
         async def make_answer() -> Message:
-            words = select_search_words(get_message_text(body.get("message")))
+            words = select_search_words(read_message(body.get("message")))
             query = queries.parse_command(f"{queries.Command.WHOSAID} {wrap_in_quotes(words)}", answers.today())
             if query is None:
                 raise BadQuestion(_TOO_LONG)
@@ -86,7 +82,7 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         requester = get_requester(body, client)
 
         async def check_draft() -> Message:
-            draft = get_message_text(body.get("message"))
+            draft = select_draft(read_message(body.get("message")))
             if len(draft) > MAX_DRAFT:
                 raise BadQuestion(_DRAFT_TOO_LONG.format(limit=MAX_DRAFT, count=len(draft)))
 
@@ -134,46 +130,37 @@ def register_add_shortcut(
     app.message_shortcut(ADD_SHORTCUT)(on_add)
 
 
-def get_message_text(message: object) -> str:
-    """Return the text of a message, or of its attachments if it has no text."""
-    if not isinstance(message, dict):
-        return ""
-    raw_attachments = message.get("attachments")
-    attachments = (
-        [attachment for attachment in raw_attachments if isinstance(attachment, dict)]
-        if isinstance(raw_attachments, list)
-        else []
-    )
-    own_text = extract_text(str(message.get("text") or ""))
-    return own_text or extract_text(
-        "\n".join(str(attachment.get("text") or attachment.get("fallback") or "") for attachment in attachments)
-    )
+def select_search_words(message_text: MessageText) -> str:
+    """Return the words to look up: the longest quoted ones, or else all words.
 
-
-def select_search_words(text: str) -> str:
-    """Return the longest quoted words, or else all words. Raises BadQuestion if there are none or too many."""
-    quotations = [match[1].strip() for match in _QUOTATION.finditer(text)]
-    words = max(quotations, key=len, default=" ".join(text.split()))
-    if not re.search(r"\w", words):
+    What the sender wrote goes before what was passed on, and that before previews and files. But a comment without
+    quotation marks on a forwarded message is no quotation. Raises BadQuestion if there are no words or too many.
+    """
+    own, forwarded, previews, files = (
+        message_text.own,
+        message_text.forwarded,
+        message_text.previews,
+        message_text.files,
+    )
+    for text in (own, forwarded, previews, files):
+        if quotations := _find_quotations(text):
+            return max(quotations, key=len)
+    words = next((" ".join(text.split()) for text in (forwarded, own, previews, files) if re.search(r"\w", text)), "")
+    if not words:
         raise BadQuestion(_NO_WORDS)
-    if not quotations and len(words) > MAX_WHOLE_MESSAGE:
+    if len(words) > MAX_WHOLE_MESSAGE:
         raise BadQuestion(_TOO_LONG)
     return words
 
 
-def find_links(message: object) -> tuple[str, ...]:
-    """Return the URLs in a message's text and attachments, without duplicates."""
-    if not isinstance(message, Mapping):
-        return ()
-    links = [
-        (link_target or bare_url).replace("&amp;", "&")
-        for link_target, bare_url in _LINK.findall(str(message.get("text") or ""))
-    ]
-    attachments = message.get("attachments")
-    for attachment in attachments if isinstance(attachments, list) else ():
-        link = attachment.get("from_url") or attachment.get("title_link") if isinstance(attachment, Mapping) else None
-        links += [link] if isinstance(link, str) else []
-    return tuple(dict.fromkeys(links))
+def select_draft(message_text: MessageText) -> str:
+    """Return the draft to check: what the sender wrote or passed on, and without quotations there, everything."""
+    draft = "\n".join(filter(None, (message_text.own, message_text.forwarded)))
+    return draft if _find_quotations(draft) else message_text.whole
+
+
+def _find_quotations(text: str) -> list[str]:
+    return [words for match in _QUOTATION.finditer(text) if re.search(r"\w", words := match[1].strip())]
 
 
 async def _post_verdicts(

@@ -2,10 +2,12 @@
 
 Rule: commands, buttons, shortcuts and events are acknowledged before all other work, so a slow database or earlier
 questions never make Slack wait. Their acknowledgement is empty. Listeners acknowledge the other requests: submitted
-modals, menu options and the verification of the request URL.
+modals, menu options and the verification of the request URL. A request with a wrong shape is refused before anything
+reads it, and one that no listener knows gets its answer from `unknown_requests`.
 """
 
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,7 +18,10 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.answers.executor import Executor
-from bot.core.logs import get_logger
+from bot.core.command_names import STANDARD, CommandNames
+from bot.core.logs import format_traceback, get_logger
+from bot.server.unknown_requests import UnknownRequests
+from bot.slack.transport.request_shape import find_shape_problem
 
 #: acknowledged requests that are dispatched in parallel; more would delay later acknowledgements (`bench slack`)
 MAX_CONCURRENT_DISPATCHES = 8
@@ -26,10 +31,23 @@ _ACK_FIRST_TYPES = ("block_actions", "message_action", "shortcut", "event_callba
 
 
 class AckDispatcher:
-    """Acknowledges requests and dispatches them to `bolt`; `executor.drain` waits for the listeners too."""
+    """Acknowledges requests and dispatches them to `bolt`; `executor.drain` waits for the listeners too.
 
-    def __init__(self, bolt: AsyncApp, executor: Executor, turn_timeout_seconds: float = TURN_TIMEOUT_SECONDS) -> None:
+    Without `unknown_requests`, a request that no listener knows has no answer.
+    """
+
+    def __init__(
+        self,
+        bolt: AsyncApp,
+        executor: Executor,
+        turn_timeout_seconds: float = TURN_TIMEOUT_SECONDS,
+        *,
+        unknown_requests: UnknownRequests | None = None,
+        command_names: CommandNames = STANDARD,
+    ) -> None:
         self._bolt = bolt
+        self._unknown_requests = unknown_requests
+        self._command_names = command_names
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_DISPATCHES)
         self._turn_timeout_seconds = turn_timeout_seconds
         self._executor = executor
@@ -39,23 +57,49 @@ class AckDispatcher:
 
     async def dispatch(self, request: AsyncBoltRequest) -> BoltResponse:
         """Return the acknowledgement of a request, and dispatch the request in the background if it allows that."""
-        if "command" not in request.body and request.body.get("type") not in _ACK_FIRST_TYPES:
-            return await self._bolt.async_dispatch(request)
+        body = request.body
+        if body.get("ssl_check") and "command" not in body:  # Slack checks the certificate, and wants no answer
+            return BoltResponse(status=200, body="")
+        if problem := find_shape_problem(body):
+            get_logger().error("request refused", field=problem)
+            return BoltResponse(status=400, body="this is not a request of Slack")
+        if "command" in body:
+            body["command"] = self._command_names.get_standard_name(body["command"])
+        elif body.get("type") not in _ACK_FIRST_TYPES:
+            return self._rename_commands(await self._run_listeners(request))
         self._executor.begin()
-        task = asyncio.create_task(self._run_listeners(request))
+        task = asyncio.create_task(self._run_in_turn(request))
         self._tasks.add(task)  # the event loop keeps only a weak reference
         task.add_done_callback(self._tasks.discard)
         return BoltResponse(status=200, body="")
 
-    async def _run_listeners(self, request: AsyncBoltRequest) -> None:
+    async def _run_in_turn(self, request: AsyncBoltRequest) -> None:
         try:
             async with self._acquire_turn():
-                response = await self._bolt.async_dispatch(request)
+                response = await self._run_listeners(request)
             await asyncio.sleep(0)  # Bolt only scheduled event listeners; this lets them start and call `begin`
         finally:
             self._executor.end()
         if response.status != 200 or response.body:
             get_logger().error("listener response discarded", status=response.status)
+
+    async def _run_listeners(self, request: AsyncBoltRequest) -> BoltResponse:
+        """Return the response of the listeners, or of `unknown_requests` if there is none. Never raises."""
+        try:
+            response = await self._bolt.async_dispatch(request)
+            if response.status == 404 and self._unknown_requests:
+                response = await self._unknown_requests.answer(request)
+        except Exception as error:  # noqa: BLE001  # one bad request must not be logged as a lost task, or get a 500
+            get_logger().error("request failed", error=type(error).__name__, place=format_traceback(error))
+            return BoltResponse(status=200, body="")
+        return response
+
+    def _rename_commands(self, response: BoltResponse) -> BoltResponse:
+        """Use the team's command names in a form's errors and in the next view."""
+        is_json = response.headers.get("content-type", [""])[0].startswith("application/json")
+        if self._command_names.own_names and response.body and is_json:
+            response.body = json.dumps(self._command_names.rename_payload(json.loads(response.body)))
+        return response
 
     @asynccontextmanager
     async def _acquire_turn(self) -> AsyncIterator[None]:

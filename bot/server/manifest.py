@@ -4,12 +4,15 @@ Rule: only the scopes that the listeners need, and every text within Slack's lim
 same for every way to install the app. What the scopes are for:
 
 - `commands`: slash commands and shortcuts;
-- `app_mentions:read`, `im:history`: messages to the app; `assistant:write`: its Assistant panel;
+- `app_mentions:read`, `im:history`: messages to the app; `assistant:write`: suggested prompts and the status;
 - `chat:write`: answers to these messages, shared answers and digests;
 - `channels:history`, `groups:history`: after a dropped connection, whether a post arrived, so that it is never sent
   twice (only in channels that the app is a member of);
 - `channels:read`, `groups:read`: invitations to a channel, so that the bot can say hello there;
 - `users:read`: the time zone of a digest; with `usergroups:read`, who can add and remove.
+
+New apps use Slack's Agent messaging experience (`agent_view`). The classic form (`assistant_view`) is only for apps
+that were created with it (docs/decisions/0045).
 """
 
 import json
@@ -17,6 +20,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.core import slack_limits
+from bot.core.command_names import STANDARD, CommandNames
 from bot.links import urls
 from bot.listeners import shortcuts
 from bot.queries.queries import Command
@@ -62,11 +66,12 @@ _EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
-    "assistant_thread_started",
     "member_joined_channel",
     "message.im",
     "tokens_revoked",
 )
+#: the events of one messaging experience only: the current one, and the classic one
+_AGENT_EVENTS, _CLASSIC_EVENTS = ("app_context_changed",), ("assistant_thread_started",)
 _SHORTCUTS = {
     shortcuts.WHO_SAID_SHORTCUT: (
         "Who said this?",
@@ -81,41 +86,54 @@ _SHORTCUTS = {
         "Add the articles that this message links to. Only you see the result.",
     ),
 }
-_ASSISTANT = "Ask for the latest on a story, or who said something. Answers are in the sources' own words, with links."
+#: describes the app in both messaging experiences
+_AGENT_DESCRIPTION = (
+    "Ask for the latest on a story, or who said something. Answers are in the sources' own words, with links."
+)
 
 
-def build_manifest(url: str | None = None, *, many_workspaces: bool = False) -> str:
+def build_manifest(
+    url: str | None = None,
+    *,
+    many_workspaces: bool = False,
+    classic: bool = False,
+    command_names: CommandNames = STANDARD,
+) -> str:
     """Return the manifest as JSON: for signed requests to the bot at an https `url`, or without it for Socket Mode.
 
     `many_workspaces` also turns on token rotation. For a single workspace it stays off, because the token in the
-    settings would expire after 12 hours. Raises BadSettings for an invalid URL, or many workspaces without a URL.
+    settings would expire after 12 hours. `classic` is for an app that was created with `assistant_view`.
+    `command_names` are the team's own names of the commands. Raises BadSettings for an invalid URL, or many workspaces
+    without a URL.
     """
     if many_workspaces and url is None:
         raise BadSettings(
             "Many workspaces can install the app only over HTTPS: add --url and the bot's public https URL."
         )
-    return (
-        json.dumps(
-            _build_manifest_fields(_normalize_request_url(url), many_workspaces=many_workspaces),
-            indent=2,
-            ensure_ascii=False,
-        )
-        + "\n"
+    manifest = _build_manifest_fields(
+        _normalize_request_url(url),
+        command_names,
+        many_workspaces=many_workspaces,
+        classic=classic,
     )
+    return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
-def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) -> dict[str, Any]:
+def _build_manifest_fields(
+    request_url: str | None, command_names: CommandNames, *, many_workspaces: bool, classic: bool
+) -> dict[str, Any]:
     base_url = request_url.removesuffix(EVENTS_PATH) if request_url else ""
     # no user scopes: signing in requests its own, and an installation must not request any
     redirect_urls = [base_url + path for path in (REDIRECT_PATH, SIGN_IN_REDIRECT_PATH)] if base_url else []
     request_url_field: dict[str, Any] = {"request_url": request_url} if request_url else {}
     # without it, Slack does not ask for the options of the selects that users search
     options_url_field = {"message_menu_options_url": request_url} if request_url else {}
+    events = _CLASSIC_EVENTS if classic else _AGENT_EVENTS
     return {
         "display_information": {
             "name": _NAME,
             "description": _DESCRIPTION,
-            "long_description": _LONG_DESCRIPTION,
+            "long_description": command_names.rename_text(_LONG_DESCRIPTION),
             "background_color": "#1f2a44",
         },
         "features": {
@@ -124,20 +142,20 @@ def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) ->
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },
-            "assistant_view": {"assistant_description": _ASSISTANT, "suggested_prompts": []},
+            **_build_messaging(classic=classic),
             "bot_user": {"display_name": _NAME, "always_online": True},
             "shortcuts": [
                 {"name": name, "type": "message", "callback_id": callback, "description": description}
                 for callback, (name, description) in _SHORTCUTS.items()
             ],
-            "slash_commands": [_build_command(command, request_url) for command in Command],
+            "slash_commands": [_build_command(command, command_names, request_url) for command in Command],
         },
         "oauth_config": {
             **({"redirect_urls": redirect_urls} if redirect_urls else {}),
             "scopes": {"bot": list(SCOPES)},
         },
         "settings": {
-            "event_subscriptions": {**request_url_field, "bot_events": list(_EVENTS)},
+            "event_subscriptions": {**request_url_field, "bot_events": sorted((*_EVENTS, *events))},
             "interactivity": {"is_enabled": True, **request_url_field, **options_url_field},
             "org_deploy_enabled": True,
             "socket_mode_enabled": request_url is None,
@@ -146,11 +164,18 @@ def _build_manifest_fields(request_url: str | None, *, many_workspaces: bool) ->
     }
 
 
-def _build_command(command: Command, request_url: str | None) -> dict[str, Any]:
+def _build_messaging(*, classic: bool) -> dict[str, Any]:
+    """Return the feature for conversations with the app. A manifest can have only one of the two."""
+    if classic:
+        return {"assistant_view": {"assistant_description": _AGENT_DESCRIPTION, "suggested_prompts": []}}
+    return {"agent_view": {"agent_description": _AGENT_DESCRIPTION}}
+
+
+def _build_command(command: Command, command_names: CommandNames, request_url: str | None) -> dict[str, Any]:
     description, usage_hint = _COMMANDS[command]
     url_field = {"url": request_url} if request_url else {}
     return {
-        "command": command.value,
+        "command": command_names.get_own_name(command.value),
         **url_field,
         "description": description,
         "usage_hint": usage_hint,

@@ -30,6 +30,7 @@ def make_installer_greeting(settings: Settings, greeter: Greeter) -> Callable[[I
 
     def greet(installation: Installation) -> None:
         client = clients.make_web_client(settings.api_url, installation.bot_token)
+        clients.rename_commands(client, settings.command_names)
         team = installation.enterprise_id if installation.is_enterprise_install else installation.team_id
         greeter.start_workspace_greeting(client, team or "", installation.user_id)
 

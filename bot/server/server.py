@@ -86,6 +86,7 @@ def build_web_app(
     if settings.mode is Mode.SOCKET:
         _add_socket(web_app, settings)
     elif settings.signing_secret:
+        web_app.router.add_get("/slack/events", _handle_certificate_check, allow_head=False)
         web_app.router.add_post(
             "/slack/events", _make_events_handler(bot, RequestVerifier(settings.signing_secret, now))
         )
@@ -137,6 +138,13 @@ def _make_events_handler(bot: Bot, verifier: RequestVerifier) -> Callable[[web.R
         return response
 
     return handle_events
+
+
+async def _handle_certificate_check(request: web.Request) -> web.Response:
+    """Answer Slack's check of the certificate, which it sends as GET. It has no signature, and gets nothing."""
+    if request.query.get("ssl_check") != "1":
+        raise web.HTTPMethodNotAllowed("GET", ["POST"])
+    return web.Response()
 
 
 async def _handle_health(request: web.Request) -> web.Response:

@@ -14,10 +14,12 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.response import BoltResponse
 from slack_sdk.oauth.token_rotation.async_rotator import AsyncTokenRotator
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_cache import AnswerCache
 from bot.answers.answer_service import AnswerService
 from bot.answers.executor import Executor
+from bot.core.command_names import CommandNames
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
@@ -34,6 +36,7 @@ from bot.listeners.share import ShareService
 from bot.listeners.welcome import forms, greeter
 from bot.listeners.welcome.greeter import Greeter
 from bot.server.ack_dispatcher import AckDispatcher
+from bot.server.unknown_requests import UnknownRequests
 from bot.slack.authorization import TokenAuthorization, make_client_finder
 from bot.slack.permissions import Admins
 from bot.slack.transport import clients, deduplication
@@ -84,7 +87,7 @@ def build(
     is fetched. Raises BadSettings.
     """
     metrics = metrics or Metrics()
-    response_url_client = ResponseUrlClient()
+    response_url_client = ResponseUrlClient(settings.command_names)
     installations = open_installations(settings, store)
     gate = RequestGate(LocalRequestLog(RateLimit(settings.rate_per_minute), now), store.request_log if store else None)
     executor = Executor(service, response_url_client, metrics)
@@ -100,6 +103,8 @@ def build(
         request_verification_enabled=False,
         ssl_check_enabled=False,
     )
+    if settings.command_names.own_names:
+        bolt.use(_make_renaming_middleware(settings.command_names))
     bolt.use(deduplication.make_middleware(gate, response_url_client))
     bolt.error(_make_error_handler(response_url_client))
 
@@ -114,7 +119,7 @@ def build(
     commands.register(bolt, answers, feed_commands)
     buttons.register(bolt, answers)
     modals.register(bolt, answers, store.feedback if store else None)
-    share.register(bolt, answers, ShareService(gate, poster, store))
+    share.register(bolt, answers, ShareService(gate, poster, response_url_client, store))
     shortcuts.register(bolt, answers)
     messages.register_assistant(bolt, answers)
     messages.register(bolt, answers)
@@ -135,13 +140,18 @@ def build(
     home.register(bolt, home_publisher)
     forms.register(bolt, answers, digest_service, feed_commands)
     digests.register(bolt, answers, digest_service, home_publisher)
-    find_client = make_client_finder(settings, authorization)
+    find_client = _make_renaming_finder(make_client_finder(settings, authorization), settings.command_names)
     runner = None
     if store and source:
         runner = DigestRunner(store, source, poster, find_client, clock, admins=settings.admins)
     bot = Bot(
         bolt,
-        AckDispatcher(bolt, executor),
+        AckDispatcher(
+            bolt,
+            executor,
+            unknown_requests=UnknownRequests(response_url_client, settings.command_names),
+            command_names=settings.command_names,
+        ),
         gate,
         admins,
         executor,
@@ -154,6 +164,30 @@ def build(
     )
     _register_metrics(bot, service)
     return bot
+
+
+def _make_renaming_middleware(command_names: CommandNames) -> Callable[..., Awaitable[None]]:
+    """Return Bolt middleware that lets each request's client use the team's command names."""
+
+    async def rename(client: AsyncWebClient, next_: Callable[[], Awaitable[Any]]) -> None:
+        clients.rename_commands(client, command_names)
+        await next_()
+
+    return rename
+
+
+def _make_renaming_finder(
+    find_client: Callable[[str], Awaitable[AsyncWebClient | None]], command_names: CommandNames
+) -> Callable[[str], Awaitable[AsyncWebClient | None]]:
+    """Return `find_client` whose clients use the team's command names."""
+
+    async def find_renaming_client(team: str) -> AsyncWebClient | None:
+        client = await find_client(team)
+        if client:
+            clients.rename_commands(client, command_names)
+        return client
+
+    return find_renaming_client
 
 
 def open_installations(settings: Settings, store: Store | None) -> InstallationStore | None:
@@ -188,10 +222,10 @@ def _register_metrics(bot: Bot, service: BriefingService) -> None:
     metrics.add_gauge("posts_waiting", "Messages waiting to be posted.", lambda: bot.poster.waiting_count)
 
 
-def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[BoltResponse]]:
+def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[..., Awaitable[None]]:
     """Return an error handler that does not log the message, which can contain user input, unlike Bolt's own."""
 
-    async def handle_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def handle_error(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> None:
         reference = secrets.token_hex(4)
         get_logger().error(
             "listener failed", request=reference, error=type(error).__name__, place=format_traceback(error)
@@ -201,7 +235,9 @@ def _make_error_handler(response_url_client: ResponseUrlClient) -> Callable[...,
             await response_url_client.deliver(
                 Requester(url), notices.build_notice(str(error)) if is_expected else notices.build_failure(reference)
             )
-        return BoltResponse(status=200, body="")  # an error status would make Slack retry, or show its own message
+        if response is not None:  # listeners of events have none
+            # an error status would make Slack retry, or show its own message
+            response.status, response.body = 200, ""
 
     return handle_error
 

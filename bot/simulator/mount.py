@@ -60,7 +60,7 @@ def build_with_workspace(
         feed_service=feed_service,
         poller=poller,
     )
-    app_manifest = json.loads(build_manifest())
+    app_manifest = json.loads(build_manifest(command_names=settings.command_names))
     attach(
         app,
         signing_secret=secret,

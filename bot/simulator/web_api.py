@@ -201,7 +201,9 @@ def _set_status(workspace: Workspace, args: Json) -> Json:
 
 
 def _set_prompts(workspace: Workspace, args: Json) -> Json:
-    _check_panel(workspace, args)
+    if args.get("thread_ts"):  # only the older Assistant panel has a thread
+        _check_panel(workspace, args)
+    workspace.get_conversation(_require_text(args, "channel_id"))
     prompts = args.get("prompts")
     if (
         not isinstance(prompts, list)

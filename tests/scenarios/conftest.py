@@ -36,6 +36,7 @@ class StandIn:
         self.tokens: list[str] = []
         self.replies: dict[str, list[dict[str, Any]]] = {}  # replies to the next calls, by method
         self.statuses: list[int] = []  # statuses of the next response_url posts; 200 when empty
+        self.retry_after = "0"
         self.drop = False
         self.drop_posts = 0  # posts whose connection drops after Slack stored the message
         self.posts: list[dict[str, Any]] = []  # messages in channels
@@ -62,7 +63,7 @@ class StandIn:
         if self.drop and request.transport:
             request.transport.close()
         status = self.statuses.pop(0) if self.statuses else 200
-        return web.Response(status=status, text="ok", headers={"Retry-After": "0"})
+        return web.Response(status=status, text="ok", headers={"Retry-After": self.retry_after})
 
     async def _call(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]

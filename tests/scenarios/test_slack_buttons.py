@@ -51,6 +51,19 @@ async def close_bot(slack: Slack) -> None:
     await slack.bot.close()
 
 
+async def test_answers_shared_between_people_are_audited(slack: Slack, store: Store) -> None:
+    """Slack posts them itself and does not tell their ts."""
+    slack.stand_in.member = False
+    for typed in ("labour-crisis", "labour-crisis since:2016-06-24"):
+        answer = await ask(slack, "/briefing", typed)
+        count = len(slack.stand_in.answers) + 2
+        await press(slack, answer, "Share to the channel", channel={"id": "D7", "name": "directmessage"}, message=typed)
+        confirmation = await slack.stand_in.wait_for_answer(count)
+        assert "Shared in this conversation" in get_visible_text(confirmation)
+    await close_bot(slack)
+    assert [entry.action.subject for entry in await store.audit_log.list_entries("T1")] == ["D7", "D7"]
+
+
 async def test_shared_answer_names_the_sharer(slack: Slack, store: Store) -> None:
     """The answer is posted once and audited. The sharer's own answer confirms it and loses the button."""
     answer = await ask(slack, "/briefing", "labour-crisis")
@@ -358,7 +371,7 @@ async def test_expired_trigger_is_explained(slack: Slack) -> None:
 async def test_unknown_button_value_is_explained(slack: Slack, action: str, value: str) -> None:
     """The value may come from an older version or be forged."""
     await slack.post(slack.press(action, value))
-    assert "ask again" in (await slack.stand_in.wait_for_answer())["text"]
+    assert "Ask again" in (await slack.stand_in.wait_for_answer())["text"]
     assert slack.stand_in.posts == []
 
 

@@ -605,3 +605,17 @@ async def test_each_digest_contains_only_news(slack: Slack, store: Store, news: 
     news.add([replace(FLOOD, text=FLOOD.text.replace("burst its banks", "rose"))])
     await send_now()
     assert "*Corrected*\nPosted here on" in get_visible_text(slack.stand_in.posts[3])
+
+
+async def test_conversation_between_people_says_where_a_digest_can_be(slack: Slack) -> None:
+    """Nobody can invite the bot there."""
+    slack.stand_in.member = False
+    answer = await send_digest_command(slack, "milldon-flood weekdays at 8:30", channel_id="D7")
+    assert "Schedule the digest in a channel" in answer["text"]
+    assert "/invite" not in answer["text"]
+
+
+async def test_digest_in_a_direct_message_to_the_bot_names_no_channel(slack: Slack) -> None:
+    answer = await send_digest_command(slack, "milldon-flood weekdays at 8:30", channel_id="D1")
+    assert "in our direct messages" in answer["text"]
+    assert "<#D" not in (await send_digest_command(slack, "list", channel_id="D1"))["text"]

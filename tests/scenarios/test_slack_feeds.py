@@ -132,6 +132,22 @@ async def test_links_in_message_are_added(slack: Slack, site: Newsroom, news: Fe
     assert {entry.action.subject for entry in await store.audit_log.list_entries("T1")} == set(links[:2])
 
 
+async def test_links_in_blocks_and_forwarded_messages_are_added(slack: Slack, site: Newsroom, news: FeedWorld) -> None:
+    """Posts of feed apps have no text, and forwarded ones keep their blocks elsewhere."""
+    links = [site.build_article_url("herald", "hall"), site.build_article_url("courier", "hall")]
+    inline = {"type": "link", "url": links[0], "text": "this"}
+    rich = {"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [inline]}]}
+    forward = {
+        "is_share": True,
+        "fallback": "[no preview available]",
+        "message_blocks": [{"message": {"blocks": [rich]}}],
+    }
+    post = {"title": "Bridge", "title_link": links[1]}
+    await slack.post(slack.shortcut("add_to_the_record", "", attachments=[forward, post]))
+    await slack.stand_in.wait_for_answer()
+    assert set(news.repository.find_ids()) == set(links)
+
+
 async def test_message_without_links_is_explained(slack: Slack) -> None:
     await slack.post(slack.shortcut("add_to_the_record", "no <@U3> link <mailto:x@y.example|x>"))
     assert "This message has no links" in (await slack.stand_in.wait_for_answer())["text"]

@@ -81,8 +81,9 @@ class TestHome:
 
     async def test_other_tabs_publish_nothing(self, slack: Slack) -> None:
         await self.open_home(slack, tab="messages")
+        await self.open_home(slack, tab="about")
         await close_bot(slack)
-        assert slack.stand_in.calls == []
+        assert slack.stand_in.homes == []
 
     async def test_topic_modal_has_pages_and_context(self, slack: Slack) -> None:
         await self.open_home(slack)

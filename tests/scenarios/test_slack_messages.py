@@ -27,11 +27,12 @@ class TestMentionsAndDirectMessages:
         assert post["thread_ts"] == "9.1"
         assert "Latest" in post["text"]
 
-    async def test_direct_message_is_answered_without_thread(self, slack: Slack) -> None:
-        post = await send_message(slack, "what did Corbyn say?", channel_type="im")
-        assert post["channel"] == "D1"
-        assert "thread_ts" not in post
+    async def test_direct_message_is_answered_in_its_thread_with_a_status(self, slack: Slack) -> None:
+        post = await send_message(slack, "what did Corbyn say?", channel_type="im", ts="9.7")
+        assert (post["channel"], post["thread_ts"]) == ("D1", "9.7")
         assert "I did all I could" in post["text"]
+        assert slack.stand_in.calls == ["assistant.threads.setStatus", "chat.postMessage"]
+        assert slack.stand_in.arguments[0]["thread_ts"] == "9.7"
 
     @pytest.mark.parametrize("text", ["help", "<@U9>", "hello"])
     async def test_help_is_shown_for_help_empty_mention_and_greeting(
@@ -93,7 +94,8 @@ class TestMentionsAndDirectMessages:
             {"subtype": "message_changed", "message": {"text": "who said lynch-mob?", "thread_ts": "9.1"}},
             {"subtype": "message_deleted", "previous_message": {"text": "x", "thread_ts": "9.1"}},
             {"subtype": "channel_join"},
-            {"edited": {"user": "U1", "ts": "9.9"}},
+            {"app_id": "A2"},
+            {"bot_profile": {"app_id": "A2"}},
             {"hidden": True},
             {"channel_type": "channel", "type": "message"},
             {"text": None},

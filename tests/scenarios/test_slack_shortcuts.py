@@ -92,7 +92,8 @@ class TestShortcuts:
         await close_bot(slack)
         assert (len(slack.stand_in.posts), len(slack.stand_in.answers)) == (1, 1)
 
-    async def test_unavailable_shortcut_is_ignored(self, slack: Slack) -> None:
-        assert (await slack.post(slack.shortcut("add_to_the_record", "https://example.org"))).status == 200
+    async def test_unavailable_shortcut_is_explained(self, slack: Slack) -> None:
+        await send(slack, slack.shortcut("add_to_the_record", "https://example.org"))
+        assert "belongs to an older version" in (await slack.stand_in.wait_for_answer())["text"]
         await send(slack, slack.shortcut("who_said_this", "lynch-mob"))
-        assert "John McDonnell" in (await slack.stand_in.wait_for_answer())["text"]
+        assert "John McDonnell" in (await slack.stand_in.wait_for_answer(2))["text"]

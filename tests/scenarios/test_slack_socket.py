@@ -99,6 +99,20 @@ async def test_repeated_socket_command_is_answered_once(slack: Slack, service: F
     assert service.queries == ["lynch-mob"]
 
 
+async def test_malformed_and_unknown_envelopes_are_acknowledged(slack: Slack) -> None:
+    """Slack would repeat them otherwise. The next command is answered."""
+    stand_in = get_stand_in(slack)
+    line = await stand_in.wait_for_connection(1)
+    user = {"user": {"id": "U1"}, "team": {"id": "T1"}}
+    await line.send("1", {"type": "view_submission", "view": {"state": []}, **user}, "interactive")
+    await line.send("2", {"type": "block_actions", "actions": {}, **user}, "interactive")
+    await line.send("3", {"type": "made_up", **user}, "interactive")
+    await line.send("4", make_payload(slack, "/news", "x"))
+    assert "I don't know /news." in (await stand_in.wait_for_answer())["text"]
+    assert await stand_in.wait_for_acknowledgements(4) == ["1", "2", "3", "4"]
+    assert {"payload"} & {name for ack in line.acknowledgements for name, value in ack.items() if value} == set()
+
+
 @pytest.mark.parametrize("reason", ["refresh_requested", "warning"])
 async def test_refresh_loses_and_repeats_nothing(slack: Slack, reason: str) -> None:
     """Envelopes on the old connection, the new one and both are acknowledged where they arrived.

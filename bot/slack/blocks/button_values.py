@@ -65,7 +65,7 @@ def decode_button(value: object) -> ButtonValue:
                 command_text, page, citation_id
             ) and slot in ("", *Slot):
                 return ButtonValue(command_text, page, citation_id, Slot(slot) if slot else None)
-    raise BadQuestion("This button belongs to an older answer. Please ask again.")
+    raise BadQuestion("This button belongs to an older answer. Ask again.")
 
 
 def build_button(

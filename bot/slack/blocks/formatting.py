@@ -268,3 +268,8 @@ def _format_evidence_outlets(
         names.append(format_outlet(get_source_name(source) if source else None, piece.link, with_links=with_links))
     omitted_count = len(first_evidence) - len(names)
     return ", ".join(names) + (f" and {omitted_count} more" if omitted_count else "")
+
+
+def format_channel(channel: str) -> str:
+    """Return markup that names a conversation. A direct message to the bot has no name."""
+    return "our direct messages" if channel.startswith("D") else f"<#{channel}>"

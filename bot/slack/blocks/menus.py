@@ -27,7 +27,7 @@ MAX_BUTTONS, _MAX_BUTTONS_WITH_MENU = 3, 2
 _CHUNK_LENGTH = 230
 #: most bytes of a question in UTF-8
 _MAX_BYTES = 4 * MAX_QUERY_LENGTH
-_OLDER_ANSWER = "This button belongs to an older answer. Please ask again."
+_OLDER_ANSWER = "This button belongs to an older answer. Ask again."
 
 
 @dataclass(frozen=True, slots=True)

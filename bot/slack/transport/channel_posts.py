@@ -44,6 +44,9 @@ _REFUSALS = {
     "restricted_action": "Only some people can post in this channel. Ask a workspace admin.",
     "ratelimited": "Slack isn't accepting more messages here right now. Please try again in a minute.",
 }
+#: codes where the bot is no member; nobody can invite it into a conversation between two people
+_NOT_MEMBER_CODES = ("not_in_channel", "channel_not_found")
+_PRIVATE_CONVERSATION = "On the Record can't post in a conversation between people. Try it in a channel."
 
 
 class NotPosted(BriefingsError):
@@ -149,7 +152,7 @@ class QueuedChannelPoster:
                     pending_post = replace(pending_post, message=Message(pending_post.message.text))
                     continue
                 if code not in _UNCERTAIN_ERRORS:
-                    raise NotPosted(_describe_refusal(code), code) from error
+                    raise NotPosted(_describe_refusal(code, pending_post.channel), code) from error
                 get_logger().error("channel post unconfirmed", error=code)
             except _CONNECTION_ERRORS as error:
                 get_logger().error("channel post unconfirmed", error=type(error).__name__)
@@ -220,5 +223,7 @@ async def _send(pending_post: _PendingPost) -> str:
     return str(response["ts"])
 
 
-def _describe_refusal(code: str) -> str:
+def _describe_refusal(code: str, channel: str) -> str:
+    if channel.startswith("D") and code in _NOT_MEMBER_CODES:
+        return _PRIVATE_CONVERSATION
     return _REFUSALS.get(code) or f"Slack doesn't let On the Record post here ({code}). Ask a workspace admin."

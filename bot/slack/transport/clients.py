@@ -5,6 +5,8 @@ posted. A call that only reads may be retried after any failure. An unknown time
 """
 
 import re
+from collections.abc import Awaitable
+from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import ClientError, ClientSession
@@ -19,8 +21,10 @@ from slack_sdk.http_retry.request import HttpRequest
 from slack_sdk.http_retry.response import HttpResponse
 from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.core.command_names import CommandNames
 from bot.core.logs import get_library_logger, get_logger
 from bot.queries.time_zones import is_zone
 
@@ -41,13 +45,27 @@ def make_web_client(api_url: str, token: str | None = None) -> AsyncWebClient:
     )
 
 
+def rename_commands(client: AsyncWebClient, command_names: CommandNames) -> None:
+    """Let `client` use the team's command names in every text it sends. Without own names, nothing changes."""
+    if not command_names.own_names:
+        return
+    call = client.api_call
+
+    def call_renamed(api_method: str, **arguments: Any) -> Awaitable[AsyncSlackResponse]:  # noqa: ANN401 - the SDK's
+        if isinstance(arguments.get("json"), dict):
+            arguments["json"] = command_names.rename_payload(arguments["json"])
+        return call(api_method, **arguments)
+
+    client.api_call = call_renamed  # type: ignore[assignment,method-assign]  # every method of the client calls it
+
+
 def make_webhook_client(url: str, session: ClientSession) -> AsyncWebhookClient:
     """Return a client for one response_url. Bolt's own `respond` would retry after a dropped connection."""
     return AsyncWebhookClient(
         url,
         timeout=TIMEOUT_SECONDS,
         session=session,
-        retry_handlers=[_make_rate_limit_handler()],
+        retry_handlers=[_WebhookRateLimitRetryHandler(max_retry_count=2)],
         logger=get_library_logger(),
     )
 
@@ -107,10 +125,6 @@ async def is_deactivated(client: AsyncWebClient, user: str) -> bool:
     return bool(profile.get("deleted"))
 
 
-def _make_rate_limit_handler() -> AsyncRetryHandler:
-    return AsyncRateLimitErrorRetryHandler(max_retry_count=2)
-
-
 class _SelectiveRetryHandler(AsyncRetryHandler):
     """Restricts one of slack_sdk's retry handlers to the calls for which `_is_retryable` is true."""
 
@@ -134,6 +148,23 @@ class _RateLimitRetryHandler(_SelectiveRetryHandler, AsyncRateLimitErrorRetryHan
 
     def _is_retryable(self, url: str) -> bool:
         return not url.endswith("/chat.postMessage")
+
+
+class _WebhookRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
+    """Retries a 429 only after a short pause: a later answer comes sooner as an ephemeral message."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        can_retry = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        headers = {name.lower(): value for name, value in response.headers.items()} if response else {}
+        pause = "".join(headers.get("retry-after") or ["1"])
+        return can_retry and re.fullmatch(r"[0-9]", pause) is not None
 
 
 class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRetryHandler):

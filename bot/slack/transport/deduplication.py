@@ -4,6 +4,7 @@ Rule: a command, action or event takes effect once, even if it arrives repeatedl
 several replicas. A user over the limit gets a message with the seconds to wait.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,12 +13,12 @@ from slack_bolt.response import BoltResponse
 from slack_sdk.errors import SlackClientError
 
 from bot.core.logs import get_logger
-from bot.slack.transport.message_events import parse_message_event
+from bot.slack.transport.message_events import get_mention_key, is_edited, parse_message_event
 from bot.slack.transport.request_gate import RequestGate
 from bot.slack.transport.request_verification import get_team_id
-from bot.slack.transport.response_url import Requester, ResponseUrlClient
+from bot.slack.transport.response_url import ResponseUrlClient, get_requester
 from bot.slack.views import notices
-from bot.storage.request_log import PersonKey, Request
+from bot.storage.request_log import GateDecision, PersonKey, Request
 
 
 def make_middleware(
@@ -28,7 +29,7 @@ def make_middleware(
     async def deduplicate(req: AsyncBoltRequest, next_: Callable[[], Awaitable[Any]]) -> BoltResponse | None:
         key = get_request_key(req)
         if key is not None:
-            decision = await gate.admit(Request(key, get_rate_limit_key(req)))
+            decision = await _admit(gate, req, key)
             if decision.is_new and decision.wait_seconds:
                 await _send_rate_limit_notice(req, response_url_client, decision.wait_seconds)
             if not decision.is_new or decision.wait_seconds:
@@ -37,6 +38,19 @@ def make_middleware(
         return None
 
     return deduplicate
+
+
+async def _admit(gate: RequestGate, req: AsyncBoltRequest, key: str) -> GateDecision:
+    """Decide on a request. A mention also claims its message, so that an edit of it is no second question."""
+    request = Request(key, get_rate_limit_key(req))
+    mention_key = get_mention_key(req.body)
+    if mention_key is None:
+        return await gate.admit(request)
+    claim = Request(f"mention:{get_team_id(req.context)}:{mention_key}")
+    # both in one transaction
+    decision, claim_decision = await asyncio.gather(gate.admit(request), gate.admit(claim))
+    is_repeated = is_edited(req.body) and not claim_decision.is_new
+    return GateDecision(is_new=False) if is_repeated else decision
 
 
 def get_request_key(req: AsyncBoltRequest) -> str | None:
@@ -65,8 +79,8 @@ async def _send_rate_limit_notice(req: AsyncBoltRequest, response_url_client: Re
     """Tell the user privately how long to wait, through the response_url or in the channel of the event."""
     message = notices.build_rate_limit_notice(seconds)
     get_logger().info("question rate limited", wait=seconds)
-    if response_url := _get_response_url(req):
-        await response_url_client.deliver(Requester(response_url), message)
+    if _get_response_url(req):
+        await response_url_client.deliver(get_requester(req.body, req.context.client), message)
         return
     event = req.body["event"]
     try:

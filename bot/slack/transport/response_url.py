@@ -1,10 +1,12 @@
 """Delivers an answer privately to the user who asked, through the response_url of the request.
 
-Rule: an answer is delivered at most once. If Slack reports the response_url as used up or expired, the answer is
-posted as an ephemeral message. Delivery never raises; a failure is logged.
+Rule: an answer is delivered at most once. If Slack reports the response_url as used up, expired or over its rate, the
+answer is posted as an ephemeral message. Delivery never raises; a failure is logged. An answer in a thread carries the
+thread in its block ids, because Slack omits private messages, and so their thread, from the next press.
 """
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -13,14 +15,18 @@ from typing import Any
 from aiohttp import ClientSession, ClientTimeout
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.core.command_names import STANDARD, CommandNames
 from bot.core.logs import get_logger
 from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
 
 #: most concurrent posts; under load, acknowledgements must go before answers (`bench slack`)
 MAX_CONCURRENT_POSTS = 8
-#: Slack's status for a response_url that is used up or expired
-_EXPIRED_STATUS = 404
+#: Slack's statuses for a response_url that is used up or expired, and for one over its rate; the post had no effect
+_UNUSABLE_STATUSES = (404, 410, 429)
+#: block id of a row of buttons in a thread: the thread's ts, and the row's position
+_THREAD_BLOCK = "thread-{thread}-{position}"
+_THREAD_BLOCK_ID = re.compile(r"thread-([0-9]{1,20}\.[0-9]{1,20})-[0-9]{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,18 +43,23 @@ class Requester:
 
 def get_requester(body: Mapping[str, Any], client: AsyncWebClient) -> Requester:
     """Return the user of a command or of a button in a message, from the request's body."""
-    channel, user = (
-        str(body.get(f"{name}_id") or (body.get(name) or {}).get("id") or "") for name in ("channel", "user")
-    )
+    channel, user = (str(body.get(f"{name}_id") or _read_id(body.get(name))) for name in ("channel", "user"))
     message, container = (body.get(name) or {} for name in ("message", "container"))
-    thread = str(message.get("thread_ts") or container.get("thread_ts") or "")
+    thread = str(message.get("thread_ts") or container.get("thread_ts") or _read_thread(body))
     return Requester(str(body.get("response_url")), client, channel, user, thread)
+
+
+def _read_id(source: object) -> str:
+    """Return the id of a user or channel, which old kinds of requests give as text."""
+    source_id = source.get("id") if isinstance(source, Mapping) else source
+    return source_id if isinstance(source_id, str) else ""
 
 
 class ResponseUrlClient:
     """Posts to response_urls with one HTTP session, which `open_session` opens."""
 
-    def __init__(self) -> None:
+    def __init__(self, command_names: CommandNames = STANDARD) -> None:
+        self._command_names = command_names
         self._session: ClientSession | None = None
         self._semaphore = asyncio.Semaphore(MAX_CONCURRENT_POSTS)
 
@@ -64,16 +75,16 @@ class ResponseUrlClient:
         response_url = requester.response_url
         try:
             status = await self._post(response_url, _build_body(message, requester, replace=replace))
-            if status not in (200, _EXPIRED_STATUS) and message.blocks:
+            if status not in (200, *_UNUSABLE_STATUSES) and message.blocks:
                 # Slack showed nothing, so the text is sent without its blocks
                 get_logger().error("blocks rejected", status=status)
                 status = await self._post(response_url, _build_body(Message(message.text), requester, replace=replace))
-            if status == _EXPIRED_STATUS and requester.client and requester.channel and requester.user:
+            if status in _UNUSABLE_STATUSES and requester.client and requester.channel and requester.user:
                 await requester.client.chat_postEphemeral(
                     channel=requester.channel,
                     user=requester.user,
                     thread_ts=requester.thread or None,
-                    **message.content,
+                    **_build_content(message, requester.thread),
                 )
                 return True
         except Exception as error:  # noqa: BLE001  # any failure of the remote side must not stop the listener
@@ -83,15 +94,54 @@ class ResponseUrlClient:
             get_logger().error("answer delivery failed", status=status)
         return status == 200
 
+    async def share(self, requester: Requester, message: Message) -> bool:
+        """Post `message` for everyone in the conversation, and return whether that worked. Never raises.
+
+        It also works where the bot is no member, such as a direct message between two people.
+        """
+        body = _build_body(message, requester, replace=False) | {"response_type": "in_channel"}
+        try:
+            status = await self._post(requester.response_url, body)
+        except Exception as error:  # noqa: BLE001  # any failure of the remote side must not stop the listener
+            get_logger().error("share failed", error=type(error).__name__)
+            return False
+        if status != 200:
+            get_logger().error("share failed", status=status)
+        return status == 200
+
     async def _post(self, response_url: str, body: dict[str, object]) -> int:
         if self._session is None:
             raise RuntimeError("open_session() must be entered first")
         async with self._semaphore:
-            response = await clients.make_webhook_client(response_url, self._session).send_dict(body)
+            response = await clients.make_webhook_client(response_url, self._session).send_dict(
+                self._command_names.rename_payload(body)
+            )
         return response.status_code
 
 
 def _build_body(message: Message, requester: Requester, *, replace: bool) -> dict[str, object]:
     """Return the JSON to post. A new message goes into the thread; a replaced one keeps its position."""
     thread_fields = {"thread_ts": requester.thread} if requester.thread and not replace else {}
-    return {"response_type": "ephemeral", "replace_original": replace, **thread_fields, **message.content}
+    content = _build_content(message, requester.thread)
+    return {"response_type": "ephemeral", "replace_original": replace, **thread_fields, **content}
+
+
+def _build_content(message: Message, thread: str) -> Mapping[str, Any]:
+    """Return the JSON fields of `message`. In a thread, blocks with buttons get block ids that name the thread."""
+    if not thread or not message.blocks:
+        return message.content
+    blocks = [
+        {"block_id": _THREAD_BLOCK.format(thread=thread, position=position), **block}
+        if block["type"] == "actions" or "accessory" in block
+        else block
+        for position, block in enumerate(message.content["blocks"])
+    ]
+    return {**message.content, "blocks": blocks}
+
+
+def _read_thread(body: Mapping[str, Any]) -> str:
+    """Return the thread that the block id of the pressed button names, or ""."""
+    actions = body.get("actions")
+    action = actions[0] if isinstance(actions, list) and actions else {}
+    match = _THREAD_BLOCK_ID.fullmatch(str(action.get("block_id")))
+    return match[1] if match else ""

@@ -39,6 +39,8 @@ CONNECT_SECONDS = 30.0
 LINGER_SECONDS = 15.0
 #: seconds between two attempts: the first pause, which doubles up to the second
 _RETRY_SECONDS = (1.0, 30.0)
+#: status of a malformed request, which is logged already; without an acknowledgement, Slack would repeat it
+_REFUSAL_STATUS = 400
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError, ValueError)
 _CONNECTION_ERRORS = (ClientError, ConnectionError, TimeoutError)
 _END_FRAMES = (WSMsgType.CLOSE, WSMsgType.CLOSING, WSMsgType.CLOSED, WSMsgType.ERROR)
@@ -133,10 +135,14 @@ class Connection:
                 mode="socket_mode", body=socket_request.payload, headers=build_headers(socket_request)
             )
             response = await self._dispatch(request)
-            if response.status != 200:  # without an acknowledgement, Slack shows the user an error
+            if response.status not in (
+                200,
+                _REFUSAL_STATUS,
+            ):  # without an acknowledgement, Slack shows the user an error
                 get_logger().error("envelope rejected", status=response.status)
                 return
-            await self._ws.send_json(SocketModeResponse(socket_request.envelope_id, _build_payload(response)).to_dict())
+            payload = _build_payload(response) if response.status == 200 else None
+            await self._ws.send_json(SocketModeResponse(socket_request.envelope_id, payload).to_dict())
         except _CONNECTION_ERRORS as error:  # Slack repeats the request on another connection, where it is deduplicated
             get_logger().warning("acknowledgement send failed", error=type(error).__name__)
         except Exception as error:  # noqa: BLE001  # one bad envelope must not end the others

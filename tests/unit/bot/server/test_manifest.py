@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.command_names import parse_command_names
 from bot.server.manifest import SCOPES, build_manifest
 from briefings.errors import BadSettings
 
@@ -96,12 +97,13 @@ def test_texts_and_scopes_are_within_slacks_limits() -> None:
 
 @pytest.mark.parametrize(("args", "options"), VARIANTS)
 def test_every_variant_has_all_entry_points(args: tuple[str, ...], options: dict[str, bool]) -> None:
-    """Home and Messages tab, Assistant and shortcuts, with the events and scopes that they need."""
+    """Home and Messages tab, agent view and shortcuts, with the events and scopes that they need."""
     manifest = load_manifest(*args, **options)
     features, settings = manifest["features"], manifest["settings"]
     tabs = {"home_tab_enabled": True, "messages_tab_enabled": True, "messages_tab_read_only_enabled": False}
     assert features["app_home"] == tabs
-    assert 1 <= len(features["assistant_view"]["assistant_description"]) <= 140
+    assert 1 <= len(features["agent_view"]["agent_description"]) <= 300
+    assert "assistant_view" not in features
     assert [shortcut["callback_id"] for shortcut in features["shortcuts"]] == [
         "who_said_this",
         "check_the_quotes",
@@ -111,7 +113,26 @@ def test_every_variant_has_all_entry_points(args: tuple[str, ...], options: dict
         assert shortcut["type"] == "message"
         assert 1 <= len(shortcut["name"]) <= 24
         assert 1 <= len(shortcut["description"]) <= 150
-    assert {"app_home_opened", "app_mention", "assistant_thread_started", "message.im"} <= set(
-        settings["event_subscriptions"]["bot_events"]
-    )
+    events = settings["event_subscriptions"]["bot_events"]
+    assert {"app_home_opened", "app_mention", "app_context_changed", "message.im"} <= set(events)
+    assert not [event for event in events if event.startswith("assistant_")]
     assert {"app_mentions:read", "assistant:write", "im:history"} <= set(manifest["oauth_config"]["scopes"]["bot"])
+
+
+@pytest.mark.parametrize("url", [None, URL])
+def test_the_classic_form_is_the_assistant_panel(url: str | None) -> None:
+    """Slack accepts only one of the two forms in a manifest."""
+    manifest = json.loads(build_manifest(url, classic=True))
+    assert manifest["features"]["assistant_view"]["assistant_description"]
+    assert "agent_view" not in manifest["features"]
+    events = manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert "assistant_thread_started" in events
+    assert "app_context_changed" not in events
+
+
+def test_commands_have_the_teams_own_names_everywhere() -> None:
+    manifest = json.loads(build_manifest(command_names=parse_command_names("otr-", "digest=/news")))
+    commands = [command["command"] for command in manifest["features"]["slash_commands"]]
+    assert commands == ["/otr-briefing", "/otr-whosaid", "/news"]
+    assert "Type /otr-briefing" in manifest["display_information"]["long_description"]
+    assert "/whosaid" not in manifest["display_information"]["long_description"]

@@ -126,7 +126,7 @@ def encode(data: bytes) -> str:
     ],
 )
 def test_made_up_press_is_refused_in_one_sentence(pressed: dict[str, Any]) -> None:
-    with pytest.raises(BadQuestion, match=r"^This button belongs to an older answer\. Please ask again\.$"):
+    with pytest.raises(BadQuestion, match=r"^This button belongs to an older answer\. Ask again\.$"):
         decode_press(pressed)
 
 

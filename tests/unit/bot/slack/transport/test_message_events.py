@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from bot.slack.transport.message_events import extract_text, parse_message_event
+from bot.slack.transport.message_events import get_mention_key, parse_message_event
+from bot.slack.transport.message_text import extract_text
 
 
 def make_event(**fields: Any) -> dict[str, Any]:
@@ -37,14 +38,15 @@ def test_mention_is_answered_in_its_own_thread() -> None:
     assert (message.channel, message.user, message.thread, message.text) == ("C1", "U1", "9.1", "who said x?")
 
 
-def test_direct_message_has_a_thread_only_if_posted_in_one() -> None:
+def test_direct_message_is_answered_in_its_thread_or_starts_one() -> None:
     plain_message, thread_message = (
         parse_message_event(make_event(type="message", channel_type="im", **fields))
         for fields in ({}, {"thread_ts": "8.1"})
     )
     assert plain_message
     assert thread_message
-    assert (plain_message.thread, thread_message.thread) == ("", "8.1")
+    assert (plain_message.thread, thread_message.thread) == ("9.1", "8.1")
+    assert (plain_message.is_reply, thread_message.is_reply) == (False, True)
 
 
 @pytest.mark.parametrize("fields", [{"subtype": "file_share"}, {"subtype": "thread_broadcast"}, {"user": "W1"}])
@@ -65,13 +67,37 @@ def test_shared_files_and_organisation_users_are_accepted(fields: dict[str, Any]
         make_event(user="<!channel>"),
         make_event(user=7),
         make_event(ts=None),
-        make_event(edited={}) | make_event(edited={"ts": "9.2"}),
+        make_event(type="message", channel_type="im", edited={"ts": "9.2"}),
+        make_event(app_id="A1"),
+        make_event(bot_profile={"app_id": "A1"}),
+        make_event(channel="C1\ud83d"),
+        make_event(ts="yesterday"),
+        make_event(thread_ts={"ts": "9.1"}),
         make_event(subtype="channel_topic"),
         make_event() | {"event": {"type": "app_mention"}},
     ],
 )
 def test_events_without_a_persons_message_are_ignored(body: dict[str, Any]) -> None:
     assert parse_message_event(body) is None
+
+
+def test_a_mention_that_an_edit_added_is_a_message() -> None:
+    message = parse_message_event(make_event(edited={"user": "U1", "ts": "9.2"}))
+    assert message
+    assert message.is_edited
+
+
+def test_an_edited_mention_has_the_key_of_its_message() -> None:
+    assert get_mention_key(make_event()) == get_mention_key(make_event(edited={"ts": "9.2"})) == "C1:9.1"
+    for other in ({}, {"event": []}, make_event(type="message"), make_event(ts=None), make_event(channel=["C1"])):
+        assert get_mention_key(other) is None
+
+
+def test_a_message_without_text_has_the_words_of_what_it_passes_on() -> None:
+    attachment = {"is_share": True, "text": "who said “rope”?"}
+    message = parse_message_event(make_event(text="<@U9>", attachments=[attachment]))
+    assert message
+    assert message.text == "who said “rope”?"
 
 
 def test_malformed_authorizations_are_accepted() -> None:

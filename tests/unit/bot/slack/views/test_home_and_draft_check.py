@@ -11,6 +11,7 @@ from bot.listeners import shortcuts
 from bot.listeners.messages import build_prompts
 from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.message import Message
+from bot.slack.transport.message_text import MessageText
 from bot.slack.views import draft_check, home, modals
 from bot.slack.views.home import HomeContent
 from briefings.errors import BadQuestion
@@ -192,20 +193,13 @@ def test_long_quote_is_shown_around_its_changed_words() -> None:
     ],
 )
 def test_longest_quote_or_a_short_message_is_searched(text: str, words: str) -> None:
-    assert shortcuts.select_search_words(text) == words
+    assert shortcuts.select_search_words(MessageText(text)) == words
 
 
 @pytest.mark.parametrize("text", ["", "…!?", "word " * 100])
 def test_unsearchable_text_is_refused(text: str) -> None:
     with pytest.raises(BadQuestion):
-        shortcuts.select_search_words(text)
-
-
-def test_text_of_attachments_is_used_for_messages_of_other_apps() -> None:
-    attachments = [{"text": "“lynch-mob” &amp; rope"}, {"fallback": "more"}, None]
-    assert shortcuts.get_message_text({"text": "", "attachments": attachments}) == "“lynch-mob” & rope\nmore"
-    for empty_message in (None, [], {}, {"attachments": "x"}):
-        assert shortcuts.get_message_text(empty_message) == ""
+        shortcuts.select_search_words(MessageText(text))
 
 
 def test_assistant_suggests_topics_with_articles_and_help() -> None:

@@ -215,7 +215,7 @@ def test_modals_are_within_slack_limits(
 
 @given(st.text() | st.sampled_from(["{}", "[]", '{"asked": 1}', '{"asked": "x", "page": -1}', "[" * 3000, "null"]))
 def test_foreign_button_value_is_refused(value: str) -> None:
-    with pytest.raises(BadQuestion, match="ask again"):
+    with pytest.raises(BadQuestion, match="Ask again"):
         decode_button(value)
 
 

@@ -1,0 +1,277 @@
+"""Reads the words and links of a Slack message, wherever Slack puts them. Pure.
+
+Words are in `text`, in blocks (sections, rich text, Markdown, tables), in attachments (forwarded messages, link
+previews, posts of feed apps) and in the titles of files. Rule: any JSON gives a value, never an exception, and only a
+bounded part of it is read. Words that appear in several places count once.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+#: most characters of each part of a message, most pieces of text, and deepest nesting that are read
+_MAX_CHARACTERS, _MAX_PIECES, _MAX_DEPTH = 40_000, 2_000, 10
+_REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
+_STYLED_TEXT = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]{0,500}?\S)\1(?![\w*_~`])")
+_QUOTED_LINE = re.compile(r"(?m)^>{1,3} ?")
+_MARKDOWN_LINK = re.compile(
+    r"!?\[([^\[\]\n]{0,1000})\]\(\s*<?(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,200}\))?)>?[^()\n]{0,300}\)"
+)
+_MARKDOWN_STYLE = re.compile(r"(\*\*\*|___|\*\*|__|~~|\*|_|`)(?=\S)([^\n]{0,500}?\S)\1(?!\w)")
+_MARKDOWN_LINE = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)")
+_LINK = re.compile(
+    r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
+)
+#: what Slack puts into a text that it cannot show
+_PLACEHOLDERS = ("nopreviewavailable", "thiscontentcantbedisplayed", "thismessagecantbedisplayed", "attachment")
+#: keys of a block that hold visible text
+_TEXT_KEYS = ("title", "subtitle", "label", "text", "description", "body", "fields", "elements", "rows", "blocks")
+#: parts of a block that people press; their labels are no words of the message
+_CONTROLS = ("actions", "input")
+_TEXT_OBJECTS = ("mrkdwn", "plain_text", "raw_text")
+
+
+@dataclass(frozen=True, slots=True)
+class MessageText:
+    """The words of a message, by where they come from."""
+
+    #: what the sender wrote
+    own: str = ""
+    #: what the sender passes on: forwarded messages
+    forwarded: str = ""
+    #: other attachments: link previews, and posts of feed apps
+    previews: str = ""
+    #: titles of files, and the text of emails
+    files: str = ""
+
+    @property
+    def whole(self) -> str:
+        """Return all words."""
+        return "\n".join(filter(None, (self.own, self.forwarded, self.previews, self.files)))
+
+
+def read_message(message: object) -> MessageText:
+    """Return the words of a message of any shape."""
+    if not isinstance(message, Mapping):
+        return MessageText()
+    forwarded: list[str] = []
+    previews: list[str] = []
+    for attachment in _list_objects(message.get("attachments")):
+        (forwarded if _is_forwarded(attachment) else previews).extend(_iterate_attachment(attachment))
+    forwarded += _iterate_message_blocks(message)
+    own = [_clean_markup(message.get("text")), *_iterate_blocks(message.get("blocks"))]
+    files = [text for file in _list_objects(message.get("files")) for text in _iterate_file(file)]
+    return MessageText(*(_join_lines(texts) for texts in (own, forwarded, previews, files)))
+
+
+def extract_text(text: str) -> str:
+    """Return the text as people see it: links become labels; mentions, style marks and escapes are removed."""
+    plain_text = _unescape(_REFERENCE.sub(_render_reference, text))
+    return _STYLED_TEXT.sub(r"\2", _QUOTED_LINE.sub("", plain_text)).strip()
+
+
+def find_links(message: object) -> tuple[str, ...]:
+    """Return the web addresses that a message links to, in order and without duplicates."""
+    if not isinstance(message, Mapping):
+        return ()
+    links = [*_iterate_text_links(message.get("text")), *_iterate_block_links(message.get("blocks"))]
+    for attachment in _list_objects(message.get("attachments")):
+        links += _iterate_attachment_links(attachment)
+    links += [link for inner in _list_inner_messages(message) for link in _iterate_block_links(inner.get("blocks"))]
+    return tuple(dict.fromkeys(_unescape(link) for link in islice(links, _MAX_PIECES)))
+
+
+def _is_forwarded(attachment: Mapping[str, Any]) -> bool:
+    return any(attachment.get(name) for name in ("is_share", "is_msg_unfurl", "is_reply_unfurl", "message_blocks"))
+
+
+def _iterate_attachment(attachment: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the texts of an attachment; the fallback only if there are no others."""
+    texts = [_clean_markup(attachment.get(name)) for name in ("pretext", "title", "text")]
+    for field in _list_objects(attachment.get("fields")):
+        texts += [_clean_markup(field.get(name)) for name in ("title", "value")]
+    texts += [*_iterate_blocks(attachment.get("blocks")), *_iterate_message_blocks(attachment)]
+    texts += [text for file in _list_objects(attachment.get("files")) for text in _iterate_file(file)]
+    shown_texts = [text for text in texts if text]
+    yield from shown_texts or [_clean_markup(attachment.get("fallback"))]
+
+
+def _iterate_message_blocks(holder: Mapping[str, Any]) -> Iterator[str]:
+    for inner in _list_inner_messages(holder):
+        yield from _iterate_blocks(inner.get("blocks"))
+        if not inner.get("blocks"):
+            yield _clean_markup(inner.get("text"))
+
+
+def _list_inner_messages(holder: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the messages in `message_blocks`, which forwarded messages have."""
+    inner_messages = [entry.get("message") for entry in _list_objects(holder.get("message_blocks"))]
+    return [inner for inner in inner_messages if isinstance(inner, Mapping)]
+
+
+def _iterate_file(file: Mapping[str, Any]) -> Iterator[str]:
+    title = file.get("title") or file.get("name")
+    yield _clean_markup(title)
+    yield _clean_markup(file.get("plain_text") or file.get("preview_plain_text"))
+
+
+def _iterate_blocks(blocks: object) -> Iterator[str]:
+    for block in _list_objects(blocks):
+        yield from islice(_iterate_block(block, 0), _MAX_PIECES)
+
+
+def _iterate_block(block: object, depth: int) -> Iterator[str]:
+    """Yield the texts of a block, or of any part of one."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(block, list):
+        for part in block[:_MAX_PIECES]:
+            yield from _iterate_block(part, depth + 1)
+    if not isinstance(block, Mapping) or block.get("type") in _CONTROLS:
+        return
+    kind, text = str(block.get("type")), block.get("text")
+    if kind.startswith("rich_text"):
+        yield from _iterate_rich_text(block, depth)
+    elif kind == "markdown":
+        yield _clean_markdown(text)
+    elif kind in _TEXT_OBJECTS:
+        yield _clean_markup(text) if kind == "mrkdwn" else _clean_plain(text)
+    elif kind not in ("button", "overflow") and not kind.endswith("_select"):
+        for key in _TEXT_KEYS:
+            part = block.get(key)
+            if isinstance(part, str) and key != "label":
+                yield _clean_markup(part)
+            yield from _iterate_block(part, depth + 1)
+
+
+def _iterate_rich_text(element: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield the paragraphs of a rich text: sections, list items, quotes, code."""
+    inline_texts: list[str] = []
+    for part in _list_objects(element.get("elements"))[:_MAX_PIECES]:
+        if str(part.get("type")).startswith("rich_text"):
+            yield "".join(inline_texts)
+            inline_texts.clear()
+            if depth < _MAX_DEPTH:
+                yield from _iterate_rich_text(part, depth + 1)
+        else:
+            inline_texts.append(_render_inline(part))
+    yield _clean_plain("".join(inline_texts))
+
+
+def _render_inline(element: Mapping[str, Any]) -> str:
+    match element.get("type"):
+        case "text" | "link":
+            return str(element.get("text") or element.get("url") or "")
+        case "date":
+            return str(element.get("fallback") or "")
+        case "user" | "usergroup" | "broadcast" | "channel" | "team" | "emoji":
+            return " "
+    return ""
+
+
+def _iterate_text_links(text: object) -> Iterator[str]:
+    if not isinstance(text, str):
+        return
+    text = text[:_MAX_CHARACTERS]
+    for match in _MARKDOWN_LINK.finditer(text):
+        yield match[2]
+    for link_target, bare_url in _LINK.findall(_MARKDOWN_LINK.sub(" ", text)):
+        yield link_target or bare_url
+
+
+def _iterate_block_links(part: object, depth: int = 0) -> Iterator[str]:
+    """Yield the links of blocks: of texts, of link elements, and of buttons that open a page."""
+    if depth > _MAX_DEPTH:
+        return
+    if isinstance(part, list):
+        for item in part[:_MAX_PIECES]:
+            yield from _iterate_block_links(item, depth + 1)
+    if not isinstance(part, Mapping):
+        return
+    for key in ("url", "title_url"):
+        if isinstance(url := part.get(key), str) and re.match(r"https?://", url, re.IGNORECASE):
+            yield url
+    yield from () if part.get("type") == "link" else _iterate_text_links(part.get("text"))
+    for key in (*_TEXT_KEYS, "accessory"):
+        yield from _iterate_block_links(part.get(key), depth + 1)
+
+
+def _iterate_attachment_links(attachment: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the page of a link preview, or else the links in the attachment."""
+    is_forwarded = _is_forwarded(attachment)
+    source = (
+        attachment.get("title_link") if is_forwarded else attachment.get("from_url") or attachment.get("title_link")
+    )
+    if isinstance(source, str) and re.match(r"https?://", source, re.IGNORECASE):
+        yield source
+    if attachment.get("from_url") and not is_forwarded:
+        return  # the other links of a preview are not the sender's
+    fields = [field.get("value") for field in _list_objects(attachment.get("fields"))]
+    for text in (attachment.get("pretext"), attachment.get("text"), *fields):
+        yield from _iterate_text_links(text)
+    for holder in (attachment, *_list_inner_messages(attachment)):
+        yield from _iterate_block_links(holder.get("blocks"))
+    yield from _iterate_block_links(attachment.get("actions"))
+
+
+def _clean_markup(text: object) -> str:
+    return _clean(extract_text(text[:_MAX_CHARACTERS])) if isinstance(text, str) else ""
+
+
+def _clean_plain(text: object) -> str:
+    return _clean(_unescape(text[:_MAX_CHARACTERS]).strip()) if isinstance(text, str) else ""
+
+
+def _clean_markdown(text: object) -> str:
+    if not isinstance(text, str):
+        return ""
+    plain_text = _MARKDOWN_LINE.sub("", _MARKDOWN_LINK.sub(r"\1", text[:_MAX_CHARACTERS]))
+    for _ in range(3):  # nested styles
+        plain_text = _MARKDOWN_STYLE.sub(r"\2", plain_text)
+    return _clean(extract_text(plain_text))
+
+
+def _clean(text: str) -> str:
+    return "" if _fold(text) in _PLACEHOLDERS else text
+
+
+def _join_lines(texts: list[str]) -> str:
+    """Join texts, without the lines whose words earlier texts already have."""
+    kept_texts: list[str] = []
+    known_words = ""
+    for text in texts:
+        lines = [line for line in text.split("\n") if not known_words or _fold(line) not in known_words]
+        if any(map(_fold, lines)):
+            kept_texts.append("\n".join(lines).strip())
+            known_words += "\0" + _fold(text)
+        if len(known_words) > _MAX_CHARACTERS:
+            break
+    return "\n".join(kept_texts)
+
+
+def _fold(text: str) -> str:
+    return re.sub(r"[\W_]+", "", text).casefold()
+
+
+def _list_objects(value: object) -> list[Mapping[str, Any]]:
+    items = value[:_MAX_PIECES] if isinstance(value, list) else []
+    return [item for item in items if isinstance(item, Mapping)]
+
+
+def _unescape(text: str) -> str:
+    """Undo Slack's three escapes."""
+    # &amp; is last, so that no text is unescaped twice
+    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
+        text = text.replace(entity, character)
+    return text
+
+
+def _render_reference(reference: re.Match[str]) -> str:
+    kind, target, label = reference.groups()
+    if kind == "@":
+        return " "
+    if kind == "!":
+        return f" {label or ''} "
+    return f"#{label or target}" if kind else label or target
