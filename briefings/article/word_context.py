@@ -72,7 +72,7 @@ def find_contexts(text: str, passage: Span) -> Iterator[Context]:
         _find_units_before(text, Span(line.start, passage.start)),
         _find_units_after(text, Span(passage.end, line.end)),
     )
-    if not own.before and not _is_likely_repeated(text, own):
+    if not _is_likely_repeated(text, own):
         yield Context(passage)
     elif not own.before and own.after:
         yield own.take(0, _count_next_words(text, own.after))
@@ -163,15 +163,18 @@ def _count_next_words(text: str, units: list[Span]) -> int:
 
 
 def _is_likely_repeated(text: str, own: _Neighbours) -> bool:
-    """Whether a page is likely to repeat a passage at the start of a line: a few words, or a quotation."""
+    """Whether a page is likely to repeat a passage where the text lacks it: a few words, or a short quotation.
+
+    With words before it on its line, every short passage is: these words are short in the link and nearly always match.
+    """
     count = len(own.passage.of(text).split())
+    if own.before or count > _MAX_PULL_QUOTE_WORDS:
+        return count <= _MAX_PULL_QUOTE_WORDS
     if own.after and count <= _FEW_WORDS:
         return True
-    marks = (
-        text[max(own.line.start, own.passage.start - _MAX_MARKS) : own.passage.start]
-        + text[own.passage.end : min(own.line.end, own.passage.end + _MAX_MARKS)]
-    )
-    return not _QUOTATION_MARKS.isdisjoint(marks) and count <= _MAX_PULL_QUOTE_WORDS
+    opening = text[max(own.line.start, own.passage.start - _MAX_MARKS) : own.passage.start]
+    closing = text[own.passage.end : min(own.line.end, own.passage.end + _MAX_MARKS)]
+    return not _QUOTATION_MARKS.isdisjoint(opening + closing)
 
 
 def _trim(text: str, start: int, end: int) -> Span:

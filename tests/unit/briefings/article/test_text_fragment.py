@@ -131,6 +131,12 @@ def test_long_sentence_at_the_start_of_a_paragraph_has_no_words_around_it() -> N
     assert fragment == "The mayor of Easton,the pier would open."
 
 
+def test_quotation_too_long_for_a_pull_quote_has_no_words_around_it() -> None:
+    words = f"We will rebuild the pier before the winter, {'and will not ask anyone in Easton for money, ' * 2}ever"
+    fragment = build(f"{OPENING}\nShe said on Monday: “{words}.”\n{CLOSING}", words)
+    assert fragment == "We will rebuild the,Easton for money, ever"
+
+
 def test_passage_of_several_paragraphs_is_given_by_its_first_and_last() -> None:
     text = '"On Monday we met.\n\n"MP after MP got up."'
     assert build_text_fragment(text, Span(1, len(text) - 1)) == "On%20Monday%20we%20met.,after%20MP%20got%20up."
