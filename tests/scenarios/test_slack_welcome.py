@@ -164,6 +164,7 @@ class TestFirstOpening:
         assert message["channel"] == "DU5"
         assert "On the Record is ready" in message["text"]
         assert find_button(message, "Add your first feed")
+        assert [prompts["channel_id"] for prompts in slack.stand_in.prompts] == ["DU5"]
 
     async def test_welcome_goes_to_the_user_if_the_event_has_no_channel(self, slack: Slack) -> None:
         await send(slack, slack.event(type="app_home_opened", user="U5", tab="home"))

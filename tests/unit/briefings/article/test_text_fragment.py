@@ -4,30 +4,49 @@ import re
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from briefings.article.citation import build_link, build_text_fragment, get_page_url
+from briefings.article.citation import build_link, get_page_url
+from briefings.article.text_fragment import MAX_LENGTH, build_text_fragment
 from briefings.model import Article, Span
 from briefings.text.folding import fold
+from tests.support.text_fragment_finder import find_marked
 
 WORDS = st.sampled_from(["a", "no-one", "b,", "c&d", "“e”", "-", "f", "\n", "\u2028", "g ", "é", "#:~:text=", "%2D"])
 TEXTS = st.one_of(st.text(st.characters()), st.lists(WORDS, max_size=40).map(" ".join))
 _WORD = r"(?:[A-Za-z0-9_.~]|%[0-9A-F]{2})+"
+_DIRECTIVE = rf"(?:{_WORD}-,)?{_WORD}(?:,{_WORD})?(?:,-{_WORD})?"
+#: few words, so that they often repeat
+LINES = st.lists(
+    st.lists(st.sampled_from(["pier", "Pier", "sea", "“sea", "no-one", "3.5", "isn’t", "wave.”", "a"]), min_size=1),
+    min_size=1,
+    max_size=5,
+)
+OPENING = "The council of Easton met on Monday."
+CLOSING = "The next meeting is in June."
 
 
-def find_span(text: str, words: str) -> Span:
-    start = text.index(words)
+def find_span(text: str, words: str, number: int = 1) -> Span:
+    start = -1
+    for _ in range(number):
+        start = text.index(words, start + 1)
     return Span(start, start + len(words))
 
 
-def test_short_span_is_given_in_full() -> None:
+def build(text: str, words: str, number: int = 1, title: str | None = None) -> str:
+    """Return the fragment for the n-th place of `words`, decoded."""
+    return unquote(build_text_fragment(text, find_span(text, words, number), title))
+
+
+def test_short_passage_is_in_the_link_with_the_words_before_it() -> None:
+    """Captions that the text lacks repeat short passages."""
     text = "He said it was like a lynch-mob, without “the rope”."
     fragment = build_text_fragment(text, find_span(text, "like a lynch-mob, without “the rope”"))
-    assert fragment == "like%20a%20lynch%2Dmob%2C%20without%20%E2%80%9Cthe%20rope%E2%80%9D"
+    assert fragment == "said%20it%20was-,like%20a%20lynch%2Dmob%2C%20without%20%E2%80%9Cthe%20rope%E2%80%9D"
 
 
-def test_long_span_is_given_by_its_two_ends() -> None:
+def test_long_passage_is_given_by_its_two_ends() -> None:
     text = "One two three four five six seven eight nine ten."
     assert build_text_fragment(text, Span(0, len(text))) == "One%20two%20three%20four,seven%20eight%20nine%20ten."
 
@@ -35,43 +54,158 @@ def test_long_span_is_given_by_its_two_ends() -> None:
 def test_the_two_ends_never_overlap() -> None:
     """Browsers search for the end after the start, so nine words cannot give eight and four."""
     text = "A b c d and more. A b c d e f g h i"
-    assert build_text_fragment(text, Span(18, len(text))) == "A%20b%20c%20d%20e,f%20g%20h%20i"
+    assert build_text_fragment(text, Span(18, len(text))) == "d%20and%20more.-,A%20b%20c%20d,f%20g%20h%20i"
 
 
-def test_repeated_words_are_identified_by_the_words_before_them() -> None:
-    text = "Leader: 'I did all I could'\n\nAsked at the parade, he said: “I did all I could.”"
-    start = text.rindex("I did")
-    assert (
-        build_text_fragment(text, Span(start, start + 17))
-        == "parade%2C%20he%20said%3A%20%E2%80%9C-,I%20did%20all%20I%20could"
-    )
-    assert build_text_fragment(text, find_span(text, "I did all I could")) == "I%20did%20all%20I%20could"
+@pytest.mark.parametrize(
+    ("text", "number", "fragment"),
+    [
+        # the quotation is also in a caption, before or after
+        (f"Roe: “I did all I could”\n{OPENING}\nShe said: “I did all I could.”", 2, "She said: “-,I did all I could"),
+        (f"Roe: “I did all I could”\n{OPENING}\nShe said: “I did all I could.”", 1, "Roe: “-,I did all I could"),
+        # the words before are repeated too
+        (
+            "On Monday she said: “I did all I could.” On Friday she said: “I did all I could,” and left.",
+            2,
+            "I did all I could,-,” and left.",
+        ),
+        ("“I did all I could,” she said. “I did all I could,” he said.", 1, "I did all I could,-,” she said. “I did"),
+        # the same paragraph again: the paragraph before tells them apart, and so does the one after
+        (
+            f"“I did all I could.”\n{OPENING}\n“I did all I could.”\n{CLOSING}",
+            2,
+            "met on Monday.-,“I did all I could&text=I did all I could.”,-The next meeting",
+        ),
+        # nothing tells them apart: the first place is marked, no other
+        ("I did all I could\n" * 4, 1, "I did all I could"),
+        ("I did all I could\n" * 5, 3, ""),
+    ],
+)
+def test_repeated_words_are_identified_by_the_words_around_them(text: str, number: int, fragment: str) -> None:
+    assert build(text, "I did all I could", number) == fragment
 
 
-def test_span_of_several_paragraphs_is_given_by_its_first_and_last() -> None:
+@pytest.mark.parametrize(
+    ("text", "words", "fragment"),
+    [
+        (
+            "She said: “We will fight, and when they come, and when the sea comes, we will fight” in Easton.",
+            "We will fight, and when they come, and when the sea comes, we will fight",
+            "She said: “-,We will fight, and,comes, we will fight",
+        ),
+        (
+            "She said: “So we go to sea again, and once more we go to sea again, and I mean that we go to sea again.”",
+            "So we go to sea again, and once more we go to sea again, and I mean that we go to sea again",
+            "She said: “-,So we go to,that we go to sea again",
+        ),
+        (
+            "She said: “So we go, and we all go to sea,” and left. Later we all go to sea,” she said.",
+            "So we go, and we all go to sea",
+            "She said: “-,So we go, and,all go to sea",
+        ),
+    ],
+)
+def test_end_that_recurs_in_the_passage_is_lengthened(text: str, words: str, fragment: str) -> None:
+    assert build(text, words) == fragment
+    assert find_marked(text, build_text_fragment(text, find_span(text, words))) == find_span(text, words)
+
+
+def test_headline_above_the_text_counts_as_an_earlier_place() -> None:
+    text = f"{OPENING}\nShe will rebuild the pier.\n{CLOSING}"
+    assert build(text, "She will rebuild the pier.") == "She will rebuild the pier."
+    assert build(text, "She will rebuild the pier.", title="She will rebuild the pier").startswith("met on Monday.-,")
+    # a link to the headline itself, which the text begins with
+    assert build(f"Pier rebuilt\n{text}", "Pier rebuilt", title="Pier rebuilt") == "Pier rebuilt"
+
+
+def test_words_after_are_used_at_the_start_of_a_paragraph() -> None:
+    """They reach beyond the sentence, which a pull quote may repeat."""
+    text = f"{OPENING}\n“I did all I could,” said Jane Roe. She was in Weston.\n{CLOSING}"
+    assert build(text, "I did all I could") == "I did all I could,-,” said Jane Roe. She was"
+
+
+def test_long_sentence_at_the_start_of_a_paragraph_has_no_words_around_it() -> None:
+    """Words after it would stretch the mark if the page had its first words before, where the text lacks them."""
+    text = f"{OPENING}\nThe mayor of Easton said on Monday that the pier would open. It is old.\n{CLOSING}"
+    fragment = build(text, "The mayor of Easton said on Monday that the pier would open.")
+    assert fragment == "The mayor of Easton,the pier would open."
+
+
+def test_quotation_too_long_for_a_pull_quote_has_no_words_around_it() -> None:
+    words = f"We will rebuild the pier before the winter, {'and will not ask anyone in Easton for money, ' * 2}ever"
+    fragment = build(f"{OPENING}\nShe said on Monday: “{words}.”\n{CLOSING}", words)
+    assert fragment == "We will rebuild the,Easton for money, ever"
+
+
+def test_passage_of_several_paragraphs_is_given_by_its_first_and_last() -> None:
     text = '"On Monday we met.\n\n"MP after MP got up."'
     assert build_text_fragment(text, Span(1, len(text) - 1)) == "On%20Monday%20we%20met.,after%20MP%20got%20up."
 
 
+def test_part_of_a_word_is_marked_with_the_rest_of_the_word_around_it() -> None:
+    """Browsers match whole words unless a part before or after completes the word."""
+    assert build("Jane Roe rebuilt Easton's pier in March.", "built") == "Jane Roe re-,built"
+    assert build("Jane Roe rebuilt Easton's pier in March.", "Easton") == "Easton,-'s pier in"
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "fragment"),
+    [
+        ("记者问她。她说：「再来一次」，然后离开。", "再来一次", "她说：「-,再来一次"),
+        ("「重建」，他说。我们会重建码头。", "重建", "重建,-」，他说。我们会重建码头。"),
+        ("En fin de journée, elle a dit : « C’est fini. »", "C’est fini.", "dit : «-,C’est fini."),
+        ("Она сказала: «Всё кончено».", "Всё кончено", "Она сказала: «-,Всё кончено"),
+    ],
+)
+def test_other_scripts_and_quotation_marks(text: str, words: str, fragment: str) -> None:
+    assert build(text, words) == fragment
+
+
+def test_long_passage_without_spaces_stays_short() -> None:
+    text = "记者问她。" + "我们会重建码头，也会重建灯塔。" * 40 + "完了。"
+    fragment = build_text_fragment(text, Span(5, len(text)))
+    assert 0 < len(fragment) <= MAX_LENGTH
+    assert build_text_fragment("码" * 2_000, Span(0, 2_000)) == ""
+
+
 @given(TEXTS, st.data())
 def test_fragment_is_ascii_with_encoded_marks(text: str, data: st.DataObject) -> None:
-    """Raw "-" and "," have a meaning in the directive, and "&" would begin another directive."""
+    """Raw "-" and "," have a meaning in the directive, and "&" begins another directive."""
     start = data.draw(st.integers(0, len(text)))
     span = Span(start, data.draw(st.integers(start, len(text))))
-    fragment = build_text_fragment(text, span)
-    assert re.fullmatch(rf"(?:{_WORD}-,)?{_WORD}(?:,{_WORD})?(?:,-{_WORD})?", fragment) or fragment == ""
-    assert bool(fragment) == bool(span.of(text).strip())
+    fragment = build_text_fragment(text, span, data.draw(st.none() | TEXTS))
+    assert re.fullmatch(rf"{_DIRECTIVE}(?:&text={_DIRECTIVE})?", fragment) or fragment == ""
+    assert len(fragment) <= MAX_LENGTH
+    assert not fragment or re.search(r"\w", span.of(text))
 
 
 @given(st.lists(WORDS, max_size=40), st.data())
-def test_words_of_the_fragment_are_in_the_span(words: list[str], data: st.DataObject) -> None:
+def test_words_of_the_fragment_are_on_the_page(words: list[str], data: st.DataObject) -> None:
     text = " ".join(words)
     start = data.draw(st.integers(0, len(text)))
     span = Span(start, data.draw(st.integers(start, len(text))))
     fragment = build_text_fragment(text, span)
-    fragment_parts = fragment.split("-,")[-1].split(",-")[0].split(",") if fragment else []
-    span_text = " ".join(span.of(text).split())
-    assert all(unquote(part) in span_text for part in fragment_parts)
+    parts = re.split(r"-,|,-|,|&text=", fragment)
+    page_text = " ".join(text.split())
+    assert all(unquote(part) in page_text for part in parts)
+
+
+@given(LINES, st.data())
+@example([["a"], ["a"]], None).via("two equal lines")
+def test_browser_marks_the_passage_or_nothing(lines: list[list[str]], data: st.DataObject | None) -> None:
+    text = "\n".join(map(" ".join, lines))
+    edges = [match.span() for match in re.finditer(r"\S+", text)]
+    first = data.draw(st.integers(0, len(edges) - 1)) if data else len(edges) - 1
+    last = data.draw(st.integers(first, min(first + 12, len(edges) - 1))) if data else first
+    span = Span(edges[first][0], edges[last][1])
+    fragment = build_text_fragment(text, span)
+    for directive in fragment.split("&text=") if fragment else []:
+        marked = find_marked(text, directive)
+        assert marked is not None
+        assert marked.of(text).strip("“”.") == span.of(text).strip("“”.")
+        # a quotation mark at the edge of the line may be marked too
+        assert abs(marked.start - span.start) <= 1
+        assert abs(marked.end - span.end) <= 2
 
 
 @pytest.mark.parametrize(
@@ -105,8 +239,13 @@ def test_fragment_of_the_url_is_replaced() -> None:
     assert build_link(article, Span(2, 3)) == "https://paper.example/a?b=c"
 
 
+def test_passage_that_cannot_be_told_from_another_has_a_plain_link() -> None:
+    article = Article("a", "He left.\n" * 5, url="https://paper.example/a")
+    assert build_link(article, Span(18, 26)) == "https://paper.example/a"
+
+
 def test_earlier_match_ignores_case_like_browsers_do() -> None:
     """The same words in other case are an earlier match."""
     text = "He Left Now.\nhe left now."
     assert fold(text[:12]) == text[13:25]
-    assert build_text_fragment(text, Span(13, 20)) == "he%20left,-now."
+    assert build(text, "he left") == "He Left Now.-,he left"

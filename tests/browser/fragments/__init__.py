@@ -1,0 +1,1 @@
+"""Pages with a cited passage, and which of their words Chromium marks."""
