@@ -5,6 +5,7 @@ marks them as its article or gives them a day. A live blog is an article too.
 """
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -14,6 +15,8 @@ from briefings.ingest.pages.repairs.prose import get_text, is_in_site_area, is_p
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5")
 _MIN_TEASERS = 3
 _MAX_TEASERS = 300
+#: maximum number of elements that are checked for a day or a text of the page's own
+_MAX_MARKS = 2_000
 #: a longer part under a headline is an article or a section of one
 _MAX_TEASER_WORDS = 80
 #: a page with more characters of its own, without spaces, is an article; an introduction to a list has fewer
@@ -73,7 +76,7 @@ def is_listing(text: str, teasers: tuple[str, ...]) -> bool:
 
 def _has_own_article(tree: HtmlElement, counts: dict[HtmlElement, int], parts: set[HtmlElement]) -> bool:
     """Tell whether a page marks a text without teasers as its article, or gives a day outside its teasers."""
-    for mark in tree.iter("article", "time"):
+    for mark in islice(tree.iter("article", "time"), _MAX_MARKS):
         if mark in counts or is_in_site_area(mark) or not parts.isdisjoint((mark, *mark.iterancestors())):
             continue
         if mark.tag == "time" or any(is_prose(get_text(part)) for part in mark.iter("p", "blockquote")):
