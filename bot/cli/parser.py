@@ -9,6 +9,8 @@ from datetime import date
 from importlib import import_module
 from importlib.metadata import version
 
+from bot.cli.days import get_today, is_future_day
+
 Command = Callable[[argparse.Namespace], int]
 _MIN_WORDS = 20
 _MAX_WORDS = 5_000
@@ -122,7 +124,10 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
     add.add_argument("--outlet", type=_parse_outlet, metavar="NAME", help="outlet of the articles that state none")
     add.add_argument(
-        "--date", type=_parse_day, metavar="DAY", help="day of the articles that state none, for example 2016-06-30"
+        "--date",
+        type=_parse_past_day,
+        metavar="DAY",
+        help="day of the articles that state none, for example 2016-06-30",
     )
     add.add_argument(
         "--columns",
@@ -133,7 +138,8 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
     )
     add.add_argument("--dry-run", action="store_true", help="show how each file would be read, and store nothing")
     add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
-    add.set_defaults(run=_import_later("add.command", "add"))
+    # a closed pipe ends this command early, so that some articles are not added: that is a failure
+    add.set_defaults(run=_import_later("add.command", "add"), must_finish=True)
     _add_backfill_command(commands)
     _add_feed_commands(commands)
     remove = commands.add_parser("remove", help="remove articles with their quotes and older versions")
@@ -257,6 +263,14 @@ def _parse_day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError:
         raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
+
+
+def _parse_past_day(text: str) -> date:
+    """Parse the day of an article. It can be tomorrow in another time zone, but no later."""
+    day = _parse_day(text)
+    if is_future_day(day, get_today()):
+        raise argparse.ArgumentTypeError(f"{text} has not come yet: give the day on which the articles were published")
+    return day
 
 
 def _parse_outlet(text: str) -> str:
