@@ -143,6 +143,22 @@ def is_person(name: str) -> bool:
     return words[0][:1].isupper() and words[-1][:1].isupper() and all(_NAME_WORD.fullmatch(word) for word in words)
 
 
+def has_post(text: str) -> bool:
+    """Tell whether a text names a post that people have ("Press Officer")."""
+    return _POST.search(text) is not None
+
+
+def has_forename(name: str) -> bool:
+    """Tell whether a person's name has a forename that we know, an initial or a form of address."""
+    words = name.replace(",", " ").split()
+    is_marked = _HONORIFIC.fullmatch(words[0]) is not None or any(re.fullmatch(r"[^\W\d_]\.", word) for word in words)
+    return (
+        is_marked
+        or any(_is_forename(part) for word in words[:-1] for part in word.split("-"))
+        or ("," in name and _is_forename(words[-1]))
+    )
+
+
 def is_surname_first(surname: str, forenames: str) -> bool:
     """Tell whether the two parts around a comma are a person's surname and forenames."""
     parts = (surname, forenames)

@@ -1,21 +1,24 @@
 """Tell from the sender of a message who published it and who wrote it.
 
-Rule: the display name is the only source; an address or host name is never an outlet. A name with a word for an
-organisation ("Press Office, Harbour Council") is the publisher. The name of a person is the byline. "Jane Roe, Harbour
-Council" is both. A single word, a post ("Press Secretary"), a program and the like are neither, nor is "Jane Post",
-which can be either.
+Rule: the display name is the only source; an address or host name is never an outlet, but an address such as
+jane.roe@ confirms that a name is a person's. A name with a word for an organisation ("Press Office, Harbour Council")
+is the publisher. The name of a person is the byline. "Jane Roe, Harbour Council" is both. A single word, a post ("Press
+Secretary"), a program and the like are neither, nor is "Jane Post", which can be either.
 """
 
 import re
 from email.utils import parseaddr
 
 from briefings.ingest.documents.mail.sender_names import (
+    has_forename,
+    has_post,
     is_account,
     is_organisation,
     is_person,
     is_surname_first,
     may_be_person,
 )
+from briefings.text.folding import make_search_key
 
 _VIA = re.compile(r"\s+via\s+.*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:,\s+|\s[-–—|/@•·:]\s|:\s|\s(?:at|from|of|for|chez|bei|beim)\s(?=[A-Z]|the\s)|[(\[])\s*")
@@ -23,6 +26,7 @@ _EDGE = " \"'“”‘’;,*-–—|/@•·:()[]"
 _ADDRESS = re.compile(
     r"\[?mailto:\S+|<[^<>]*>|\[[^\[\]]*@[^\[\]]*\]|\S+@\S+|https?://\S+|on behalf of.*$", re.IGNORECASE
 )
+_LOCAL_PART = re.compile(r"([\w.+'-]{1,64})@")
 _MAX_LENGTH = 200
 
 
@@ -33,7 +37,10 @@ def find_publisher_and_author(sender: str) -> tuple[str | None, str | None]:
         return None, None
     person, rest = _split_person(name)
     if person is not None:
-        return _find_organisation(rest), person
+        organisation = _find_organisation(rest)
+        is_followed = organisation is not None or has_post(rest)
+        is_certain = is_followed or has_forename(person) or _is_confirmed(person, sender)
+        return organisation, person if is_certain else None
     return _find_leading_organisation(name), None
 
 
@@ -45,6 +52,17 @@ def _find_display_name(sender: str) -> str:
     name = name or _ADDRESS.sub("", sender)
     name = _VIA.sub("", _ADDRESS.sub("", name)).strip(" \"'“”‘’;,*")
     return name if len(name) <= _MAX_LENGTH else ""
+
+
+def _is_confirmed(person: str, sender: str) -> bool:
+    """Tell whether an address is made from a person's name: jane.roe@, jroe@ or roe.jane@ for "Jane Roe"."""
+    words = [re.sub(r"[^a-z]", "", make_search_key(word)) for word in person.replace(",", " ").split()]
+    match = _LOCAL_PART.search(sender.lower())
+    if match is None or len(words) < 2 or not all(words):
+        return False
+    local_part, first, last = re.sub(r"[^a-z]", "", match[1]), words[0], words[-1]
+    pairs = ((first, last), (last, first))
+    return any(local_part in {one + other, one[0] + other, one + other[0]} for one, other in pairs)
 
 
 def _split_person(name: str) -> tuple[str | None, str]:

@@ -146,6 +146,26 @@ def test_the_post_of_a_person_is_no_outlet(name: str, expected: tuple[str | None
 
 
 @pytest.mark.parametrize(
+    ("sender", "byline"),
+    [
+        ("Jane Roe <press@easton.example>", "Jane Roe"),
+        ("Xilka Roe <xilka.roe@easton.example>", "Xilka Roe"),
+        ("Xilka Roe <xroe@easton.example>", "Xilka Roe"),
+        ('"Roe, Xilka" <xilka.roe@easton.example>', "Roe, Xilka"),
+        ("X. Roe <press@easton.example>", "X. Roe"),
+        ('"Xilka Roe, Press Officer" <press@easton.example>', "Xilka Roe"),
+        ("Dr Xilka Roe <press@easton.example>", "Dr Xilka Roe"),
+        ("Councillor Jane Roe <press@easton.example>", "Councillor Jane Roe"),
+        ("Harbour Lights <hello@harbour.example>", None),
+        ("Landratsamt Easton <post@easton.example>", None),
+        ("Lower Easton <easton@easton.example>", None),
+    ],
+)
+def test_a_byline_needs_a_forename_or_an_address_made_from_the_name(sender: str, byline: str | None) -> None:
+    assert find_publisher_and_author(sender) == (None, byline)
+
+
+@pytest.mark.parametrize(
     "name",
     [
         *("Anna Stadt", "Tom Echo", "Kate Weekly", "Lee Region", "Mary Media", "Dr Tom Echo", "Mary Ann Times"),
