@@ -22,6 +22,7 @@ from briefings.text.folding import make_search_key
 
 _VIA = re.compile(r"\s+via\s+.*$", re.IGNORECASE)
 _SEPARATOR = re.compile(r"\s*(?:,\s+|\s[-–—|/@•·:]\s|:\s|\s(?:at|from|of|for|chez|bei|beim)\s(?=[A-Z]|the\s)|[(\[])\s*")
+_MARK = re.compile(r",\s+|\s(?:at|from|chez|bei|beim)\s(?=[A-Z]|the\s)|\s[-–—|/@•·:]\s|:\s|[(\[]")
 _EDGE = " \"'“”‘’;,*-–—|/@•·:()[]"
 _ADDRESS = re.compile(
     r"\[?mailto:\S+|<[^<>]*>|\[[^\[\]]*@[^\[\]]*\]|\S+@\S+|https?://\S+|on behalf of.*$", re.IGNORECASE
@@ -88,9 +89,13 @@ def _find_organisation(text: str) -> str | None:
 def _find_leading_organisation(name: str) -> str | None:
     """Return the organisation that a name without a person at its start states."""
     parts = _split_parts(name)
-    if len(parts) > 1 and may_be_person(parts[0]) and not is_organisation(parts[0]):
-        return _find_organisation(name[len(parts[0]) :].strip(_EDGE))
-    if len(parts) > 1 and any(is_person(part) or is_account(part) for part in parts[1:]):
+    # behind a comma a person's name ends that of the body; behind "of" it is mostly a part: "Royal College of Nursing"
+    first, *others = (part.strip(_EDGE) for part in _MARK.split(name))
+    for start in (first, parts[0] if parts and " " not in parts[0] else first):
+        if len(start) < len(name) and may_be_person(start) and not is_organisation(start):
+            return _find_organisation(name[len(start) :].strip(_EDGE))
+    is_with_person = any(is_person(part) or is_account(part) for part in others)
+    if is_with_person or any(is_person(part) and has_forename(part) for part in parts[1:]):
         return parts[0] if is_organisation(parts[0]) else None
     return name if is_organisation(name) else None
 

@@ -184,6 +184,7 @@ def test_an_unclear_sender_is_neither_an_outlet_nor_an_author(name: str) -> None
         *("Press Office", "Easton Council Press Office", "Press Office, Easton Council", "Ministry of Health"),
         *("Harbour International", "Easton Courier", "River Trust", "Service de presse", "University of Easton"),
         *("Department for Harbours Press Office", "Save the Harbour", "Austin Police"),
+        *("Office for Harbour Statistics", "Royal College of Harbour Pilots", "Friends of the Harbour"),
     ],
 )
 def test_the_name_of_an_organisation_is_the_outlet(name: str) -> None:
