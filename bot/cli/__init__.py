@@ -4,6 +4,7 @@ Rule: results go to standard output; problems go to standard error, as one sente
 input, 2 for wrong usage, and 3 for a draft that `check --strict` does not accept.
 """
 
+import errno
 import io
 import os
 import sys
@@ -13,6 +14,9 @@ from bot.cli.parser import build_parser
 from briefings import BriefingsError
 
 _INTERRUPTED_STATUS = 130
+#: what a shell shows for a command that a closed pipe ended
+_CLOSED_PIPE_STATUS = 141
+_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -27,10 +31,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BriefingsError as error:
         print(f"ontherecord: {error}", file=sys.stderr)
         return 1
-    except BrokenPipeError:
-        # the reader closed the pipe, as `head` does; without this, Python complains again on exit
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    except BrokenPipeError:  # the reader closed the pipe, as `head` does
+        _discard_output()
+        return _CLOSED_PIPE_STATUS if getattr(arguments, "must_finish", False) else 0
+    except OSError as error:
+        if error.errno not in _FULL_DISK:
+            raise
+        _discard_output()
+        print(f"ontherecord: Writing failed: {(error.strerror or 'the disk is full').lower()}.", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return _INTERRUPTED_STATUS
     return status
+
+
+def _discard_output() -> None:
+    """Discard what is not written yet; without this, Python complains about it on exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -5,9 +5,11 @@ Rule: a command imports its module only when it runs, so that a question in the 
 
 import argparse
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import date
 from importlib import import_module
 from importlib.metadata import version
+
+from bot.cli.days import get_today, is_future_day
 
 Command = Callable[[argparse.Namespace], int]
 _MIN_WORDS = 20
@@ -126,7 +128,10 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
     add.add_argument("paths", nargs="+", metavar="PATH_OR_URL", help=_ADD_HELP)
     add.add_argument("--outlet", type=_parse_outlet, metavar="NAME", help="outlet of the articles that state none")
     add.add_argument(
-        "--date", type=_parse_day, metavar="DAY", help="day of the articles that state none, for example 2016-06-30"
+        "--date",
+        type=_parse_past_day,
+        metavar="DAY",
+        help="day of the articles that state none, for example 2016-06-30",
     )
     add.add_argument(
         "--columns",
@@ -137,7 +142,8 @@ def _add_maintenance_commands(commands: "argparse._SubParsersAction[argparse.Arg
     )
     add.add_argument("--dry-run", action="store_true", help="show how each file would be read, and store nothing")
     add.add_argument("--jobs", type=_parse_jobs, default=1, metavar="N", help=_JOBS_HELP)
-    add.set_defaults(run=_import_later("add.command", "add"))
+    # a closed pipe ends this command early, so that some articles are not added: that is a failure
+    add.set_defaults(run=_import_later("add.command", "add"), must_finish=True)
     _add_backfill_command(commands)
     _add_feed_commands(commands)
     remove = commands.add_parser("remove", help="remove articles with their quotes and older versions")
@@ -275,20 +281,24 @@ def _parse_day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"invalid date {text!r}: write it as, for example, 2016-06-25") from None
 
 
-def _get_today() -> date:
-    return datetime.now(UTC).date()
-
-
 def _parse_days(text: str) -> tuple[date, date]:
     """Return the first and last day of a date as users type it in Slack: "2016-06-25", "25 June", "last week"."""
     from bot.queries.filters import parse_days  # imports the parsers, which other commands do not need
 
-    period = parse_days(text, _get_today())
+    period = parse_days(text, get_today())
     if period is None:
         raise argparse.ArgumentTypeError(
             f"invalid date {text!r}: write it as, for example, 2016-06-25, yesterday or 'last week'"
         )
     return period.first, period.last
+
+
+def _parse_past_day(text: str) -> date:
+    """Parse the day of an article. It can be tomorrow in another time zone, but no later."""
+    day = _parse_day(text)
+    if is_future_day(day, get_today()):
+        raise argparse.ArgumentTypeError(f"{text} has not come yet: give the day on which the articles were published")
+    return day
 
 
 def _parse_outlet(text: str) -> str:

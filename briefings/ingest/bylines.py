@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable
 from html import unescape
 
+from briefings.ingest.field_validation import drop_control_characters
 from briefings.ingest.publication_days import parse_day
 from briefings.text.spans import explain_unstorable
 
@@ -67,8 +68,11 @@ _SEPARATOR = re.compile(r"\s*[,;|]\s*")
 
 def clean_byline(text: str) -> str | None:
     """Return the names that a byline states, on one line, or None if it states none."""
-    byline = " ".join(unescape(text[: 4 * _MAX_LENGTH]).split())
-    if len(byline) > _MAX_LENGTH or _TEMPLATE_MARK.search(byline) or explain_unstorable(byline):
+    byline = unescape(text[: 4 * _MAX_LENGTH])
+    if explain_unstorable(byline):
+        return None
+    byline = " ".join(drop_control_characters(byline).split())
+    if len(byline) > _MAX_LENGTH or _TEMPLATE_MARK.search(byline):
         return None
     if _PRINTED_LIST.fullmatch(byline):
         return join_authors(name.strip(" \"'[]") for name in _LIST_SEPARATOR.split(byline[1:-1]))

@@ -43,6 +43,11 @@ class FileReading:
 class ReadObserver:
     """Receiver of what happens during reading. This base class raises errors and ignores the rest."""
 
+    @property
+    def is_strict(self) -> bool:
+        """Tell whether the first error ends the reading, so that nothing is taken from its file."""
+        return type(self).on_error is ReadObserver.on_error
+
     def on_error(self, error: BadInput) -> None:
         """Receive the error of a file or part that was not taken; the message names it."""
         raise error

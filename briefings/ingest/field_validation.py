@@ -23,6 +23,13 @@ MAX_URL_LENGTH = 2_000
 #: nearly every web address, so that only the others need a parser
 _USUAL_ADDRESS = re.compile(r"https?://[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+(?:[/?#][!-~]*)?")
 
+#: commands to a terminal: colours, and titles of windows
+_TERMINAL_COMMAND = re.compile(
+    r"(?:\x1b\[|\x9b)[0-?]{0,50}[ -/]{0,5}[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]{0,500}(?:\x07|\x1b\\|\x9c)"
+)
+#: characters of control, and those that change the direction in which a line is displayed
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]+")
+
 Fields = Mapping[str, object]
 
 
@@ -63,7 +70,18 @@ def get_optional_text(fields: Fields, name: str, location: str, max_length: int 
     value = _get_text(fields, name, location)
     if len(value) > max_length:
         raise BadInput(f'{location}: "{name}" is longer than {max_length:,} characters. Shorten it.')
-    return check_storable(value, f'{location}: "{name}"').strip() or None
+    return drop_control_characters(check_storable(value, f'{location}: "{name}"')).strip() or None
+
+
+def drop_control_characters(name: str) -> str:
+    """Return a title, byline or outlet without terminal commands, control characters and direction marks.
+
+    Line ends and tabs become a space.
+    """
+    if not _CONTROL_CHARACTER.search(name):
+        return name
+    name = _TERMINAL_COMMAND.sub("", name)
+    return _CONTROL_CHARACTER.sub(lambda match: " " if any(map(str.isspace, match[0])) else "", name)
 
 
 def check_text(text: str, location: str) -> str:

@@ -54,11 +54,12 @@ def read_file(path: Path, article_id: str, context: ReadContext) -> Iterator[Fil
     `article_id` is the id of an article that does not carry its own. Raises BadInput if the file cannot be read or
     nothing was taken from it; other errors are reported to the observer.
     """
-    integrity = Integrity(str(path))
+    name = text_file.make_label(str(path))
+    integrity = Integrity(name)
     progress = FileProgress(_get_size(path), context.observer.on_progress)
     try:
         with open_content(lambda: path.open("rb", buffering=0), integrity, progress.advance) as open_file:
-            content = Content(open_file.stream, open_file.file_type, str(path), article_id, integrity)
+            content = Content(open_file.stream, open_file.file_type, name, article_id, integrity)
             yield from read_content(content, context)
     except BadInput:
         progress.finish()

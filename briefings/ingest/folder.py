@@ -23,7 +23,7 @@ from briefings.ingest.files.ignored_files import (
     is_readme,
     is_settings_file,
 )
-from briefings.ingest.text_file import cannot_read_error
+from briefings.ingest.text_file import cannot_read_error, make_label
 from briefings.ingest.topics_file import read_tables
 from briefings.model import Article
 
@@ -70,7 +70,7 @@ def read_folder(folder: Path, context: ReadContext) -> Iterator[Article]:
         except BadInput as error:
             observer.on_error(error)
     if not file_count:
-        raise BadInput(f"{folder} contains no articles. Put text files, web pages or documents in it.")
+        raise BadInput(f"{make_label(str(folder))} contains no articles. Put text files, web pages or documents in it.")
 
 
 def measure_folder(folder: Path) -> tuple[int, int]:
@@ -110,18 +110,19 @@ def _list_subfolder(
     page_stems, article_ids = find_page_stems(entry.name for entry in entries), ArticleIds()
     for entry in entries:
         path = folder / entry.name
+        name = make_label(str(path))
         if entry.is_symlink():
-            listing.on_error(BadInput(f"{path} is a symbolic link, so it was skipped. Add the target file itself."))
+            listing.on_error(BadInput(f"{name} is a symbolic link, so it was skipped. Add the target file itself."))
         elif entry.is_dir(follow_symlinks=False):
             if max_depth:
                 is_inner_companion = is_companion or is_companion_folder(entry.name, page_stems)
                 yield from _list_subfolder(listing, path, max_depth - 1, is_companion=is_inner_companion)
             else:
-                listing.on_error(BadInput(f"{path} is nested more than {MAX_DEPTH} folders deep, so it was skipped."))
+                listing.on_error(BadInput(f"{name} is nested more than {MAX_DEPTH} folders deep, so it was skipped."))
         elif not entry.is_file(follow_symlinks=False):
-            listing.on_error(BadInput(f"{path} is not a regular file, so it was skipped."))
+            listing.on_error(BadInput(f"{name} is not a regular file, so it was skipped."))
         elif is_readme(entry.name) and not is_companion:
-            listing.on_warning(f"{path} was skipped, because it describes the folder.")
+            listing.on_warning(f"{name} was skipped, because it describes the folder.")
         elif not (is_companion and is_page_part(entry.name)) and not is_settings_file(entry.name):
             yield path, article_ids.allocate(path.relative_to(listing.root).as_posix())
 

@@ -12,12 +12,13 @@ from briefings.errors import BadInput
 from briefings.ingest.context import Content, ErrorCallback, ReadContext, ReadObserver, ReadOptions
 from briefings.ingest.file_reader import read_content, read_file
 from briefings.ingest.files.article_ids import derive_article_id
+from briefings.ingest.files.guarded_observer import GuardedObserver, ObserverError, raise_cause
 from briefings.ingest.folder import measure_folder, read_folder
 from briefings.ingest.formats.compression import open_content, open_seekable
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.sandbox import DocumentReader, PageReader
-from briefings.ingest.text_file import cannot_read_error
+from briefings.ingest.text_file import cannot_read_error, make_label
 from briefings.model import Article
 
 #: file types that are read from standard input as they arrive; their articles carry their own ids
@@ -80,15 +81,18 @@ def measure(path: str | Path) -> tuple[int, int]:
 
 def _read_raw_articles(source: Path | BinaryIO, observer: ReadObserver, options: ReadOptions) -> Iterator[Article]:
     with PageReader() as page_reader, DocumentReader() as document_reader:
-        context = ReadContext(page_reader.read, document_reader.read, observer, options)
+        context = ReadContext(page_reader.read, document_reader.read, GuardedObserver(observer), options)
         if not isinstance(source, Path):
             articles = _read_standard_input(source, context)
         elif source.is_dir():
             articles = read_folder(source, context)
         else:
             articles = (item.article for item in read_file(source, derive_article_id(source.name), context))
-        for article in articles:
-            yield _add_defaults(article, options)
+        try:
+            for article in articles:
+                yield _add_defaults(article, options)
+        except ObserverError as error:
+            raise_cause(error)
 
 
 def _read_standard_input(stdin: BinaryIO, context: ReadContext) -> Iterator[Article]:
@@ -128,4 +132,4 @@ def _check_path(path: Path) -> None:
             return
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         raise cannot_read_error(path, error if isinstance(error, OSError) else OSError(0, "invalid name")) from error
-    raise BadInput(f"{path} was not found. Check the name.")
+    raise BadInput(f"{make_label(str(path))} was not found. Check the name.")

@@ -6,12 +6,13 @@ Rule: a page or feed that crashes the process or exceeds a limit is one failure.
 import gc
 import resource
 import signal
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
+from subprocess import DEVNULL, Popen
 from threading import Lock
 from types import TracebackType
 from typing import Self
@@ -45,7 +46,7 @@ class _SandboxedReader:
     def __init__(self, function_path: tuple[str, str], seconds: float, memory: int) -> None:
         self._function_path = function_path
         self._seconds, self._memory = seconds, memory
-        self._process: SpawnProcess | None = None
+        self._process: Popen[bytes] | None = None
         self._connection: Connection | None = None
         self._lock = Lock()
 
@@ -86,20 +87,23 @@ class _SandboxedReader:
         return answer
 
     def _ensure_started(self) -> Connection:
-        if self._process is not None and self._connection is not None and self._process.is_alive():
+        if self._process is not None and self._connection is not None and self._process.poll() is None:
             return self._connection
         self._stop()
-        # spawned rather than forked, so that it does not inherit our connections
-        context = get_context("spawn")
-        self._connection, child_connection = context.Pipe()
-        self._process = context.Process(
-            target=_serve, args=(child_connection, self._function_path, self._memory), daemon=True
-        )
-        self._process.start()
-        child_connection.close()
-        with suppress(EOFError, OSError):
-            if self._connection.poll(_START_TIMEOUT_SECONDS) and self._connection.recv() == "ready":
-                return self._connection
+        self._connection, child_connection = Pipe()
+        try:
+            with child_connection:
+                self._process = _start_process(child_connection.fileno(), self._function_path, self._memory)
+            with suppress(EOFError, OSError):
+                if self._connection.poll(_START_TIMEOUT_SECONDS) and self._connection.recv() == "ready":
+                    return self._connection
+        except OSError as error:
+            self._stop()
+            reason = (error.strerror or "unknown error").lower()
+            raise BadInput(f"The reader process did not start: {reason}. Check the memory and limits.") from error
+        except BaseException:  # interrupted: a later call starts another process
+            self._stop()
+            raise
         self._stop()
         raise BadInput("The reader process did not start. Check that enough memory is free.")
 
@@ -108,9 +112,23 @@ class _SandboxedReader:
             self._connection.close()
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-            self._process.close()
+            self._process.wait()
         self._process = self._connection = None
+
+
+def _start_process(file_descriptor: int, function_path: tuple[str, str], memory: int) -> "Popen[bytes]":
+    """Start a Python process that serves requests from a connection.
+
+    It is a new program, not a process of `multiprocessing`: that would run the caller's script again, which fails for
+    a script from standard input and for one without `if __name__ == "__main__":`.
+    """
+    arguments = (file_descriptor, function_path, memory)
+    code = f"import sys; sys.path[:] = {sys.path!r}; from {__name__} import serve; serve(*{arguments!r})"
+    old_mask = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # the new process keeps it: see `serve`
+    try:
+        return Popen([sys.executable, "-c", code], stdin=DEVNULL, pass_fds=(file_descriptor,))  # noqa: S603 - our code
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, old_mask)
 
 
 class PageReader(_SandboxedReader):
@@ -157,9 +175,12 @@ class DocumentReader(_SandboxedReader):
         return answer
 
 
-def _serve(connection: Connection, function_path: tuple[str, str], memory: int) -> None:
-    """Read documents one by one until the parent process closes the connection."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent process handles Ctrl-C
+def serve(file_descriptor: int, function_path: tuple[str, str], memory: int) -> None:
+    """Read documents one by one until the parent process closes the connection; runs in the separate process.
+
+    Ctrl-C is blocked from its start, because the parent process handles it.
+    """
+    connection = Connection(file_descriptor)
     module_name, function_name = function_path
     read_document = getattr(import_module(module_name), function_name)
     gc.freeze()  # what was imported lives as long as the process: the collector need not look at it again

@@ -3,6 +3,7 @@
 Rule: line endings and the byte order mark (U+FEFF) stay, because dropping them would shift every offset.
 """
 
+import errno
 from pathlib import Path
 
 from briefings.errors import BadInput
@@ -11,6 +12,7 @@ from briefings.ingest.text_header.header import read_header
 
 #: maximum size of one article (a text file or one line of JSON), in bytes; a long newspaper article has 50,000
 MAX_BYTES = 10_000_000
+_FULL_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 def read_utf8(path: Path) -> str:
@@ -38,10 +40,16 @@ def decode_utf8(data: bytes, location: str) -> str:
         raise BadInput(f"{line_location}: this is not UTF-8 text. Save the file as UTF-8 and try again.") from error
 
 
+def make_label(path: str) -> str:
+    """Return a path with "?" for each character that is not printable, such as a new line or an undecodable byte."""
+    return path if path.isprintable() else "".join(char if char.isprintable() else "?" for char in path)
+
+
 def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
     """Build the error for a file that the operating system cannot open or read."""
     reason = (error.strerror or "it is damaged").lower()
-    return BadInput(f"{path} cannot be read: {reason}. Check the name and the permissions.")
+    advice = "Free some disk space." if error.errno in _FULL_DISK else "Check the name and the permissions."
+    return BadInput(f"{make_label(str(path))} cannot be read: {reason}. {advice}")
 
 
 def split_front_matter(text: str) -> tuple[Fields, str]:

@@ -9,9 +9,9 @@ from briefings.service.quote_search import SearchResultsPage
 from briefings.service.service import (
     MAX_WORDS,
     BriefingService,
-    TopicSummary,
     open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
 )
+from briefings.service.story_reader import TopicSummary
 
 __all__ = [
     "MAX_DRAFT_CHARACTERS",

@@ -5,7 +5,7 @@ on free words covers the largest story among the articles that contain them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import islice
 from os import PathLike, fspath
@@ -28,7 +28,7 @@ from briefings.service.person_search import AmbiguousName, PersonProfile, Person
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
 from briefings.service.relaxation import describe_question, find_relaxed_answer, select_relaxed_articles
-from briefings.service.story_reader import WILDCARD, StoryReader
+from briefings.service.story_reader import WILDCARD, StoryReader, TopicSummary
 from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
 from briefings.storage.repository import Repository, open_repository
 from briefings.text.folding import make_search_key
@@ -40,15 +40,6 @@ MAX_WORDS = 400
 MAX_UPDATE_WORDS = 200
 #: number of stored articles whose missing fields are filled in together
 _FILLED_BATCH = 256
-
-
-@dataclass(frozen=True, slots=True)
-class TopicSummary:
-    """A topic, its number of articles, and the date of the newest one."""
-
-    topic: Topic
-    articles: int
-    newest: date | None
 
 
 class BriefingService:
@@ -278,11 +269,7 @@ class BriefingService:
 
     def list_topics(self) -> tuple[TopicSummary, ...]:
         """Return all topics, the one with the newest article first."""
-        topic_totals = [(topic, self._repository.get_counts(topic.words)) for topic in self._topics]
-        summaries = [TopicSummary(topic, coverage.articles, coverage.until) for topic, coverage in topic_totals]
-        return tuple(
-            sorted(summaries, key=lambda summary: (-(summary.newest or date.min).toordinal(), summary.topic.slug))
-        )
+        return self._reader.list_topics()
 
     def list_people(self) -> tuple[QuotedPerson, ...]:
         """Return the people who are quoted by name, with their names as the articles print them."""

@@ -5,7 +5,8 @@ Rule: names are completed over the articles of one story, from the names found w
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence, Set
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import date
 
 from briefings import stories
 from briefings.attribution import complete_speakers
@@ -52,12 +53,29 @@ def accept_all_quotes(_: Article, __: Quote) -> bool:
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class TopicSummary:
+    """A topic, its number of articles, and the date of the newest one."""
+
+    topic: Topic
+    articles: int
+    newest: date | None
+
+
 class StoryReader:
     """Reads articles and quotes from one repository, with the configured topics. Thread-safe."""
 
     def __init__(self, repository: Repository, topics: Sequence[Topic]) -> None:
         self._repository = repository
         self._topics = topics
+
+    def list_topics(self) -> tuple[TopicSummary, ...]:
+        """Return all topics, the one with the newest article first."""
+        topic_totals = [(topic, self._repository.get_counts(topic.words)) for topic in self._topics]
+        summaries = [TopicSummary(topic, coverage.articles, coverage.until) for topic, coverage in topic_totals]
+        return tuple(
+            sorted(summaries, key=lambda summary: (-(summary.newest or date.min).toordinal(), summary.topic.slug))
+        )
 
     def resolve_topic(self, text: str) -> tuple[Topic | None, str, str]:
         """Return the topic, or None for free words, and the slug and title of the briefing. Raises BadQuestion."""

@@ -10,7 +10,7 @@ from argparse import Namespace
 from bot.cli import resources
 from bot.cli.add import dry_run
 from bot.cli.add.missing_fields import MissingFields, find_terminal
-from bot.cli.add.report import ReadingReport, measure_source
+from bot.cli.add.report import ReadingReport, measure_source, name_source
 from bot.cli.progress import print_line, show_reading
 from bot.cli.queries import format_count
 from bot.core.settings import Settings
@@ -45,9 +45,9 @@ class Addition:
         paths = self._arguments.paths
         try:
             status = max([self._add_path_or_url(path) for path in paths])
+            self._missing_fields.complete(self._service, paths, jobs=self._arguments.jobs, ask=find_terminal(paths))
         except KeyboardInterrupt:
             return _INTERRUPTED_STATUS
-        self._missing_fields.complete(self._service, paths, jobs=self._arguments.jobs, ask=find_terminal(paths))
         return status
 
     def _add_path_or_url(self, path: str) -> int:
@@ -62,13 +62,14 @@ class Addition:
         return feeds.add_url(self._settings, self._service, path)
 
     def _add_path(self, path: str) -> int:
-        name = "standard input" if path == "-" else path
+        name = name_source(path)
         with show_reading(name, measure_source(path)) as progress:
             report = ReadingReport(progress)
             try:
                 articles = read_raw_articles(
                     path, sys.stdin.buffer, observer=report, options=ReadOptions(self._arguments.columns)
                 )
+                articles = report.watch(articles)
                 for ingested in self._service.ingest(articles, jobs=self._arguments.jobs, defaults=self._defaults):
                     report.count_article(ingested)
                     self._missing_fields.add(ingested)
@@ -79,6 +80,7 @@ class Addition:
             except BriefingsError as error:
                 report.add_refusal(error)
             report.end(name)
+            report.note_unused_columns(name, self._arguments.columns)
         if not report.has_only_one_problem:  # its message is enough
             print(report.summarise(name))
         return 1 if report.has_problems else 0

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping
 
 from bot.cli.add.columns import list_columns
-from bot.cli.add.report import ReadingReport, measure_source
+from bot.cli.add.report import ReadingReport, measure_source, name_source
 from bot.cli.progress import ReadingProgress, show_reading
 from bot.cli.queries import format_count
 from briefings import Article, BriefingsError
@@ -58,7 +58,7 @@ class DryRunReport(ReadingReport):
 
 def show(path: str, options: ReadOptions) -> int:
     """Print how the files at a path would be read; return 1 if anything would not be taken."""
-    name = "standard input" if path == "-" else path
+    name = name_source(path)
     with show_reading(name, measure_source(path)) as progress:
         report = DryRunReport(progress)
         try:
@@ -67,6 +67,7 @@ def show(path: str, options: ReadOptions) -> int:
         except BriefingsError as error:
             report.add_refusal(error)
         report.end(name)
+        report.note_unused_columns(name, options.columns)
     if not report.has_only_one_problem:
         counts = [format_count(report.read_count, "article"), *report.describe_refusals()]
         print("\n".join([f"{name}: {', '.join(counts)}. Nothing was stored.", *report.format_kinds()]))

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from bot.cli.days import get_today, is_future_day
 from bot.cli.progress import print_line
 from bot.cli.queries import format_count
 from briefings import ArticleDefaults, BriefingService, IngestedArticle
@@ -19,9 +20,10 @@ Ask = Callable[[str], str]
 
 
 class MissingFields:
-    """Ids of the articles that were added without an outlet or a day."""
+    """Ids of the articles that were added without an outlet or a day. `get_today` returns the current day."""
 
-    def __init__(self) -> None:
+    def __init__(self, get_today: Callable[[], date] = get_today) -> None:
+        self._get_today = get_today
         self._without_outlet: set[str] = set()
         self._without_day: set[str] = set()
 
@@ -43,8 +45,12 @@ class MissingFields:
         if ask is None:
             print_line(f"ontherecord: note: {self._describe(paths)}")
             return
-        outlet = self._ask_for_outlet(ask) if self._without_outlet else None
-        day = self._ask_for_day(ask) if self._without_day else None
+        try:
+            outlet = self._ask_for_outlet(ask) if self._without_outlet else None
+            day = self._ask_for_day(ask) if self._without_day else None
+        except KeyboardInterrupt:  # nothing more is asked
+            print_line(f"\nontherecord: note: {self._describe(paths)}")
+            raise
         ids = (self._without_outlet if outlet else set()) | (self._without_day if day else set())
         if ids:
             updated_count = service.fill_in(sorted(ids), ArticleDefaults(outlet, day), jobs=jobs)
@@ -82,9 +88,13 @@ class MissingFields:
             if not answer:
                 return None
             try:
-                return date.fromisoformat(answer)
+                day = date.fromisoformat(answer)
             except ValueError:
                 question = "This is not a day. Write it as 2016-06-30 (Enter to leave it empty): "
+                continue
+            if not is_future_day(day, self._get_today()):
+                return day
+            question = "This day has not come yet. Day of publication (Enter to leave it empty): "
         return None
 
 
@@ -99,7 +109,7 @@ def _ask_on_terminal(question: str) -> str:
     print(question, end="", file=sys.stderr, flush=True)
     try:
         answer = sys.stdin.readline()
-    except (KeyboardInterrupt, UnicodeDecodeError):
+    except UnicodeDecodeError:
         answer = ""
     if not answer.endswith("\n"):
         print(file=sys.stderr)

@@ -1,7 +1,7 @@
 """Collect what happens while one source is read and stored, print its problems, and summarise it by kind of file."""
 
-from collections import Counter
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,13 +9,15 @@ from bot.cli.add.capped_lines import CappedLines
 from bot.cli.add.columns import describe_columns
 from bot.cli.progress import ReadingProgress, print_line
 from bot.cli.queries import format_count
-from briefings import BadInput, BriefingsError, IngestedArticle
+from briefings import Article, BadInput, BriefingsError, IngestedArticle
 from briefings.ingest import FileReading, FileType, ReadObserver, measure
 from briefings.render import make_printable
 from briefings.storage import ArticleStatus
 
 #: types that contain files, which are reported themselves
 _CONTAINERS = frozenset({FileType.ZIP, FileType.WACZ})
+#: types in which `--columns` names columns or fields, besides the tables that report their columns
+_COLUMN_TYPES = frozenset({FileType.JSON_LINES, FileType.TABLE, FileType.PARQUET, FileType.SPREADSHEET})
 
 
 @dataclass(slots=True)
@@ -33,8 +35,13 @@ class ReadingReport(ReadObserver):
         self.progress = progress
         #: number of articles that were read
         self.read_count = 0
+        #: whether anything was read that has columns or named fields
+        self.has_columns = False
         self._errors = CappedLines("ontherecord: ", print_line)
         self._notes = CappedLines("ontherecord: note: ", print_line)
+        #: number of bytes that were read and that the bar shows, and what was read for each article in progress
+        self._read_bytes = self._shown_bytes = 0
+        self._marks: deque[int] = deque()
         self._statuses: Counter[ArticleStatus] = Counter()
         self._kinds: dict[str, KindCount] = {}
         #: errors that were reported, and those of them that are counted as a file or a part
@@ -68,11 +75,13 @@ class ReadingReport(ReadObserver):
 
     def on_columns(self, name: str, columns: Mapping[str, str]) -> None:
         """Print which columns of a table are used."""
+        self.has_columns = True
         self._notes.add(describe_columns(name, columns))
 
     def on_file(self, reading: FileReading) -> None:
         """Count a file and its problems."""
         self._end_lines()
+        self.has_columns |= bool(reading.columns) or reading.file_type in _COLUMN_TYPES
         if reading.file_type in _CONTAINERS:
             return  # its files are reported themselves
         self._assigned_count += reading.problems
@@ -83,8 +92,16 @@ class ReadingReport(ReadObserver):
             self._refused_files += 1
 
     def on_progress(self, byte_count: int) -> None:
-        """Advance the progress bar."""
-        self.progress.add_bytes(byte_count)
+        """Count bytes that were read. The bar shows them when the articles read so far are stored."""
+        self._read_bytes += byte_count
+        if not self._marks:
+            self._show_bytes(self._read_bytes)
+
+    def watch(self, articles: Iterable[Article]) -> Iterator[Article]:
+        """Yield the articles, and note how much was read for each: they are read before they are analysed."""
+        for article in articles:
+            self._marks.append(self._read_bytes)
+            yield article
 
     def add_refusal(self, error: BriefingsError) -> None:
         """Print and count the error that ended the reading."""
@@ -99,6 +116,9 @@ class ReadingReport(ReadObserver):
     def count_article(self, ingested: IngestedArticle) -> None:
         """Count an article that was stored or refused."""
         self.count_read_article()
+        if self._marks:
+            mark = self._marks.popleft()
+            self._show_bytes(mark if self._marks else self._read_bytes)
         if isinstance(ingested.outcome, BadInput):
             self._refused_parts += 1
             self._assigned_count += 1
@@ -110,6 +130,11 @@ class ReadingReport(ReadObserver):
         """Count the files whose type is not known, after the last file of a source."""
         self._refused_files += max(0, self._error_count - self._assigned_count)
         self._end_lines()
+
+    def note_unused_columns(self, name: str, columns: Mapping[str, str]) -> None:
+        """Print a note if the user chose columns, and nothing that was read has any."""
+        if columns and not self.has_columns and self.read_count:
+            print_line(f"ontherecord: note: --columns was not used, because {name} contains no table.")
 
     def summarise(self, name: str) -> str:
         """Return a sentence on what was stored, and a table by kind if there are several files."""
@@ -147,9 +172,18 @@ class ReadingReport(ReadObserver):
         kind.files += 1
         kind.articles += reading.articles
 
+    def _show_bytes(self, byte_count: int) -> None:
+        self.progress.add_bytes(byte_count - self._shown_bytes)
+        self._shown_bytes = byte_count
+
     def _end_lines(self) -> None:
         self._errors.end_file()
         self._notes.end_file()
+
+
+def name_source(path: str) -> str:
+    """Return how messages name a source."""
+    return "standard input" if path == "-" else make_printable(path)
 
 
 def measure_source(path: str) -> int | None:

@@ -14,7 +14,7 @@ from briefings.ingest.pages.html import build_page, read_page
 from briefings.ingest.syndication.entries import FeedEntry
 from briefings.ingest.syndication.feed import read_feed
 from briefings.ingest.syndication.outlets import choose_outlets
-from briefings.ingest.syndication.teasers import is_whole_article
+from briefings.ingest.syndication.teasers import is_whole_entry
 from briefings.model import Article
 
 #: maximum size of a saved feed in bytes; one with 100 whole articles has 1,000,000
@@ -40,14 +40,19 @@ def read(data: bytes, name: str, article_id: str, options: ReadOptions) -> Seque
         _read_entry(entry, outlet, name, today)
         for entry, outlet in zip(feed.entries, choose_outlets(feed), strict=True)
     ]
-    failures = [BadInput(str(failure)) for failure in feed.failures]
+    failures = [_describe_failure(failure) for failure in feed.failures]
     if not articles and not failures:
         raise BadInput(f"{name} is a feed without entries.")
     return [*articles, *failures]
 
 
+def _describe_failure(failure: FetchError) -> BadInput:
+    advice = " Save its article as a file, and add that file." if failure.failure is Failure.ADDRESS else ""
+    return BadInput(f"{failure}{advice}")
+
+
 def _read_entry(entry: FeedEntry, outlet: str | None, name: str, today: date) -> Article | BadInput:
-    if not is_whole_article(entry.html):
+    if not is_whole_entry(entry.html, is_content=entry.is_content):
         return BadInput(
             f"{name}: {entry.address} was not taken: the feed has only a teaser. Follow the feed or add this address."
         )

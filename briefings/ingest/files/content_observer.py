@@ -40,9 +40,7 @@ class ContentObserver(ReadObserver):
         Raises this error if no article was taken: the file as a whole can't be read.
         """
         if self._content.integrity.damage is not None:
-            # the base class raises errors, so its caller takes nothing from the file
-            is_strict = type(self._observer).on_error is ReadObserver.on_error
-            error = self._content.integrity.build_error(0 if is_strict else article_count)
+            error = self._content.integrity.build_error(0 if self._observer.is_strict else article_count)
         self.problem_count += error is not None
         if self._content.file_type not in {FileType.ZIP, FileType.WACZ}:
             self._report_file(article_count)

@@ -6,7 +6,7 @@ Rule: damage ends the stream. Its `Integrity` says so, and the caller decides wh
 
 import io
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryFile
@@ -62,19 +62,20 @@ def open_content(
     while reading inside the `with` block, if the file is unreadable, of an unsupported type, or a decompression bomb.
     """
     name = integrity.name
-    try:
-        with open_file() as file:
-            raw_file = RawFile(file, on_progress)
-            stream, file_type = _open_buffered(raw_file, name)
-            for _ in range(_MAX_LAYERS):
-                if file_type in COMPRESSIONS:
-                    decompressed_stream = DecompressedStream(stream, file_type, integrity)
-                    stream, file_type = _open_buffered(_BoundedStream(decompressed_stream, raw_file, name), name)
+    with ExitStack() as stack:
+        try:
+            file = stack.enter_context(open_file())
+        except OSError as error:  # one in the `with` block of the caller is not an error of this file
+            raise cannot_read_error(name, error) from error
+        raw_file = RawFile(file, name, on_progress)
+        stream, file_type = _open_buffered(raw_file, name)
+        for _ in range(_MAX_LAYERS):
             if file_type in COMPRESSIONS:
-                raise BadInput(f"{name} is compressed more than {_MAX_LAYERS} times. Decompress it first.")
-            yield OpenContent(stream, file_type, integrity)
-    except OSError as error:
-        raise cannot_read_error(name, error) from error
+                decompressed_stream = DecompressedStream(stream, file_type, integrity)
+                stream, file_type = _open_buffered(_BoundedStream(decompressed_stream, raw_file, name), name)
+        if file_type in COMPRESSIONS:
+            raise BadInput(f"{name} is compressed more than {_MAX_LAYERS} times. Decompress it first.")
+        yield OpenContent(stream, file_type, integrity)
 
 
 @contextmanager
@@ -87,14 +88,22 @@ def open_seekable(stream: BinaryIO, integrity: Integrity) -> Iterator[BinaryIO]:
         yield stream
         return
     with TemporaryFile() as file:
-        while data := stream.read(_CHUNK_BYTES):
-            file.write(data)
-            if file.tell() > MAX_TEMPORARY_BYTES:
-                raise BadInput(f"{integrity.name} is too long to read in compressed form. Decompress it first.")
+        try:
+            _copy_bounded(stream, cast("BinaryIO", file), integrity.name)
+        except OSError as error:
+            raise cannot_read_error(integrity.name, error) from error
         if integrity.damage is not None:
             raise integrity.build_error(0)
         file.seek(0)
         yield cast("BinaryIO", file)
+
+
+def _copy_bounded(stream: BinaryIO, file: BinaryIO, name: str) -> None:
+    while data := stream.read(_CHUNK_BYTES):
+        file.write(data)
+        if file.tell() > MAX_TEMPORARY_BYTES:
+            raise BadInput(f"{name} is too long to read in compressed form. Decompress it first.")
+    file.flush()
 
 
 def _open_buffered(raw_stream: io.RawIOBase, name: str) -> tuple[BinaryIO, FileType]:

@@ -1,17 +1,22 @@
-"""Count the bytes that are read from a file, and report them as progress."""
+"""Count the bytes that are read from a file, and report them as progress.
+
+Rule: only an error of the file itself becomes BadInput. What `on_progress` raises is passed on.
+"""
 
 import io
 from collections.abc import Callable
 from typing import BinaryIO, cast
 
+from briefings.ingest.text_file import cannot_read_error
+
 
 class RawFile(io.RawIOBase):
     """Unbuffered view of a binary file that counts what is read. The file stays open."""
 
-    def __init__(self, file: BinaryIO, on_progress: Callable[[int], None] | None = None) -> None:
+    def __init__(self, file: BinaryIO, name: str, on_progress: Callable[[int], None] | None = None) -> None:
         # the variant "1" returns what a pipe has, instead of waiting for a full buffer
         self._read_into = cast("Callable[[memoryview], int | None]", getattr(file, "readinto1", None) or file.readinto)  # type: ignore[attr-defined]  # every binary file has it
-        self._file, self._on_progress = file, on_progress
+        self._file, self._name, self._on_progress = file, name, on_progress
         #: number of bytes read so far; bytes that are read twice count twice
         self.byte_count = 0
 
@@ -33,7 +38,10 @@ class RawFile(io.RawIOBase):
 
     def readinto(self, target: memoryview) -> int:  # type: ignore[override]  # any buffer; this is the one that comes
         """Fill a buffer; return the number of bytes, which is 0 at the end."""
-        count = self._read_into(target) or 0
+        try:
+            count = self._read_into(target) or 0
+        except OSError as error:
+            raise cannot_read_error(self._name, error) from error
         self.byte_count += count
         if count and self._on_progress is not None:
             self._on_progress(count)

@@ -11,6 +11,7 @@ from html import escape, unescape
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, is_same_site, normalise_url
+from briefings.ingest.pages.listings import is_listing, list_teasers
 from briefings.ingest.pages.non_articles import explain_non_article
 from briefings.ingest.pages.page_metadata import extract_metadata
 from briefings.ingest.pages.page_text import extract_text
@@ -43,9 +44,12 @@ def read_page(data: bytes, url: str | None, content_type: str | None = None) -> 
     markup = decode_page(data, location, content_type)
     tree = parse_tree(markup, location)
     metadata = extract_metadata(tree, url)
+    teasers = list_teasers(tree)
     text, quotation_elements = extract_text(tree)
     if problem := explain_non_article(text, metadata.title, markup):
         raise BadInput(f"{location} {problem}")
+    if is_listing(text, teasers):
+        raise BadInput(f"{location} is a list of articles. Add the articles' addresses, or follow the site's feed.")
     address = _choose_address(normalise_url(url) or url, metadata.url)
     return Article(
         id=_build_article_id(address, text),

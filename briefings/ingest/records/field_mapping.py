@@ -14,6 +14,7 @@ from briefings.ingest.context import ReadObserver, ReadOptions, ReadPage
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, Fields, check_storable, describe_type
 from briefings.ingest.records.field_names import (
     BEGINNING_NAMES,
+    OUTLET_NAMES,
     find_candidates,
     find_summary_name,
     normalise_name,
@@ -30,6 +31,7 @@ from briefings.ingest.records.field_values import (
     is_empty,
     unwrap,
 )
+from briefings.ingest.records.source_values import is_technical_source
 from briefings.ingest.records.text_values import ArticleText, build_text, find_text
 from briefings.ingest.records.wrappers import find_list, find_records, flatten_record, read_columns
 from briefings.model import Article
@@ -182,11 +184,16 @@ class RecordMapper:
                 is_foreign_key = isinstance(value, int | float) and name != field
                 problem = problem or (None if is_foreign_key else f'"{name}" {error}')
                 continue
-            if converted_value is not None:
+            if converted_value is not None and self._is_plausible(field, name, converted_value):
                 return converted_value
         if problem is not None:
             self.on_warning(f"{location}: {problem}, so it was left out.")
         return None
+
+    def _is_plausible(self, field: str, name: str, value: object) -> bool:
+        """Tell whether a value can be used: a "source" may be no outlet, unless the user chose the column."""
+        is_certain = field != "publisher" or normalise_name(name) in OUTLET_NAMES or field in self.columns
+        return is_certain or not (isinstance(value, str) and is_technical_source(value))
 
     def _build_id(self, url: str | None, text: str) -> str:
         """Build the id of an article without one: its URL, unless that is a site's, or a hash of its text."""

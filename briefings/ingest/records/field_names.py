@@ -44,6 +44,15 @@ _NAMES: dict[str, str] = {
 }
 #: fields that hold the beginning of an article's text
 BEGINNING_NAMES = ("leadparagraph",)
+#: names of fields that hold an outlet and nothing else
+OUTLET_NAMES = frozenset({"publisher", "outlet"})
+#: fields of posts of social media, whose "source" is the program that sent them
+_POST_NAMES_TEXT = (
+    "authorid retweets retweetcount retweetscount tweetid tweet tweettext inreplyto inreplytostatusid inreplytouserid "
+    "inreplytoscreenname inreplytotweetid conversationid favoritecount favouritecount likecount quotecount isretweet "
+    "retweeted retweetedstatus publicmetrics possiblysensitive referencedtweets screenname"
+)
+_POST_NAMES = frozenset(_POST_NAMES_TEXT.split())
 _SUMMARY_NAMES = frozenset(
     {
         "abstract",
@@ -89,6 +98,8 @@ def find_candidates(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     for field, ranks in _RANKS.items():
         # the exact name comes before its variants ("id" before "_id")
         matches = [(ranks[short], name != field, name) for name, short in normalised_names if short in ranks]
+        if field == "publisher" and any(short in _POST_NAMES for _, short in normalised_names):
+            matches = [match for match in matches if normalise_name(match[2]) != "source"]
         if matches:
             candidates[field] = tuple(name for _, _, name in sorted(matches, key=lambda match: match[:2]))
     if {"source", "fingerprint"} <= {name for name, _ in normalised_names}:

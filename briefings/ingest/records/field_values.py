@@ -16,10 +16,12 @@ from briefings.ingest.field_validation import (
     MAX_NAME_LENGTH,
     MAX_URL_LENGTH,
     describe_type,
+    drop_control_characters,
     is_web_address,
 )
 from briefings.ingest.pages.html import strip_markup
 from briefings.ingest.publication_days import parse_day
+from briefings.ingest.records.source_values import is_placeholder
 from briefings.text.spans import explain_unstorable
 
 #: keys of an object that holds one field, best first ({"rendered": "The title"})
@@ -124,20 +126,21 @@ def convert_id(value: object) -> str | None:
 
 def convert_title(value: object) -> str | None:
     """Return a title. The rendered title of an interface is markup."""
-    text = _require_text(value, MAX_FIELD_LENGTH)
+    text = drop_control_characters(_require_text(value, MAX_FIELD_LENGTH))
     is_markup = ("&" in text or "<" in text) and _ENTITY_OR_TAG.search(text) is not None
     return (strip_markup(text) if is_markup else text).strip() or None
 
 
 def convert_publisher(value: object) -> str | None:
-    """Return an outlet's name, or None for a host, an address or a kind of media."""
+    """Return an outlet's name, or None for a host, an address, a kind of media or a word for "no outlet"."""
     return _clean_publisher(_require_text(value, MAX_NAME_LENGTH).strip())
 
 
 @lru_cache(_CACHE_SIZE)
 def _clean_publisher(text: str) -> str | None:
+    text = drop_control_characters(text).strip()
     is_name = not _HOST.fullmatch(text) and not _NOT_A_NAME.search(text) and text.lower() not in _MEDIA_KINDS
-    return text if is_name else None
+    return text if is_name and not is_placeholder(text) and any(map(str.isalpha, text)) else None
 
 
 def convert_url(value: object) -> str | None:

@@ -46,6 +46,8 @@ class FeedEntry:
     html: str = ""
     #: outlet that the entry itself names as its source
     outlet: str | None = None
+    #: whether `html` is what the feed calls the entry's content, not a description or a summary
+    is_content: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,8 @@ class EntryValues:
     html: str
     #: outlet that the entry names as its source
     outlet: str = ""
+    #: whether `html` is what the feed calls the entry's content
+    is_content: bool = False
 
 
 def not_a_feed_error(address: str) -> FetchError:
@@ -112,6 +116,7 @@ def _build_entry(values: EntryValues, feed_address: str) -> FeedEntry:
         join_authors(_strip_title(mend_mojibake(author)) or "" for author in values.authors),
         html,
         strip_markup(values.outlet)[:MAX_NAME_LENGTH] or None,
+        values.is_content,
     )
 
 

@@ -1,8 +1,10 @@
 """Parse JSON Feed (jsonfeed.org, versions 1 and 1.1)."""
 
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 
+from briefings.ingest.field_validation import is_web_address
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.pages.html import escape_text
 from briefings.ingest.syndication.entries import (
@@ -15,6 +17,8 @@ from briefings.ingest.syndication.entries import (
 )
 
 _VERSION = "https://jsonfeed.org/version/1"
+_EMPTY_LINES = re.compile(r"\r?\n(?:[ \t]{0,100}\r?\n)+")
+_MIN_PARAGRAPHS = 2
 
 
 def read_json_feed(text: str, address: str) -> Feed:
@@ -35,14 +39,35 @@ def read_json_feed(text: str, address: str) -> Feed:
 def _read_item(item: object) -> EntryValues:
     if not isinstance(item, dict):
         raise FetchError(Failure.FEED, "it is not a JSON object")
+    content = _get_string(item, "content_html") or _mark_paragraphs(_get_string(item, "content_text"))
     return EntryValues(
-        links=(_get_string(item, "url"), _get_string(item, "id")),
+        links=tuple(_list_links(item)),
         title=escape_text(_get_string(item, "title")),
         dates=(_get_string(item, "date_published"),),
         authors=_list_authors(item),
-        html=_get_string(item, "content_html")
-        or escape_text(_get_string(item, "content_text") or _get_string(item, "summary")),
+        html=content or escape_text(_get_string(item, "summary")),
+        is_content=bool(content),
     )
+
+
+def _list_links(item: Mapping[str, object]) -> Iterator[str]:
+    """Yield the URLs of an article: its own before that of the page it is about."""
+    yield _get_string(item, "url")
+    identifier = _get_string(item, "id")
+    # an id such as "2" is no path; it would become the address of another page
+    if is_web_address(identifier):
+        yield identifier
+    yield _get_string(item, "external_url")
+    yield identifier
+
+
+def _mark_paragraphs(text: str) -> str:
+    """Return plain text as markup; if it has empty lines, its other line breaks are no paragraphs."""
+    lines = _EMPTY_LINES.split(text.strip())
+    paragraphs = lines if len(lines) > 1 else text.strip().splitlines()
+    if len(paragraphs) < _MIN_PARAGRAPHS:
+        return escape_text(text)
+    return "".join(f"<p>{escape_text(paragraph)}</p>" for paragraph in paragraphs if paragraph.strip())
 
 
 def _get_string(item: Mapping[str, object], name: str) -> str:

@@ -28,6 +28,8 @@ _AUTHOR = re.compile(
 _MAIL_ADDRESS = re.compile(
     r"(?:&lt;)?[^\s<>&;,()@]{1,100}@[^\s<>&;,()@]{1,100}(?:&gt;)?(?:\s*\(([^()]{0,200})\))?", re.IGNORECASE
 )
+#: elements with the whole text of an entry; feedparser also calls a second description its content
+_CONTENT = re.compile(r"<(?:content[\s>/]|\w{1,20}:encoded\b|(?:\w{1,20}:)?(?:body|fullitem)[\s>])", re.IGNORECASE)
 _PAGE_TYPES = ("text/html", "application/xhtml+xml")
 
 
@@ -37,7 +39,12 @@ def read_xml_feed(text: str, address: str) -> Feed:
     parsed_feed = _parse(_AUTHOR.sub(_drop_addresses, text), address)
     if not parsed_feed.get("version"):
         raise not_a_feed_error(address)
-    return build_feed(str(parsed_feed.feed.get("title") or ""), parsed_feed.entries, _read_item, address)
+    has_content = _CONTENT.search(text) is not None
+
+    def read_item(item: dict[str, Any]) -> EntryValues:
+        return _read_item(item, has_content=has_content)
+
+    return build_feed(str(parsed_feed.feed.get("title") or ""), parsed_feed.entries, read_item, address)
 
 
 def _parse(text: str, address: str) -> Any:  # noqa: ANN401 - feedparser has no types
@@ -53,16 +60,18 @@ def _parse(text: str, address: str) -> Any:  # noqa: ANN401 - feedparser has no 
         raise not_a_feed_error(address) from error
 
 
-def _read_item(item: dict[str, Any]) -> EntryValues:
-    texts = [str(part.get("value") or "") for part in item.get("content") or ()] + [str(item.get("summary") or "")]
+def _read_item(item: dict[str, Any], *, has_content: bool) -> EntryValues:
+    contents = [str(part.get("value") or "") for part in item.get("content") or ()]
+    html = max([*contents, str(item.get("summary") or "")], key=len)
     return EntryValues(
         links=tuple(_list_links(item)),
         title=str(item.get("title") or ""),
         # not `item.get`, which falls back to the date of a change
         dates=tuple(str(dict.get(item, name) or "") for name in _DATE_NAMES),
         authors=tuple(_list_authors(item)),
-        html=max(texts, key=len),
+        html=html,
         outlet=str(item.get("source", {}).get("title") or ""),
+        is_content=has_content and html in contents,
     )
 
 

@@ -10,9 +10,20 @@ from collections.abc import Sequence
 #: a signature behind two dashes without a space has at most so many lines
 _MAX_SIGNATURE_LINES = 12
 _SIGNATURE_MARK = re.compile(r"-- ?")
+#: words for devices, mail programs and networks, of which the rest of a device line consists
+_DEVICE = (
+    r"(?:(?:iphone|ipad|ipod|macbook|mac|apple|watch|android|samsung|galaxy|huawei|pixel|xiaomi|redmi|oneplus|nokia|lumia"
+    r"|blackberry|windows|phone|smartphone|téléphone|teléfono|mobile|mobil|móvil|portable|cell|cellphone|handy|mobiltelefon"
+    r"|tablet|device|computer|laptop|mail|e-?mail|outlook|yahoo|gmail|proton|protonmail|aol|hotmail|gmx|app|ios|verizon"
+    r"|at&t|t-mobile|ee|o2|vodafone|orange|telekom|wireless|network|[345]g|lte|mini|pro|max|plus|ultra|secure|xl|se"
+    r"|for|on|from|the|my|via|with|using|pour|sur|für|mit|para|[a-z]?\d{1,3}[a-z]?)(?![^\W_])[®™]?[\s,|()/-]*){1,9}"
+)
+_EXCUSE = r"(?:(?:so |and )?(?:please )?(?:excuse|forgive|pardon|apologies|sorry)\b[^.!?]{0,60}[.!]?)?"
+#: the whole line is about the device; a sentence that goes on is text
 _DEVICE_LINE = re.compile(
-    r"(?:Sent from (?:my|Outlook|Mail|Yahoo|Samsung|Proton)\b|Get Outlook for |Von meinem \w+ gesendet|Envoyé de mon "
-    r"|Enviado desde mi ).{0,60}",
+    rf"(?:sent (?:from|via|using)(?: my)?|get outlook for|gesendet (?:von|mit)(?: meinem| der| mein)?"
+    rf"|von meine[mr]|envoyé (?:de|depuis|à partir de)(?: mon| ma)?|enviado (?:desde|do)(?: mi| meu)?"
+    rf"|inviato (?:da|dal)(?: mio)?|verstuurd vanaf mijn|verzonden vanaf mijn) {_DEVICE}(?:gesendet)?(?:<?https?://\S+>?)?[.!;]?\s*{_EXCUSE}",
     re.IGNORECASE,
 )
 #: number of lines at the top that can be banners; number of lines and characters that show what a notice is
@@ -42,6 +53,11 @@ _WEAK_DISCLAIMER = re.compile(
     r"\b(?:confidential|privileged|intended (?:only|solely|recipient|for the)|addressee)"
     r"|(?:please )?(?:consider|think of) the environment before|please do not print this|this e-?mail (?:has been|was)"
     rf" (?:scanned|checked) (?:for|by))|{_SIGNS}(?:confidentiality (?:notice|note)|(?:e-?mail |legal )disclaimer)\b",
+    re.IGNORECASE,
+)
+#: the footer that a mailing list adds below a line of underscores
+_LIST_FOOTER = re.compile(
+    rf"{_SIGNS}[\w.+-]{{1,80}} mailing list(?:\s*$|\s+(?:--\s*)?(?:\S+@\S+|<?https?://|to (?:unsubscribe|post)\b))",
     re.IGNORECASE,
 )
 _SUBSCRIPTION = re.compile(
@@ -93,7 +109,8 @@ def _find_notice(lines: Sequence[str]) -> int:
             paragraph = " ".join(lines[index : index + _NOTICE_LINES])[:_NOTICE_LENGTH]
             is_late = position >= length / 2
             is_weak_notice = _SUBSCRIPTION.match(paragraph) or _WEAK_DISCLAIMER.match(paragraph)
-            if _DISCLAIMER.match(paragraph) or (is_late and is_weak_notice):
+            is_list_footer = is_separator(previous_line) and _LIST_FOOTER.match(paragraph)
+            if is_list_footer or _DISCLAIMER.match(paragraph) or (is_late and is_weak_notice):
                 return index
         position += len(line)
     return len(lines)

@@ -1,61 +1,48 @@
 """Tell from the sender of a message who published it and who wrote it.
 
-Rule: the display name is the only source; an address or host name is never an outlet. A name with a word for an
-organisation ("Press Office, Harbour Council") is the publisher. The name of a person is the byline. "Jane Roe, Harbour
-Council" is both. A single word, "no-reply" and the like are neither, nor is "Jane Post", which can be either.
+Rule: the display name is the only source; an address or host name is never an outlet, but an address such as
+jane.roe@ confirms that a name is a person's. A name with a word for an organisation ("Press Office, Harbour Council")
+is the publisher. The name of a person is the byline. "Jane Roe, Harbour Council" is both. A single word, a post ("Press
+Secretary"), a program and the like are neither, nor is "Jane Post", which can be either.
 """
 
 import re
 from email.utils import parseaddr
 
-#: words that name a body or an office, in lower case
-_ORGANISATION = re.compile(
-    r"\b(?:press|media|news(?:room|letter|desk|paper|wire)?|office|council|ministry|minist[eè]re|department|dept|government|gov|parliament"
-    r"|senate|congress|assembly|cabinet|commission|committee|agency|authority|board|bureau|service[s]?|police|court"
-    r"|university|college|school|institute|institut|hospital|trust|nhs|party|union|association|federation|foundation"
-    r"|society|club|centre|center|company|corporation|group|ltd|limited|inc|plc|gmbh|llc|bank|airport|communications?"
-    r"|comms|relations|pr|team|desk|newsletter|bulletin|briefing|digest|daily|weekly|times|post|herald|tribune|gazette"
-    r"|guardian|telegraph|journal|chronicle|courier|observer|mirror|standard|echo|argus|mercury|review|magazine|radio"
-    r"|television|tv|alerts?|updates?|campaign|network|alliance|coalition|initiative|embassy|nations|european|city"
-    r"|county|borough|district|state|region|presse|presseamt|pressestelle|rathaus|stadt|verlag|zeitung|mairie|ayuntamiento)\b",
-    re.IGNORECASE,
+from briefings.ingest.documents.mail.sender_names import (
+    has_forename,
+    has_post,
+    is_account,
+    is_organisation,
+    is_person,
+    is_surname_first,
+    may_be_person,
 )
-#: those of them that are also surnames: "Jane Post" may be a person
-_SURNAME = re.compile(
-    r"\S+ (?:post|court|mercury|standard|bank|state|school|club|guardian|city|union|church)", re.IGNORECASE
-)
-#: forms that no person's name has: "The Lighthouse", "Friends of Easton"
-_TITLE_OF_BODY = re.compile(r"^The [A-Z]|\S (?:of|for) (?:the )?[A-Z]")
-_NOBODY = re.compile(
-    r"(?:do[\s-]?not[\s-]?reply|no[\s-]?reply|mailer[\s-]?daemon|postmaster|mail delivery|notifications?|info|admin"
-    r"|webmaster|root|nobody|unknown|undisclosed)\b.*",
-    re.IGNORECASE,
-)
+from briefings.text.folding import make_search_key
+
 _VIA = re.compile(r"\s+via\s+.*$", re.IGNORECASE)
-_SEPARATOR = re.compile(r"\s*(?:,\s+|\s[-–—|/@]\s|\s(?:at|from|of)\s(?=[A-Z]|the\s)|\()\s*")
+_SEPARATOR = re.compile(r"\s*(?:,\s+|\s[-–—|/@•·:]\s|:\s|\s(?:at|from|of|for|chez|bei|beim)\s(?=[A-Z]|the\s)|[(\[])\s*")
+_MARK = re.compile(r",\s+|\s(?:at|from|chez|bei|beim)\s(?=[A-Z]|the\s)|\s[-–—|/@•·:]\s|:\s|[(\[]")
+_EDGE = " \"'“”‘’;,*-–—|/@•·:()[]"
 _ADDRESS = re.compile(
     r"\[?mailto:\S+|<[^<>]*>|\[[^\[\]]*@[^\[\]]*\]|\S+@\S+|https?://\S+|on behalf of.*$", re.IGNORECASE
 )
-_NAME_WORD = re.compile(r"(?!(?:and|for|the|of|und|et)\b)[^\W\d_][\w.'’-]*")
+_LOCAL_PART = re.compile(r"([\w.+'-]{1,64})@")
 _MAX_LENGTH = 200
-#: number of words in the name of a person
-_MIN_NAME_WORDS, _MAX_NAME_WORDS = 2, 5
 
 
 def find_publisher_and_author(sender: str) -> tuple[str | None, str | None]:
     """Return the publisher and the byline that a decoded `From` header states, each None if it states none."""
     name = _find_display_name(sender)
-    if not name or _NOBODY.fullmatch(name):
+    if not name or is_account(name):
         return None, None
-    first, *_ = _SEPARATOR.split(name, maxsplit=1)
-    rest = name[len(first) :].strip(" ,;-–—|/@()")
-    if rest and _is_person(first) and _ORGANISATION.search(rest):
-        return re.sub(r"^(?:at|from|of)\s+", "", rest), first
-    if _SURNAME.fullmatch(name):
-        return None, None
-    if _ORGANISATION.search(name) or _TITLE_OF_BODY.search(name):
-        return name, None
-    return (None, name) if _is_person(name.replace(",", "")) else (None, None)
+    person, rest = _split_person(name)
+    if person is not None:
+        organisation = _find_organisation(rest)
+        is_followed = organisation is not None or has_post(rest)
+        is_certain = is_followed or has_forename(person) or _is_confirmed(person, sender)
+        return organisation, person if is_certain else None
+    return _find_leading_organisation(name), None
 
 
 def _find_display_name(sender: str) -> str:
@@ -68,8 +55,50 @@ def _find_display_name(sender: str) -> str:
     return name if len(name) <= _MAX_LENGTH else ""
 
 
-def _is_person(name: str) -> bool:
-    words = name.split()
-    if not _MIN_NAME_WORDS <= len(words) <= _MAX_NAME_WORDS or _ORGANISATION.search(name):
+def _is_confirmed(person: str, sender: str) -> bool:
+    """Tell whether an address is made from a person's name: jane.roe@, jroe@ or roe.jane@ for "Jane Roe"."""
+    words = [re.sub(r"[^a-z]", "", make_search_key(word)) for word in person.replace(",", " ").split()]
+    match = _LOCAL_PART.search(sender.lower())
+    if match is None or len(words) < 2 or not all(words):
         return False
-    return words[0][:1].isupper() and words[-1][:1].isupper() and all(_NAME_WORD.fullmatch(word) for word in words)
+    local_part, first, last = re.sub(r"[^a-z]", "", match[1]), words[0], words[-1]
+    pairs = ((first, last), (last, first))
+    return any(local_part in {one + other, one[0] + other, one + other[0]} for one, other in pairs)
+
+
+def _split_person(name: str) -> tuple[str | None, str]:
+    """Return the person at the start of a name ("Jane Roe", "Roe, Jane") and what follows; None if there is none."""
+    parts = list(_SEPARATOR.finditer(name))
+    first = name[: parts[0].start()] if parts else name
+    if parts and parts[0][0].strip() == ",":
+        end = parts[1].start() if len(parts) > 1 else len(name)
+        if is_surname_first(first, name[parts[0].end() : end]):
+            return name[:end], name[end:].strip(_EDGE)
+    return (first, name[len(first) :].strip(_EDGE)) if is_person(first) else (None, name)
+
+
+def _find_organisation(text: str) -> str | None:
+    """Return the organisation that follows a person's name; of "Press Officer, Harbour Council" the council."""
+    text = re.sub(r"^(?:at|from|of|for|chez|bei|beim)\s+", "", text)
+    if is_organisation(text):
+        return text
+    organisations = [part for part in _split_parts(text) if is_organisation(part)]
+    return organisations[0] if len(organisations) == 1 else None
+
+
+def _find_leading_organisation(name: str) -> str | None:
+    """Return the organisation that a name without a person at its start states."""
+    parts = _split_parts(name)
+    # behind a comma a person's name ends that of the body; behind "of" it is mostly a part: "Royal College of Nursing"
+    first, *others = (part.strip(_EDGE) for part in _MARK.split(name))
+    for start in (first, parts[0] if parts and " " not in parts[0] else first):
+        if len(start) < len(name) and may_be_person(start) and not is_organisation(start):
+            return _find_organisation(name[len(start) :].strip(_EDGE))
+    is_with_person = any(is_person(part) or is_account(part) for part in others)
+    if is_with_person or any(is_person(part) and has_forename(part) for part in parts[1:]):
+        return parts[0] if is_organisation(parts[0]) else None
+    return name if is_organisation(name) else None
+
+
+def _split_parts(text: str) -> list[str]:
+    return [part for part in (part.strip(_EDGE) for part in _SEPARATOR.split(text)) if part]

@@ -40,10 +40,30 @@ def test_columns_choose_the_text_and_the_day(run: RunCommand, folder: Path) -> N
     assert "Anna Berg" in run("whosaid", "count every vote").out
 
 
+@pytest.mark.parametrize("options", [(), ("--dry-run",)])
+@pytest.mark.parametrize(
+    ("name", "content", "has_note"),
+    [
+        ("a.txt", TEXT, True),
+        ("a.jsonl", json.dumps({"id": "a", "body": TEXT}), False),
+        ("a.csv", f'words,body\n"A summary.","{TEXT}"\n', False),
+    ],
+)
+def test_columns_for_a_file_without_columns_give_a_note(
+    run: RunCommand, folder: Path, name: str, content: str, has_note: bool, options: tuple[str, ...]
+) -> None:
+    (folder / name).write_text(content)
+    result = run("add", name, "--columns", "text=body", *options)
+    assert result.status == 0
+    note = f"ontherecord: note: --columns was not used, because {name} contains no table.\n"
+    assert (note in result.err) is has_note
+
+
 @pytest.mark.parametrize(
     ("option", "value", "message"),
     [
         ("--date", "30 June", "invalid date '30 June'"),
+        ("--date", "2999-01-01", "2999-01-01 has not come yet"),
         ("--outlet", " ", "invalid outlet"),
         ("--outlet", "x" * 501, "use 1 to 500 characters"),
         ("--columns", "words=body", "use text, title, date, outlet, byline, url or id"),

@@ -79,6 +79,33 @@ def test_a_wrong_day_is_asked_for_again_and_then_left_empty(service: BriefingSer
     assert load(service, "a").published is None
 
 
+def test_a_day_that_has_not_come_is_asked_for_again(service: BriefingService) -> None:
+    missing_fields = MissingFields(lambda: date(2020, 5, 1))
+    for ingested in service.ingest([Article("a", TEXT, "The Paper")]):
+        missing_fields.add(ingested)
+    terminal = Terminal("2020-05-03", "2020-05-02")
+    missing_fields.complete(service, ["news"], jobs=1, ask=terminal.ask)
+    assert terminal.questions[1] == "This day has not come yet. Day of publication (Enter to leave it empty): "
+    assert load(service, "a").published == date(2020, 5, 2)
+
+
+def test_an_interruption_asks_nothing_more_and_says_how_to_go_on(
+    service: BriefingService, capsys: pytest.CaptureFixture[str]
+) -> None:
+    questions: list[str] = []
+
+    def interrupt(question: str) -> str:
+        questions.append(question)
+        raise KeyboardInterrupt
+
+    missing_fields = add(service, Article("a", TEXT))
+    with pytest.raises(KeyboardInterrupt):
+        missing_fields.complete(service, ["news"], jobs=1, ask=interrupt)
+    assert len(questions) == 1
+    assert "ontherecord add news --outlet NAME --date DAY" in capsys.readouterr().err
+    assert load(service, "a").publisher is None
+
+
 @pytest.mark.parametrize(
     ("articles", "note"),
     [

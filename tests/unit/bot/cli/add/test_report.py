@@ -1,9 +1,11 @@
 """`add` counts files, articles and problems by kind, and prints each problem once."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from bot.cli.add.report import ReadingReport
-from bot.cli.progress import show_reading
+from bot.cli.progress import ReadingProgress, show_reading
 from briefings import Article, BadInput, IngestedArticle
 from briefings.ingest import FileReading, FileType
 from briefings.storage import ArticleStatus
@@ -46,6 +48,39 @@ def test_a_folder_is_summarised_by_kind(report: ReadingReport, capsys: pytest.Ca
         "ontherecord: scan.pdf is a scan without text. Run OCR on it, then add it again.",
         "ontherecord: photo.png is an image, which can't be read.",
     ]
+
+
+class ByteCounter(ReadingProgress):
+    """Progress without a bar that remembers how many bytes it would show."""
+
+    def __init__(self) -> None:
+        self.byte_count = 0
+
+    def add_bytes(self, byte_count: int) -> None:
+        self.byte_count += byte_count
+
+    def add_article(self) -> None:
+        pass
+
+
+def test_the_bar_moves_when_articles_are_stored_and_not_when_they_are_read() -> None:
+    progress = ByteCounter()
+    report = ReadingReport(progress)
+
+    def read_files() -> Iterator[Article]:
+        report.on_progress(100)
+        for number in range(3):
+            report.on_progress(10)
+            yield Article(str(number), "The hall was full.")
+        report.on_progress(5)
+
+    shown: list[int] = []
+    batch = list(report.watch(read_files()))
+    shown.append(progress.byte_count)
+    for article in batch:
+        report.count_article(IngestedArticle(article, ArticleStatus.NEW))
+        shown.append(progress.byte_count)
+    assert shown == [110, 110, 120, 135]
 
 
 def test_a_single_file_has_no_table(report: ReadingReport) -> None:

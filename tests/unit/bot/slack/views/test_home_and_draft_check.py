@@ -28,7 +28,7 @@ from briefings.model import (
     Topic,
     Verdict,
 )
-from briefings.service.service import TopicSummary
+from briefings.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts

@@ -34,7 +34,7 @@ from briefings.model import (
     Variant,
     WhoSaid,
 )
-from briefings.service.service import TopicSummary
+from briefings.service import TopicSummary
 from briefings.speaker_labels import NOT_CERTAIN, NOT_SPEECH
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts

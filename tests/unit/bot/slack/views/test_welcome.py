@@ -9,7 +9,7 @@ from bot.slack.blocks.button_values import decode_button
 from bot.slack.views import welcome
 from bot.slack.views.welcome import Start
 from briefings.model import Topic
-from briefings.service.service import TopicSummary
+from briefings.service import TopicSummary
 from tests.stand_ins.slack_limits import find_problems, find_view_problems, iterate_texts
 
 HOSTILE = "<!channel> <@U1> *b* ~s~ \0\u202e :tada: <http://x|y> & " + "wörd " * 700

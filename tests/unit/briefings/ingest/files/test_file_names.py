@@ -24,6 +24,10 @@ from briefings.ingest.files.ignored_files import (
         ("14.30 council meeting", "14.30 council meeting"),
         ("v1.2/lead", "v1.2/lead"),
         ("news.jsonl.xz", "news"),
+        ("le\x1b[31mad\n.txt", "le?[31mad?"),
+        ("\u202eext.lead.txt", "?ext.lead"),
+        ("june/le\udcffad.docx", "june/le?ad"),
+        ("Rede zum Höhepunkt – “Wahl”.txt", "Rede zum Höhepunkt – “Wahl”"),
     ],
 )
 def test_an_id_is_the_path_without_suffixes(path: str, article_id: str) -> None:
@@ -34,6 +38,12 @@ def test_a_second_file_of_a_name_gets_its_path_as_id() -> None:
     article_ids = ArticleIds()
     paths = ["a.docx", "a.pdf", "a.pdf.txt", "b/a.pdf", "a.docx"]
     assert [article_ids.allocate(path) for path in paths] == ["a", "a.pdf", "a.pdf.txt", "b/a", "a.docx"]
+
+
+def test_names_that_differ_in_unprintable_characters_get_different_ids() -> None:
+    article_ids = ArticleIds()
+    paths = ["a\n.txt", "a\t.txt", "a\x1b.txt"]
+    assert [article_ids.allocate(path) for path in paths] == ["a?", "a?.txt", "a?.txt (2)"]
 
 
 @pytest.mark.parametrize(

@@ -411,6 +411,50 @@ def test_a_host_or_a_number_is_no_outlet(tmp_path: Path, fields: dict[str, objec
 
 
 @pytest.mark.parametrize(
+    "value",
+    [
+        *("unknown", "true", "en", "en-US", "German", "A1", "v2", "CC-MAIN-2016-30", "n/a", "none", "null", "-", "?"),
+        *("iphone", "Twitter Web App", "Twitter for Android", "Harbour for iPad", "web", "mobile", "desktop app"),
+        *("api", "RSS", "rss_feed", "Harbour API", "crawler", "web-scraper", "scraped", "manual", "import", "test"),
+        *("LexisNexis", "Lexis Nexis Academic", "Factiva", "ProQuest", "ProQuest Central", "Common Crawl"),
+    ],
+)
+@pytest.mark.parametrize("name", ["source", "provider", "news_source"])
+def test_a_database_a_device_or_a_code_is_no_outlet(tmp_path: Path, name: str, value: str) -> None:
+    (article,), observer = read(tmp_path, {"id": "a", "text": TEXT, name: value})
+    assert article.publisher is None
+    assert not observer.warnings
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"source": "Easton24"}, "Easton24"),
+        ({"source": "AP"}, "AP"),
+        ({"source": "Al-Bahr"}, "Al-Bahr"),
+        ({"source": "The Web Tribune"}, "The Web Tribune"),
+        ({"publisher": "Reader"}, "Reader"),
+        ({"publisher": "Factiva"}, "Factiva"),
+        ({"publisher": "Unknown"}, None),
+        ({"outlet": "N/A", "source": "The Tribune"}, "The Tribune"),
+        ({"source": "Harbour Client", "author_id": 4}, None),
+        ({"source": "Harbour Client", "Retweets": 4}, None),
+        ({"source": "Harbour Client", "in_reply_to_status_id": None}, None),
+        ({"source": "Harbour Client", "tweet_id": "7", "publisher": "The Tribune"}, "The Tribune"),
+    ],
+)
+def test_only_a_name_is_an_outlet(tmp_path: Path, fields: dict[str, object], expected: str | None) -> None:
+    assert read_one(tmp_path, {"id": "a", "text": TEXT, **fields}).publisher == expected
+
+
+def test_names_have_no_control_characters(tmp_path: Path) -> None:
+    name = "\u001b[31mRed\u001b[0m \u001b]0;t\u0007\u202eRoe\u0085\tPoe\u2066"
+    article = read_one(tmp_path, {"id": "a", "text": f"{TEXT}\u202e", "title": name, "byline": name, "source": name})
+    assert (article.title, article.byline, article.publisher) == ("Red Roe Poe",) * 3
+    assert article.text == f"{TEXT}\u202e"
+
+
+@pytest.mark.parametrize(
     ("value", "byline"),
     [
         (["Ann Roe", "Bo Poe", "Ann Roe"], "Ann Roe, Bo Poe"),

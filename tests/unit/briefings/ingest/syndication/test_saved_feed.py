@@ -13,6 +13,7 @@ from briefings.ingest.context import ReadOptions
 from briefings.ingest.documents import feed_file
 from briefings.ingest.formats.file_type import FileType, detect_file_type
 from briefings.ingest.reader import read_raw_articles
+from briefings.ingest.syndication.feed import read_feed
 from briefings.model import Article
 
 WORDS = "Councillors in Easton voted to close the swimming hall after a long debate. " * 8
@@ -49,7 +50,92 @@ def test_teasers_and_entries_without_an_address_are_named() -> None:
         "saved.xml: https://paper.example/hall?utm_source=rss was not taken: the feed has only a teaser. "
         "Follow the feed or add this address."
     )
-    assert str(missing) == "saved.xml, entry 2: it has no web address."
+    assert str(missing) == ("saved.xml, entry 2: it has no web address. Save its article as a file, and add that file.")
+
+
+FLASH = "Mayor Tilda Orr has resigned. “I am going,” she said after the vote on Monday night."
+
+
+def short_rss(elements: str) -> bytes:
+    start = "<rss version='2.0' xmlns:content='http://purl.org/rss/1.0/modules/content/'"
+    itunes = "xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd'"
+    return f"{start} {itunes}><channel><item><link>https://paper.example/1</link>{elements}</item></channel></rss>".encode()
+
+
+def short_atom(element: str) -> bytes:
+    entry = f"<entry><title>T</title><link href='https://paper.example/1'/>{element}</entry>"
+    return f"<feed xmlns='http://www.w3.org/2005/Atom'><title>The Paper</title>{entry}</feed>".encode()
+
+
+def short_json(**values: str) -> bytes:
+    return json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": [{"id": "7", **values}]}).encode()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        short_rss(f"<content:encoded><![CDATA[<p>{FLASH}</p>]]></content:encoded>"),
+        short_rss(f"<description>Mayor…</description><content:encoded>&lt;p&gt;{FLASH}&lt;/p&gt;</content:encoded>"),
+        short_rss(
+            f"<content:encoded><![CDATA[<p>{FLASH}</p><p>The post <a href='/1'>Mayor</a> appeared first on "
+            "<a href='/'>The Paper</a>.</p>]]></content:encoded>"
+        ),
+        short_rss(f"<content:encoded><![CDATA[<p>{FLASH}</p><p>Read more: Walls repaired</p>]]></content:encoded>"),
+        short_atom(f"<content type='html'>&lt;p&gt;{FLASH}&lt;/p&gt;</content>"),
+        short_atom(f"<content type='xhtml'><div xmlns='http://www.w3.org/1999/xhtml'><p>{FLASH}</p></div></content>"),
+        short_atom(f"<summary>Mayor</summary><content>{FLASH}</content>"),
+        short_json(url="https://paper.example/1", content_text=FLASH),
+        short_json(url="https://paper.example/1", content_html=f"<p>{FLASH}</p>", summary="Mayor"),
+        short_json(external_url="https://paper.example/1", content_text=FLASH),
+    ],
+)
+def test_short_text_that_the_feed_calls_content_is_a_whole_article(data: bytes) -> None:
+    (article,) = read(data)
+    assert isinstance(article, Article), article
+    assert article.id == "https://paper.example/1"
+    assert "“I am going,” she said" in article.text
+
+
+@pytest.mark.parametrize("text", [f"{FLASH}\n\nShe led the\ntown.", f"{FLASH}\r\n \r\nShe led the town."])
+def test_paragraphs_of_plain_content_stay_apart(text: str) -> None:
+    (article,) = read(short_json(url="https://paper.example/1", content_text=text))
+    assert isinstance(article, Article)
+    assert article.text.split("\n")[-2:] == [FLASH, "She led the town."]
+
+
+def test_short_id_is_no_address_if_the_entry_has_another_one() -> None:
+    values = {"external_url": "https://paper.example/1", "content_text": FLASH}
+    feed = read_feed(short_json(**values), "https://paper.example/feed.json")
+    assert [entry.key for entry in feed.entries] == ["https://paper.example/1"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        short_rss(f"<description>{FLASH}</description>"),
+        short_rss(f"<description>{FLASH}</description><itunes:summary>{FLASH} And so on.</itunes:summary>"),
+        short_rss("<content:encoded>Comments</content:encoded>"),
+        short_atom(f"<summary>{FLASH}</summary>"),
+        short_json(url="https://paper.example/1", summary=FLASH),
+        *(
+            short_rss(f"<content:encoded><![CDATA[<p>{FLASH}{end}</p>]]></content:encoded>")
+            for end in (
+                " The council […]",
+                " The council [&#8230;]",
+                " The council ...",
+                "</p><p>Read more",
+                " <a href='/1'>Read more »</a>",
+                "</p><p><a href='/1'>Continue reading Mayor resigns →</a>",
+                "</p><p>Read the full story on The Paper.",
+                " The council […]</p><p>The post <a href='/1'>Mayor</a> appeared first on <a href='/'>The Paper</a>.",
+            )
+        ),
+    ],
+)
+def test_short_description_and_cut_content_are_teasers(data: bytes) -> None:
+    (teaser,) = read(data)
+    assert isinstance(teaser, BadInput)
+    assert "has only a teaser" in str(teaser)
 
 
 def test_relative_links_of_a_saved_feed_are_not_completed_by_guesses() -> None:

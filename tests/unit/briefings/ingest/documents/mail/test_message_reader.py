@@ -116,6 +116,82 @@ def test_an_organisation_is_the_publisher_and_a_person_the_author(
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Quill, Marta (Press Secretary)", (None, "Quill, Marta")),
+        ("Roe, Jane (Easton Council)", ("Easton Council", "Roe, Jane")),
+        ("Roe, Jane - Ministry of Health", ("Ministry of Health", "Roe, Jane")),
+        ("Jane Roe, Press Officer", (None, "Jane Roe")),
+        ("Jane Roe, Press Officer, Easton Council", ("Easton Council", "Jane Roe")),
+        ("Jane Roe (Head of News at Easton Council)", ("Easton Council", "Jane Roe")),
+        ("Jane Roe (press)", (None, "Jane Roe")),
+        ("Jane Roe | PR", (None, "Jane Roe")),
+        ("Jane Roe (she/her)", (None, "Jane Roe")),
+        ("Jane Roe, London", (None, "Jane Roe")),
+        ("Jane from Easton Council", ("Easton Council", None)),
+        ("Jane @ Harbour Media", ("Harbour Media", None)),
+        ("Tom Echo (Easton Council)", ("Easton Council", None)),
+        ("jane roe, press office", ("press office", None)),
+        ("Easton Council - Jane Roe", ("Easton Council", None)),
+        ("Ana de la Roe", (None, "Ana de la Roe")),
+        ("Communications Manager", (None, None)),
+        ("Director of Communications", (None, None)),
+        ("Pressesprecher Stadt Easton", (None, None)),
+        ("Mayor's Office", ("Mayor's Office", None)),
+        ("Office of the Mayor", ("Office of the Mayor", None)),
+    ],
+)
+def test_the_post_of_a_person_is_no_outlet(name: str, expected: tuple[str | None, str | None]) -> None:
+    assert find_publisher_and_author(f'"{name}" <a@easton.example>') == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "byline"),
+    [
+        ("Jane Roe <press@easton.example>", "Jane Roe"),
+        ("Xilka Roe <xilka.roe@easton.example>", "Xilka Roe"),
+        ("Xilka Roe <xroe@easton.example>", "Xilka Roe"),
+        ('"Roe, Xilka" <xilka.roe@easton.example>', "Roe, Xilka"),
+        ("X. Roe <press@easton.example>", "X. Roe"),
+        ('"Xilka Roe, Press Officer" <press@easton.example>', "Xilka Roe"),
+        ("Dr Xilka Roe <press@easton.example>", "Dr Xilka Roe"),
+        ("Councillor Jane Roe <press@easton.example>", "Councillor Jane Roe"),
+        ("Harbour Lights <hello@harbour.example>", None),
+        ("Landratsamt Easton <post@easton.example>", None),
+        ("Lower Easton <easton@easton.example>", None),
+    ],
+)
+def test_a_byline_needs_a_forename_or_an_address_made_from_the_name(sender: str, byline: str | None) -> None:
+    assert find_publisher_and_author(sender) == (None, byline)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Anna Stadt", "Tom Echo", "Kate Weekly", "Lee Region", "Mary Media", "Dr Tom Echo", "Mary Ann Times"),
+        *("News", "Desk", "Office", "Newsletter", "The Desk", "Daily Digest", "Media", "Press", "Our Team"),
+        *("IT Service Desk", "Microsoft Outlook", "Scan Copier", "Apple Support", "Xerox Scanner", "Easton Helpdesk"),
+        *("Father of Tom Roe", "Mayor of Easton", "Head of Press Office", "Tom Echo, Press Officer"),
+    ],
+)
+def test_an_unclear_sender_is_neither_an_outlet_nor_an_author(name: str) -> None:
+    assert find_publisher_and_author(f'"{name}" <a@easton.example>') == (None, None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("Press Office", "Easton Council Press Office", "Press Office, Easton Council", "Ministry of Health"),
+        *("Harbour International", "Easton Courier", "River Trust", "Service de presse", "University of Easton"),
+        *("Department for Harbours Press Office", "Save the Harbour", "Austin Police"),
+        *("Office for Harbour Statistics", "Royal College of Harbour Pilots", "Friends of the Harbour"),
+    ],
+)
+def test_the_name_of_an_organisation_is_the_outlet(name: str) -> None:
+    assert find_publisher_and_author(f'"{name}" <a@easton.example>') == (name, None)
+
+
+@pytest.mark.parametrize(
     "addition",
     [
         "On Wed, 29 Jun 2016 at 10:00, Bob Coe <bob@paper.example> wrote:\n> Will it close?\n> Bob",
@@ -131,6 +207,17 @@ def test_an_organisation_is_the_publisher_and_a_person_the_author(
         "-- \nJane Roe\nEaston Council\n01632 960001",
         "--\nJane Roe\nEaston Council",
         "Sent from my iPhone",
+        "Sent from my Samsung Galaxy smartphone.",
+        "Sent from Yahoo Mail for iPhone",
+        "Sent from my phone, please excuse any typos.",
+        "Get Outlook for Android<https://aka.example/g>",
+        "Von meinem iPhone gesendet",
+        "Gesendet mit der GMX Mail App",
+        "_______________________________________________\neaston-news mailing list\neaston-news@lists.example\n"
+        "https://lists.example/mailman/listinfo/easton-news",
+        "_____\neaston-news mailing list",
+        "_______________________________________________\nEaston-news mailing list -- easton-news@lists.example\n"
+        "To unsubscribe send an email to easton-news-leave@lists.example",
         "This email and any attachments are confidential and intended solely for the addressee.\nIf you are not the"
         " intended recipient, please delete it.\n\nEaston Council, Main Street.",
         "CONFIDENTIALITY NOTICE: The information contained in this email is privileged and intended only for the "
@@ -158,6 +245,9 @@ def test_the_text_has_no_history_signature_or_disclaimer(addition: str) -> None:
         "The council published this:\n\nFrom: Jane Roe\nTo: Ann Poe\nDate: 2 May 2016\nSubject: Library\n\nDear Ann.",
         "On 3 May 2016 at 10:00, Jane Roe wrote:\n\n“The library stays open.”\n\nShe sent it to all readers.",
         "First half -- and second half.\n\nSubject: to change, said Ann Poe.",
+        "Sent from my iPhone the text of my speech follows.\n\nThe library stays open.",
+        "Sent from the front line, the letter reached Easton.\n\nThe library stays open.",
+        "The council has a list.\n\nIts mailing list has 300 readers, said Ann Poe.\n\nAll rose.",
     ],
 )
 def test_a_release_about_mail_loses_no_word(body: str) -> None:
