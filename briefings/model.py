@@ -47,8 +47,7 @@ class Article:
     text: str
     #: name of the outlet, "The Guardian"
     publisher: str | None = None
-    #: publication day in the outlet's own time zone
-    published: date | None = None
+    published: date | None = None  #: publication day in the outlet's own time zone
     url: str | None = None
     title: str | None = None
     byline: str | None = None
@@ -197,8 +196,7 @@ class Briefing:
     dropped_lines: int = 0
     #: the filters that were left out because no article matches all of them ("in The Guardian")
     dropped_filters: tuple[str, ...] = ()
-    #: the filters that were asked for, in words: "in The Guardian, June 2016"
-    filters: str = ""
+    filters: str = ""  #: the filters that were asked for, in words: "in The Guardian, June 2016"
 
     def get_slot_lines(self, slot: Slot) -> tuple[Line, ...]:
         """Return the lines of one slot, in order."""
@@ -279,8 +277,7 @@ class WhoSaid:
     more: bool = False
     #: the filters of the search in words ("by Corbyn", "in The Guardian"); empty when there were none
     bounds: tuple[str, ...] = ()
-    #: what was asked for in words: 'with “lynch-mob” by John McDonnell, June 2016'
-    description: str = ""
+    description: str = ""  #: what was asked for in words: 'with “lynch-mob” by John McDonnell, June 2016'
     #: the filters that were left out because no quote matches all of them ("by Corbyn")
     dropped: tuple[str, ...] = ()
 
@@ -302,17 +299,13 @@ class Verdict(StrEnum):
 
     #: a quotation has these words, and its speaker is the one the draft names, or neither names one
     EXACT = "exact"
-    #: the same utterance in other words
-    DIFFERS = "differs"
-    #: another speaker is quoted with these words
-    MISATTRIBUTED = "misattributed"
-    #: the words, or some of them, are the article's own
-    NARRATION = "narration"
+    DIFFERS = "differs"  #: the same utterance in other words
+    MISATTRIBUTED = "misattributed"  #: another speaker is quoted with these words
+    NARRATION = "narration"  #: the words, or some of them, are the article's own
     NOT_FOUND = "not found"
     #: the words are those of a quotation, but its speaker and the draft's cannot be compared with certainty
     NOT_SURE = "not sure"
-    #: the draft has too many marks in one paragraph to pair them
-    UNCHECKED = "unchecked"
+    UNCHECKED = "unchecked"  #: the draft has too many marks in one paragraph to pair them
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.digests import form_view, schedule_parser
 from bot.digests.form_view import DATES_FIELD, DAYS_FIELD, REPEAT_FIELD, REPEATS, SCHEDULE_FIELD, TIME_FIELDS
-from bot.digests.model import WhenNothing
+from bot.digests.model import DetailsPlace, WhenNothing
 from bot.digests.schedule import MIN_INTERVAL, Schedule, build_schedule
 from bot.digests.scheduling.grammar import build_too_often_error
 from bot.digests.scheduling.rule import EVERY_DAY, LAST, Cycle, Repeat, Rule
@@ -33,13 +33,17 @@ class FieldError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SubmittedForm:
-    """The values of a submitted form. `zone` is "" for the user's own, `channel` is "" in the form of a change."""
+    """The values of a submitted form. `zone` is "" for the user's own, `channel` is "" in the form of a change.
+
+    `details_place` is None to leave the setting of the channel as it is.
+    """
 
     query: str
     schedule: Schedule
     zone: str
     channel: str
     when_nothing: WhenNothing
+    details_place: DetailsPlace | None = None
 
 
 def parse_form(view: Mapping[str, Any], today: date, *, has_channel: bool) -> SubmittedForm:
@@ -56,7 +60,9 @@ def parse_form(view: Mapping[str, Any], today: date, *, has_channel: bool) -> Su
         raise FieldError(form_view.CHANNEL_FIELD, "Choose a channel.")
     choice = _get_first(view, form_view.WHEN_NOTHING_FIELD)
     when_nothing = WhenNothing(choice) if choice in set(WhenNothing) else WhenNothing.SILENT
-    return SubmittedForm(query, schedule, zone, channel if has_channel else "", when_nothing)
+    place = _get_first(view, form_view.DETAILS_FIELD)
+    details_place = DetailsPlace(place) if place in set(DetailsPlace) else None
+    return SubmittedForm(query, schedule, zone, channel if has_channel else "", when_nothing, details_place)
 
 
 def keep_start(schedule: Schedule, old_schedule: Schedule) -> Schedule:

@@ -27,7 +27,7 @@ from slack_sdk.models.blocks import (
 from slack_sdk.models.views import View
 
 from bot.core import slack_limits
-from bot.digests.model import Digest, WhenNothing
+from bot.digests.model import DetailsPlace, Digest, WhenNothing
 from bot.digests.schedule import Schedule, build_weekly_schedule
 from bot.digests.scheduling.rule import DAYS, EVERY_WEEK, LAST, WEEKDAYS, Cycle, Repeat, Rule
 from bot.digests.scheduling.wording import format_ordinal, format_position
@@ -42,8 +42,17 @@ FORM_CALLBACK, EDIT_CALLBACK = "digest-form", "digest-edit"
 TOPIC_FIELD, WORDS_FIELD, REPEAT_FIELD, DAYS_FIELD, DATES_FIELD = "topic", "words", "repeat", "days", "dates"
 TIME_FIELDS = ("time", "time2", "time3")
 SCHEDULE_FIELD, ZONE_FIELD, CHANNEL_FIELD, WHEN_NOTHING_FIELD = "schedule", "zone", "channel", "nothing"
+DETAILS_FIELD = "details"
 FORM_TITLE, EDIT_TITLE = "New digest", "Edit digest"
 _WHEN_NOTHING_LABELS = {WhenNothing.SILENT: "Don't post", WhenNothing.ONE_LINE: "Post a short note"}
+#: choice that leaves the setting of the channel as it is
+KEEP_DETAILS = "keep"
+_DETAILS_LABELS = {
+    KEEP_DETAILS: "As set for the channel",
+    DetailsPlace.THREAD.value: "In each digest's thread",
+    DetailsPlace.CHANNEL.value: "In the channel, after each digest",
+    DetailsPlace.NONE.value: "Left out",
+}
 _DEFAULT_SCHEDULE = build_weekly_schedule(WEEKDAYS, (time(8, 30),))
 #: choices of repeats, by their value in the form
 REPEATS: Mapping[str, Cycle | None] = {
@@ -140,6 +149,7 @@ def _build_fields(topics: Sequence[TopicSummary], values: FormValues, channel_in
         initial_option=build_zone_option(values.zone) if values.zone else None,
         min_query_length=0,
     )
+    details_options = [_build_option(choice, label) for choice, label in _DETAILS_LABELS.items()]
     when_nothing_options = [_build_option(choice.value, label) for choice, label in _WHEN_NOTHING_LABELS.items()]
     initial_choice = next(option for option in when_nothing_options if option.value == values.when_nothing.value)
     return [
@@ -160,6 +170,12 @@ def _build_fields(topics: Sequence[TopicSummary], values: FormValues, channel_in
             StaticSelectElement(
                 action_id=WHEN_NOTHING_FIELD, options=when_nothing_options, initial_option=initial_choice
             ),
+        ),
+        _build_input(
+            DETAILS_FIELD,
+            "Details",
+            StaticSelectElement(action_id=DETAILS_FIELD, options=details_options, initial_option=details_options[0]),
+            hint="For all digests of the channel.",
         ),
     ]
 

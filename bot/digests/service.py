@@ -161,6 +161,14 @@ class DigestService:
         await self._channel_settings.set_details_place(team, channel, person, place)
         return details_command.describe_change(place)
 
+    async def apply_details(
+        self, client: AsyncWebClient, config: DigestConfig, person: str, place: DetailsPlace | None, message: Message
+    ) -> Message:
+        """Set where the details go as chosen in the form. Return the confirmation with a sentence on it."""
+        if place is None or self._channel_settings is None:
+            return message
+        return add_note(message, await self.set_details(client, config.team, config.channel, person, place))
+
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""
         action, channel, number = (*value.split(" "), "", "", "")[:3]

@@ -134,7 +134,8 @@ async def _schedule_digest(
         await digest_service.resolve_title(form.query)
     request = schedule_parser.DigestRequest(form.query, form.schedule, zone)
     config = build_config(team, form.channel, person, request, form.when_nothing.value)
-    return await digest_service.schedule(client, config)
+    message = await digest_service.schedule(client, config)
+    return await digest_service.apply_details(client, config, person, form.details_place, message)
 
 
 async def _save_edit(
@@ -153,4 +154,5 @@ async def _save_edit(
         zone=form.zone or digest.config.zone,
         when_nothing=form.when_nothing,
     )
-    return await digest_service.edit(client, digest, config, person)
+    message = await digest_service.edit(client, digest, config, person)
+    return await digest_service.apply_details(client, config, person, form.details_place, message)

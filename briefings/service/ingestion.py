@@ -12,6 +12,7 @@ Rule: an outlet or day that an article does not state is that of its stored vers
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import islice
 
 from briefings.article import parse_article
 from briefings.errors import BadInput
@@ -30,6 +31,8 @@ _SHINGLE_SIZE, _MIN_OVERLAP = 3, 0.02
 _MAX_IDS = 20
 #: articles and characters per batch
 _MAX_BATCH_ARTICLES, _MAX_BATCH_CHARACTERS = 64, 1_000_000
+#: number of stored articles whose missing fields are filled in together
+_FILLED_BATCH = 256
 
 #: status of an ingested article, or the reason why it cannot be stored
 Outcome = ArticleStatus | BadInput
@@ -70,6 +73,15 @@ def ingest(
             )
             yield from ingested_articles
     repository.optimize_index(new_count)
+
+
+def fill_in(repository: Repository, ids: Iterable[str], defaults: ArticleDefaults, *, jobs: int = 1) -> int:
+    """Give stored articles without an outlet or a day the default ones, and return how many changed."""
+    remaining_ids, updated_count = iter(ids), 0
+    while batch := list(islice(remaining_ids, _FILLED_BATCH)):
+        outcomes = ingest(repository, repository.get_articles(batch), jobs=jobs, defaults=defaults)
+        updated_count += sum(ingested.outcome is ArticleStatus.UPDATED for ingested in outcomes)
+    return updated_count
 
 
 def are_different_articles(stored_article: Article, incoming_article: Article) -> bool:

@@ -7,7 +7,6 @@ on free words covers the largest story among the articles that contain them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from itertools import islice
 from os import PathLike, fspath
 from threading import Lock
 from typing import Self
@@ -22,7 +21,7 @@ from briefings.model import Article, Context, DraftCheck, SearchTotals, Span, To
 from briefings.report import Report
 from briefings.service import quote_lookup
 from briefings.service.article_view import ArticleView, ArticleViews
-from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, ingest
+from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, fill_in, ingest
 from briefings.service.name_lookup import NameLookup
 from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
@@ -38,8 +37,6 @@ from briefings.updates import ReadingHistory, Update, find_update
 MAX_WORDS = 400
 #: default length of an update, in words
 MAX_UPDATE_WORDS = 200
-#: number of stored articles whose missing fields are filled in together
-_FILLED_BATCH = 256
 
 
 class BriefingService:
@@ -314,11 +311,7 @@ class BriefingService:
 
         Fields that are stored already are kept. Unknown ids are ignored.
         """
-        remaining_ids, updated_count = iter(ids), 0
-        while batch := list(islice(remaining_ids, _FILLED_BATCH)):
-            outcomes = self.ingest(self._repository.get_articles(batch), jobs=jobs, defaults=defaults)
-            updated_count += sum(ingested.outcome is ArticleStatus.UPDATED for ingested in outcomes)
-        return updated_count
+        return fill_in(self._repository, ids, defaults, jobs=jobs)
 
     def upsert_article(self, raw_article: Article) -> ArticleStatus:
         """Add one raw article, and return whether it was new. Raises BadInput if it cannot be stored."""

@@ -561,6 +561,20 @@ async def test_channel_chooses_where_details_go(slack: Slack, store: Store, news
     assert "go in the channel" in (await send_digest_command(slack, "details channel", user_id="U7"))["text"]
 
 
+async def test_form_sets_where_details_go(slack: Slack) -> None:
+    await send_digest_command(slack, "milldon-flood every Monday at 9")
+    await slack.post(slack.command("/digest", "edit 1"))
+    view = await slack.stand_in.wait_for_view()
+    values: dict[str, Any] = {"topic": "milldon-flood", "repeat": "week", "days": ["Monday"], "time": "10:15"}
+    values |= {"zone": "Europe/London", "nothing": "silent"}
+    reply = json.loads(await (await slack.post(slack.submit(view, **values, details="none"))).text())
+    assert "details of this channel's digests are left out" in get_visible_text(reply["view"])
+    for untouched in ("keep", "sideways"):
+        reply = json.loads(await (await slack.post(slack.submit(view, **values, details=untouched))).text())
+        assert "details" not in get_visible_text(reply["view"])
+    assert "are left out" in (await send_digest_command(slack, "details"))["text"]
+
+
 async def test_only_owners_of_digests_and_admins_change_where_details_go(slack: Slack, store: Store) -> None:
     settings = open_channel_settings(store)
     await send_digest_command(slack, "milldon-flood weekdays at 8:30")
