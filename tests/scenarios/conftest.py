@@ -215,7 +215,7 @@ class Slack:
     def press_in(self, view: dict[str, Any], button: dict[str, Any]) -> str:
         """Build the body of a press in a modal or the App Home. It has no response_url."""
         action = {"type": "button", "block_id": "b", "action_ts": "1"} | button
-        if action["type"] != "button":
+        if action["type"] != "button" and "value" in action:
             action["selected_option"] = {"value": action.pop("value")}
         container = {"type": "view", "view_id": "V1"}
         return self._interaction(type="block_actions", container=container, view=view | {"id": "V1"}, actions=[action])

@@ -224,8 +224,7 @@ class TestThreads:
         await send(slack, slack.shortcut("who_said_this", "“lynch-mob”", thread_ts="8.0"))
         answer = await slack.stand_in.wait_for_answer()
         button = find_button(answer, "Share")
-        block_id = next(block["block_id"] for block in answer["blocks"] if button in block.get("elements", ()))
-        action = {"type": "button", "block_id": block_id} | {name: button[name] for name in ("action_id", "value")}
+        action = {name: button[name] for name in ("type", "block_id", "action_id", "value")}
         thread = "8.0" if is_container_complete else ""
         await send(slack, slack.press("x", "x", thread=thread, actions=[action]))
         confirmation = await slack.stand_in.wait_for_answer(2)

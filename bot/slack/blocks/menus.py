@@ -24,7 +24,9 @@ MENU = "menu"
 #: most buttons of a row, and most beside a menu
 MAX_BUTTONS, _MAX_BUTTONS_WITH_MENU = 3, 2
 #: most characters of one id that are available for the question
-_CHUNK_LENGTH = 230
+_CHUNK_LENGTH = 220
+#: what separates the id of a block from the thread that is appended to it
+BLOCK_SEPARATOR = "~"
 #: most bytes of a question in UTF-8
 _MAX_BYTES = 4 * MAX_QUERY_LENGTH
 _OLDER_ANSWER = "This button belongs to an older answer. Ask again."
@@ -109,7 +111,7 @@ def decode_press(press: Mapping[str, Any]) -> tuple[Action, ButtonValue]:
     if name == MENU:
         token = rest.partition(":")[2]
         block_name, _, block_rest = str(press.get("block_id") or "").partition(":")
-        token += block_rest.partition(":")[2] if block_name == MENU else ""
+        token += block_rest.partition(":")[2].partition(BLOCK_SEPARATOR)[0] if block_name == MENU else ""
         return _decode_option(option_value, _decode_question(token))
     if name not in set(Action):
         raise BadQuestion(_OLDER_ANSWER)

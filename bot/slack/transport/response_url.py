@@ -17,6 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.command_names import STANDARD, CommandNames
 from bot.core.logs import get_logger
+from bot.slack.blocks.menus import BLOCK_SEPARATOR
 from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
 
@@ -26,7 +27,7 @@ MAX_CONCURRENT_POSTS = 8
 _UNUSABLE_STATUSES = (404, 410, 429)
 #: block id of a row of buttons in a thread: the thread's ts, and the row's position
 _THREAD_BLOCK = "thread-{thread}-{position}"
-_THREAD_BLOCK_ID = re.compile(r"thread-([0-9]{1,20}\.[0-9]{1,20})-[0-9]{1,3}")
+_THREAD_BLOCK_ID = re.compile(r"(?:thread-|[^~]+~)([0-9]{1,20}\.[0-9]{1,20})(?:-[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ class ResponseUrlClient:
                     channel=requester.channel,
                     user=requester.user,
                     thread_ts=requester.thread or None,
-                    **_build_content(message, requester.thread),
+                    **add_thread(message.content, requester.thread),
                 )
                 return True
         except Exception as error:  # noqa: BLE001  # any failure of the remote side must not stop the listener
@@ -122,21 +123,27 @@ class ResponseUrlClient:
 def _build_body(message: Message, requester: Requester, *, replace: bool) -> dict[str, object]:
     """Return the JSON to post. A new message goes into the thread; a replaced one keeps its position."""
     thread_fields = {"thread_ts": requester.thread} if requester.thread and not replace else {}
-    content = _build_content(message, requester.thread)
+    content = add_thread(message.content, requester.thread)
     return {"response_type": "ephemeral", "replace_original": replace, **thread_fields, **content}
 
 
-def _build_content(message: Message, thread: str) -> Mapping[str, Any]:
-    """Return the JSON fields of `message`. In a thread, blocks with buttons get block ids that name the thread."""
-    if not thread or not message.blocks:
-        return message.content
+def add_thread(content: Mapping[str, Any], thread: str) -> Mapping[str, Any]:
+    """Return the JSON fields of a message. In a thread, blocks with buttons get block ids that name the thread."""
+    if not thread or not content.get("blocks"):
+        return content
     blocks = [
-        {"block_id": _THREAD_BLOCK.format(thread=thread, position=position), **block}
+        {**block, "block_id": _build_block_id(block, thread, position)}
         if block["type"] == "actions" or "accessory" in block
         else block
-        for position, block in enumerate(message.content["blocks"])
+        for position, block in enumerate(content["blocks"])
     ]
-    return {**message.content, "blocks": blocks}
+    return {**content, "blocks": blocks}
+
+
+def _build_block_id(block: Mapping[str, Any], thread: str, position: int) -> str:
+    """Return an id that names the thread. It begins with the block's own id, which may hold a question."""
+    own_id = block.get("block_id")
+    return f"{own_id}{BLOCK_SEPARATOR}{thread}" if own_id else _THREAD_BLOCK.format(thread=thread, position=position)
 
 
 def _read_thread(body: Mapping[str, Any]) -> str:

@@ -96,7 +96,7 @@ def _format_title(result: WhoSaid) -> str:
     count = formatting.format_count(len(result.hits), "quote")
     if result.dropped or (result.hits and result.description):
         line = question_line.format_who_said(result)
-        return line if result.dropped else f"{line} ({count}):"
+        return line if result.dropped else f"{line} ({len(result.hits)}):"
     if not result.query.strip():
         next_step = "try fewer filters" if len(result.bounds) > 1 else "try only the last name"
         return (

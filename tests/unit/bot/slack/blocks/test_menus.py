@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.queries.queries import MAX_CHARACTERS
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.menus import Choice, build_menu, build_row, decode_press, get_requested_action
+from bot.slack.transport.response_url import add_thread, get_requester
 from briefings import BadQuestion, Slot
 
 CITATION_ID = "0123456789abcdef"
@@ -46,6 +47,23 @@ def test_chosen_option_brings_back_its_question_and_its_line(question: str) -> N
         pressed = choose(choices, number)
         assert decode_press(pressed) == expected
         assert get_requested_action(pressed) is expected[0]
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_menu_in_a_thread_brings_back_its_question_and_its_thread(question: str) -> None:
+    """The id of a block can hold a part of a long question and the thread."""
+    menu = build_menu(7, [Choice("Do it", Action.SHARE, ButtonValue(question))])
+    assert menu
+    block = {"type": "actions", "elements": [menu.element.to_dict()]} | (
+        {"block_id": menu.block_id} if menu.block_id else {}
+    )
+    sent_block = add_thread({"blocks": [block]}, "1467300000.123456")["blocks"][0]
+    assert len(sent_block["block_id"]) <= 255
+    element = sent_block["elements"][0]
+    pressed = {name: value[name] for value, name in ((element, "action_id"), (sent_block, "block_id"))}
+    pressed |= {"selected_option": element["options"][0]}
+    assert decode_press(pressed) == (Action.SHARE, ButtonValue(question))
+    assert get_requester({"actions": [pressed]}, None).thread == "1467300000.123456"
 
 
 @given(st.text(min_size=1, max_size=120))
