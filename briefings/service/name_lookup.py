@@ -64,8 +64,8 @@ class NameLookup:
         return is_phrase and bool(self._repository.find_articles_with(text, limit=1))
 
     def get_title(self, text: str | None) -> str | None:
-        """Return the title of the topic with this slug, or the text itself."""
-        return text and self.topic_titles.get(text, text)
+        """Return the title of the topic with this slug, or the text itself in quotation marks."""
+        return text and self.topic_titles.get(text, f"“{text}”")
 
     def get_full_name(self, name: str) -> str:
         """Return the full name of the only person called `name`, or `name` itself."""
