@@ -89,7 +89,7 @@ class Load:
         return self._summarise()
 
     async def _send_question(self, fleet: Fleet, session: ClientSession, number: int) -> None:
-        key = f"{self._name}{number}"
+        key = f"{self._name}{number}".upper()  # a part of a channel id
         command, body, content_type = self._build_question(number, key)
         self._pending_questions[key] = _PendingQuestion(command, time.perf_counter())
         timestamp = str(int(time.time()))
