@@ -11,6 +11,7 @@ from urllib.parse import urljoin, urlsplit
 
 from briefings.errors import BadInput
 from briefings.ingest.addresses import build_key
+from briefings.ingest.publication_days import parse_day
 from briefings.model import Article
 from briefings.text.spans import explain_unstorable
 
@@ -173,10 +174,10 @@ def _get_publication_date(fields: Fields, location: str) -> date | None:
     if value is None or isinstance(value, date):
         return value
     date_text = get_optional_text(fields, name, location)
-    try:
-        return datetime.fromisoformat(date_text).date() if date_text else None
-    except ValueError as error:
-        raise BadInput(f'{location}: "{name}" is not a valid date. Write it like 2016-06-30.') from error
+    day = parse_day(date_text) if date_text else None
+    if date_text and day is None:
+        raise BadInput(f'{location}: "{name}" is not a valid date. Write it like 2016-06-30.')
+    return day
 
 
 def _get_url(fields: Fields, location: str) -> str | None:

@@ -162,3 +162,7 @@ def _write_parquet() -> bytes:
     file = io.BytesIO()
     pq.write_table(pa.Table.from_pylist(_RECORDS), file)
     return file.getvalue()
+
+
+#: names of the files that `write_samples` writes
+SAMPLE_NAMES = tuple(_list_contents())

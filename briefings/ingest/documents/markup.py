@@ -8,80 +8,16 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree
-from lxml.html import HtmlElement, HTMLParser, document_fromstring
+from lxml.html import HtmlElement
 
-from briefings.errors import BadInput
+from briefings.ingest.pages.page_tree import drop_controls, parse_tree, reject_entities
 from briefings.ingest.pages.quotation_elements import mark_elements, remove_signs
+from briefings.ingest.pages.repairs.prose import BLOCK_TAGS, HIDDEN_TAGS
 from briefings.model import Span
 
-#: maximum number of tags; a long newsletter has 5,000
-MAX_TAGS = 400_000
 #: what starts the lines of a quoted message
 QUOTE_PREFIX = "> "
-_ENTITY_DECLARATIONS = re.compile(r"<!DOCTYPE[^>\[]{0,500}\[|<!ENTITY", re.IGNORECASE)
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-_BLOCK_TAGS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "br",
-        "caption",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "html",
-        "li",
-        "main",
-        "nav",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-    ]
-)
-_HIDDEN_TAGS = frozenset(
-    [
-        "head",
-        "script",
-        "style",
-        "title",
-        "meta",
-        "link",
-        "noscript",
-        "template",
-        "object",
-        "iframe",
-        "svg",
-        "button",
-        "select",
-    ]
-)
+_BLOCK_TAGS = BLOCK_TAGS | {"body", "br", "caption", "html"}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all", re.IGNORECASE)
 
 _PREFORMATTED_STYLE = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.IGNORECASE)
@@ -89,18 +25,8 @@ _PREFORMATTED_STYLE = re.compile(r"white-space\s*:\s*pre(?:-wrap|-line)?\b", re.
 
 def parse_markup(markup: str, name: str) -> HtmlElement:
     """Parse markup. Raises BadInput, starting with `name`, if it is empty, too large or nested too deeply."""
-    if _ENTITY_DECLARATIONS.search(markup[:4_096]):
-        raise BadInput(f"{name} declares custom entities in its DOCTYPE. Such files aren't supported.")
-    if markup.count("<") > MAX_TAGS:
-        raise BadInput(f"{name} has more than {MAX_TAGS:,} tags, the limit for one text.")
-    parser = HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=False)
-    try:
-        tree = document_fromstring(_CONTROLS.sub("", markup).encode("utf-8", "replace"), parser=parser)
-    except (etree.LxmlError, ValueError) as error:
-        raise BadInput(f"{name} contains no text.") from error
-    if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
-        raise BadInput(f"{name} cannot be read: its elements are nested too deeply.")
-    return tree
+    reject_entities(markup, name)
+    return parse_tree(drop_controls(markup), name)
 
 
 def extract_lines(tree: HtmlElement) -> tuple[str, str | None]:
@@ -167,6 +93,6 @@ def _is_preformatted(element: HtmlElement) -> bool:
 
 
 def _is_hidden(element: HtmlElement) -> bool:
-    if element.tag in _HIDDEN_TAGS:
+    if element.tag in HIDDEN_TAGS:
         return True
     return _HIDDEN_STYLE.search(element.get("style") or "") is not None and element.tag not in ("body", "html")

@@ -60,5 +60,5 @@ def _call(function: Callable[..., None], *arguments: object) -> None:
         function(*arguments)
     except BadInput:
         raise
-    except Exception as error:
+    except Exception as error:  # whatever it is, it is not an error of the file
         raise ObserverError(error) from error

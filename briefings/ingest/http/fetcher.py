@@ -108,7 +108,7 @@ class Fetcher:
             delay = await self._robots.get_crawl_delay(str(url.origin()), str(url), self._fetch_robots_txt)
             result = await self._request_once(url, validators, delay, cookies)
             if isinstance(result, FetchResponse):
-                target = _find_refresh(url, result)
+                target = await asyncio.to_thread(_find_refresh, url, result)  # parses markup
                 if target is None:
                     return replace(result, permanent_address=permanent_address)
                 result = target, _REFRESH_STATUS

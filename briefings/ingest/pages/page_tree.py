@@ -50,11 +50,10 @@ def decode_page(data: bytes, location: str, content_type: str | None = None) -> 
     declared_charset = _CHARSET.search(data[:_HEAD_BYTES])
     declared_encoding = header[1] if header else declared_charset[1].decode("ascii") if declared_charset else None
     markup = decode_bytes(data, location, declared_encoding)
-    if _ENTITY_DECLARATIONS.search(markup[:_HEAD_BYTES]):
-        raise BadInput(f"{location} declares custom entities in its DOCTYPE. Such pages aren't supported.")
+    reject_entities(markup, location)
     markup = markup.removeprefix("\ufeff")
     if len(data.translate(None, _CONTROL_BYTES)) != len(data):  # faster than the pattern, which few pages need
-        markup = _CONTROLS.sub("", markup)
+        markup = drop_controls(markup)
     if any(start in markup for start in _MOJIBAKE_STARTS):
         markup = _MOJIBAKE_REFERENCES.sub(lambda match: unescape(match[0]), markup)
     if "\ufffe" in markup or "\uffff" in markup:
@@ -62,6 +61,17 @@ def decode_page(data: bytes, location: str, content_type: str | None = None) -> 
     if "&#" in markup:
         markup = _LOW_REFERENCE.sub(_read_low_reference, markup)
     return mend_mojibake(markup)
+
+
+def reject_entities(markup: str, location: str) -> None:
+    """Raise BadInput, starting with `location`, if markup declares entities."""
+    if _ENTITY_DECLARATIONS.search(markup[:_HEAD_BYTES]):
+        raise BadInput(f"{location} declares custom entities in its DOCTYPE. Such pages aren't supported.")
+
+
+def drop_controls(markup: str) -> str:
+    """Return markup without the control characters that lxml refuses."""
+    return _CONTROLS.sub("", markup)
 
 
 def parse_tree(markup: str, location: str) -> HtmlElement:
@@ -72,7 +82,7 @@ def parse_tree(markup: str, location: str) -> HtmlElement:
     try:
         tree = document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
     except (etree.LxmlError, ValueError) as error:
-        raise BadInput(f"{location} cannot be read: the page is empty or damaged.") from error
+        raise BadInput(f"{location} cannot be read: it is empty or damaged.") from error
     if any(entry.type == etree.ErrorTypes.ERR_RESOURCE_LIMIT for entry in parser.error_log):
         raise BadInput(f"{location} cannot be read: its elements are nested too deeply.")
     if _count_elements(tree) > MAX_ELEMENTS:

@@ -200,10 +200,8 @@ def _parse_day(value: object) -> date | None:
 
 @lru_cache(_CACHE_SIZE)
 def _parse_day_text(text: str) -> date | None:
-    try:
-        return datetime.fromisoformat(text).date()
-    except ValueError:
-        return parse_day(text)
+    # the only form in which the first day of the epoch is not a program's word for "no date"
+    return _ZERO_DAY if text == _ZERO_DAY.isoformat() else parse_day(text)
 
 
 def _is_zero(day: date, value: object) -> bool:

@@ -77,7 +77,7 @@ def _read_rows(
             on_error(error)
 
 
-def _find_table(file: Any, file_name: str, mapper: RecordMapper) -> TableColumns:  # noqa: ANN401
+def _find_table(file: Any, file_name: str, mapper: RecordMapper) -> TableColumns:  # noqa: ANN401 - the package has no types
     names = list(dict.fromkeys(str(name) for name in file.schema_arrow.names))
     candidates = {name for names_of_field in find_candidates(names).values() for name in names_of_field}
     chosen_names = {column.strip().lower() for column in mapper.columns.values()}
@@ -92,7 +92,7 @@ def _find_table(file: Any, file_name: str, mapper: RecordMapper) -> TableColumns
     return table
 
 
-def _iterate_rows(file: Any, columns: list[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def _iterate_rows(file: Any, columns: list[str]) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - the package has no types
     if not columns:
         return
     for batch in file.iter_batches(batch_size=_BATCH_ROWS, columns=columns, use_threads=False):
@@ -103,7 +103,7 @@ def _iterate_rows(file: Any, columns: list[str]) -> Iterator[dict[str, Any]]:  #
             yield from _convert_values(batch)
 
 
-def _convert_values(batch: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
+def _convert_values(batch: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401 - the package has no types
     """Yield the rows of a batch; a value that Python cannot hold becomes its text."""
     for number in range(batch.num_rows):
         row = {}
@@ -115,11 +115,11 @@ def _convert_values(batch: Any) -> Iterator[dict[str, Any]]:  # noqa: ANN401
         yield row
 
 
-def _iterate_values(file: Any, column: str) -> Iterator[object]:  # noqa: ANN401
+def _iterate_values(file: Any, column: str) -> Iterator[object]:  # noqa: ANN401 - the package has no types
     return (row.get(column) for row in _iterate_rows(file, [column]))
 
 
-def _check_row_groups(file: Any, file_name: str) -> None:  # noqa: ANN401
+def _check_row_groups(file: Any, file_name: str) -> None:  # noqa: ANN401 - the package has no types
     for group in range(file.metadata.num_row_groups):
         if file.metadata.row_group(group).total_byte_size > _MAX_ROW_GROUP_BYTES:
             raise BadInput(

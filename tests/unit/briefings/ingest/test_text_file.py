@@ -101,6 +101,7 @@ def test_folder_gives_its_articles_by_name_with_metadata_from_sources(tmp_path: 
         ('[[article]]\nfile = "../a.txt"', "is not in this folder"),
         ('[[article]]\nfile = "a.txt"\n[[article]]\nfile = "a.txt"', "line 3: 'a.txt' already has an entry"),
         ('[[article]]\nfile = "a.txt"\npublished = "30 June"', '"published" is not a valid date'),
+        ('[[article]]\nfile = "a.txt"\npublished = "2016-W26"', '"published" is not a valid date'),
         ('[[article]]\nfile = "a.txt"\npublished = 2016-06-31', "line 3: this is not valid TOML"),
         ('[[article]]\nfile = "a.txt"\npublished = 20160630', '"published" must be text in quotation marks'),
         ('[[article]]\nfile = "a.txt"\nurl = "javascript:alert(1)"', '"url" is not a web address'),

@@ -479,6 +479,7 @@ BAD_FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "true as a date": ({"published": True}, '"published" is true or false'),
     "two readings": ({"date": "06/07/2016"}, '"date" may put the day or the month first'),
     "zero of a program": ({"date": "0001-01-01T00:00:00Z"}, '"date" is not a day that we can read'),
+    "week without a day": ({"date": "2016-W26"}, '"date" is not a day that we can read'),
     "zero of a clock": ({"date": "1970-01-01T00:00:00Z"}, '"date" is not a day that we can read'),
     "long outlet": ({"publisher": "y" * 501}, '"publisher" is longer than 500'),
     "long title": ({"title": "y" * 4_001}, '"title" is longer than 4,000'),
