@@ -6,7 +6,14 @@ Rule: each schedule is shown with its time zone, and the next runs with their da
 from collections.abc import Sequence
 from datetime import datetime
 
-from slack_sdk.models.blocks import Block, ButtonElement, ConfirmObject, MarkdownTextObject
+from slack_sdk.models.blocks import (
+    Block,
+    ButtonElement,
+    ConfirmObject,
+    MarkdownTextObject,
+    Option,
+    OverflowMenuElement,
+)
 
 from bot.core import slack_limits
 from bot.digests.command_parser import DigestAction
@@ -115,7 +122,7 @@ def build_digest_list(digests: Sequence[Digest], note: str = "") -> Message:
     if not digests:
         empty_text = "This channel has no digests yet. Schedule one: `/digest labour-crisis weekdays at 8:30`"
         return Message("\n".join(filter(None, (f"*{_LIST_TITLE}*", note, empty_text))), (*head, section(empty_text)))
-    items = [Item(format_digest(digest), build_digest_buttons(digest)) for digest in digests]
+    items = [Item(format_digest(digest), _build_digest_row(digest), _build_digest_menu(digest)) for digest in digests]
     text = "\n\n".join([f"*{_LIST_TITLE}*", *filter(None, [note]), *(item.markup for item in items)])
     return Message(text[: slack_limits.TEXT], lay_out_page(head, [Part("", tuple(items))], []))
 
@@ -135,17 +142,6 @@ def format_digest(digest: Digest) -> str:
     return f"{headline}\n{digest.state.value.capitalize()}. {digest.reason or ''}".rstrip()
 
 
-def build_digest_buttons(digest: Digest) -> tuple[ButtonElement, ...]:
-    """Return the buttons of a digest."""
-    pause_or_resume = DigestAction.PAUSE if digest.is_active else DigestAction.RESUME
-    actions = (
-        (pause_or_resume, DigestAction.NOW, DigestAction.PREVIEW, DigestAction.EDIT, DigestAction.STOP)
-        if digest.is_active
-        else (pause_or_resume, DigestAction.PREVIEW, DigestAction.EDIT, DigestAction.STOP)
-    )
-    return tuple(_build_button(digest, action) for action in actions)
-
-
 def build_new_button() -> ButtonElement:
     """Return the button that opens the form."""
     return button("New digest", NEW_DIGEST_ACTION, NEW_DIGEST_ACTION)
@@ -160,8 +156,8 @@ def build_home_section(digests: Sequence[Digest], max_digests: int) -> list[Bloc
     """Return the App Home section with a user's digests. It shows at most `max_digests`."""
     blocks: list[Block] = [section("*Your digests*")]
     for digest in digests[:max_digests]:
-        blocks.append(section(format_digest(digest)))
-        blocks += buttons(build_digest_buttons(digest))
+        blocks.append(section(format_digest(digest), _build_digest_menu(digest)))
+        blocks += buttons(_build_digest_row(digest))
     if len(digests) > max_digests:
         blocks.append(
             context(f"and {len(digests) - max_digests} more. To see them, type `/digest list` in their channels.")
@@ -169,6 +165,18 @@ def build_home_section(digests: Sequence[Digest], max_digests: int) -> list[Bloc
     if not digests:
         blocks.append(context("No digests yet. Schedule one to get updates on a topic in a channel."))
     return [*blocks, *buttons([build_new_button()])]
+
+
+def _build_digest_row(digest: Digest) -> tuple[ButtonElement, ...]:
+    pause_or_resume = DigestAction.PAUSE if digest.is_active else DigestAction.RESUME
+    return tuple(_build_button(digest, action) for action in (pause_or_resume, DigestAction.EDIT, DigestAction.STOP))
+
+
+def _build_digest_menu(digest: Digest) -> OverflowMenuElement:
+    """Return the menu of what is used less often. "Stop" is not in it, because it asks for confirmation."""
+    actions = (DigestAction.PREVIEW, DigestAction.NOW) if digest.is_active else (DigestAction.PREVIEW,)
+    options = [Option(value=encode_button_value(digest, action), text=_BUTTON_LABELS[action]) for action in actions]
+    return OverflowMenuElement(action_id=f"{BUTTON_ACTION}:menu:{digest.id}", options=options)
 
 
 def _format_run(run: datetime) -> str:

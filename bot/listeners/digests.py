@@ -4,7 +4,7 @@ Rule: a request is acknowledged at once, and only its user sees the answer.
 """
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -79,7 +79,7 @@ def _make_button_listener(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
     ) -> None:
         await ack()
-        team, person, value = get_team_id(context), str(context.user_id or ""), str(action.get("value") or "")
+        team, person, value = get_team_id(context), str(context.user_id or ""), _get_value(action)
         is_home, is_preview = bool(body.get("view")), value.startswith(DigestAction.PREVIEW.value)
 
         async def apply_action() -> Message:
@@ -106,6 +106,12 @@ def _make_button_listener(
             await home_publisher.publish(client, team, person, note=message.text)
 
     return on_press
+
+
+def _get_value(press: Mapping[str, Any]) -> str:
+    """Return the value of a button, or of the chosen option of a menu; "" without one."""
+    option = press.get("selected_option")
+    return str(press.get("value") or (option.get("value") if isinstance(option, Mapping) else None) or "")
 
 
 async def _open_form(
