@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing, suppress
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.support.command_line import RunCommand
 
 SHARED = Path(__file__).parents[5] / "shared"
 COLLECTIONS = [SHARED / "topics" / "basil-dev.jsonl", *sorted((SHARED / "timelines").glob("*.jsonl.gz"))]
+#: articles read of each collection, so that the test takes seconds
+_SAMPLE_SIZE = 50
 #: the command line, killed inside its n-th transaction, after the rows are written and before they are committed
 _KILLED_COMMAND = """
 import os, signal, sys
@@ -106,12 +109,18 @@ def test_after_kills_nothing_is_lost_or_stored_twice(run: RunCommand, folder: Pa
 
 
 @pytest.mark.skipif(len(COLLECTIONS) < 6, reason="needs the folder ../shared")
-def test_the_shared_collections_are_added_counted_and_briefed(run: RunCommand) -> None:
-    line_count = 0
+def test_the_first_articles_of_the_shared_collections_are_added_counted_and_briefed(
+    run: RunCommand, folder: Path
+) -> None:
+    samples, line_count = [], 0
     for path in COLLECTIONS:
         with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as file:
-            line_count += sum(1 for _ in file)
-    result = run("add", *map(str, COLLECTIONS), "--jobs", "2")
+            lines = list(islice(file, _SAMPLE_SIZE))
+        sample = folder / path.name.removesuffix(".gz")
+        sample.write_bytes(b"".join(lines))
+        samples.append(sample.name)
+        line_count += len(lines)
+    result = run("add", *samples, "--jobs", "2")
     assert result.status == 0
     counts = [
         int(word)
@@ -119,5 +128,5 @@ def test_the_shared_collections_are_added_counted_and_briefed(run: RunCommand) -
         for word in line.split(": ")[1].replace(",", "").rstrip(".").split()
         if word.isdigit()
     ]
-    assert sum(counts) == line_count > 900
+    assert sum(counts) == line_count > 250
     assert json.loads(run("briefing", "swine flu", "--json").out)["lines"]
