@@ -188,6 +188,9 @@ async def _answer_command(
             zone = digest.config.zone
             if request.zone != command_parser.KEEP_ZONE:
                 zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
-            config = replace(digest.config, schedule=request.schedule, zone=zone)
+            schedule = request.schedule
+            if not request.names_days:
+                schedule = digest.config.schedule.change_times(schedule.rules[0].times)
+            config = replace(digest.config, schedule=schedule, zone=zone)
             return await digest_service.edit(requester.client, digest, config, requester.user)
     return await digest_service.list_digests(team, requester.channel)

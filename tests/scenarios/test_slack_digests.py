@@ -228,6 +228,14 @@ async def test_schedule_is_edited_by_command(slack: Slack, store: Store) -> None
     assert actions == ["edited", "scheduled"]
 
 
+async def test_edit_with_only_a_time_keeps_the_days(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    answer = await send_digest_command(slack, "edit 1 to 9:30")
+    assert "now comes every weekday at 09:30" in get_visible_text(answer)
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 09:30"
+
+
 async def test_edit_opens_the_filled_in_form(slack: Slack, store: Store) -> None:
     """What is saved replaces the digest's settings. The start of an interval stays."""
     await send_digest_command(slack, "milldon-flood every other Monday at 9")

@@ -18,6 +18,8 @@ from bot.queries.grammar.vocabulary import COURTESIES, REQUEST_WORDS
 
 #: most words of a part at the end of a text
 _MAX_PART_WORDS = 12
+#: most parts at the ends of a text without marks, so that a text of only dates takes no long time
+_MAX_EDGE_PARTS = 16
 _EDGE_SUBJECT = re.compile(r"(?:about|regarding|concerning)\b", re.IGNORECASE)
 
 
@@ -167,7 +169,9 @@ def _peel(
     is_after_verb: bool = False,
 ) -> tuple[Reading, Sequence[Token]]:
     """Take parts from both ends of the tokens, as long as there are any. Return the reading and the other tokens."""
-    while tokens:
+    for _ in range(_MAX_EDGE_PARTS):
+        if not tokens:
+            break
         reader = PartReader(tokens, names, today)
         part = reader.read(0, level)
         is_bare_start = part is not None and part.kind is PartKind.BY and part.is_bare and is_after_verb

@@ -1,5 +1,6 @@
 """What the grammar does with names that nobody knows, contradictions, words that articles contain, and hostile text."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -91,6 +92,37 @@ def test_names_are_names_only_where_they_can_be(text: str, expected: WhoSaidQuer
 def test_hostile_text_is_answered(text: str) -> None:
     for query in (parse(text), parse_question(text, TODAY, NAMES), parse(f'"levy" {text}'[:1000])):
         assert query is not None
+
+
+@dataclass
+class CountedNames:
+    """No names, and how often the grammar asks for one."""
+
+    lookups: int = 0
+
+    def is_person(self, name: str) -> bool:
+        self.lookups += 1
+        return name in ("May", "Roe")
+
+    def find_outlet(self, name: str, *, partial: bool = False) -> str | None:
+        self.lookups += 1
+        return None
+
+    def find_topic(self, text: str) -> str | None:
+        self.lookups += 1
+        return None
+
+    def has_words(self, text: str) -> bool:
+        return False
+
+
+@pytest.mark.parametrize("word", ["May ", "Roe ", "1 June ", "- ", "please ", "in May ", "last week "])
+@pytest.mark.parametrize("start", ["", "ferry "])
+def test_long_text_of_one_kind_takes_few_lookups(start: str, word: str) -> None:
+    names = CountedNames()
+    for command in Command.WHOSAID, Command.BRIEFING:
+        parse_command_text(command, (start + word * 1000)[:990], TODAY, names)
+    assert names.lookups < 8_000
 
 
 _PIECES = st.sampled_from(
