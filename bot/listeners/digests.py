@@ -121,12 +121,12 @@ async def _open_form(
         case FormCommand(query):
             if query:
                 await digest_service.resolve_title(query)  # raises the error that explains the missing form
-            await digest_form.open_form(answers, body, client, query)
+            await digest_form.open_form(answers, digest_service, body, client, team, query)
         case EditCommand(selector, None):
             requester = get_requester(body, client)
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
             await digest_service.require_permission(client, digest, requester.user)
-            await digest_form.open_edit_form(answers, body, client, digest)
+            await digest_form.open_edit_form(answers, digest_service, body, client, digest)
         case _:
             return False
     return True
@@ -155,7 +155,7 @@ async def _open_edit_form(
         else:
             await answers.executor.answer(get_requester(body, client), make_notice, source=list_view.BUTTON_ACTION)
     else:
-        await digest_form.open_edit_form(answers, body, client, digest)
+        await digest_form.open_edit_form(answers, digest_service, body, client, digest)
 
 
 async def _answer_command(
