@@ -19,6 +19,7 @@ from bot.queries.grammar.vocabulary import (
     BEFORE_SPEAKER,
     BEFORE_SPEAKER_WORDS,
     FILLERS,
+    NEGATIONS,
     OUTLET_WORDS,
     SPEECH_WORDS,
     SUBJECT_WORDS,
@@ -55,6 +56,8 @@ class PartReader:
             return None
         if not token.word:
             return Part(PartKind.FILLER, index + 1)
+        if token.key in NEGATIONS and (excluded := self._read_excluded(index, level)):
+            return excluded
         candidates = (
             self._days.read(index, level),
             self._read_speaker(index, level),
@@ -69,6 +72,17 @@ class PartReader:
         if parts:
             return max(parts, key=lambda part: part.end)
         return self._read_rest(index) if level is Level.ALL else None
+
+    def _read_excluded(self, index: int, level: Level) -> Part | None:
+        """Return the problem of "not by Roe" or "but not in the Tribune": a search cannot leave out a part."""
+        if index + 1 == len(self._tokens):
+            return None
+        part = self.read(index + 1, level)
+        is_excluded = part is not None and (
+            part.kind is PartKind.PROBLEM
+            or (part.kind is not PartKind.FILLER and (level is Level.ALL or not part.is_bare))
+        )
+        return Part(PartKind.PROBLEM, part.end, self.join(index, part.end)) if part and is_excluded else None
 
     def _read_wrong_days(self, index: int) -> Part | None:
         """Return the problem of "since" without a day."""

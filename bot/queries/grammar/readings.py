@@ -130,6 +130,8 @@ def _read_unmarked(
         if subject and subject.end == len(rest):
             return replace(peeled_reading, about=subject.text)
     words = strip_marks(_slice(text, rest))
+    if peeled_reading.problem:
+        return replace(reading, words=whole_words) if names.has_words(whole_words) else peeled_reading
     if not words and not peeled_reading.by:
         return replace(reading, words=whole_words)
     if words and words != whole_words and names.has_words(whole_words):
@@ -184,7 +186,7 @@ def _peel(
             part = reader.read(start, level)
             if part and part.end == len(tokens) and _is_taken(part, tokens[start], reading, level, is_quote=is_quote):
                 new_reading = _add_part(reading, part)
-                if new_reading.problem is None or level is Level.ALL:
+                if new_reading.problem is None or level is Level.ALL or part.kind is PartKind.PROBLEM:
                     reading, tokens = new_reading, tokens[:start]
                     break
         else:
