@@ -38,6 +38,7 @@ _OPENING = re.compile(
     r"|(?:can|could|would|will) you\b(?: please)?\s+|i(?:'d| would) like to know\s+|i want to know\s+|do you know\s+"
     r"|(?:can|could|may) (?:i|we) (?:get|have|see)\s+|(?:i|we) (?:need|want|would like)\s+|i'd like\s+"
     r"|(?:tell|show|give|find|get) (?:me|us)\s+(?=who\b|what\b|where\b|when\b|any\b|all\b|quot|statement|every)"
+    r"|i (?:think|heard|read|believe)(?: that)?\s+|is it (?:true|right)(?: that)?\s+"
     r"|(?:show|list|find|get)\s+(?=(?:all |any |the |every |everything )*(?:quot|statement|everything\b|anything\b)))+",
     re.IGNORECASE,
 )
@@ -54,7 +55,7 @@ _HELP = _compile_patterns(
 _TOPICS = _compile_patterns(
     r"(?:(?:list|show|give|what are|which are)(?: me| us)? )?(?:the |all |all the |your )?topics",
     r"(?:what|which) (?:topics|stories)(?: .{0,30})?",
-    r"what(?:'s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
+    r"what(?:'?s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
     r"what (?:do|have) you (?:have|got|know)",
     r"brief (?:me|us)|news|the news",
 )
@@ -64,7 +65,7 @@ _SAY_VERBS = (
     r"|told .{1,40}? that)"
 )
 _WHO_SAID = _compile_patterns(
-    rf"(?:and )?who(?:'s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
+    rf"(?:and )?who(?:'?s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
     rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like| (?:it|this|him|her|them) (?:an?|the)(?= ))?[:,]?"
     r" (?!what (?:about|on|in)\b)(?P<words>.+)",
     r"(?:any |all |the |some )*(?:quotes?|quotations?)"
@@ -73,7 +74,7 @@ _WHO_SAID = _compile_patterns(
     r"who (?:came up with|coined|spoke of|talked about|mentioned) (?P<words>.+)",
     r"(?:find|look up|search for|search)(?: the words?| the quote| the quotation)? (?P<words>.+)",
 )
-_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'s)? {_SAY_VERBS}(?: it| that| this| so)?")
+_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'?s)? {_SAY_VERBS}(?: it| that| this| so)?")
 _DID_SAY = _compile_patterns(
     r"(?:when|where|why|how often|how many times) (?:did|has|have|does|do) (?P<by>.+?) (?:really |actually |ever )*"
     r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned)"
@@ -84,13 +85,13 @@ _DID_SAY = _compile_patterns(
 )
 #: questions about what anybody said of a subject, which a briefing answers
 _ANYBODY_ON = _compile_patterns(
-    r"who(?:'s| is| has| have| had)?(?: ever)? (?:said|says|saying|spoke|spoken|speaks|talked|talks|commented|comments)"
+    r"who(?:'?s| is| has| have| had)?(?: ever)? (?:said|says|saying|spoke|spoken|talked|talks|commented)"
     r"(?: anything| something| what)? (?:about|on) (?P<words>.+)",
     r"what (?:did|do|does|have|has|are|is) (?:people|everyone|everybody|anyone|anybody|others|politicians)"
     r"(?: been)? (?:say|said|saying|think) (?:about|on|of) (?P<words>.+)",
 )
 _WHAT_SAID = _compile_patterns(
-    r"what(?:'s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
+    r"what(?:'?s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
     r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised|writ(?:e|ten|ing)|report(?:ed|ing)?"
     r"|publish(?:ed)?|print(?:ed)?)(?: (?P<rest>.+))?",
     r"(?:everything|anything|all|whatever)(?: that)? (?P<by>.+?) (?:has |have |had |ever )*(?:said|says)"
@@ -110,13 +111,13 @@ _BRIEFING = _compile_patterns(
     r"|(?:the )?latest)"
     r"(?: news)?(?: (?:on|about|of|for))? (?P<words>.+)",
     r"(?:any |all |the |some |latest )*(?:quotes?|statements?|reactions?|comments?) (?:on|about|to) (?P<words>.+)",
-    r"who(?:'s| is| are)? (?:talking|speaking|commenting) (?:about|on) (?P<words>.+)",
-    r"who(?:'s| has)? (?:said|is saying|says) what (?:about|on|in) (?P<words>.+)",
+    r"who(?:'?s| is| are)? (?:talking|speaking|commenting) (?:about|on) (?P<words>.+)",
+    r"who(?:'?s| has)? (?:said|is saying|says) what (?:about|on|in) (?P<words>.+)",
     r"what (?:has been|is being|was|is) said (?:about|on) (?P<words>.+)",
     r"tell(?: me| us) (?:more )?(?:about|of) (?P<words>.+)",
     r"(?:is|are) there (?:any|anything|something|some)(?: new| more| latest)*(?: news| updates?)?"
     r" (?:on|about|with|in|from) (?P<words>.+)",
-    r"what(?:'s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
+    r"what(?:'?s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
     r"|new|the news|the story|the state of play|up) (?:with|in|on|about|to|at|of|from) (?P<words>.+)",
     r"what (?:do (?:we|you) know|can you (?:tell|say)(?: me| us)?|is known) (?:about|of|on) (?P<words>.+)",
     r"(?:what|how) about (?P<words>.+)",
@@ -126,6 +127,7 @@ _BRIEFING = _compile_patterns(
 _ANYONE = re.compile(r"(?:anyone|anybody|someone|somebody)(?: else)?", re.IGNORECASE)
 _BEEN = re.compile(r"(?:been|being|was|is|said)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|everyone)", re.IGNORECASE)
+_SPEECH = re.compile(r"\b(?:by|said|says|saying|quotes?)\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
@@ -238,6 +240,10 @@ def _parse_briefing(words: str, names: KnownNames, today: date) -> ParsedQuery:
     if has_phrase(words) or _names_speaker(words, names):
         query = queries.parse_who_said(words, today, names)
         if not (isinstance(query, WhoSaidQuery) and names.find_topic(query.words)):
+            return query
+    if not names.find_topic(words) and _SPEECH.search(words):  # "day of shame by Roe", "Roe said"
+        query = queries.parse_who_said(words, today, names)
+        if isinstance(query, WhoSaidQuery) and names.is_person(query.by or ""):
             return query
     return queries.parse_briefing(_strip_determiner(words), today, names)
 

@@ -14,7 +14,7 @@ from bot.queries.grammar.names import KnownNames
 from bot.queries.grammar.part import Level, Part, PartKind
 from bot.queries.grammar.part_reader import PartReader
 from bot.queries.grammar.tokens import Token, split_tokens, strip_marks
-from bot.queries.grammar.vocabulary import COURTESIES, REQUEST_WORDS
+from bot.queries.grammar.vocabulary import COURTESIES, FILLERS, REQUEST_WORDS
 
 #: most words of a part at the end of a text
 _MAX_PART_WORDS = 12
@@ -136,7 +136,8 @@ def _read_unmarked(
         return replace(reading, words=whole_words)
     if words and words != whole_words and names.has_words(whole_words):
         return replace(reading, words=whole_words)
-    return replace(peeled_reading, words=words)
+    is_empty_question = peeled_reading.by and all(token.key in FILLERS for token in rest)  # "who is Roe"
+    return replace(peeled_reading, words="" if is_empty_question else words)
 
 
 def _take_filters(tokens: Sequence[Token], names: KnownNames, today: date) -> tuple[Reading, list[Token]]:

@@ -12,14 +12,15 @@ TITLES = _list_words(
     king queen prince princess pope prime deputy vice former"""
 )
 SPEECH_WORDS = frozenset(["told", "tells"]) | _list_words(
-    "said says say saying spoken uttered stated claimed quoted quote quotes"
+    "said says say saying spoken uttered stated states claimed claims claiming quoted quote quotes"
 )
 #: words that narrow nothing beside a phrase in quotation marks
 FILLERS = SPEECH_WORDS | _list_words(
     """a an the who was is are did does do has have had been ever really actually please pls plz thanks thx cheers
     and or by of to it that this those these any all some with words word phrase find search show me us for
     what when where which from in on at about hi hello hey anyone just only also
-    mention mentioned mentions containing contains attributed according as per first"""
+    mention mentioned mentions containing contains attributed according as per first
+    i think heard true whose source origin"""
 )
 COURTESIES = _list_words("please pls plz thanks thx")
 #: what follows or precedes a speaker in text without marks: "Roe said that", "Roe's quotes", "according to Roe"
