@@ -276,6 +276,8 @@ def get_values(view: Mapping[str, Any], name: str) -> list[str]:
 
 
 def _build_metadata(values: FormValues, number: str) -> str:
+    if not values.channel:
+        return ""
     return f"{values.channel} {number} {values.details_place.value if values.details_place else ''}"
 
 

@@ -75,13 +75,12 @@ class PartReader:
 
     def _read_excluded(self, index: int, level: Level) -> Part | None:
         """Return the problem of "not by Roe" or "but not in the Tribune": a search cannot leave out a part."""
-        if index + 1 == len(self._tokens):
-            return None
-        part = self.read(index + 1, level)
-        is_excluded = part is not None and (
-            part.kind is PartKind.PROBLEM
-            or (part.kind is not PartKind.FILLER and (level is Level.ALL or not part.is_bare))
-        )
+        start = index + 1
+        while start < len(self._tokens) and self._tokens[start].key in NEGATIONS:  # "but not"
+            start += 1
+        part = self.read(start, level) if start < len(self._tokens) else None
+        is_narrowing = part is not None and part.kind not in (PartKind.FILLER, PartKind.PROBLEM)
+        is_excluded = part is not None and is_narrowing and (level is Level.ALL or not part.is_bare)
         return Part(PartKind.PROBLEM, part.end, self.join(index, part.end)) if part and is_excluded else None
 
     def _read_wrong_days(self, index: int) -> Part | None:

@@ -81,6 +81,7 @@ def test_names_are_names_only_where_they_can_be(text: str, expected: WhoSaidQuer
         "'" * 900,
         '"' * 901,
         "By " * 300,
+        "not " * 240 + "by Roe",
         "since " * 160,
         "<" * 900,
         ":a:" * 300,
