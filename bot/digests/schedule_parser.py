@@ -237,7 +237,7 @@ def _suggest_spelling(text: str) -> str:
 
 
 #: most words at the end of a topic that are compared with schedules
-_MAX_TAIL = 4
+_MAX_TAIL = 6
 #: words that cannot end a topic
 _DANGLING_WORDS = frozenset(
     [
@@ -245,12 +245,6 @@ _DANGLING_WORDS = frozenset(
         *("starting", "for", "once", "twice", "thrice", "nightly", "first", "second", "third", "fourth", "fifth"),
         *("penultimate", "2nd", "3rd", "4th", "5th"),
     ]
-)
-#: what is left of a schedule that was read in part: "every single", "on 3 March", "odd weeks"
-_SUSPECT_TAIL = re.compile(
-    rf"(?:every|each)\b.*|(?:on (?:the )?)?{DATE_PATTERN}|(?:odd|even) weeks?|(?:school|trading|market|banking) days"
-    r"|(?:second|third|fourth|2nd|3rd|4th) to",
-    re.IGNORECASE,
 )
 _DAY_BEFORE_DAYS = re.compile(
     rf"(?P<day>{DAY_PATTERN}) (?=(?:(?:every|each) (?:day|weekday|weekend|{DAY_PATTERN})|daily|weekdays|weekends)\b)",
@@ -268,6 +262,14 @@ _DURATION = re.compile(r"(?:[\w-]+ ){0,3}(?:days?|weeks?|months?|years?|now|ever
 _CRON_LINE = re.compile(r"(?:[\d*/,-]+ ){4}[\w*/,-]+")
 _TIME_LIST = re.compile(r"(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)/(?=\d{1,2}(?:[:.]\d\d| ?[ap]m))", re.IGNORECASE)
 _ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|last)"
+#: what is left of a schedule that was read in part: "every single", "on 3 March", "odd weeks"
+_SUSPECT_TAIL = re.compile(
+    rf"(?:every|each)\b.*|(?:on (?:the )?)?{DATE_PATTERN}|(?:odd|even) weeks?|(?:school|trading|market|banking) days"
+    r"|(?:second|third|fourth|2nd|3rd|4th) to"
+    rf"|(?:on )?(?:the )?{_ORDINAL} {DAY_PATTERN}.*|(?:mid|end|start|beginning|middle)[- ](?:of )?(?:the )?"
+    r"(?:day|week|month|quarter|year)",
+    re.IGNORECASE,
+)
 _OF_MONTH = r"(?:of|in) (?:the|every|each) month"
 #: how a schedule starts when a topic is before it; these words are hardly ever part of a topic
 _STRONG_PATTERN = (
@@ -275,18 +277,18 @@ _STRONG_PATTERN = (
     rf"(?:days?|weeks?|weekdays?|weekends?|hours?|months?|{DAY_PATTERN})"
     r"|(?:every|each) (?:\w+ )?(?:minutes?|hours?|morning|evening|afternoon|night|quarter|year|fortnight)"
     r"|(?:on )?(?:weekdays|weekends|workdays)|fortnightly|bi-?weekly"
-    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|working day|day|{DAY_PATTERN}) )?{_OF_MONTH}"
+    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|workday|(?:working |business )?day|{DAY_PATTERN}) )?{_OF_MONTH}"
     r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
 )
 _STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
 _SCHEDULE_START = re.compile(
     rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
-    r"|all days|(?:seven|7) days a week|(?:working|business|week) days?"
+    r"|once (?:every|each)|all days|(?:seven|7) days a week|(?:working|business|week) days?"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
     rf"|{DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
     rf"|(?-i:(?:M|Tu?|Th?|W|R|F|Sa|Su)(?:[-/+&](?:M|Tu?|Th?|W|R|F|Sa|Su))+|MWF|TTh|TuTh|MTWThF|MTWRF)"
     rf"|(?:on )?(?:the )?{_ORDINAL}(?:(?: ?, ?| and | & )(?:the )?{_ORDINAL})* "
-    rf"(?:{DAY_PATTERN}|weekday|working day|day|of the month)"
+    rf"(?:{DAY_PATTERN}|weekday|workday|(?:working |business )?day|of the month)"
     rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)|bi-?weekly|alternate (?:{DAY_PATTERN}|weeks|days)"
     r"|(?:twice|once|\w+ times) (?:daily|weekly|a day|a week|a month)|twice"
     r"|(?:end|start|beginning) of (?:the|every|each) month"

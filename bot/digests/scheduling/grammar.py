@@ -285,7 +285,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _ItemMaker], ...] = tuple(
         (rf"{_EXCEPT}(?: on| the)* {dates.DATE_PATTERN}", _reject_excluded),
         (rf"{_EXCEPT}(?: (?!(?:at|on|from) |\d{{1,4}}(?:[:.h]|[ap]m|[\s,]|$))[^\s,]+){{0,6}}", _reject_excluded),
         # times
-        (rf"hourly|(?:every|each) (?:(?P<step>{_NUMBER}) )?hours?", _make_hourly),
+        (rf"hourly|(?:every|each) (?:(?P<step>{_NUMBER}) ?)?(?:hours?|hrs?|h)", _make_hourly),
         (rf"between (?P<first>{TIME_PATTERN}) (?:and|to|-) (?P<last>{TIME_PATTERN})", _make_span),
         (rf"(?:from )?(?P<first>{TIME_PATTERN}) ?(?:-|to|until|till) ?(?P<last>{TIME_PATTERN})", _make_span),
         # days of the week
