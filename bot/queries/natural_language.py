@@ -107,7 +107,10 @@ _BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
-    r"(?:brief|a briefing|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
+    r"(?:(?:anything|something)(?: new| more| else)?|what(?:'?s| has| have)? (?:changed|developed)"
+    r"|where do (?:things|we|they) stand) (?:on|about|with|in) (?P<words>.+)",
+    r"(?:an? |the |your )?(?:short |quick |full )?"
+    r"(?:brief|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
     r"|(?:the )?latest)"
     r"(?: news)?(?: (?:on|about|of|for))? (?P<words>.+)",
     r"(?:any |all |the |some |latest )*(?:quotes?|statements?|reactions?|comments?) (?:on|about|to) (?P<words>.+)",

@@ -33,7 +33,8 @@ BEFORE_SPEAKER = (("according", "to"), ("attributed", "to"), ("spoken", "by"), (
 BEFORE_SPEAKER_WORDS = _list_words("said says quotes quote quotations statements")
 #: words of a request for a briefing, before or after its topic
 REQUEST_WORDS = _list_words(
-    "briefing brief update updates news latest summary overview story the a an any on about of please re"
+    """briefing brief update updates news latest summary overview story the a an any on about of please re me us
+    short full"""
 )
 SINCE_WORDS, UNTIL_WORDS = ("since", "from"), ("until", "till", "til", "through")
 DURING_WORDS = ("on", "in", "during", "over", "within", "for", "at", "around")
