@@ -76,7 +76,7 @@ _WHO_SAID = _compile_patterns(
 )
 _WHO_SAID_ALONE = _compile_patterns(rf"who(?:'?s)? {_SAY_VERBS}(?: it| that| this| so)?")
 _DID_SAY = _compile_patterns(
-    r"(?:when|where|why|how often|how many times) (?:did|has|have|does|do) (?P<by>.+?) (?:really |actually |ever )*"
+    r"(?:when|where|how often|how many times) (?:did|has|have|does|do) (?P<by>.+?) (?:really |actually |ever )*"
     r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned)"
     r"(?: that| the words?| the phrase)? (?!(?:about|on|of) )(?P<words>.+)",
     r"(?:did|has|have|does|had) (?P<by>.+?) (?:really |actually |ever )*"
@@ -90,12 +90,15 @@ _ANYBODY_ON = _compile_patterns(
     r"what (?:did|do|does|have|has|are|is) (?:people|everyone|everybody|anyone|anybody|others|politicians)"
     r"(?: been)? (?:say|said|saying|think) (?:about|on|of) (?P<words>.+)",
 )
+#: only with a known speaker: "everything he said was a lie" can be a quotation
+_ALL_SAID = _compile_patterns(
+    r"(?:everything|anything|all|whatever)(?: that)? (?P<by>.+?) (?:has |have |had |ever )*(?:said|says)"
+    r"(?: (?P<rest>.+))?",
+)
 _WHAT_SAID = _compile_patterns(
     r"what(?:'?s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
     r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised|writ(?:e|ten|ing)|report(?:ed|ing)?"
     r"|publish(?:ed)?|print(?:ed)?)(?: (?P<rest>.+))?",
-    r"(?:everything|anything|all|whatever)(?: that)? (?P<by>.+?) (?:has |have |had |ever )*(?:said|says)"
-    r"(?: (?P<rest>.+))?",
     r"(?:any |all |the |latest |some )*(?:quotes?|quotations?|statements?|everything|anything|words)"
     r" (?P<rest>(?:by|from|of) .+)(?P<by>)",
     r"(?P<by>[^\"“”]+?)['’]s? (?:latest |recent |best |last )*"
@@ -107,7 +110,7 @@ _BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
-    r"(?:(?:anything|something)(?: new| more| else)?|what(?:'?s| has| have)? (?:changed|developed)"
+    r"(?:(?:anything|something) (?:new|more|else)|what(?:'?s| has| have)? (?:changed|developed)"
     r"|where do (?:things|we|they) stand) (?:on|about|with|in) (?P<words>.+)",
     r"(?:an? |the |your )?(?:short |quick |full )?"
     r"(?:brief|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
@@ -190,6 +193,9 @@ def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery |
         return queries.parse_who_said(match["words"], today, names, is_after_verb=True)
     if match := _match_whole(_DID_SAY, words):
         return _parse_did_say(match["by"], match["words"], names, today)
+    match = _match_whole(_ALL_SAID, words)
+    if match and names.is_person(_clean_speaker(match["by"], names)):
+        return _parse_what_said(match["by"], match["rest"] or "", names, today)
     if match := _match_whole(_WHAT_SAID, words):
         return _parse_what_said(match["by"], match["rest"] or "", names, today)
     return None
