@@ -124,7 +124,9 @@ class PartReader:
                 return Part(PartKind.PROBLEM, end, "", filter_name=name)
             if name is FilterName.FROM and not self._names.find_outlet(value, partial=True):
                 if value_days := parse_days(value, self._today):
-                    return Part(PartKind.DAYS, end, since=value_days.first)
+                    is_period = self._tokens[index].key == "in"  # "from:june" is since then
+                    day_filter = FilterName.ON if is_period else FilterName.SINCE
+                    return self._days.build(day_filter, end, value_days.first, value_days.last)
                 if self._names.is_person(value):
                     return Part(PartKind.BY, end, value)
             kind = {FilterName.BY: PartKind.BY, FilterName.ABOUT: PartKind.ABOUT}.get(name, PartKind.OUTLET)
