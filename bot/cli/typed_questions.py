@@ -22,6 +22,8 @@ def read_who_said(names: KnownNames, arguments: Namespace, today: date) -> WhoSa
     """Return the query of `whosaid`. Raises BadQuestion for what is not understood."""
     text = " ".join(arguments.words)
     query = parse_command_text(Command.WHOSAID, text, today, names) if text.strip() else WhoSaidQuery("")
+    if isinstance(query, BriefingQuery):
+        raise BadQuestion(f"A briefing answers this: {query.command_text.removeprefix('/')}")
     return _add_options(query if isinstance(query, WhoSaidQuery) else _accept(query, WhoSaidQuery(text)), arguments)
 
 

@@ -14,7 +14,8 @@ from bot.digests import schedule_parser
 from bot.digests.details_command import DetailsCommand, parse_details_command
 from bot.digests.model import Digest
 from bot.digests.scheduling.assembly import EXAMPLE
-from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage, clean_input
+from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage
+from bot.queries.slack_text import read_slack_text
 from briefings import BadQuestion
 from briefings.text import make_search_key
 
@@ -69,7 +70,8 @@ class ManageCommand:
 class EditCommand:
     """Change the schedule of a digest; without a new one, open its form.
 
-    `request.zone` is KEEP_ZONE if no zone was typed, and OWN_ZONE for "my time".
+    `request.zone` is KEEP_ZONE if no zone was typed, and OWN_ZONE for "my time". Without `request.names_days`, only
+    the times change.
     """
 
     selector: str
@@ -109,18 +111,25 @@ _NEW = re.compile(
 )
 #: a verb and the word "digest" before the topic of a new one
 _NEW_PREFIX = re.compile(
-    r"(?:(?:add|create|schedule|subscribe(?: to)?|set ?up)(?: (?:a|an|another|new))*(?: digest)?"
+    r"(?:please )?(?:(?:(?:send|give|get|show|tell|brief|update|remind) (?:me|us)|(?:i|we)(?:'d like| want| need)"
+    r"|add|create|schedule|subscribe(?: to)?|set ?up)(?: (?:a|an|another|new))*(?: digest)?"
     r"|(?:make )?(?:a )?new digest)"
     r"(?: (?:of|on|about|for))? (?=\S)",
     re.IGNORECASE,
 )
+_FOR_DAYS = re.compile(r" for (?=weekdays|weekends|every|each|daily)", re.IGNORECASE)
+_NOW = re.compile(r"(?:send|run|post|trigger)(?: it| one)?(?: right)? now", re.IGNORECASE)
 #: words between an action and its number or topic
 _SELECTOR_PREFIX = re.compile(
     r"(?:(?:over|off|from|the|my|this|our|a|digests?|number|no\.?|nr\.?|schedule|of|for)(?: |$))+", re.IGNORECASE
 )
-_NUMBER = re.compile(r"#?(?P<number>\d{1,9})[.):]?(?=\s|$)")
+_NUMBER = re.compile(r"#?(?P<number>\d{1,9})[.):,]*(?=\s|$)")
 _TO = re.compile(r"(?:(?:to|so|=|->|→)(?: |$))+", re.IGNORECASE)
 _OWN_TIME = re.compile(r"\b(?:my|our|local)(?: own| local)? time\b", re.IGNORECASE)
+#: a channel, as Slack escapes it; its name must not be read as a word of the schedule
+_CHANNEL = re.compile(r"<#\w+\|?([^<>|]*)>")
+#: characters of a typed text that are read
+_MAX_READ = 8 * MAX_CHARACTERS
 _TURN = re.compile(r"turn (?P<state>on|off)(?= |$)", re.IGNORECASE)
 
 
@@ -129,7 +138,8 @@ def parse_command(raw_text: str, today: date | None = None) -> DigestCommand:
 
     `today` is for start dates such as "next Monday".
     """
-    text = _TURN.sub(lambda match: "stop" if match["state"].lower() == "off" else "resume", clean_input(raw_text))
+    line = read_slack_text(_CHANNEL.sub(r" #\1 ", raw_text[:_MAX_READ]))
+    text = _TURN.sub(lambda match: "stop" if match["state"].lower() == "off" else "resume", line)
     if len(text) > MAX_CHARACTERS:
         return UsageMessage(
             f"That's {len(text):,} characters; the limit is {MAX_CHARACTERS:,}. "
@@ -139,6 +149,8 @@ def parse_command(raw_text: str, today: date | None = None) -> DigestCommand:
         return HelpCommand()
     if _LIST.fullmatch(text):
         return ListCommand()
+    if _NOW.fullmatch(text):
+        return ManageCommand(DigestAction.NOW, "")
     if not text or _NEW.fullmatch(text):
         return FormCommand("")
     first_word, _, rest = text.partition(" ")
@@ -205,7 +217,8 @@ def _parse_manage(text: str, action: DigestAction, rest: str, today: date | None
 
 
 def _parse_new(text: str, today: date | None) -> DigestCommand:
-    text = _NEW_PREFIX.sub("", text, count=1) if _NEW_PREFIX.match(text) else text
+    if prefix := _NEW_PREFIX.match(text):  # "schedule ferries for weekdays at 9"
+        text = _FOR_DAYS.sub(" ", text[prefix.end() :], count=1)
     request = schedule_parser.parse_request(text, OWN_ZONE, today)
     if request is None:
         return FormCommand(text.strip(_QUOTES))
@@ -220,19 +233,27 @@ def _parse_edit(rest: str, today: date | None) -> EditCommand:
         schedule_text = _TO.sub("", text[number.end() :].strip(" ,:"), count=1)
         if not schedule_text:
             return EditCommand(number["number"], None)
-        schedule = schedule_parser.parse_schedule(schedule_text, zone, today)
-        return EditCommand(number["number"], schedule_parser.DigestRequest("", *schedule))
+        return EditCommand(number["number"], _parse_new_schedule(schedule_text, zone, today, number["number"]))
     selector = _parse_selector(rest)
     if not selector:
         return EditCommand("", None)
     try:
-        schedule = schedule_parser.parse_schedule(_TO.sub("", text, count=1), zone, today)
+        new_schedule = _parse_new_schedule(_TO.sub("", text, count=1), zone, today)
     except BadQuestion:
         request = schedule_parser.parse_request(text, zone, today)
     else:  # only a schedule, for the only digest
-        return EditCommand("", schedule_parser.DigestRequest("", *schedule))
+        return EditCommand("", new_schedule)
     topic = re.sub(r"(?: to| so)$", "", request.query.strip(_QUOTES)).strip(_QUOTES) if request else selector
     return EditCommand(topic, request)
+
+
+def _parse_new_schedule(text: str, zone: str, today: date | None, number: str = "") -> schedule_parser.DigestRequest:
+    """Return the new schedule of a digest. Raises BadQuestion, which says what else can be edited."""
+    try:
+        schedule, new_zone = schedule_parser.parse_schedule(text, zone, today)
+    except BadQuestion as error:
+        raise BadQuestion(f"{error} To change anything else, type /digest edit {number}".rstrip()) from error
+    return schedule_parser.DigestRequest("", schedule, new_zone, schedule_parser.names_days(text, today))
 
 
 def _parse_selector(rest: str) -> str:

@@ -35,7 +35,7 @@ class FieldError(Exception):
 class SubmittedForm:
     """The values of a submitted form. `zone` is "" for the user's own, `channel` is "" in the form of a change.
 
-    `details_place` is None to leave the setting of the channel as it is.
+    `details_place` is None to leave the setting of the channel as it is: only a choice that the user changed counts.
     """
 
     query: str
@@ -61,7 +61,8 @@ def parse_form(view: Mapping[str, Any], today: date, *, has_channel: bool) -> Su
     choice = _get_first(view, form_view.WHEN_NOTHING_FIELD)
     when_nothing = WhenNothing(choice) if choice in set(WhenNothing) else WhenNothing.SILENT
     place = _get_first(view, form_view.DETAILS_FIELD)
-    details_place = DetailsPlace(place) if place in set(DetailsPlace) else None
+    is_changed = place != form_view.get_metadata(view)[2]
+    details_place = DetailsPlace(place) if is_changed and place in set(DetailsPlace) else None
     return SubmittedForm(query, schedule, zone, channel if has_channel else "", when_nothing, details_place)
 
 

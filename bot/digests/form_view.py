@@ -45,7 +45,7 @@ SCHEDULE_FIELD, ZONE_FIELD, CHANNEL_FIELD, WHEN_NOTHING_FIELD = "schedule", "zon
 DETAILS_FIELD = "details"
 FORM_TITLE, EDIT_TITLE = "New digest", "Edit digest"
 _WHEN_NOTHING_LABELS = {WhenNothing.SILENT: "Don't post", WhenNothing.ONE_LINE: "Post a short note"}
-#: choice that leaves the setting of the channel as it is
+#: choice that leaves the setting of the channel as it is, in a form that does not know the channel
 KEEP_DETAILS = "keep"
 _DETAILS_LABELS = {
     KEEP_DETAILS: "As set for the channel",
@@ -76,6 +76,8 @@ class FormValues:
     channel: str = ""
     schedule: Schedule = _DEFAULT_SCHEDULE
     when_nothing: WhenNothing = WhenNothing.SILENT
+    #: where details go in `channel` now; None if that is not known
+    details_place: DetailsPlace | None = None
 
 
 def build_form_view(topics: Sequence[TopicSummary], values: FormValues) -> View:
@@ -87,17 +89,25 @@ def build_form_view(topics: Sequence[TopicSummary], values: FormValues) -> View:
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
     )
     channel_input = _build_input(CHANNEL_FIELD, "Channel", channel_select)
-    return _build_view(FORM_TITLE, "Schedule", FORM_CALLBACK, _build_fields(topics, values, channel_input))
+    view = _build_view(FORM_TITLE, "Schedule", FORM_CALLBACK, _build_fields(topics, values, channel_input))
+    view.private_metadata = _build_metadata(values, "")
+    return view
 
 
-def build_edit_view(topics: Sequence[TopicSummary], digest: Digest) -> View:
-    """Return the form that changes `digest`, filled in."""
+def build_edit_view(topics: Sequence[TopicSummary], digest: Digest, details_place: DetailsPlace | None = None) -> View:
+    """Return the form that changes `digest`, filled in. `details_place` is where details go in its channel now."""
     config = digest.config
-    values = FormValues(config.query, config.zone, config.channel, config.schedule, config.when_nothing)
+    values = FormValues(config.query, config.zone, config.channel, config.schedule, config.when_nothing, details_place)
     place = context(f"Digest {digest.number} in <#{config.channel}>")
     view = _build_view(EDIT_TITLE, "Save", EDIT_CALLBACK, [place, *_build_fields(topics, values, None)])
-    view.private_metadata = f"{config.channel} {digest.number}"
+    view.private_metadata = _build_metadata(values, str(digest.number))
     return view
+
+
+def get_metadata(view: Mapping[str, Any]) -> tuple[str, str, str]:
+    """Return what a submitted form knows: the channel, the digest's number, and where details went when it opened."""
+    channel, number, place = (*str(view.get("private_metadata") or "").split(" "), "", "", "")[:3]
+    return channel, number, place
 
 
 def build_confirmation_view(message: Message, title: str = FORM_TITLE) -> View:
@@ -149,7 +159,13 @@ def _build_fields(topics: Sequence[TopicSummary], values: FormValues, channel_in
         initial_option=build_zone_option(values.zone) if values.zone else None,
         min_query_length=0,
     )
-    details_options = [_build_option(choice, label) for choice, label in _DETAILS_LABELS.items()]
+    details_choice = values.details_place.value if values.details_place else KEEP_DETAILS
+    details_options = [
+        _build_option(choice, label)
+        for choice, label in _DETAILS_LABELS.items()
+        if choice != KEEP_DETAILS or details_choice == KEEP_DETAILS
+    ]
+    initial_details = next(option for option in details_options if option.value == details_choice)
     when_nothing_options = [_build_option(choice.value, label) for choice, label in _WHEN_NOTHING_LABELS.items()]
     initial_choice = next(option for option in when_nothing_options if option.value == values.when_nothing.value)
     return [
@@ -174,7 +190,7 @@ def _build_fields(topics: Sequence[TopicSummary], values: FormValues, channel_in
         _build_input(
             DETAILS_FIELD,
             "Details",
-            StaticSelectElement(action_id=DETAILS_FIELD, options=details_options, initial_option=details_options[0]),
+            StaticSelectElement(action_id=DETAILS_FIELD, options=details_options, initial_option=initial_details),
             hint="For all digests of the channel.",
         ),
     ]
@@ -257,6 +273,12 @@ def get_values(view: Mapping[str, Any], name: str) -> list[str]:
     values = [option.get("value") for option in candidates if isinstance(option, Mapping)]
     values += [element.get(key) for key in ("selected_conversation", "selected_time", "value")]
     return [value.strip() for value in values if isinstance(value, str) and value.strip()]
+
+
+def _build_metadata(values: FormValues, number: str) -> str:
+    if not values.channel:
+        return ""
+    return f"{values.channel} {number} {values.details_place.value if values.details_place else ''}"
 
 
 def _build_view(title: str, submit: str, callback: str, blocks: list[Block]) -> View:

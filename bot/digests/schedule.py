@@ -61,6 +61,15 @@ class Schedule:
         moments = (datetime.combine(day, at) for day in days for at in self._list_times(day))
         return min((later - earlier for earlier, later in pairwise(moments)), default=timedelta(days=366))
 
+    def change_times(self, times: tuple[time, ...]) -> "Schedule":
+        """Return the schedule on the same days at other times. Raises BadQuestion if the days have different times."""
+        if len({rule.times for rule in self.rules}) > 1:
+            raise BadQuestion(
+                f"This digest has different times on different days: {self}. Type all of them, for example: weekdays "
+                "at 8:30 and weekends at 10:00"
+            )
+        return build_schedule([replace(rule, times=times) for rule in self.rules])
+
     def start_after(self, now: datetime, zone: str) -> "Schedule":
         """Return the schedule with a start for rules that need one: the date of their next run after `now`.
 

@@ -11,8 +11,17 @@ from difflib import get_close_matches
 
 from bot.digests.schedule import MAX_RULES, MIN_INTERVAL, Schedule, build_schedule
 from bot.digests.scheduling.assembly import EXAMPLE, build_rules
+from bot.digests.scheduling.dates import DATE_PATTERN
 from bot.digests.scheduling.grammar import build_too_often_error, split_items
-from bot.digests.scheduling.items import Item, SpanItem, TimeItem, UnknownItem, UnknownPart, ZoneItem
+from bot.digests.scheduling.items import (
+    Item,
+    MeridiemItem,
+    SpanItem,
+    TimeItem,
+    UnknownItem,
+    UnknownPart,
+    ZoneItem,
+)
 from bot.digests.scheduling.rule import DAYS
 from bot.digests.scheduling.time_of_day import TIME_PATTERN
 from bot.digests.scheduling.weekdays import DAY_PATTERN, expand_letters
@@ -21,7 +30,9 @@ from briefings import BadQuestion
 
 #: longest schedule, in characters
 MAX_LENGTH = 500
-_CHARACTER_REPLACEMENTS = str.maketrans({"–": "-", "—": "-", "‑": "-", "−": "-", "’": "'", "(": " ", ")": " "})
+_CHARACTER_REPLACEMENTS = str.maketrans(
+    {"–": "-", "—": "-", "‑": "-", "−": "-", "’": "'", "(": " ", ")": " ", "@": " at "}
+)
 _SPELLED_WORDS = (*DAYS, "weekdays", "weekends", "daily", "every", "fortnightly", "monthly", "morning", "evening")
 
 
@@ -32,6 +43,8 @@ class DigestRequest:
     query: str
     schedule: Schedule
     zone: str
+    #: whether the text says on which days; without, the schedule is for every day
+    names_days: bool = True
 
 
 def parse_schedule(raw_text: str, zone: str, today: date | None = None) -> tuple[Schedule, str]:
@@ -54,6 +67,12 @@ def parse_schedule(raw_text: str, zone: str, today: date | None = None) -> tuple
     if schedule.shortest_interval < MIN_INTERVAL:
         raise build_too_often_error()
     return schedule, parsed_zone
+
+
+def names_days(raw_text: str, today: date | None = None) -> bool:
+    """Whether a text that `parse_schedule` understands has more than times and a zone: "at 9:30 UK time" has not."""
+    kinds = (TimeItem, MeridiemItem, ZoneItem, UnknownItem)
+    return not all(isinstance(item, kinds) for item in split_items(_normalize(raw_text), today))
 
 
 def parse_request(text: str, zone: str, today: date | None = None) -> DigestRequest | None:
@@ -88,7 +107,7 @@ def _parse_topic_first(
     first_error_start = 0
     for start in re.finditer(r"(?<!\S)\S", text):
         query = text[: start.start()].strip(" ,;:-–—")
-        schedule_text = expand_letters(text[start.start() :].translate(_CHARACTER_REPLACEMENTS).strip())
+        schedule_text = expand_letters(" ".join(text[start.start() :].translate(_CHARACTER_REPLACEMENTS).split()))
         if start.start() < topic_end or not _SCHEDULE_START.match(schedule_text):
             continue
         try:
@@ -104,8 +123,11 @@ def _parse_topic_first(
             break
         if not query:
             raise BadQuestion(f"What is the digest about? Try labour-crisis {EXAMPLE}.")
+        if day := _DAY_BEFORE_DAYS.match(schedule_text):  # "Black Friday weekdays at 9"
+            rest = parse_schedule(schedule_text[day.end() :], zone, today)[0]
+            raise _build_topic_error(f"{query} {day['day']}", day["day"], rest)
         _check_topic(query, schedule)
-        return DigestRequest(query, schedule, parsed_zone), None
+        return DigestRequest(query, schedule, parsed_zone, names_days(schedule_text, today)), None
     return None, first_error
 
 
@@ -141,12 +163,17 @@ def _check_topic(query: str, schedule: Schedule) -> None:
     last_word = words[-1].casefold().strip(",;:")
     close_words = get_close_matches(last_word, _SPELLED_TAILS, 1, 0.82)
     suspect = next((tail for tail in tails if _is_schedule_text(tail)), None)
+    suspect = suspect or next((tail for tail in reversed(tails) if _SUSPECT_TAIL.fullmatch(tail)), None)
     if last_word in _DANGLING_WORDS or close_words:
         suspect = suspect or words[-1]
     if suspect is None:
         return
     hint = f" (did you mean {_SPELLED_TAILS[close_words[0]]}?)" if close_words and last_word not in close_words else ""
-    raise BadQuestion(
+    raise _build_topic_error(query, suspect, schedule, hint)
+
+
+def _build_topic_error(query: str, suspect: str, schedule: Schedule, hint: str = "") -> BadQuestion:
+    return BadQuestion(
         f"I'm not sure about “{suspect}”{hint}. If it is part of the topic, put the topic in quotation marks: "
         f'/digest "{query}" {schedule}. If not, write the schedule in one piece, for example: {EXAMPLE}'
     )
@@ -210,10 +237,18 @@ def _suggest_spelling(text: str) -> str:
 
 
 #: most words at the end of a topic that are compared with schedules
-_MAX_TAIL = 4
+_MAX_TAIL = 6
 #: words that cannot end a topic
 _DANGLING_WORDS = frozenset(
-    ["and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from", "starting"]
+    [
+        *("and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from"),
+        *("starting", "for", "once", "twice", "thrice", "nightly", "first", "second", "third", "fourth", "fifth"),
+        *("penultimate", "2nd", "3rd", "4th", "5th"),
+    ]
+)
+_DAY_BEFORE_DAYS = re.compile(
+    rf"(?P<day>{DAY_PATTERN}) (?=(?:(?:every|each) (?:day|weekday|weekend|{DAY_PATTERN})|daily|weekdays|weekends)\b)",
+    re.IGNORECASE,
 )
 #: days and words for days, by how they are written in lower case
 _SPELLED_TAILS = {
@@ -227,6 +262,14 @@ _DURATION = re.compile(r"(?:[\w-]+ ){0,3}(?:days?|weeks?|months?|years?|now|ever
 _CRON_LINE = re.compile(r"(?:[\d*/,-]+ ){4}[\w*/,-]+")
 _TIME_LIST = re.compile(r"(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)/(?=\d{1,2}(?:[:.]\d\d| ?[ap]m))", re.IGNORECASE)
 _ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|last)"
+#: what is left of a schedule that was read in part: "every single", "on 3 March", "odd weeks"
+_SUSPECT_TAIL = re.compile(
+    rf"(?:every|each)\b.*|(?:on (?:the )?)?{DATE_PATTERN}|(?:odd|even) weeks?|(?:school|trading|market|banking) days"
+    r"|(?:second|third|fourth|2nd|3rd|4th) to"
+    rf"|(?:on )?(?:the )?{_ORDINAL} {DAY_PATTERN}.*|(?:mid|end|start|beginning|middle)[- ](?:of )?(?:the )?"
+    r"(?:day|week|month|quarter|year)",
+    re.IGNORECASE,
+)
 _OF_MONTH = r"(?:of|in) (?:the|every|each) month"
 #: how a schedule starts when a topic is before it; these words are hardly ever part of a topic
 _STRONG_PATTERN = (
@@ -234,17 +277,18 @@ _STRONG_PATTERN = (
     rf"(?:days?|weeks?|weekdays?|weekends?|hours?|months?|{DAY_PATTERN})"
     r"|(?:every|each) (?:\w+ )?(?:minutes?|hours?|morning|evening|afternoon|night|quarter|year|fortnight)"
     r"|(?:on )?(?:weekdays|weekends|workdays)|fortnightly|bi-?weekly"
-    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|working day|day|{DAY_PATTERN}) )?{_OF_MONTH}"
+    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|workday|(?:working |business )?day|{DAY_PATTERN}) )?{_OF_MONTH}"
     r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
 )
 _STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
 _SCHEDULE_START = re.compile(
     rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
+    r"|once (?:every|each)|all days|(?:seven|7) days a week|(?:working|business|week) days?"
     r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
     rf"|{DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
     rf"|(?-i:(?:M|Tu?|Th?|W|R|F|Sa|Su)(?:[-/+&](?:M|Tu?|Th?|W|R|F|Sa|Su))+|MWF|TTh|TuTh|MTWThF|MTWRF)"
     rf"|(?:on )?(?:the )?{_ORDINAL}(?:(?: ?, ?| and | & )(?:the )?{_ORDINAL})* "
-    rf"(?:{DAY_PATTERN}|weekday|working day|day|of the month)"
+    rf"(?:{DAY_PATTERN}|weekday|workday|(?:working |business )?day|of the month)"
     rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)|bi-?weekly|alternate (?:{DAY_PATTERN}|weeks|days)"
     r"|(?:twice|once|\w+ times) (?:daily|weekly|a day|a week|a month)|twice"
     r"|(?:end|start|beginning) of (?:the|every|each) month"

@@ -36,7 +36,7 @@ from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
 from bot.slack.transport.clients import get_error_code, get_time_zone
-from briefings import BadQuestion, BriefingService, NothingFound
+from briefings import BadQuestion, BriefingsError, BriefingService, NothingFound
 
 #: seconds to wait for Slack's answer on membership; without one, the runner finds out later
 _MEMBERSHIP_TIMEOUT = 1.5
@@ -161,13 +161,31 @@ class DigestService:
         await self._channel_settings.set_details_place(team, channel, person, place)
         return details_command.describe_change(place)
 
+    async def get_details_place(self, team: str, channel: str) -> DetailsPlace | None:
+        """Return where a channel gets the details of its digests, or None if that is not known."""
+        if self._channel_settings is None or not channel:
+            return None
+        return await self._channel_settings.get_details_place(team, channel)
+
     async def apply_details(
         self, client: AsyncWebClient, config: DigestConfig, person: str, place: DetailsPlace | None, message: Message
     ) -> Message:
-        """Set where the details go as chosen in the form. Return the confirmation with a sentence on it."""
+        """Set where the details go as chosen in the form. Return the confirmation with a sentence on it.
+
+        The digest is saved already, so an error must not look as if it was not.
+        """
         if place is None or self._channel_settings is None:
             return message
-        return add_note(message, await self.set_details(client, config.team, config.channel, person, place))
+        try:
+            note = await self.set_details(client, config.team, config.channel, person, place)
+        except BriefingsError as error:
+            note = f"Where its details go couldn't be changed: {mrkdwn.escape_mrkdwn(str(error))}"
+        return add_note(message, note)
+
+    async def explain_details(self, config: DigestConfig, message: Message) -> Message:
+        """Return the confirmation with a sentence on where the details go in a channel that the form did not show."""
+        place = await self.get_details_place(config.team, config.channel)
+        return add_note(message, details_command.describe_setting(place)) if place else message
 
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""

@@ -27,7 +27,7 @@ from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message
 from bot.slack.transport.clients import get_time_zone
 from bot.slack.transport.request_verification import get_team_id
-from bot.slack.transport.response_url import Requester, get_requester
+from bot.slack.transport.response_url import get_requester
 from briefings import BriefingsError
 
 _NOT_SAVED = "The digest couldn't be saved. Please try again in a minute."
@@ -53,9 +53,9 @@ _COMMON_ZONES = (
 def register(app: AsyncApp, answers: AnswerService, digest_service: DigestService) -> None:
     """Register the form, the options of its selects, and the button that opens it."""
 
-    async def on_new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_new(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
-        await open_form(answers, body, client, "")
+        await open_form(answers, digest_service, body, client, get_team_id(context))
 
     async def on_form(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         team, person = get_team_id(context), str(context.user_id or "")
@@ -96,31 +96,38 @@ def register(app: AsyncApp, answers: AnswerService, digest_service: DigestServic
         app.view(callback)(on_form)
 
 
-async def open_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, query: str) -> None:
+async def open_form(
+    answers: AnswerService,
+    digest_service: DigestService,
+    body: dict[str, Any],
+    client: AsyncWebClient,
+    team: str,
+    query: str = "",
+) -> None:
     """Open the form with `query` filled in ("" for none)."""
-    await open_modal.open_modal(
-        answers,
-        body,
-        client,
-        form_view.FORM_TITLE,
-        lambda: _build_form(answers, get_requester(body, client), query),
-    )
+    requester = get_requester(body, client)
+
+    async def build_view() -> View:
+        topics = await answers.executor.call(lambda service: service.list_topics())
+        zone = await get_time_zone(client, requester.user)
+        place = await digest_service.get_details_place(team, requester.channel)
+        values = FormValues(query, zone or "", requester.channel, details_place=place)
+        return form_view.build_form_view(topics, values)
+
+    await open_modal.open_modal(answers, body, client, form_view.FORM_TITLE, build_view)
 
 
-async def open_edit_form(answers: AnswerService, body: dict[str, Any], client: AsyncWebClient, digest: Digest) -> None:
+async def open_edit_form(
+    answers: AnswerService, digest_service: DigestService, body: dict[str, Any], client: AsyncWebClient, digest: Digest
+) -> None:
     """Open the form with the settings of `digest`."""
 
     async def build_view() -> View:
         topics = await answers.executor.call(lambda service: service.list_topics())
-        return form_view.build_edit_view(topics, digest)
+        place = await digest_service.get_details_place(digest.config.team, digest.config.channel)
+        return form_view.build_edit_view(topics, digest, place)
 
     await open_modal.open_modal(answers, body, client, form_view.EDIT_TITLE, build_view)
-
-
-async def _build_form(answers: AnswerService, requester: Requester, query: str) -> View:
-    topics = await answers.executor.call(lambda service: service.list_topics())
-    zone = await get_time_zone(requester.client, requester.user) if requester.client else None
-    return form_view.build_form_view(topics, FormValues(query, zone or "", requester.channel))
 
 
 async def _schedule_digest(
@@ -135,6 +142,9 @@ async def _schedule_digest(
     request = schedule_parser.DigestRequest(form.query, form.schedule, zone)
     config = build_config(team, form.channel, person, request, form.when_nothing.value)
     message = await digest_service.schedule(client, config)
+    shown_channel, _, shown_place = form_view.get_metadata(view)
+    if form.details_place is None and shown_place and form.channel != shown_channel:
+        return await digest_service.explain_details(config, message)
     return await digest_service.apply_details(client, config, person, form.details_place, message)
 
 
@@ -142,7 +152,7 @@ async def _save_edit(
     digest_service: DigestService, view: Mapping[str, Any], client: AsyncWebClient, team: str, person: str
 ) -> Message:
     """Check the form and save the changed digest. Return the confirmation. Raises FieldError or BriefingsError."""
-    channel, _, number = str(view.get("private_metadata") or "").partition(" ")
+    channel, number, _ = form_view.get_metadata(view)
     digest = await digest_service.find_by_number(team, channel, number)
     form = form_parser.parse_form(view, digest_service.today, has_channel=False)
     with form_parser.report_at_field(form_view.WORDS_FIELD):

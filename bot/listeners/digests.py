@@ -127,12 +127,12 @@ async def _open_form(
         case FormCommand(query):
             if query:
                 await digest_service.resolve_title(query)  # raises the error that explains the missing form
-            await digest_form.open_form(answers, body, client, query)
+            await digest_form.open_form(answers, digest_service, body, client, team, query)
         case EditCommand(selector, None):
             requester = get_requester(body, client)
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
             await digest_service.require_permission(client, digest, requester.user)
-            await digest_form.open_edit_form(answers, body, client, digest)
+            await digest_form.open_edit_form(answers, digest_service, body, client, digest)
         case _:
             return False
     return True
@@ -161,7 +161,7 @@ async def _open_edit_form(
         else:
             await answers.executor.answer(get_requester(body, client), make_notice, source=list_view.BUTTON_ACTION)
     else:
-        await digest_form.open_edit_form(answers, body, client, digest)
+        await digest_form.open_edit_form(answers, digest_service, body, client, digest)
 
 
 async def _answer_command(
@@ -194,6 +194,9 @@ async def _answer_command(
             zone = digest.config.zone
             if request.zone != command_parser.KEEP_ZONE:
                 zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
-            config = replace(digest.config, schedule=request.schedule, zone=zone)
+            schedule = request.schedule
+            if not request.names_days:
+                schedule = digest.config.schedule.change_times(schedule.rules[0].times)
+            config = replace(digest.config, schedule=schedule, zone=zone)
             return await digest_service.edit(requester.client, digest, config, requester.user)
     return await digest_service.list_digests(team, requester.channel)

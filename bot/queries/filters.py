@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from bot.queries.date_styles import parse_styled_days, spell_out
 from briefings.text import Period, find_day_expressions, find_period_expressions, resolve_day, resolve_period
@@ -23,6 +24,8 @@ _FIRST_WORDS = re.compile(r"\S+(?:\s+(?=[^\W\d_])[A-Z][^\s:]*(?=\s|$))*")
 _MAX_CHARACTERS = 40
 #: most words of a date
 _MAX_WORDS = 6
+#: texts whose days are remembered, because the grammar tries the same words of a question many times
+_MAX_PARSED_TEXTS = 4_096
 _YEAR_OR_FUTURE = re.compile(r"\b\d{4}\b|\b(?:next|tomorrow|coming|following)\b", re.IGNORECASE)
 
 
@@ -69,6 +72,7 @@ def wrap_in_quotes(value: str) -> str:
     return '"' + re.sub(f"[{_DOUBLE_QUOTES}]", "'", value) + '"'
 
 
+@lru_cache(maxsize=_MAX_PARSED_TEXTS)
 def parse_days(date_text: str, today: date) -> Period | None:
     """Return the days of a text such as "2016-06-24", "monday", "24 june" or "last week", or None.
 

@@ -37,7 +37,9 @@ _OPENING = re.compile(
     r"^(?:(?:hi|hello|hey|ok|okay|so|and|now|well|please|thanks|thank you)\b[\s,.!:;–—-]*(?=\S)"
     r"|(?:can|could|would|will) you\b(?: please)?\s+|i(?:'d| would) like to know\s+|i want to know\s+|do you know\s+"
     r"|(?:can|could|may) (?:i|we) (?:get|have|see)\s+|(?:i|we) (?:need|want|would like)\s+|i'd like\s+"
-    r"|(?:tell|show|give|find|get) (?:me|us)\s+(?=who\b|what\b|where\b|any\b|all\b|quot|statement|every))+",
+    r"|(?:tell|show|give|find|get) (?:me|us)\s+(?=who\b|what\b|where\b|when\b|any\b|all\b|quot|statement|every)"
+    r"|i (?:think|heard|read|believe)(?: that)?\s+|is it (?:true|right)(?: that)?\s+"
+    r"|(?:show|list|find|get)\s+(?=(?:all |any |the |every |everything )*(?:quot|statement|everything\b|anything\b)))+",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(r"[\s,]*(?:\bplease\b|\bthanks\b|\bthank you\b)?[\s?!.,…]*$", re.IGNORECASE)
@@ -53,7 +55,7 @@ _HELP = _compile_patterns(
 _TOPICS = _compile_patterns(
     r"(?:(?:list|show|give|what are|which are)(?: me| us)? )?(?:the |all |all the |your )?topics",
     r"(?:what|which) (?:topics|stories)(?: .{0,30})?",
-    r"what(?:'s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
+    r"what(?:'?s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
     r"what (?:do|have) you (?:have|got|know)",
     r"brief (?:me|us)|news|the news",
 )
@@ -63,7 +65,7 @@ _SAY_VERBS = (
     r"|told .{1,40}? that)"
 )
 _WHO_SAID = _compile_patterns(
-    rf"(?:and )?who(?:'s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
+    rf"(?:and )?who(?:'?s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
     rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like| (?:it|this|him|her|them) (?:an?|the)(?= ))?[:,]?"
     r" (?!what (?:about|on|in)\b)(?P<words>.+)",
     r"(?:any |all |the |some )*(?:quotes?|quotations?)"
@@ -72,16 +74,31 @@ _WHO_SAID = _compile_patterns(
     r"who (?:came up with|coined|spoke of|talked about|mentioned) (?P<words>.+)",
     r"(?:find|look up|search for|search)(?: the words?| the quote| the quotation)? (?P<words>.+)",
 )
-_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'s)? {_SAY_VERBS}(?: it| that| this| so)?")
+_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'?s)? {_SAY_VERBS}(?: it| that| this| so)?")
 _DID_SAY = _compile_patterns(
+    r"(?:when|where|how often|how many times) (?:did|has|have|does|do) (?P<by>.+?) (?:really |actually |ever )*"
+    r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned)"
+    r"(?: that| the words?| the phrase)? (?!(?:about|on|of) )(?P<words>.+)",
     r"(?:did|has|have|does|had) (?P<by>.+?) (?:really |actually |ever )*"
     r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned|state|stated)"
     r"(?: that| the words?| the phrase)? (?P<words>.+)",
 )
+#: questions about what anybody said of a subject, which a briefing answers
+_ANYBODY_ON = _compile_patterns(
+    r"who(?:'?s| is| has| have| had)?(?: ever)? (?:said|says|saying|spoke|spoken|talked|talks|commented)"
+    r"(?: anything| something| what)? (?:about|on) (?P<words>.+)",
+    r"what (?:did|do|does|have|has|are|is) (?:people|everyone|everybody|anyone|anybody|others|politicians)"
+    r"(?: been)? (?:say|said|saying|think) (?:about|on|of) (?P<words>.+)",
+)
+#: only with a known speaker: "everything he said was a lie" can be a quotation
+_ALL_SAID = _compile_patterns(
+    r"(?:everything|anything|all|whatever)(?: that)? (?P<by>.+?) (?:has |have |had |ever )*(?:said|says)"
+    r"(?: (?P<rest>.+))?",
+)
 _WHAT_SAID = _compile_patterns(
-    r"what(?:'s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
-    r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised)(?: (?P<rest>.+))?",
-    r"when (?:did|has) (?P<by>.+?) (?:say|said) (?P<rest>.+)",
+    r"what(?:'?s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
+    r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised|writ(?:e|ten|ing)|report(?:ed|ing)?"
+    r"|publish(?:ed)?|print(?:ed)?)(?: (?P<rest>.+))?",
     r"(?:any |all |the |latest |some )*(?:quotes?|quotations?|statements?|everything|anything|words)"
     r" (?P<rest>(?:by|from|of) .+)(?P<by>)",
     r"(?P<by>[^\"“”]+?)['’]s? (?:latest |recent |best |last )*"
@@ -93,15 +110,20 @@ _BRIEFING = _compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
-    r"(?:brief|a briefing|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
+    r"(?:(?:anything|something) (?:new|more|else)|what(?:'?s| has| have)? (?:changed|developed)"
+    r"|where do (?:things|we|they) stand) (?:on|about|with|in) (?P<words>.+)",
+    r"(?:an? |the |your )?(?:short |quick |full )?"
+    r"(?:brief|briefing(?= (?:on|about|of|for))|summary|overview|summari[sz]e|update|(?:any )?news"
     r"|(?:the )?latest)"
     r"(?: news)?(?: (?:on|about|of|for))? (?P<words>.+)",
     r"(?:any |all |the |some |latest )*(?:quotes?|statements?|reactions?|comments?) (?:on|about|to) (?P<words>.+)",
-    r"who(?:'s| is| are)? (?:talking|speaking|commenting) (?:about|on) (?P<words>.+)",
-    r"who(?:'s| has)? (?:said|is saying|says) what (?:about|on|in) (?P<words>.+)",
+    r"who(?:'?s| is| are)? (?:talking|speaking|commenting) (?:about|on) (?P<words>.+)",
+    r"who(?:'?s| has)? (?:said|is saying|says) what (?:about|on|in) (?P<words>.+)",
     r"what (?:has been|is being|was|is) said (?:about|on) (?P<words>.+)",
     r"tell(?: me| us) (?:more )?(?:about|of) (?P<words>.+)",
-    r"what(?:'s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
+    r"(?:is|are) there (?:any|anything|something|some)(?: new| more| latest)*(?: news| updates?)?"
+    r" (?:on|about|with|in|from) (?P<words>.+)",
+    r"what(?:'?s| is| are| was| has been| has)? (?:all )?(?:been )?(?:happening|happened|going on|the latest(?: news)?"
     r"|new|the news|the story|the state of play|up) (?:with|in|on|about|to|at|of|from) (?P<words>.+)",
     r"what (?:do (?:we|you) know|can you (?:tell|say)(?: me| us)?|is known) (?:about|of|on) (?P<words>.+)",
     r"(?:what|how) about (?P<words>.+)",
@@ -111,6 +133,7 @@ _BRIEFING = _compile_patterns(
 _ANYONE = re.compile(r"(?:anyone|anybody|someone|somebody)(?: else)?", re.IGNORECASE)
 _BEEN = re.compile(r"(?:been|being|was|is|said)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|everyone)", re.IGNORECASE)
+_SPEECH = re.compile(r"\b(?:by|said|says|saying|quotes?)\b", re.IGNORECASE)
 _COMMAND = re.compile(
     r"/?(?:(?P<briefing>briefing)|whosaid)\b(?!\s+(?:on|about|of|for)\s)[:,]?\s*(?P<arguments>.*)", re.IGNORECASE
 )
@@ -142,7 +165,8 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
         line = read_slack_text(text[: 8 * MAX_CHARACTERS])
         question = _strip_closing(_OPENING.sub("", re.sub(r"(?<=\w)[‘’](?=\w)", "'", line)))
         is_question = len(line) <= MAX_CHARACTERS and not names.has_words(line)
-        parsed_question = _parse_who_said(question, names, today) if is_question else None
+        several = _refuse_several(question, names) if is_question else None
+        parsed_question = several or (_parse_who_said(question, names, today) if is_question else None)
         return parsed_question or queries.parse_who_said(text, today, names)
     query = queries.parse_briefing(text, today, names)
     if not isinstance(query, BriefingQuery) or names.find_topic(query.words):
@@ -161,12 +185,17 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
 
 def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery | None:
     """Parse a question about quotes, or return None if it is not one."""
+    if match := _match_whole(_ANYBODY_ON, words):
+        return queries.parse_briefing(_strip_determiner(match["words"]), today, names)
     if _match_whole(_WHO_SAID_ALONE, words):
         return queries.parse_who_said("", today)
     if match := _match_whole(_WHO_SAID, words):
         return queries.parse_who_said(match["words"], today, names, is_after_verb=True)
     if match := _match_whole(_DID_SAY, words):
         return _parse_did_say(match["by"], match["words"], names, today)
+    match = _match_whole(_ALL_SAID, words)
+    if match and names.is_person(_clean_speaker(match["by"], names)):
+        return _parse_what_said(match["by"], match["rest"] or "", names, today)
     if match := _match_whole(_WHAT_SAID, words):
         return _parse_what_said(match["by"], match["rest"] or "", names, today)
     return None
@@ -177,12 +206,14 @@ def _parse_what_said(speaker: str, rest: str, names: KnownNames, today: date) ->
         return queries.parse_speaker_question("", rest, today, names) if rest.casefold().startswith("by ") else None
     if speaker and (_PRONOUN.fullmatch(speaker) or _ANYONE.fullmatch(speaker)):
         return UsageMessage(_NAME_SPEAKER)
+    if refusal := _refuse_several(_strip_determiner(speaker).strip(" ,"), names):
+        return refusal
     name = _clean_speaker(speaker, names)
     outlet = None if names.is_person(name) else names.find_outlet(name)
     if outlet and rest:
         words = re.sub(r"^(?:about|on|of)\s+", "", rest, flags=re.IGNORECASE)
         return queries.parse_briefing(f"{words} from:{wrap_in_quotes(outlet)}", today, names)
-    return _refuse_several(name, names) or queries.parse_speaker_question(name, rest, today, names)
+    return queries.parse_speaker_question(name, rest, today, names)
 
 
 def _clean_speaker(speaker: str, names: KnownNames) -> str:
@@ -194,9 +225,9 @@ def _clean_speaker(speaker: str, names: KnownNames) -> str:
 
 
 def _refuse_several(name: str, names: KnownNames) -> UsageMessage | None:
-    """Return a message if a name is two: "Roe or Alder"."""
-    first, _, last = re.sub(r"\s+(?:and|or|&)\s+", "|", name, flags=re.IGNORECASE).partition("|")
-    if not (last and names.is_person(first) and names.is_person(last)):
+    """Return a message if a name is two or more: "Roe or Alder", "Roe, Alder and Marsh"."""
+    first, *others = re.split(r"\s*(?:,|\b(?:and|or|nor|versus|vs\.?)\b|&|\+|/)\s*", name, flags=re.IGNORECASE)
+    if not names.is_person(first) or not any(names.is_person(other) for other in others):
         return None
     return UsageMessage(f"I can search for one speaker at a time, for example: /whosaid by:{wrap_in_quotes(first)}")
 
@@ -218,6 +249,10 @@ def _parse_briefing(words: str, names: KnownNames, today: date) -> ParsedQuery:
     if has_phrase(words) or _names_speaker(words, names):
         query = queries.parse_who_said(words, today, names)
         if not (isinstance(query, WhoSaidQuery) and names.find_topic(query.words)):
+            return query
+    if not names.find_topic(words) and _SPEECH.search(words):  # "day of shame by Roe", "Roe said"
+        query = queries.parse_who_said(words, today, names)
+        if isinstance(query, WhoSaidQuery) and names.is_person(query.by or ""):
             return query
     return queries.parse_briefing(_strip_determiner(words), today, names)
 

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
 from bot.queries.grammar.names import NO_NAMES, KnownNames
+from bot.queries.grammar.readings import WILDCARD as WILDCARD
 from bot.queries.grammar.readings import Problem, Reading, read_briefing, read_filters, read_quote_question
 from bot.queries.slack_text import clean_input as clean_input
 from bot.queries.slack_text import read_slack_text
@@ -22,8 +23,6 @@ MAX_CHARACTERS = 1000
 #: characters of a typed text that are read to find out how long it is, and of a value in a message
 _MAX_READ, _MAX_ECHO = 8 * MAX_CHARACTERS, 80
 
-#: words of a briefing on all articles
-WILDCARD = "*"
 _SPECIAL_CHARACTERS = '[:"“”„‟«»]'
 _QUOTE_CHARACTERS = "\"'“”„‟‘’‚‛«»‹›`´ "
 

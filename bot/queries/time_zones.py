@@ -15,6 +15,8 @@ from briefings import BadQuestion
 #: names in the database that are not places
 _NON_PLACE_PREFIXES = ("etc/", "systemv/", "posix/", "right/")
 _NON_PLACE_NAMES = frozenset({"factory", "greenwich", "localtime", "universal", "zulu"})
+#: last parts of zone names that are everyday words, and mean no zone alone: "weekdays at 9 in general"
+_EVERYDAY_WORDS = frozenset({"general", "north", "south", "west", "east", "center", "act", "easter"})
 #: longest abbreviation, such as NZ-CHAT or EST5EDT, in characters
 _MAX_ABBREVIATION_LENGTH = 8
 #: a fixed offset; use it with IGNORECASE
@@ -152,7 +154,7 @@ def _build_zone_index() -> dict[str, list[str]]:
     zones = sorted(name for name in _list_zone_names() if _is_place(name))
     by_city: dict[str, list[str]] = {}
     for name in zones:
-        if "/" in name:
+        if "/" in name and name.rpartition("/")[2].casefold() not in _EVERYDAY_WORDS:
             by_city.setdefault(name.rpartition("/")[2].casefold(), []).append(name)
     # America/Argentina/Buenos_Aires is the current name of America/Buenos_Aires, so the longer name wins
     cities = {

@@ -200,7 +200,8 @@ def _explain_no_match(value: WhoSaid, filters: str) -> str:
     quoted_query = f"“{make_printable(value.query)}”"
     if value.nearest:
         return f"No exact match for {quoted_query}{f' {filters}' if filters else ''}. Closest quotes:"
-    no_match = f"No match for {quoted_query} {filters}." if filters else f"No article contains {quoted_query}."
+    words = f"for {quoted_query} " if value.query.strip() else ""
+    no_match = f"No match {words}{filters}." if filters else f"No article contains {quoted_query}."
     return f"{no_match} Try fewer words or a single distinctive one."
 
 

@@ -23,17 +23,21 @@ _DROP_ORDER = (_OUTLET, _DAYS, _ABOUT, _BY)
 def generate_relaxed_filters(
     filters: SearchFilters, *, can_drop_speaker: bool
 ) -> Iterator[tuple[SearchFilters, tuple[str, ...]]]:
-    """Yield the filters with some left out, and the descriptions of these; the fewest left out come first."""
+    """Yield the filters with some left out, and the descriptions of these.
+
+    The fewest left out come first, and those without the speaker last.
+    """
     groups = [group for group in _DROP_ORDER if any(getattr(filters, name) for name in group)]
     if not can_drop_speaker:
         groups = [group for group in groups if group is not _BY]
-    for count in range(1, len(groups) + 1):
-        for dropped_groups in combinations(groups, count):
-            dropped_names = [name for group in dropped_groups for name in group]
-            yield (
-                replace(filters, **dict.fromkeys(dropped_names)),
-                tuple(_describe_group(filters, group) for group in dropped_groups),
-            )
+    choices = [choice for count in range(1, len(groups) + 1) for choice in combinations(groups, count)]
+    # quotes of somebody else are the last resort
+    for dropped_groups in sorted(choices, key=lambda choice: _BY in choice):
+        dropped_names = [name for group in dropped_groups for name in group]
+        yield (
+            replace(filters, **dict.fromkeys(dropped_names)),
+            tuple(_describe_group(filters, group) for group in dropped_groups),
+        )
 
 
 def select_relaxed_articles(

@@ -18,7 +18,7 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy import update
 
-from bot.digests.delivery.channel_settings import open_channel_settings
+from bot.digests.delivery.channel_settings import ChannelSettings, open_channel_settings
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import DetailsPlace, Digest, DigestState, WhenNothing
@@ -27,6 +27,7 @@ from bot.server.server import BOT
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import digests
 from bot.storage.store import Store, open_store
+from briefings.errors import DatabaseUnavailable
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
@@ -226,6 +227,14 @@ async def test_schedule_is_edited_by_command(slack: Slack, store: Store) -> None
     assert "Only the person who scheduled this digest" in refusal["text"]
     actions = [line.action.action for line in await store.audit_log.list_entries("T1")]
     assert actions == ["edited", "scheduled"]
+
+
+async def test_edit_with_only_a_time_keeps_the_days(slack: Slack, store: Store) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    answer = await send_digest_command(slack, "edit 1 to 9:30")
+    assert "now comes every weekday at 09:30" in get_visible_text(answer)
+    (digest,) = await list_digests(store)
+    assert digest.config.schedule.stored_text == "0,1,2,3,4 09:30"
 
 
 async def test_edit_opens_the_filled_in_form(slack: Slack, store: Store) -> None:
@@ -569,10 +578,55 @@ async def test_form_sets_where_details_go(slack: Slack) -> None:
     values |= {"zone": "Europe/London", "nothing": "silent"}
     reply = json.loads(await (await slack.post(slack.submit(view, **values, details="none"))).text())
     assert "details of this channel's digests are left out" in get_visible_text(reply["view"])
-    for untouched in ("keep", "sideways"):
+    for untouched in ("keep", "sideways", "thread"):
         reply = json.loads(await (await slack.post(slack.submit(view, **values, details=untouched))).text())
         assert "details" not in get_visible_text(reply["view"])
     assert "are left out" in (await send_digest_command(slack, "details"))["text"]
+
+
+def get_details_field(view: dict[str, Any]) -> tuple[str, list[str]]:
+    """Return the chosen place of the details, and all choices."""
+    (element,) = (block["element"] for block in view["blocks"] if block.get("block_id") == "details")
+    return element["initial_option"]["value"], [option["value"] for option in element["options"]]
+
+
+@pytest.mark.parametrize("command", ["edit 1", "new"])
+async def test_form_shows_where_details_of_the_channel_go_now(slack: Slack, command: str) -> None:
+    await send_digest_command(slack, "milldon-flood every Monday at 9")
+    await send_digest_command(slack, "details channel")
+    await slack.post(slack.command("/digest", command))
+    view = await slack.stand_in.wait_for_view()
+    assert get_details_field(view) == ("channel", ["thread", "channel", "none"])
+
+
+async def test_new_digest_in_another_channel_keeps_its_details_and_says_where_they_go(
+    slack: Slack, store: Store
+) -> None:
+    settings = open_channel_settings(store)
+    await settings.set_details_place("T1", "C2", "U9", DetailsPlace.NONE)
+    await slack.post(slack.command("/digest", "new"))
+    view = await slack.stand_in.wait_for_view()
+    values: dict[str, Any] = {"topic": "milldon-flood", "repeat": "week", "days": ["Monday"], "time": "10:15"}
+    values |= {"zone": "Europe/London", "nothing": "silent", "channel": "C2", "details": "thread"}
+    reply = json.loads(await (await slack.post(slack.submit(view, **values))).text())
+    assert "Details of this channel's digests are left out." in get_visible_text(reply["view"])
+    assert await settings.get_details_place("T1", "C2") is DetailsPlace.NONE
+
+
+async def test_digest_is_saved_once_if_its_details_cannot_be_set(
+    slack: Slack, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(*_arguments: object) -> None:
+        raise DatabaseUnavailable("The database can't be reached. Please try again in a minute.")
+
+    monkeypatch.setattr(ChannelSettings, "set_details_place", fail)
+    await slack.post(slack.command("/digest", "new"))
+    view = await slack.stand_in.wait_for_view()
+    values: dict[str, Any] = {"topic": "milldon-flood", "repeat": "week", "days": ["Monday"], "time": "10:15"}
+    values |= {"zone": "Europe/London", "nothing": "silent", "channel": "C1", "details": "none"}
+    reply = json.loads(await (await slack.post(slack.submit(view, **values))).text())
+    assert "Where its details go couldn't be changed" in get_visible_text(reply["view"])
+    assert len(await list_digests(store)) == 1
 
 
 async def test_only_owners_of_digests_and_admins_change_where_details_go(slack: Slack, store: Store) -> None:

@@ -3,7 +3,8 @@
 Rule: a channel without a row has the default, the thread. A change and its audit entry are one transaction.
 """
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.digests.model import DetailsPlace
 from bot.storage.audit_log import AuditAction, AuditLog
@@ -30,8 +31,14 @@ class ChannelSettings:
         action = AuditAction(team, person, "set digest details", channel, {"details": place.value})
 
         def work(db: Connection) -> None:
-            db.execute(delete(digest_channels).where(_match(team, channel)))
-            db.execute(insert(digest_channels).values(team=team, channel=channel, details=place.value))
+            build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
+            statement = build(digest_channels).values(team=team, channel=channel, details=place.value)
+            # two people can set it at the same moment
+            db.execute(
+                statement.on_conflict_do_update(
+                    index_elements=["team", "channel"], set_={"details": statement.excluded.details}
+                )
+            )
             self._audit_log.add_in_transaction(db, action)
 
         await self._database.write_async(work)

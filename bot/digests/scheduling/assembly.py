@@ -11,8 +11,10 @@ from bot.digests.scheduling.grouping import Group, group_items
 from bot.digests.scheduling.items import (
     CountItem,
     DayItem,
+    ExceptItem,
     HourlyItem,
     Item,
+    MeridiemItem,
     SpanItem,
     StartItem,
     TimeItem,
@@ -28,9 +30,24 @@ EXAMPLE = "weekdays at 8:30"
 
 def build_rules(items: Sequence[Item]) -> list[Rule]:
     """Return the rules of a schedule. Raises BadQuestion, with an example that works."""
+    _check_exceptions(items)
     groups = group_items(items)
     _share_trailing_items(items, groups)
     return [rule for group in groups for rule in _build_group_rules(group)]
+
+
+def _check_exceptions(items: Sequence[Item]) -> None:
+    """Refuse "weekdays at 9 except Friday at 10": the last time must not be added to the other days."""
+    for before, exception, after in zip(items, items[1:], items[2:], strict=False):
+        if (
+            isinstance(exception, ExceptItem)
+            and isinstance(before, TimeItem | MeridiemItem)
+            and isinstance(after, TimeItem)
+        ):
+            raise BadQuestion(
+                f"I'm not sure what “{exception.text} at {after.text}” means. Write each day with its time, for "
+                "example: Monday to Thursday at 8:30 and Friday at 10:00"
+            )
 
 
 def _share_trailing_items(items: Sequence[Item], groups: list[Group]) -> None:

@@ -19,13 +19,22 @@ DATE_PATTERN = (
     rf"|(?:(?:this|next) )?{DAY_PATTERN}|today|tomorrow|(?:this|next) week)"
 )
 _DAY = timedelta(days=1)
+#: last year in which a schedule can start; dates must have a future to look for runs in
+_LAST_YEAR = 2100
 
 
 def parse_start(text: str, today: date | None) -> date:
-    """Return the date of a text that matches DATE_PATTERN. Raises BadQuestion if it does not exist.
+    """Return the date of a text that matches DATE_PATTERN. Raises BadQuestion if it does not exist or is too late.
 
     Without a year, it is the next such date. That, and "next Monday", need `today`.
     """
+    start = _parse_date(text, today)
+    if start.year > _LAST_YEAR:
+        raise BadQuestion(f"“{text}” is too far away. Try every other Monday at 8:30 starting 12 January 2026.")
+    return start
+
+
+def _parse_date(text: str, today: date | None) -> date:
     words = text.lower()
     try:
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", words):

@@ -252,6 +252,7 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _ItemMaker], ...] = tuple(
         (r",|and|&|\+|plus|as well as", _ignore),
         (OFFSET_PATTERN, _make_zone),
         (rf"(?:starting|beginning|commencing|as of|from)(?: on)?(?: the)? (?P<date>{dates.DATE_PATTERN})", _make_start),
+        (r"(?:every|each) day|daily|everyday|all days|(?:seven|7) days a week", _make_daily),
         (rf"(?P<count>{_COUNT}) ?(?:a|per|each|every) (?P<unit>day|week|month)", _make_count),
         (rf"(?P<count>{_COUNT}) (?P<unit>daily|weekly)", _make_count),
         # how days repeat
@@ -281,13 +282,13 @@ _GRAMMAR: tuple[tuple[re.Pattern[str], _ItemMaker], ...] = tuple(
         (rf"once|today|tomorrow|tonight|now|(?:next|this) (?:{DAY_PATTERN}|week|month)", _reject_once),
         # days that are left out
         (rf"{_EXCEPT}(?: on| the| every)* (?P<days>{DAYS_PATTERN})", _make_except),
-        (rf"{_EXCEPT}(?: (?!(?:at|on|from) |\d{{1,4}}(?:[:.h]|[ap]m|[\s,]|$))[^\s,]+){{0,4}}", _reject_excluded),
+        (rf"{_EXCEPT}(?: on| the)* {dates.DATE_PATTERN}", _reject_excluded),
+        (rf"{_EXCEPT}(?: (?!(?:at|on|from) |\d{{1,4}}(?:[:.h]|[ap]m|[\s,]|$))[^\s,]+){{0,6}}", _reject_excluded),
         # times
-        (rf"hourly|(?:every|each) (?:(?P<step>{_NUMBER}) )?hours?", _make_hourly),
+        (rf"hourly|(?:every|each) (?:(?P<step>{_NUMBER}) ?)?(?:hours?|hrs?|h)", _make_hourly),
         (rf"between (?P<first>{TIME_PATTERN}) (?:and|to|-) (?P<last>{TIME_PATTERN})", _make_span),
         (rf"(?:from )?(?P<first>{TIME_PATTERN}) ?(?:-|to|until|till) ?(?P<last>{TIME_PATTERN})", _make_span),
         # days of the week
-        (r"(?:every|each) day|daily|everyday|all days|(?:seven|7) days a week", _make_daily),
         (rf"{_ARTICLES}(?P<days>{DAY_PATTERN} ?(?:-|to|through|thru|until|till) ?{DAY_PATTERN})", _make_days),
         (rf"{_ARTICLES}{_GENERAL}", _make_general_days),
         (rf"{_ARTICLES}(?P<days>{DAY_PATTERN})", _make_days),

@@ -52,7 +52,7 @@ def register(
             case welcome.START_WHO_SAID:
                 await _open(answers, body, client, welcome.WHO_SAID_TITLE, _build_who_said_form)
             case welcome.START_DIGEST if digest_service:
-                await digest_form.open_form(answers, body, client, "")
+                await digest_form.open_form(answers, digest_service, body, client, get_team_id(context))
             case welcome.START_DIGEST:
                 await _open(answers, body, client, "New digest", _build_no_database_view)
             case _:

@@ -47,7 +47,7 @@ class DayReader:
         """Read days with or without a preposition, and a range of days."""
         key = self._tokens[index].key
         preposition = correct_preposition(key)
-        if preposition in ("between", "from") and (days_range := self._read_range(index + 1)):
+        if preposition in ("between", "from", "since") and (days_range := self._read_range(index + 1)):
             return days_range
         if preposition in _FILTERS_BY_WORD:
             start = index + 2 if join_words(self._tokens[index : index + 2]).casefold() == "up to" else index + 1

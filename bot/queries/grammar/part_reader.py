@@ -19,6 +19,7 @@ from bot.queries.grammar.vocabulary import (
     BEFORE_SPEAKER,
     BEFORE_SPEAKER_WORDS,
     FILLERS,
+    NEGATIONS,
     OUTLET_WORDS,
     SPEECH_WORDS,
     SUBJECT_WORDS,
@@ -55,6 +56,8 @@ class PartReader:
             return None
         if not token.word:
             return Part(PartKind.FILLER, index + 1)
+        if token.key in NEGATIONS and (excluded := self._read_excluded(index, level)):
+            return excluded
         candidates = (
             self._days.read(index, level),
             self._read_speaker(index, level),
@@ -69,6 +72,16 @@ class PartReader:
         if parts:
             return max(parts, key=lambda part: part.end)
         return self._read_rest(index) if level is Level.ALL else None
+
+    def _read_excluded(self, index: int, level: Level) -> Part | None:
+        """Return the problem of "not by Roe" or "but not in the Tribune": a search cannot leave out a part."""
+        start = index + 1
+        while start < len(self._tokens) and self._tokens[start].key in NEGATIONS:  # "but not"
+            start += 1
+        part = self.read(start, level) if start < len(self._tokens) else None
+        is_narrowing = part is not None and part.kind not in (PartKind.FILLER, PartKind.PROBLEM)
+        is_excluded = part is not None and is_narrowing and (level is Level.ALL or not part.is_bare)
+        return Part(PartKind.PROBLEM, part.end, self.join(index, part.end)) if part and is_excluded else None
 
     def _read_wrong_days(self, index: int) -> Part | None:
         """Return the problem of "since" without a day."""
@@ -111,7 +124,9 @@ class PartReader:
                 return Part(PartKind.PROBLEM, end, "", filter_name=name)
             if name is FilterName.FROM and not self._names.find_outlet(value, partial=True):
                 if value_days := parse_days(value, self._today):
-                    return Part(PartKind.DAYS, end, since=value_days.first)
+                    is_period = self._tokens[index].key == "in"  # "from:june" is since then
+                    day_filter = FilterName.ON if is_period else FilterName.SINCE
+                    return self._days.build(day_filter, end, value_days.first, value_days.last)
                 if self._names.is_person(value):
                     return Part(PartKind.BY, end, value)
             kind = {FilterName.BY: PartKind.BY, FilterName.ABOUT: PartKind.ABOUT}.get(name, PartKind.OUTLET)

@@ -14,10 +14,20 @@ from bot.queries.grammar.names import KnownNames
 from bot.queries.grammar.part import Level, Part, PartKind
 from bot.queries.grammar.part_reader import PartReader
 from bot.queries.grammar.tokens import Token, split_tokens, strip_marks
-from bot.queries.grammar.vocabulary import COURTESIES, REQUEST_WORDS
+from bot.queries.grammar.vocabulary import COURTESIES, FILLERS, REQUEST_WORDS
 
 #: most words of a part at the end of a text
 _MAX_PART_WORDS = 12
+#: most parts at the ends of a text without marks, so that a text of only dates takes no long time
+_MAX_EDGE_PARTS = 16
+#: words of a briefing on all articles
+WILDCARD = "*"
+#: a date that can be the name of an event: "the 7 October attacks", "May's budget"
+_EVENT_DATE = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)(?:uary|ruary|ch|il|ust|ember|tember|ober)?(?:['’]s)?\b",
+    re.IGNORECASE,
+)
+_CONNECTORS = ("and", "or")
 _EDGE_SUBJECT = re.compile(r"(?:about|regarding|concerning)\b", re.IGNORECASE)
 
 
@@ -69,10 +79,12 @@ def read_briefing(text: str, names: KnownNames, today: date) -> Reading:
     for level in (Level.ALL, Level.EDGE):
         peeled_reading, rest = _peel(tokens, reading, names, today, level)
         words = strip_marks(_slice(text, rest))
+        if not words and WILDCARD in text.split():
+            return replace(peeled_reading, words=WILDCARD)
         if topic := names.find_topic(words) or names.find_topic(_strip_request(words)):
             return replace(peeled_reading, words=topic)
         if level is Level.EDGE:
-            return replace(peeled_reading, words=words)
+            return replace(peeled_reading, words=words if _strip_request(words) else "")
     raise AssertionError("unreachable")
 
 
@@ -128,11 +140,14 @@ def _read_unmarked(
         if subject and subject.end == len(rest):
             return replace(peeled_reading, about=subject.text)
     words = strip_marks(_slice(text, rest))
+    if peeled_reading.problem:
+        return replace(reading, words=whole_words) if names.has_words(whole_words) else peeled_reading
     if not words and not peeled_reading.by:
         return replace(reading, words=whole_words)
     if words and words != whole_words and names.has_words(whole_words):
         return replace(reading, words=whole_words)
-    return replace(peeled_reading, words=words)
+    is_empty_question = peeled_reading.by and all(token.key in FILLERS for token in rest)  # "who is Roe"
+    return replace(peeled_reading, words="" if is_empty_question else words)
 
 
 def _take_filters(tokens: Sequence[Token], names: KnownNames, today: date) -> tuple[Reading, list[Token]]:
@@ -167,11 +182,14 @@ def _peel(
     is_after_verb: bool = False,
 ) -> tuple[Reading, Sequence[Token]]:
     """Take parts from both ends of the tokens, as long as there are any. Return the reading and the other tokens."""
-    while tokens:
+    for _ in range(_MAX_EDGE_PARTS):
+        if not tokens:
+            break
         reader = PartReader(tokens, names, today)
         part = reader.read(0, level)
         is_bare_start = part is not None and part.kind is PartKind.BY and part.is_bare and is_after_verb
-        if part and not is_bare_start and _is_taken(part, tokens[0], reading, level, is_quote=is_quote):
+        is_event = part is not None and level is Level.EDGE and _is_event(part, tokens)
+        if part and not (is_bare_start or is_event) and _is_taken(part, tokens[0], reading, level, is_quote=is_quote):
             new_reading = _add_part(reading, part)
             if new_reading.problem is None:
                 reading, tokens = new_reading, tokens[part.end :]
@@ -180,14 +198,43 @@ def _peel(
             part = reader.read(start, level)
             if part and part.end == len(tokens) and _is_taken(part, tokens[start], reading, level, is_quote=is_quote):
                 new_reading = _add_part(reading, part)
-                if new_reading.problem is None or level is Level.ALL:
+                if new_reading.problem is None or level is Level.ALL or part.kind is PartKind.PROBLEM:
                     reading, tokens = new_reading, tokens[:start]
                     break
         else:
             break
         if reading.problem:
             break
-    return reading, tokens
+    return _find_second_name(tokens, reading, names, today, level), tokens
+
+
+def _is_event(part: Part, tokens: Sequence[Token]) -> bool:
+    """Whether a date at the start of a text belongs to the word after it: "7 October attacks"."""
+    last = tokens[part.end - 1]
+    text = " ".join(token.text for token in tokens[: part.end])
+    is_followed = part.end < len(tokens) and last.text[-1].isalnum() and tokens[part.end].text[:1].isalnum()
+    has_year = re.search(r"\d{4}", text)
+    return (
+        part.kind is PartKind.DAYS and part.is_bare and is_followed and bool(_EVENT_DATE.search(text)) and not has_year
+    )
+
+
+def _find_second_name(
+    tokens: Sequence[Token], reading: Reading, names: KnownNames, today: date, level: Level
+) -> Reading:
+    """Return the reading with a problem if the tokens end with "in the Tribune and", and another outlet was taken."""
+    if len(tokens) < 2 or tokens[-1].key not in _CONNECTORS:
+        return reading
+    end = len(tokens) - 1
+    reader = PartReader(tokens[:end], names, today)
+    for start in range(max(0, end - _MAX_PART_WORDS), end):
+        part = reader.read(start, level)
+        is_second = part is not None and (
+            (part.kind is PartKind.OUTLET and reading.outlet) or (part.kind is PartKind.BY and reading.by)
+        )
+        if part and is_second and part.end == end:
+            return replace(reading, problem=Problem(part.kind, is_duplicate=True))
+    return reading
 
 
 def _is_taken(part: Part, token: Token, reading: Reading, level: Level, *, is_quote: bool) -> bool:

@@ -40,7 +40,7 @@ _FILTER_NAMES: dict[str, FilterName] = {
     **{name.value: name for name in FilterName if name is not FilterName.ON},
     **dict.fromkeys(("speaker", "person", "who"), FilterName.BY),
     **dict.fromkeys(("topic", "subject"), FilterName.ABOUT),
-    **dict.fromkeys(("outlet", "source", "paper", "publisher", "publication"), FilterName.FROM),
+    **dict.fromkeys(("in", "outlet", "source", "paper", "publisher", "publication"), FilterName.FROM),
     **dict.fromkeys(("during", "date", "day", "when", "period"), FilterName.ON),
 }
 #: filters that may have a space after the colon; other names are common in sentences: "The day after: what now?"

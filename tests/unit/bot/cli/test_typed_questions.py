@@ -56,6 +56,8 @@ def test_line_gives_a_query(line: str, expected: WhoSaidQuery | BriefingQuery) -
         ("briefing 'labour-crisis since monday' --since 2016-06-24", "--since is in the question too"),
         ("whosaid '\"levy\" since foo'", "“foo”"),
         ("whosaid levy nope:x", "for example: whosaid"),
+        ("whosaid 'who spoke about labour-crisis'", "A briefing answers this: briefing labour-crisis"),
+        ("whosaid '\"levy\" not by Corbyn'", "“not by Corbyn”"),
         ("briefing labour-crisis since:soon", "“soon”"),
     ],
 )

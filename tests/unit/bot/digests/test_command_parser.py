@@ -1,6 +1,6 @@
 """Parsing of the text after /digest, and selection of a digest."""
 
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 from hypothesis import given
@@ -104,10 +104,92 @@ def test_edit_with_a_schedule_changes_it(text: str, selector: str, words: str, z
     assert (command.selector, str(command.request.schedule), command.request.zone) == (selector, words, zone)
 
 
+@pytest.mark.parametrize(
+    ("text", "selector", "names_days"),
+    [
+        ("edit 1 at 9:30", "1", False),
+        ("move 1 to 10am", "1", False),
+        ("edit #1, 9:30 and 17:00 UK time", "1", False),
+        ("edit at 9:30", "", False),
+        ("edit ferry-strike to 9:30", "ferry-strike", False),
+        ("edit #1, every Friday at 17", "1", True),
+        ("edit 1 daily at 9:30", "1", True),
+        ("edit ferry-strike to weekdays at 9", "ferry-strike", True),
+    ],
+)
+def test_edit_with_only_a_time_says_so(text: str, selector: str, names_days: bool) -> None:
+    command = command_parser.parse_command(text)
+    assert isinstance(command, EditCommand)
+    assert command.request is not None
+    assert (command.selector, command.request.names_days) == (selector, names_days)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "words"),
+    [
+        ("send me ferry-strike every weekday at 8:30", "ferry-strike", "weekdays at 08:30"),
+        ("please schedule ferry-strike for weekdays at 9", "ferry-strike", "weekdays at 09:00"),
+        ("We'd like a digest about ferry-strike daily at 9", "ferry-strike", "every day at 09:00"),
+        ("*ferry-strike* weekdays at 9 :newspaper:", "ferry-strike", "weekdays at 09:00"),
+        ("ferry-strike Tue &amp; Thu @ 9.30", "ferry-strike", "every Tuesday and Thursday at 09:30"),
+        ("ferry-strike @9 daily", "ferry-strike", "every day at 09:00"),
+        ("ferry-strike 7 days a week at 9", "ferry-strike", "every day at 09:00"),
+        ("ferry-strike once every two weeks on Friday at 9", "ferry-strike", "every other Friday at 09:00"),
+        (
+            "ferry-strike first business day of the month at 9",
+            "ferry-strike",
+            "the first weekday of the month at 09:00",
+        ),
+        ("ferry-strike every 8h", "ferry-strike", "every day at 00:00, 08:00 and 16:00"),
+        ("ferry-strike working days at 9", "ferry-strike", "weekdays at 09:00"),
+        ("working days lost weekdays at 9", "working days lost", "weekdays at 09:00"),
+    ],
+)
+def test_request_in_a_sentence_or_with_markup_is_read(text: str, query: str, words: str) -> None:
+    command = command_parser.parse_command(text)
+    assert isinstance(command, AddCommand)
+    assert (command.request.query, str(command.request.schedule)) == (query, words)
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("ferry-strike on 3 March at 9", "“on 3 March”"),
+        ("ferry-strike second last Friday of the month at 9", "“second”"),
+        ("ferry-strike third to last day of the month at 9", "“third to”"),
+        ("ferry-strike every single day at 9", "“every single day”"),
+        ("ferry-strike twice on Monday at 9 and 17", "“twice”"),
+        ("ferry-strike nightly at 9", "“nightly”"),
+        ("ferry-strike first Monday in January at 9", "“first Monday in January”"),
+        ("ferry-strike end of the week at 17", "“end of the week”"),
+        ("ferry-strike mid-month at 9", "“mid-month”"),
+        ("ferry-strike weekdays at 9 except Friday at 10", "“except Friday at 10”"),
+        ("ferry-strike every day at 9, but Fridays at 10", "“but Fridays at 10”"),
+        ("ferry-strike odd weeks Monday at 9", "“odd weeks”"),
+        ("ferry-strike every day at 9 except 25 December", "“except 25 December”"),
+        ("ferry-strike every day at 9 except the first of the month", "“except the first of the month”"),
+        ("Black Friday weekdays at 9", '/digest "Black Friday" weekdays at 09:00'),
+        ("Super Tuesday every Monday at 9", '/digest "Super Tuesday" every Monday at 09:00'),
+        ("ferry-strike weekdays at 9 general", "“general”"),
+        ("ferry-strike weekdays at 9 <#C123|general>", "“#general”"),
+        ("ferry-strike daily at 9 starting 9999-12-31", "“9999-12-31”"),
+    ],
+)
+def test_part_of_a_schedule_is_never_taken_for_the_topic(text: str, quoted: str) -> None:
+    command = command_parser.parse_command(text, date(2026, 3, 18))
+    assert isinstance(command, UsageMessage)
+    assert quoted in command.sentence
+
+
+def test_request_to_send_now_is_no_topic() -> None:
+    assert command_parser.parse_command("send it now") == ManageCommand(DigestAction.NOW, "")
+
+
 def test_edit_with_a_schedule_that_is_not_understood_quotes_it() -> None:
     command = command_parser.parse_command("edit 1 weekdays except holidays at 9")
     assert isinstance(command, UsageMessage)
     assert "“except holidays”" in command.sentence
+    assert command.sentence.endswith("type /digest edit 1")
 
 
 @pytest.mark.parametrize(

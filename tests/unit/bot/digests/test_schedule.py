@@ -6,13 +6,32 @@ from itertools import islice
 import pytest
 
 from bot.digests.schedule import build_weekly_schedule
+from bot.digests.schedule_parser import parse_schedule
 from bot.digests.scheduling.rule import EVERY_DAY
+from briefings import BadQuestion
 from tests.stand_ins.digest_world import parse_utc
 
 
 def list_local_runs(zone: str, after: str, *times: time, count: int = 3) -> list[str]:
     schedule = build_weekly_schedule(EVERY_DAY, times)
     return [f"{due_at:%d %H:%M}" for due_at in schedule.list_next_runs(parse_utc(after), zone, count)]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("weekdays at 8:30", "weekdays at 09:30"),
+        ("every other Monday at 8:30 starting 12 January 2026", "every other Monday at 09:30 starting 12 January 2026"),
+        ("the 1st of the month at 8:30 and 17:00", "the 1st of the month at 09:30"),
+    ],
+)
+def test_other_times_keep_the_days(text: str, expected: str) -> None:
+    assert str(parse_schedule(text, "UTC")[0].change_times((time(9, 30),))) == expected
+
+
+def test_other_time_for_days_with_different_times_is_refused() -> None:
+    with pytest.raises(BadQuestion, match="weekdays at 08:30 and weekends at 10:00"):
+        parse_schedule("weekdays at 8:30 and weekends at 10", "UTC")[0].change_times((time(9),))
 
 
 def test_local_time_stays_the_same_after_a_clock_change() -> None:

@@ -1,5 +1,6 @@
 """What the grammar does with names that nobody knows, contradictions, words that articles contain, and hostile text."""
 
+from dataclasses import dataclass
 from datetime import date
 
 import pytest
@@ -80,6 +81,7 @@ def test_names_are_names_only_where_they_can_be(text: str, expected: WhoSaidQuer
         "'" * 900,
         '"' * 901,
         "By " * 300,
+        "not " * 240 + "by Roe",
         "since " * 160,
         "<" * 900,
         ":a:" * 300,
@@ -91,6 +93,37 @@ def test_names_are_names_only_where_they_can_be(text: str, expected: WhoSaidQuer
 def test_hostile_text_is_answered(text: str) -> None:
     for query in (parse(text), parse_question(text, TODAY, NAMES), parse(f'"levy" {text}'[:1000])):
         assert query is not None
+
+
+@dataclass
+class CountedNames:
+    """Some names, and how often the grammar asks for one."""
+
+    lookups: int = 0
+
+    def is_person(self, name: str) -> bool:
+        self.lookups += 1
+        return NAMES.is_person(name)
+
+    def find_outlet(self, name: str, *, partial: bool = False) -> str | None:
+        self.lookups += 1
+        return NAMES.find_outlet(name, partial=partial)
+
+    def find_topic(self, text: str) -> str | None:
+        self.lookups += 1
+        return NAMES.find_topic(text)
+
+    def has_words(self, text: str) -> bool:
+        return NAMES.has_words(text)
+
+
+@pytest.mark.parametrize("word", ["May ", "Roe ", "1 June ", "- ", "please ", "in May ", "last week "])
+@pytest.mark.parametrize("start", ["", "ferry "])
+def test_long_text_of_one_kind_takes_few_lookups(start: str, word: str) -> None:
+    names = CountedNames()
+    for command in Command.WHOSAID, Command.BRIEFING:
+        parse_command_text(command, (start + word * 1000)[:990], TODAY, names)
+    assert names.lookups < 8_000
 
 
 _PIECES = st.sampled_from(

@@ -85,7 +85,7 @@ def test_question_gives_a_query(question: str, expected: ParsedQuery) -> None:
     assert parse_question(question, TODAY) == expected
 
 
-@pytest.mark.parametrize("question", ["what did he say?", "what do people say about Corbyn", "what has anyone said"])
+@pytest.mark.parametrize("question", ["what did he say?", "what do people say", "what has anyone said"])
 def test_pronoun_as_speaker_asks_for_a_name(question: str) -> None:
     query = parse_question(question, TODAY)
     assert isinstance(query, UsageMessage)

@@ -46,6 +46,10 @@ def service() -> Iterator[BriefingService]:
         ({"since": date(2024, 6, 1), "until": date(2024, 6, 30)}, ("June 2024",)),
         ({"by": "Roe", "outlet": "Easton Herald"}, ("in Easton Herald",)),
         ({"by": "Alder", "outlet": "The Tribune"}, ("by Alder",)),
+        (
+            {"by": "Roe", "outlet": "Easton Herald", "until": date(2024, 1, 1)},
+            ("in Easton Herald", "until 1 January 2024"),
+        ),
         ({"by": "Alder", "until": date(2024, 1, 1)}, ("until 1 January 2024", "by Alder")),
     ],
 )
@@ -55,6 +59,16 @@ def test_as_few_parts_as_possible_are_left_out(
     answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]
     assert [hit.speaker.name for hit in answer.hits if hit.speaker] == ["Jane Roe"]
     assert answer.dropped == dropped
+
+
+def test_quotes_of_somebody_else_are_the_last_resort(service: BriefingService) -> None:
+    """Jane Roe said it, but in another paper and on another day, where Tom Alder said it too."""
+    text = 'The boats sank. "It is a day of shame," said Tom Alder, a trader.'
+    service.add([Article("d", text, "Easton Herald", date(2024, 1, 1))])
+    filters = {"by": "Roe", "outlet": "Easton Herald", "until": date(2024, 2, 1)}
+    answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]
+    assert [hit.speaker.name for hit in answer.hits if hit.speaker] == ["Jane Roe"]
+    assert answer.dropped == ("in Easton Herald", "until 1 February 2024")
 
 
 def test_words_are_never_left_out(service: BriefingService) -> None:
