@@ -25,6 +25,7 @@ from bot.listeners import open_modal
 from bot.queries import time_zones
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import is_between_people
 from bot.slack.transport.clients import get_time_zone
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
@@ -120,7 +121,9 @@ async def open_edit_form(answers: AnswerService, body: dict[str, Any], client: A
 async def _build_form(answers: AnswerService, requester: Requester, query: str) -> View:
     topics = await answers.executor.call(lambda service: service.list_topics())
     zone = await get_time_zone(requester.client, requester.user) if requester.client else None
-    return form_view.build_form_view(topics, FormValues(query, zone or "", requester.channel))
+    # the select has only channels
+    is_channel = not is_between_people(requester.channel, requester.channel_name)
+    return form_view.build_form_view(topics, FormValues(query, zone or "", requester.channel if is_channel else ""))
 
 
 async def _schedule_digest(

@@ -181,7 +181,14 @@ async def _post_verdicts(
         add_note(message, f"Checked for <@{requester.user}>") if _USER_ID.fullmatch(requester.user) else message
     )
     try:
-        await answers.poster.post(client, requester.channel, signed_message, key=key, thread=thread or None)
+        await answers.poster.post(
+            client,
+            requester.channel,
+            signed_message,
+            key=key,
+            thread=thread or None,
+            channel_name=requester.channel_name,
+        )
     except NotPosted as error:
         return add_note(message, f"Only you can see this. {error}")
     if not quote_count:

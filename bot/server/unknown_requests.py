@@ -28,7 +28,7 @@ _SHORTCUTS = ("message_action", "shortcut")
 _FORMS = ("view_submission", "dialog_submission")
 _MENUS = ("block_suggestion", "dialog_suggestion")
 #: elements of a modal that only keep a choice until the form is sent; no listener needs them
-_CHOICES = ("checkboxes", "radio_buttons", "datepicker", "timepicker", "plain_text_input")
+_CHOICES = ("checkboxes", "radio_buttons", "datepicker", "datetimepicker", "timepicker", "plain_text_input")
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
@@ -82,8 +82,11 @@ class UnknownRequests:
 def _is_silent(body: Mapping[str, Any]) -> bool:
     """Whether no answer is due: the button opened a link, or the choice belongs to a form that is still open."""
     action = next((action for action in body.get("actions") or () if isinstance(action, dict)), {})
-    is_choice = action.get("type") in _CHOICES or str(action.get("type")).endswith("_select")
-    return bool(action.get("url")) or (is_choice and bool(body.get("view")))
+    view: Mapping[str, Any] = body.get("view") or {}
+    is_modal = view.get("type") == "modal"
+    is_menu = str(action.get("type")).endswith("_select")  # without a form, a choice in it is a request
+    is_choice = is_modal and (action.get("type") in _CHOICES or (is_menu and bool(view.get("submit"))))
+    return bool(action.get("url")) or is_choice
 
 
 def _build_json(body: Mapping[str, Any]) -> BoltResponse:

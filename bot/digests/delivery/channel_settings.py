@@ -3,11 +3,11 @@
 Rule: a channel without a row has the default, the thread. A change and its audit entry are one transaction.
 """
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select
+from sqlalchemy import ColumnElement, Connection, delete, select
 
 from bot.digests.model import DetailsPlace
 from bot.storage.audit_log import AuditAction, AuditLog
-from bot.storage.database import Database
+from bot.storage.database import Database, build_insert
 from bot.storage.schema import digest_channels
 from bot.storage.store import Store
 
@@ -30,8 +30,9 @@ class ChannelSettings:
         action = AuditAction(team, person, "set digest details", channel, {"details": place.value})
 
         def work(db: Connection) -> None:
-            db.execute(delete(digest_channels).where(_match(team, channel)))
-            db.execute(insert(digest_channels).values(team=team, channel=channel, details=place.value))
+            row = build_insert(db, digest_channels).values(team=team, channel=channel, details=place.value)
+            keys = [digest_channels.c.team, digest_channels.c.channel]
+            db.execute(row.on_conflict_do_update(index_elements=keys, set_={"details": place.value}))
             self._audit_log.add_in_transaction(db, action)
 
         await self._database.write_async(work)
