@@ -43,7 +43,10 @@ from briefings import BadQuestion, BriefingService, NothingFound
 _MEMBERSHIP_TIMEOUT = 1.5
 _NOT_MEMBER_ERRORS = (*NOT_MEMBER_CODES, "is_archived")
 _STOPPED = "This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30"
-_OLDER_LIST = "This button belongs to an older list. Type /digest list for a new one."
+_OLDER_LIST = (
+    "This button belongs to an older list. Type /digest list to see the current digests. "
+    "Schedule a new one: /digest labour-crisis weekdays at 8:30"
+)
 _PRIVATE_CONVERSATION = (
     "On the Record can't post in a conversation between people. Schedule the digest in a channel, "
     "or in a direct message to On the Record."
