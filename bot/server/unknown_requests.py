@@ -1,5 +1,6 @@
 """Answers requests that no listener knows: a button, menu, form or command of another version of the bot.
 
+A form of another version can also have a listener, whose errors are about fields that the form does not have.
 Rule: whoever pressed something gets one sentence, and Slack gets a 200. Events that nothing listens to stay silent.
 """
 
@@ -59,6 +60,23 @@ class UnknownRequests:
         elif kind in _MENUS:
             return _build_json({"options": []})
         return BoltResponse(status=200, body="")
+
+    def adapt_form_errors(self, request: AsyncBoltRequest, response: BoltResponse) -> BoltResponse:
+        """Return a message in the place of errors for fields that the submitted form does not have.
+
+        Slack would refuse these errors and show nothing of them.
+        """
+        blocks = (request.body.get("view") or {}).get("blocks")
+        if request.body.get("type") != "view_submission" or not response.body or not isinstance(blocks, list):
+            return response
+        errors = json.loads(response.body).get("errors") or {}
+        fields = {str(block.get("block_id")) for block in blocks if isinstance(block, dict)}
+        if not fields or fields.issuperset(errors):
+            return response
+        get_logger().info("form of another version", fields=sorted(set(errors) - fields))
+        sentence = " ".join(dict.fromkeys(map(str, errors.values())))
+        view = modals.build_notice_view(_TITLE, f"{sentence} {OLD_FORM}")
+        return _build_json({"response_action": "update", "view": view.to_dict()})
 
     def _build_command_notice(self, command: str) -> Message:
         *names, last_name = self._command_names.list_own_names()
