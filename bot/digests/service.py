@@ -37,7 +37,7 @@ from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
 from bot.slack.transport.channel_posts import NOT_MEMBER_CODES, UNCLEAR_NAME, is_between_people
 from bot.slack.transport.clients import get_error_code, get_time_zone
-from briefings import BadQuestion, BriefingService, NothingFound
+from briefings import BadQuestion, BriefingsError, BriefingService, NothingFound
 
 #: seconds to wait for Slack's answer on membership; without one, the runner finds out later
 _MEMBERSHIP_TIMEOUT = 1.5
@@ -176,10 +176,17 @@ class DigestService:
     async def apply_details(
         self, client: AsyncWebClient, config: DigestConfig, person: str, place: DetailsPlace | None, message: Message
     ) -> Message:
-        """Set where the details go as chosen in the form. Return the confirmation with a sentence on it."""
+        """Set where the details go as chosen in the form. Return the confirmation with a sentence on it.
+
+        An error becomes a sentence too, because the digest is already saved.
+        """
         if place is None or self._channel_settings is None:
             return message
-        return add_note(message, await self.set_details(client, config.team, config.channel, person, place))
+        try:
+            note = await self.set_details(client, config.team, config.channel, person, place)
+        except BriefingsError as error:
+            note = f"The digest is saved, but where its details go was not changed. {mrkdwn.escape_mrkdwn(str(error))}"
+        return add_note(message, note)
 
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""

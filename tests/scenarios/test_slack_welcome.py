@@ -234,7 +234,8 @@ class TestForms:
     async def test_error_in_a_form_of_another_version_is_a_message(self, slack: Slack) -> None:
         """Slack refuses an error about a field that the form does not have."""
         form = await press(slack, welcome.START_BRIEFING)
-        older_form = form | {"blocks": [block | {"block_id": f"old-{block.get('block_id')}"} for block in form["blocks"]]}
+        older_blocks = [block | {"block_id": f"old-{number}"} for number, block in enumerate(form["blocks"])]
+        older_form = form | {"blocks": older_blocks}
         answer = await submit(slack, older_form)
         assert answer["response_action"] == "update"
         text = get_visible_text(answer["view"])
