@@ -68,9 +68,17 @@ class CommandNames:
         return {
             key: self.rename_text(part)
             if key in ("text", "placeholder") and isinstance(part, str)
+            else self._rename_errors(part)
+            if key == "errors"
             else self.rename_payload(part)
             for key, part in payload.items()
         }
+
+    def _rename_errors(self, errors: Any) -> Any:  # noqa: ANN401 - JSON
+        """Return the errors of a form, which are by field."""
+        if not isinstance(errors, dict):
+            return errors
+        return {field: self.rename_text(str(error)) for field, error in errors.items()}
 
 
 #: no command is renamed

@@ -9,11 +9,16 @@ from dataclasses import dataclass
 from bot.digests.model import DetailsPlace
 from bot.queries.queries import UsageMessage
 
+_DETAILS = r"(?:(?:the|my|our|all|any) )*(?:digest )?(?:details?|follow[- ]?ups?)\b"
 _COMMAND = re.compile(
-    r"(?:(?:set|post|put|send|show) )?(?:the )?(?:digest )?(?:details?|follow[- ]?ups?)\b(?P<rest>.*)"
-    r"|(?:no|without|hide|skip|drop|remove)(?: the)? (?:details?|follow[- ]?ups?)\b(?P<left_out>.*)",
+    rf"(?:(?:set|post|put|send|show|keep|move|leave|have) )?{_DETAILS}(?P<rest>.*)"
+    r"|(?:no|without|hide|skip|drop|remove|stop|omit|disable|leave out|(?:don['’]?t|do not|never) \w+) "
+    rf"{_DETAILS}(?P<left_out>.*)",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(rf"where (?:do|does|are|will|should|can) {_DETAILS}(?: \w+)?", re.IGNORECASE)
+#: a channel, as Slack writes it
+_CHANNEL = re.compile(r"<#\w*(?:\|([^<>]*))?>")
 _TOPIC_START = re.compile(r"(?:of|about|from|on)\b", re.IGNORECASE)
 _MARKS = " .!?:;=,<>-–—\"'“”‘’`*_"
 #: words around the place that carry no meaning
@@ -44,7 +49,10 @@ class DetailsCommand:
 
 def parse_details_command(text: str) -> DetailsCommand | UsageMessage | None:
     """Parse the text after `/digest`, one line. Return None if it is no such command."""
-    match = _COMMAND.fullmatch(text.strip(_MARKS))
+    text = _CHANNEL.sub(r"#\1", text).strip(_MARKS)
+    if _QUESTION.fullmatch(text):
+        return DetailsCommand(None)
+    match = _COMMAND.fullmatch(text)
     if match is None:
         return None
     rest = (match["rest"] or match["left_out"] or "").strip(_MARKS)

@@ -35,16 +35,25 @@ from bot.digests.schedule import build_missing_zone_error
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message, add_note
 from bot.slack.permissions import Admins
+from bot.slack.transport.channel_posts import NOT_MEMBER_CODES, UNCLEAR_NAME, is_between_people
 from bot.slack.transport.clients import get_error_code, get_time_zone
 from briefings import BadQuestion, BriefingsError, BriefingService, NothingFound
 
 #: seconds to wait for Slack's answer on membership; without one, the runner finds out later
 _MEMBERSHIP_TIMEOUT = 1.5
-_NOT_MEMBER_ERRORS = ("not_in_channel", "channel_not_found", "is_archived")
+_NOT_MEMBER_ERRORS = (*NOT_MEMBER_CODES, "is_archived")
 _STOPPED = "This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30"
+_OLDER_LIST = (
+    "This button belongs to an older list. Type /digest list to see the current digests. "
+    "Schedule a new one: /digest labour-crisis weekdays at 8:30"
+)
 _PRIVATE_CONVERSATION = (
     "On the Record can't post in a conversation between people. Schedule the digest in a channel, "
     "or in a direct message to On the Record."
+)
+_UNCLEAR_CONVERSATION = (
+    "On the Record isn't in this conversation. In a channel, type /invite @On the Record, then schedule the digest "
+    "again. In a conversation between people it can't post."
 )
 _NOT_OWNER = (
     "Only the person who scheduled this digest and On the Record admins can change it. "
@@ -95,10 +104,13 @@ class DigestService:
             suggestion = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
             return title, f"No article has this yet: I'll post when there is something.{suggestion}"
 
-    async def schedule(self, client: AsyncWebClient, config: DigestConfig) -> Message:
-        """Save a new digest and return its confirmation. Raises BriefingsError."""
+    async def schedule(self, client: AsyncWebClient, config: DigestConfig, channel_name: str = "") -> Message:
+        """Save a new digest and return its confirmation. Raises BriefingsError.
+
+        `channel_name` is Slack's name of the channel, for the sentence that says why the bot can't post there.
+        """
         title, note = await self.resolve_title(config.query)
-        await _check_membership(client, config)
+        await _check_membership(client, config, channel_name)
         digest = await self._repository.add(self._start_schedule(config))
         return list_view.build_confirmation(digest, title, self._now(), note)
 
@@ -179,7 +191,7 @@ class DigestService:
         try:
             note = await self.set_details(client, config.team, config.channel, person, place)
         except BriefingsError as error:
-            note = f"Where its details go couldn't be changed: {mrkdwn.escape_mrkdwn(str(error))}"
+            note = f"The digest is saved, but where its details go was not changed. {mrkdwn.escape_mrkdwn(str(error))}"
         return add_note(message, note)
 
     async def explain_details(self, config: DigestConfig, message: Message) -> Message:
@@ -191,7 +203,7 @@ class DigestService:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""
         action, channel, number = (*value.split(" "), "", "", "")[:3]
         if action not in set(DigestAction):
-            raise BadQuestion(_STOPPED)
+            raise BadQuestion(_OLDER_LIST)
         return DigestAction(action), await self.find_by_number(team, channel, number)
 
     async def find_by_number(self, team: str, channel: str, number: str) -> Digest:
@@ -283,15 +295,17 @@ def build_content(
     return Content(message, details, build_history_items(config.query, posted_update), details_place)
 
 
-async def _check_membership(client: AsyncWebClient, config: DigestConfig) -> None:
+async def _check_membership(client: AsyncWebClient, config: DigestConfig, channel_name: str) -> None:
     """Raise BadQuestion if the bot is not in the channel. If Slack does not answer, the runner finds out later."""
     try:
         # only members can read a channel's history, and the bot already has the scope for it
         await asyncio.wait_for(client.conversations_history(channel=config.channel, limit=1), _MEMBERSHIP_TIMEOUT)
     except SlackApiError as error:
         if get_error_code(error) in _NOT_MEMBER_ERRORS:
-            if config.channel.startswith("D"):
+            if is_between_people(config.channel, channel_name):
                 raise BadQuestion(_PRIVATE_CONVERSATION) from error
+            if channel_name == UNCLEAR_NAME:
+                raise BadQuestion(_UNCLEAR_CONVERSATION) from error
             raise BadQuestion(
                 "On the Record isn't in that channel. Type /invite @On the Record there, then "
                 f"/digest {config.query} {config.schedule}"

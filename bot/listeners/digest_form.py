@@ -25,6 +25,7 @@ from bot.listeners import open_modal
 from bot.queries import time_zones
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.message import Message
+from bot.slack.transport.channel_posts import is_between_people
 from bot.slack.transport.clients import get_time_zone
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
@@ -111,7 +112,9 @@ async def open_form(
         topics = await answers.executor.call(lambda service: service.list_topics())
         zone = await get_time_zone(client, requester.user)
         place = await digest_service.get_details_place(team, requester.channel)
-        values = FormValues(query, zone or "", requester.channel, details_place=place)
+        # the select has only channels
+        is_channel = not is_between_people(requester.channel, requester.channel_name)
+        values = FormValues(query, zone or "", requester.channel if is_channel else "", details_place=place)
         return form_view.build_form_view(topics, values)
 
     await open_modal.open_modal(answers, body, client, form_view.FORM_TITLE, build_view)

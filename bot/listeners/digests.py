@@ -186,9 +186,8 @@ async def _answer_command(
             )
         case AddCommand(request):
             zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
-            return await digest_service.schedule(
-                requester.client, build_config(team, requester.channel, requester.user, replace(request, zone=zone))
-            )
+            config = build_config(team, requester.channel, requester.user, replace(request, zone=zone))
+            return await digest_service.schedule(requester.client, config, channel_name=requester.channel_name)
         case EditCommand(selector, request) if request is not None:
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
             zone = digest.config.zone

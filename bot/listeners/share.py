@@ -6,7 +6,6 @@ through the response_url.
 """
 
 import re
-from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -20,7 +19,13 @@ from bot.listeners.buttons import add_action_listener, is_private
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message, add_note
-from bot.slack.transport.channel_posts import NotPosted, QueuedChannelPoster
+from bot.slack.transport.channel_posts import (
+    NOT_MEMBER_CODES,
+    UNCLEAR_NAME,
+    NotPosted,
+    QueuedChannelPoster,
+    is_between_people,
+)
 from bot.slack.transport.request_gate import RequestGate
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, ResponseUrlClient, get_requester
@@ -31,10 +36,6 @@ from bot.storage.store import Store
 from briefings import BadQuestion, DatabaseUnavailable
 
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
-#: Slack's error codes where the bot is no member
-_NOT_MEMBER_CODES = ("channel_not_found", "not_in_channel")
-#: names of conversations that the bot can't be invited to: between two people, and in a group without a name
-_PRIVATE_NAME = re.compile(r"directmessage|mpdm-.*")
 _PRIVATE_REFUSED = (
     "On the Record can't post in this conversation. Copy the answer, or ask in a channel and share it there."
 )
@@ -62,12 +63,10 @@ class ShareService:
         message: Message,
         button: ButtonValue,
         answer_ts: str,
-        *,
-        is_private: bool = False,
     ) -> None:
-        """Post `message` in the conversation and thread of the request. `answer_ts` identifies the answer.
+        """Post `message` in the conversation and thread of the request. Raises BriefingsError.
 
-        `is_private` is for a conversation that the bot can't be invited to. Raises BriefingsError.
+        `answer_ts` identifies the answer.
         """
         if requester.client is None or not _USER_ID.fullmatch(requester.user):
             raise BadQuestion("Slack didn't say who shared this. Please press the button again.")
@@ -80,22 +79,27 @@ class ShareService:
             )
         shared_message = add_note(message, f"Shared by <@{requester.user}>")
         try:
-            ts = await self._post(requester, shared_message, key, is_private=is_private)
+            ts = await self._post(requester, shared_message, key)
         except NotPosted:
             await self._gate.release(f"share:{key}")
             raise
         await self._save_share(Share(team, requester.channel, ts, requester.user, button.command_text))
 
-    async def _post(self, requester: Requester, message: Message, key: str, *, is_private: bool) -> str:
+    async def _post(self, requester: Requester, message: Message, key: str) -> str:
         """Post `message` and return its ts, or "" if Slack does not tell it. Raises NotPosted, DeliveryUncertain."""
         if requester.client is None:
             raise NotPosted(_PRIVATE_REFUSED, "no client")
         try:
             return await self._poster.post(
-                requester.client, requester.channel, message, key=key, thread=requester.thread or None
+                requester.client,
+                requester.channel,
+                message,
+                key=key,
+                thread=requester.thread or None,
+                channel_name=requester.channel_name,
             )
         except NotPosted as error:
-            if not is_private or error.code not in _NOT_MEMBER_CODES:
+            if not _is_private(requester) or error.code not in NOT_MEMBER_CODES:
                 raise
             if not await self._response_url_client.share(requester, message):
                 raise NotPosted(_PRIVATE_REFUSED, error.code) from error
@@ -130,11 +134,8 @@ def register(app: AsyncApp, answers: AnswerService, share_service: ShareService)
             message = await answers.cache.get_page(
                 answers.get_query(button), button.page, slot=button.slot, sharable=False, page_links=page_links
             )
-            is_unlisted = _is_unlisted(body)
-            await share_service.share(
-                requester, get_team_id(context), message, button, _get_answer_ts(body), is_private=is_unlisted
-            )
-            place = "thread" if requester.thread else "conversation" if is_unlisted else "channel"
+            await share_service.share(requester, get_team_id(context), message, button, _get_answer_ts(body))
+            place = "thread" if requester.thread else "conversation" if _is_private(requester) else "channel"
             return add_note(message, f"Shared in this {place} with your name.")
 
         await answers.executor.answer(requester, share_answer, source=Action.SHARE.value, replace=is_private(body))
@@ -147,8 +148,6 @@ def _get_answer_ts(body: dict[str, Any]) -> str:
     return str((body.get("container") or {}).get("message_ts") or body.get("trigger_id") or "")
 
 
-def _is_unlisted(body: Mapping[str, Any]) -> bool:
-    """Whether the button is in a conversation between people, which has no name and no members to invite."""
-    channel = body.get("channel") or {}
-    is_direct = str(channel.get("id")).startswith("D")
-    return is_direct or bool(_PRIVATE_NAME.fullmatch(str(channel.get("name"))))
+def _is_private(requester: Requester) -> bool:
+    """Whether the button is, or may be, in a conversation between people, where Slack can post for the bot."""
+    return requester.channel_name == UNCLEAR_NAME or is_between_people(requester.channel, requester.channel_name)

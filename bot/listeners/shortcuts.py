@@ -34,6 +34,9 @@ WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"
 MAX_WHOLE_MESSAGE, MAX_DRAFT = 300, 8_000
 
 _QUOTATION = re.compile(r"[“„«\"‟]([^“”„‟«»\"]*)[”“»\"‟]")
+#: words in single marks, which can also be apostrophes
+_SINGLE_QUOTATION = re.compile(r"(?<!\w)['‘‚‹](?=\w)((?:[^'‘’‚‹›\n]|(?<=\w)['’](?=\w)){2,300})(?<=\S)['’›](?!\w)")
+_LINK = re.compile(r"https?://\S+", re.IGNORECASE)
 _USER_ID = re.compile(r"[UW][A-Z0-9]{1,30}")
 _NO_WORDS = "This message has no words to look up. Try a message that quotes someone."
 _TOO_LONG = (
@@ -134,7 +137,8 @@ def select_search_words(message_text: MessageText) -> str:
     """Return the words to look up: the longest quoted ones, or else all words.
 
     What the sender wrote goes before what was passed on, and that before previews and files. But a comment without
-    quotation marks on a forwarded message is no quotation. Raises BadQuestion if there are no words or too many.
+    quotation marks on a forwarded message is no quotation, and neither is an address. Raises BadQuestion if there are
+    no words or too many.
     """
     own, forwarded, previews, files = (
         message_text.own,
@@ -143,9 +147,10 @@ def select_search_words(message_text: MessageText) -> str:
         message_text.files,
     )
     for text in (own, forwarded, previews, files):
-        if quotations := _find_quotations(text):
+        if quotations := _find_quotations(text) or _SINGLE_QUOTATION.findall(text):
             return max(quotations, key=len)
-    words = next((" ".join(text.split()) for text in (forwarded, own, previews, files) if re.search(r"\w", text)), "")
+    texts = (" ".join(_LINK.sub(" ", text).split()) for text in (forwarded, own, previews, files))
+    words = next((text for text in texts if re.search(r"\w", text)), "")
     if not words:
         raise BadQuestion(_NO_WORDS)
     if len(words) > MAX_WHOLE_MESSAGE:
@@ -181,7 +186,14 @@ async def _post_verdicts(
         add_note(message, f"Checked for <@{requester.user}>") if _USER_ID.fullmatch(requester.user) else message
     )
     try:
-        await answers.poster.post(client, requester.channel, signed_message, key=key, thread=thread or None)
+        await answers.poster.post(
+            client,
+            requester.channel,
+            signed_message,
+            key=key,
+            thread=thread or None,
+            channel_name=requester.channel_name,
+        )
     except NotPosted as error:
         return add_note(message, f"Only you can see this. {error}")
     if not quote_count:

@@ -7,12 +7,14 @@ References are removed before escapes are undone, so that typed angle brackets s
 import re
 import unicodedata
 
-_REFERENCE = re.compile(r"<([@#!]?)([^<>|\n]+)(?:\|([^<>\n]*))?>")
+#: a link, or a reference to a person, channel or date; any other text in angle brackets was typed
+REFERENCE = re.compile(r"<([@#!]|(?=[a-z][a-z0-9+.-]*:\S))([^<>|\n]+)(?:\|([^<>\n]*))?>", re.IGNORECASE)
 _LINK = re.compile(r"<(https?://[^<>|\s]+)")
 _EMOJI_CODE = re.compile(r"(?<![\w:])(?::(?:[a-z][a-z0-9_+'-]*|[+-]1|100|1234):)+(?!\w)")
 #: pictures, dingbats and the joiners between them
 _EMOJI = re.compile("[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u20e3]+")
-_STYLED_TEXT = re.compile(r"(?<![\w*_~])([*_~])(?=\S)([^\n]*?\S)\1(?![\w*_~])")
+#: inside, the marks occur only within a word: otherwise, the search would be quadratic
+_STYLED_TEXT = re.compile(r"(?<![\w*_~])(([*_~])\2{0,2})(?=\S)((?:(?!\1)[^\n]|(?<=\w)\1(?=\w))+)(?<=\S)\1(?![\w*_~])")
 _CODE = re.compile(r"(?<![`\w])(`{1,3})(?!`)\s*([^`\n]+?)\s*\1(?![`\w])")
 _QUOTED_LINES = re.compile(r"(?m)^[ \t]*(?:&gt;|>){1,3}[ \t]*(?P<line>\S.*)(?:\n[ \t]*(?:&gt;|>){1,3}[ \t]*.*)*")
 _QUOTED_LINE_START = re.compile(r"(?m)^[ \t]*(?:&gt;|>){1,3}[ \t]*")
@@ -28,14 +30,24 @@ _MAX_STYLES = 3
 def read_slack_text(text: str) -> str:
     """Return one line of visible characters: links as their labels, mentions and emoji removed, escapes undone."""
     visible_text = _QUOTED_LINES.sub(_put_in_marks, text.replace("\r", "\n"))
-    visible_text = _REFERENCE.sub(_render_reference, visible_text)
+    visible_text = REFERENCE.sub(_render_reference, visible_text)
     visible_text = _CODE.sub(r' "\2" ', _unescape(visible_text))
-    visible_text = _EMOJI.sub(" ", _EMOJI_CODE.sub(" ", visible_text))
-    for _ in range(_MAX_STYLES):
-        visible_text = _STYLED_TEXT.sub(r"\2", visible_text)
+    visible_text = remove_styles(_EMOJI.sub(" ", remove_emoji_codes(visible_text)))
     visible_text = to_one_line(_DOUBLED_MARK.sub('"', visible_text))
     # a message that is only a link is not empty
     return visible_text or to_one_line(_unescape(" ".join(_LINK.findall(text))))
+
+
+def remove_styles(text: str) -> str:
+    """Return the text without the marks of bold, italic and struck words, also as Markdown writes them."""
+    for _ in range(_MAX_STYLES):
+        text = _STYLED_TEXT.sub(r"\3", text)
+    return text
+
+
+def remove_emoji_codes(text: str) -> str:
+    """Return the text with a space in the place of codes such as ":tada:"."""
+    return _EMOJI_CODE.sub(" ", text)
 
 
 def clean_input(text: str) -> str:

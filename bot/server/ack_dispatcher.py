@@ -87,8 +87,13 @@ class AckDispatcher:
         """Return the response of the listeners, or of `unknown_requests` if there is none. Never raises."""
         try:
             response = await self._bolt.async_dispatch(request)
-            if response.status == 404 and self._unknown_requests:
-                response = await self._unknown_requests.answer(request)
+            if self._unknown_requests:
+                is_known = response.status != 404
+                response = (
+                    self._unknown_requests.adapt_form_errors(request, response)
+                    if is_known
+                    else await self._unknown_requests.answer(request)
+                )
         except Exception as error:  # noqa: BLE001  # one bad request must not be logged as a lost task, or get a 500
             get_logger().error("request failed", error=type(error).__name__, place=format_traceback(error))
             return BoltResponse(status=200, body="")

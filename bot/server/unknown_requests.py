@@ -1,5 +1,6 @@
 """Answers requests that no listener knows: a button, menu, form or command of another version of the bot.
 
+A form of another version can also have a listener, whose errors are about fields that the form does not have.
 Rule: whoever pressed something gets one sentence, and Slack gets a 200. Events that nothing listens to stay silent.
 """
 
@@ -28,7 +29,7 @@ _SHORTCUTS = ("message_action", "shortcut")
 _FORMS = ("view_submission", "dialog_submission")
 _MENUS = ("block_suggestion", "dialog_suggestion")
 #: elements of a modal that only keep a choice until the form is sent; no listener needs them
-_CHOICES = ("checkboxes", "radio_buttons", "datepicker", "timepicker", "plain_text_input")
+_CHOICES = ("checkboxes", "radio_buttons", "datepicker", "datetimepicker", "timepicker", "plain_text_input")
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
@@ -60,6 +61,23 @@ class UnknownRequests:
             return _build_json({"options": []})
         return BoltResponse(status=200, body="")
 
+    def adapt_form_errors(self, request: AsyncBoltRequest, response: BoltResponse) -> BoltResponse:
+        """Return a message in the place of errors for fields that the submitted form does not have.
+
+        Slack would refuse these errors and show nothing of them.
+        """
+        blocks = (request.body.get("view") or {}).get("blocks")
+        if request.body.get("type") != "view_submission" or not response.body or not isinstance(blocks, list):
+            return response
+        errors = json.loads(response.body).get("errors") or {}
+        fields = {str(block.get("block_id")) for block in blocks if isinstance(block, dict)}
+        if not fields or fields.issuperset(errors):
+            return response
+        get_logger().info("form of another version", fields=sorted(set(errors) - fields))
+        sentence = " ".join(dict.fromkeys(map(str, errors.values())))
+        view = modals.build_notice_view(_TITLE, f"{sentence} {OLD_FORM}")
+        return _build_json({"response_action": "update", "view": view.to_dict()})
+
     def _build_command_notice(self, command: str) -> Message:
         *names, last_name = self._command_names.list_own_names()
         return notices.build_notice(f"I don't know {command[:40]}. Try {', '.join(names)} or {last_name}.")
@@ -82,8 +100,11 @@ class UnknownRequests:
 def _is_silent(body: Mapping[str, Any]) -> bool:
     """Whether no answer is due: the button opened a link, or the choice belongs to a form that is still open."""
     action = next((action for action in body.get("actions") or () if isinstance(action, dict)), {})
-    is_choice = action.get("type") in _CHOICES or str(action.get("type")).endswith("_select")
-    return bool(action.get("url")) or (is_choice and bool(body.get("view")))
+    view: Mapping[str, Any] = body.get("view") or {}
+    is_modal = view.get("type") == "modal"
+    is_menu = str(action.get("type")).endswith("_select")  # without a form, a choice in it is a request
+    is_choice = is_modal and (action.get("type") in _CHOICES or (is_menu and bool(view.get("submit"))))
+    return bool(action.get("url")) or is_choice
 
 
 def _build_json(body: Mapping[str, Any]) -> BoltResponse:

@@ -8,7 +8,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, Table, event
+from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.storage.schema import (
     HEAD,
@@ -59,6 +60,11 @@ def open_database(url: str) -> "Database":
         engine.dispose()
         raise
     return Database(engine)
+
+
+def build_insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """Return an insert in the dialect of the database, which can say what to do if the row exists."""
+    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)
 
 
 class Database:

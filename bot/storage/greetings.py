@@ -8,9 +8,8 @@ from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy import Connection, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
-from bot.storage.database import Database
+from bot.storage.database import Database, build_insert
 from bot.storage.schema import greetings
 
 #: the subject of a greeting for the whole workspace; the others are channel ids
@@ -28,9 +27,9 @@ class GreetingLog:
         """Whether this greeting was not claimed before. `subject` is a channel id or WORKSPACE."""
 
         def work(db: Connection) -> bool:
-            build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
             row = {"team": team, "subject": subject, "at": self._clock()}
-            statement = build(greetings).values(row).on_conflict_do_nothing().returning(greetings.c.team)
+            insert = build_insert(db, greetings).values(row)
+            statement = insert.on_conflict_do_nothing().returning(greetings.c.team)
             return db.execute(statement).scalar() is not None
 
         return await self._database.write_async(work)

@@ -13,11 +13,10 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Table, case, delete, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, case, delete, update
 
 from bot.core import slack_limits
-from bot.storage.database import Database
+from bot.storage.database import Database, build_insert
 from bot.storage.schema import handled_requests, rate_limits
 
 #: size of a burst: the questions of this many minutes
@@ -116,7 +115,7 @@ class RequestLog:
 
     def _claim(self, db: Connection, keys: set[str]) -> set[str]:
         now = self._now()
-        statement = _build_insert(db, handled_requests)
+        statement = build_insert(db, handled_requests)
         upsert = statement.on_conflict_do_update(
             index_elements=["key"],
             set_={"until": statement.excluded.until},
@@ -131,7 +130,7 @@ class RequestLog:
         if not counts:
             return {}
         now, interval = self._now(), self._rate_limit.interval
-        statement = _build_insert(db, rate_limits)
+        statement = build_insert(db, rate_limits)
         # a time too far ahead was written by a wrong clock
         is_plausible = (rate_limits.c.paid_until > now) & (rate_limits.c.paid_until <= now + 2 * 60 * BURST_MINUTES)
         start = case((is_plausible, rate_limits.c.paid_until), else_=now)
@@ -160,7 +159,3 @@ class RequestLog:
         team, person = person_key
         condition = (rate_limits.c.team == team) & (rate_limits.c.person == person)
         db.execute(update(rate_limits).where(condition).values(paid_until=paid_until))
-
-
-def _build_insert(db: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if db.dialect.name == "postgresql" else sqlite.insert(table)

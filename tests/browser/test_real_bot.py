@@ -91,7 +91,7 @@ async def test_any_input_gets_an_answer(visit: Visit) -> None:
         ("/briefing", "Topics, newest first"),
         ("/whosaid", "Which words?"),
         ("/whosaid never said by anybody", "No article contains"),
-        ("/whosaid *<b>referendum</b>*", "referendum"),
+        ("/whosaid *<b>referendum</b>*", "“<b>referendum</b>”"),
     ]
     for count, (typed, expected) in enumerate(cases, start=1):
         await visit.type(typed)

@@ -675,12 +675,38 @@ async def test_each_digest_contains_only_news(slack: Slack, store: Store, news: 
     assert "*Corrected*\nPosted here on" in get_visible_text(slack.stand_in.posts[3])
 
 
-async def test_conversation_between_people_says_where_a_digest_can_be(slack: Slack) -> None:
+@pytest.mark.parametrize("place", [("D7", "directmessage"), ("C7", "mpdm-a--b-1"), ("G7", "mpdm-a--b--c-1")])
+async def test_conversation_between_people_says_where_a_digest_can_be(slack: Slack, place: tuple[str, str]) -> None:
     """Nobody can invite the bot there."""
     slack.stand_in.member = False
-    answer = await send_digest_command(slack, "milldon-flood weekdays at 8:30", channel_id="D7")
+    text = "milldon-flood weekdays at 8:30"
+    answer = await send_digest_command(slack, text, channel_id=place[0], channel_name=place[1])
     assert "Schedule the digest in a channel" in answer["text"]
     assert "/invite" not in answer["text"]
+
+
+async def test_private_channel_or_group_conversation_gets_both_sentences(slack: Slack) -> None:
+    """Slack names them the same."""
+    slack.stand_in.member = False
+    text = "milldon-flood weekdays at 8:30"
+    answer = await send_digest_command(slack, text, channel_id="G7", channel_name="privategroup")
+    assert "In a channel, type /invite @On the Record" in answer["text"]
+    assert "In a conversation between people it can't post." in answer["text"]
+
+
+async def test_form_between_people_has_no_channel_chosen(slack: Slack) -> None:
+    await slack.post(slack.command("/digest", "", channel_id="C7", channel_name="mpdm-a--b-1"))
+    form = await slack.stand_in.wait_for_view()
+    (channel_field,) = [block for block in form["blocks"] if block["block_id"] == "channel"]
+    assert "initial_conversation" not in channel_field["element"]
+
+
+async def test_button_of_another_version_is_not_about_a_stopped_digest(slack: Slack) -> None:
+    await send_digest_command(slack, "milldon-flood weekdays at 8:30")
+    await slack.post(slack.press("digest:gone", "archive C1 1"))
+    text = (await slack.stand_in.wait_for_answer(2))["text"]
+    assert text.startswith("This button belongs to an older list. Type /digest list")
+    assert "stopped" not in text
 
 
 async def test_digest_in_a_direct_message_to_the_bot_names_no_channel(slack: Slack) -> None:

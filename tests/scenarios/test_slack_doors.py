@@ -80,13 +80,27 @@ class TestCommandNames:
 
 
 class TestOlderVersions:
-    @pytest.mark.parametrize("action", ["gone", "page-2:7", "topic:labour", ""])
+    @pytest.mark.parametrize("action", ["gone", "page-2:7", "topic:labour", "start:gone", "start:", ""])
     async def test_unknown_button_in_a_message_is_explained(self, slack: Slack, action: str) -> None:
         await send(slack, slack.press(action, "{}", thread="8.1"))
         answer = await slack.stand_in.wait_for_answer()
         assert answer["text"] == OLD_BUTTON
         assert answer["thread_ts"] == "8.1"
         assert answer["replace_original"] is False
+
+    @pytest.mark.parametrize("kind", ["static_select", "external_select", "checkboxes"])
+    async def test_unknown_menu_in_home_is_explained(self, slack: Slack, kind: str) -> None:
+        await send(slack, slack.press_in({"type": "home", "blocks": []}, {"type": kind, "action_id": "gone"}))
+        assert OLD_BUTTON in get_visible_text(await slack.stand_in.wait_for_view(1))
+
+    @pytest.mark.parametrize(("submit", "is_answered"), [({"text": "Send"}, False), (None, True)])
+    async def test_unknown_menu_in_a_modal_is_explained_unless_a_form_keeps_the_choice(
+        self, slack: Slack, submit: object, is_answered: bool
+    ) -> None:
+        view = {"type": "modal", "blocks": [], "submit": submit}
+        await send(slack, slack.press_in(view, {"type": "static_select", "action_id": "gone"}))
+        await close_bot(slack)
+        assert bool(slack.stand_in.views) is is_answered
 
     async def test_unknown_menu_is_explained(self, slack: Slack) -> None:
         element = {"type": "overflow", "action_id": "gone", "block_id": "b", "selected_option": {"value": "x"}}
@@ -177,7 +191,14 @@ class TestPostsOfOtherApps:
 
 
 class TestConversationsBetweenPeople:
-    @pytest.mark.parametrize("channel", [{"id": "D7", "name": "directmessage"}, {"id": "C7", "name": "mpdm-a--b-1"}])
+    @pytest.mark.parametrize(
+        "channel",
+        [
+            {"id": "D7", "name": "directmessage"},
+            {"id": "C7", "name": "mpdm-a--b-1"},
+            {"id": "G7", "name": "privategroup"},
+        ],
+    )
     async def test_answer_is_shared_through_slack(self, slack: Slack, channel: dict[str, str]) -> None:
         answer = await ask(slack, "/whosaid", "lynch-mob", channel_id=channel["id"])
         slack.stand_in.member = False
@@ -200,6 +221,18 @@ class TestConversationsBetweenPeople:
             assert "Copy the answer, or ask in a channel" in text
             assert "/invite" not in text
 
+    async def test_lost_connection_does_not_share_an_answer_twice(self, slack: Slack) -> None:
+        """Slack stored the message, but its reply was lost."""
+        answer = await ask(slack, "/whosaid", "lynch-mob", channel_id="D7")
+        slack.stand_in.member, slack.stand_in.drop = False, True
+        button = find_button(answer, "Share")
+        await send(slack, slack.press(button["action_id"], button["value"], channel={"id": "D7"}))
+        await slack.stand_in.wait_for_answer(3)
+        await send(slack, slack.press(button["action_id"], button["value"], channel={"id": "D7"}))
+        assert "already shared" in (await slack.stand_in.wait_for_answer(4))["text"]
+        assert [answer["response_type"] for answer in slack.stand_in.answers].count("in_channel") == 1
+        assert "couldn't confirm that the message was posted" in slack.stand_in.answers[2]["text"]
+
     async def test_channel_still_says_to_invite_the_bot(self, slack: Slack) -> None:
         answer = await ask(slack, "/whosaid", "lynch-mob")
         slack.stand_in.member = False
@@ -207,14 +240,24 @@ class TestConversationsBetweenPeople:
         await send(slack, slack.press(button["action_id"], button["value"]))
         assert "/invite @On the Record" in (await slack.stand_in.wait_for_answer(2))["text"]
 
-    async def test_checked_quotes_do_not_ask_for_an_invitation(self, slack: Slack) -> None:
+    @pytest.mark.parametrize("channel", [("D7", "directmessage"), ("C7", "mpdm-a--b-1"), ("G7", "mpdm-a--b--c-2")])
+    async def test_checked_quotes_do_not_ask_for_an_invitation(self, slack: Slack, channel: tuple[str, str]) -> None:
         slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "channel_not_found"}]
         body = slack.shortcut("check_the_quotes", "“I did all I could”")
-        await send(slack, body.replace("%22C1%22", "%22D7%22"))
+        await send(slack, body.replace("%22C1%22", f"%22{channel[0]}%22").replace("%22news%22", f"%22{channel[1]}%22"))
         answer = await slack.stand_in.wait_for_answer()
         assert "Checked 1 quote" in answer["text"]
         assert "can't post in a conversation between people" in answer["text"]
         assert "/invite" not in answer["text"]
+
+    async def test_conversation_of_either_kind_gets_both_sentences(self, slack: Slack) -> None:
+        """Slack names a private channel and some group conversations the same."""
+        slack.stand_in.replies["chat.postMessage"] = [{"ok": False, "error": "channel_not_found"}]
+        body = slack.shortcut("check_the_quotes", "“I did all I could”").replace("%22news%22", "%22privategroup%22")
+        await send(slack, body)
+        text = (await slack.stand_in.wait_for_answer())["text"]
+        assert "In a channel, type /invite @On the Record" in text
+        assert "In a conversation between people it can't post." in text
 
 
 class TestThreads:

@@ -59,6 +59,15 @@ class TestFailures:
         assert (answer["channel"], answer["user"]) == ("C1", "U1")
         assert "John McDonnell" in answer["text"]
 
+    async def test_answer_becomes_a_direct_message_where_the_bot_is_no_member(self, slack: Slack) -> None:
+        slack.stand_in.statuses = [429] * 5
+        slack.stand_in.replies["chat.postEphemeral"] = [{"ok": False, "error": "channel_not_found"}]
+        await send(slack, slack.command("/whosaid", "lynch-mob", channel_id="D7"))
+        await close_bot(slack)
+        (post,) = slack.stand_in.posts
+        assert post["channel"] == "U1"
+        assert "John McDonnell" in post["text"]
+
     async def test_unreadable_pause_does_not_lose_the_answer(self, slack: Slack) -> None:
         slack.stand_in.statuses, slack.stand_in.retry_after = [429] * 5, "soon"
         await send(slack, slack.command("/whosaid", "lynch-mob"))
@@ -84,6 +93,8 @@ class TestFailures:
             {"type": "block_actions", "actions": []},
             {"type": "block_actions", "actions": [{"action_id": 7}], "response_url": []},
             {"type": "block_actions", "actions": [None]},
+            {"type": "block_actions", "actions": [{}]},
+            {"type": "block_suggestion", "action_id": []},
             {"type": "message_action", "callback_id": {}, "message": []},
             {"type": "block_suggestion", "view": 7},
             {"type": 7},
@@ -106,6 +117,23 @@ class TestFailures:
         body = json.dumps({"type": "event_callback", "team_id": "T1", "event_id": event_id, "event": event})
         assert (await stored_slack.post(body)).status in (200, 400)
         assert "Latest" in (await send_message(stored_slack, "<@U9> labour-crisis"))["text"]
+
+    @pytest.mark.parametrize("name", ["team_id", "enterprise_id", "user_id"])
+    @pytest.mark.parametrize(
+        "event",
+        [
+            {"type": "app_home_opened", "tab": "home", "user": "U1", "channel": "D1"},
+            {"type": "member_joined_channel", "user": "U9", "channel": "C7"},
+        ],
+    )
+    async def test_installation_that_cannot_be_stored_is_refused(
+        self, stored_slack: Slack, event: dict[str, Any], name: str, capsys: pytest.CaptureFixture[str]
+    ) -> None:
+        body = json.loads(stored_slack.event(**event))
+        body["authorizations"][0][name] = "T\ud83d"
+        assert (await stored_slack.post(json.dumps(body))).status == 400
+        await close_bot(stored_slack)
+        assert len(capsys.readouterr().out.splitlines()) == 1
 
 
 class TestMentions:

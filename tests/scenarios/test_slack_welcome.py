@@ -231,6 +231,17 @@ class TestForms:
         answer = await submit(slack, await press(slack, action), **values)
         assert problem in answer["errors"]["words"]
 
+    async def test_error_in_a_form_of_another_version_is_a_message(self, slack: Slack) -> None:
+        """Slack refuses an error about a field that the form does not have."""
+        form = await press(slack, welcome.START_BRIEFING)
+        older_blocks = [block | {"block_id": f"old-{number}"} for number, block in enumerate(form["blocks"])]
+        older_form = form | {"blocks": older_blocks}
+        answer = await submit(slack, older_form)
+        assert answer["response_action"] == "update"
+        text = get_visible_text(answer["view"])
+        assert "Choose a topic above, or type some words." in text
+        assert "older version of On the Record. Nothing was saved. Open it again." in text
+
     async def test_digest_button_opens_the_form_of_digests(self, slack: Slack) -> None:
         form = await press(slack, welcome.START_DIGEST)
         assert form["title"]["text"] == "New digest"

@@ -4,11 +4,10 @@ Rule: a channel without a row has the default, the thread. A change and its audi
 """
 
 from sqlalchemy import ColumnElement, Connection, delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.digests.model import DetailsPlace
 from bot.storage.audit_log import AuditAction, AuditLog
-from bot.storage.database import Database
+from bot.storage.database import Database, build_insert
 from bot.storage.schema import digest_channels
 from bot.storage.store import Store
 
@@ -31,14 +30,9 @@ class ChannelSettings:
         action = AuditAction(team, person, "set digest details", channel, {"details": place.value})
 
         def work(db: Connection) -> None:
-            build = postgresql.insert if db.dialect.name == "postgresql" else sqlite.insert
-            statement = build(digest_channels).values(team=team, channel=channel, details=place.value)
-            # two people can set it at the same moment
-            db.execute(
-                statement.on_conflict_do_update(
-                    index_elements=["team", "channel"], set_={"details": statement.excluded.details}
-                )
-            )
+            row = build_insert(db, digest_channels).values(team=team, channel=channel, details=place.value)
+            keys = [digest_channels.c.team, digest_channels.c.channel]
+            db.execute(row.on_conflict_do_update(index_elements=keys, set_={"details": place.value}))
             self._audit_log.add_in_transaction(db, action)
 
         await self._database.write_async(work)

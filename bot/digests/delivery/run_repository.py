@@ -11,7 +11,6 @@ from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, insert, or_, select, tuple_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from bot.digests.delivery.digest_repository import build_digest, build_run, build_waiting_row
 from bot.digests.delivery.slack_errors import RetryPolicy
@@ -26,7 +25,7 @@ from bot.digests.model import (
     serialize_content,
 )
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
-from bot.storage.database import Database
+from bot.storage.database import Database, build_insert
 from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
 
 #: digests whose runs are planned in one transaction
@@ -185,7 +184,7 @@ class RunRepository:
             ]
             self._add_audit_entry(db, digest, "skipped", {"runs": len(due_times), "since": due_times[0].isoformat()})
         for row in rows:
-            db.execute(_build_insert(db).values({"why": None} | row).on_conflict_do_nothing())
+            db.execute(build_insert(db, run_table).values({"why": None} | row).on_conflict_do_nothing())
         db.execute(update(digests).where(digests.c.id == digest.id).values(reached=now, next_due=next_due_at))
 
     def _advance(self, db: Connection, digest: Digest, reached_at: datetime) -> None:
@@ -307,10 +306,6 @@ def _update_claimed_run(db: Connection, claim: Claim, values: dict[str, Any]) ->
 
 def _build_final_values(state: RunState, reason: str | None) -> dict[str, Any]:
     return {"state": state.value, "why": reason, "lease_until": None, "holder": None, "content": None}
-
-
-def _build_insert(db: Connection) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(run_table) if db.dialect.name == "postgresql" else sqlite.insert(run_table)
 
 
 def _store_items(db: Connection, claim: Claim, ts: str, items: Sequence[HistoryItem]) -> None:

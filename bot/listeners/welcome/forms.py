@@ -3,7 +3,6 @@
 Rule: each error is shown at its field. A form's answer replaces the form, so nothing is posted in a channel.
 """
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -55,7 +54,7 @@ def register(
                 await digest_form.open_form(answers, digest_service, body, client, get_team_id(context))
             case welcome.START_DIGEST:
                 await _open(answers, body, client, "New digest", _build_no_database_view)
-            case _:
+            case welcome.START_FEED:
                 requester, team = get_requester(body, client), get_team_id(context)
                 await _open(
                     answers,
@@ -85,7 +84,8 @@ def register(
         problem = _describe_problem(words) if words else _NO_WORDS
         await _answer_form(answers, ack, body, view, client, context, query, problem)
 
-    app.action(re.compile(rf"^{welcome.START_ACTION}:"))(on_start)
+    for action_id in (welcome.START_BRIEFING, welcome.START_WHO_SAID, welcome.START_DIGEST, welcome.START_FEED):
+        app.action(action_id)(on_start)
     app.view(welcome.BRIEFING_CALLBACK)(on_briefing)
     app.view(welcome.WHO_SAID_CALLBACK)(on_who_said)
     feed_form.register(app, answers, feed_commands)

@@ -65,7 +65,7 @@ class Greeter:
             return
         try:
             is_first = await self._greeting_log.claim(team, subject)
-        except DatabaseUnavailable as error:
+        except Exception as error:  # noqa: BLE001  # nobody waits for a greeting, so an error would be lost
             get_logger().error("greeting skipped", error=type(error).__name__)
             return
         self._remember(team, subject)

@@ -6,6 +6,7 @@ attempt. If the channel cannot be read, the post is not repeated.
 """
 
 import asyncio
+import re
 import secrets
 import time
 from collections.abc import Awaitable, Callable
@@ -36,7 +37,7 @@ _UNCERTAIN_ERRORS = ("no answer", "internal_error", "fatal_error", "request_time
 _BLOCK_ERRORS = ("invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long")
 _CONNECTION_ERRORS = (SlackClientError, ClientError, TimeoutError, OSError)
 
-_UNCERTAIN = "We couldn't confirm that the message was posted. Check the channel; if it's missing, try again."
+UNCERTAIN = "We couldn't confirm that the message was posted. Check the channel; if it's missing, try again."
 _REFUSALS = {
     "not_in_channel": "On the Record isn't in this channel. Type /invite @On the Record here, then try again.",
     "channel_not_found": "On the Record can't see this channel. Type /invite @On the Record here, then try again.",
@@ -44,9 +45,17 @@ _REFUSALS = {
     "restricted_action": "Only some people can post in this channel. Ask a workspace admin.",
     "ratelimited": "Slack isn't accepting more messages here right now. Please try again in a minute.",
 }
-#: codes where the bot is no member; nobody can invite it into a conversation between two people
-_NOT_MEMBER_CODES = ("not_in_channel", "channel_not_found")
+#: codes where the bot is no member
+NOT_MEMBER_CODES = ("not_in_channel", "channel_not_found")
+#: Slack's names of conversations between people, to which nobody can invite the bot
+_PRIVATE_NAME = re.compile(r"directmessage|mpdm-.*")
+#: Slack's name of every private channel, and of some conversations between people
+UNCLEAR_NAME = "privategroup"
 _PRIVATE_CONVERSATION = "On the Record can't post in a conversation between people. Try it in a channel."
+_UNCLEAR_CONVERSATION = (
+    "On the Record isn't in this conversation. In a channel, type /invite @On the Record, then try again. "
+    "In a conversation between people it can't post."
+)
 
 
 class NotPosted(BriefingsError):
@@ -69,6 +78,7 @@ class _PendingPost:
     key: str
     #: the ts of the thread to post in
     thread: str | None
+    channel_name: str
 
 
 @dataclass(slots=True)
@@ -113,11 +123,13 @@ class QueuedChannelPoster:
         *,
         key: str | None = None,
         thread: str | None = None,
+        channel_name: str = "",
     ) -> str:
         """Post `message` in its turn and return its ts. Raises NotPosted, DeliveryUncertain.
 
         `key` identifies the message: a later attempt with the same key finds it. `thread` is the ts of the thread to
-        post in. If the task is cancelled before the message's turn, nothing is posted.
+        post in. `channel_name` is Slack's name of the channel, for the sentence of NotPosted. If the task is cancelled
+        before the message's turn, nothing is posted.
         """
         queue = self._get_queue(channel)
         if queue.waiting_count >= MAX_WAITING:
@@ -126,9 +138,10 @@ class QueuedChannelPoster:
         self._begin()
         try:
             async with queue.lock:
-                return await self._post_once(
-                    queue, _PendingPost(client, channel, message, key or secrets.token_hex(16), thread)
+                pending_post = _PendingPost(
+                    client, channel, message, key or secrets.token_hex(16), thread, channel_name
                 )
+                return await self._post_once(queue, pending_post)
         finally:
             queue.waiting_count -= 1
             self._end()
@@ -152,14 +165,14 @@ class QueuedChannelPoster:
                     pending_post = replace(pending_post, message=Message(pending_post.message.text))
                     continue
                 if code not in _UNCERTAIN_ERRORS:
-                    raise NotPosted(_describe_refusal(code, pending_post.channel), code) from error
+                    raise NotPosted(_describe_refusal(code, pending_post), code) from error
                 get_logger().error("channel post unconfirmed", error=code)
             except _CONNECTION_ERRORS as error:
                 get_logger().error("channel post unconfirmed", error=type(error).__name__)
             await self._sleep(slack_limits.POST_SECONDS)  # Slack needs a moment to add a message to its history
             if ts := await self._find_ts(pending_post):
                 return ts
-        raise DeliveryUncertain(_UNCERTAIN)
+        raise DeliveryUncertain(UNCERTAIN)
 
     async def _send_with_retries(self, queue: _ChannelQueue, pending_post: _PendingPost) -> str:
         """Post a second after the channel's last post, and again after each 429."""
@@ -192,7 +205,7 @@ class QueuedChannelPoster:
         except _CONNECTION_ERRORS as error:
             code = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             get_logger().error("history read failed", error=code)
-            raise DeliveryUncertain(_UNCERTAIN) from error
+            raise DeliveryUncertain(UNCERTAIN) from error
         return next((str(message["ts"]) for message in messages if get_message_key(message) == pending_post.key), None)
 
     async def _fetch_history(self, pending_post: _PendingPost) -> list[dict[str, Any]]:
@@ -223,7 +236,15 @@ async def _send(pending_post: _PendingPost) -> str:
     return str(response["ts"])
 
 
-def _describe_refusal(code: str, channel: str) -> str:
-    if channel.startswith("D") and code in _NOT_MEMBER_CODES:
-        return _PRIVATE_CONVERSATION
+def is_between_people(channel: str, channel_name: str) -> bool:
+    """Whether nobody can invite the bot to a conversation, because it is no channel. The bot is not in it."""
+    return channel.startswith("D") or bool(_PRIVATE_NAME.fullmatch(channel_name))
+
+
+def _describe_refusal(code: str, pending_post: _PendingPost) -> str:
+    if code in NOT_MEMBER_CODES:
+        if is_between_people(pending_post.channel, pending_post.channel_name):
+            return _PRIVATE_CONVERSATION
+        if pending_post.channel_name == UNCLEAR_NAME:
+            return _UNCLEAR_CONVERSATION
     return _REFUSALS.get(code) or f"Slack doesn't let On the Record post here ({code}). Ask a workspace admin."

@@ -11,23 +11,52 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from bot.queries.slack_text import REFERENCE, remove_emoji_codes, remove_styles
+
 #: most characters of each part of a message, most pieces of text, and deepest nesting that are read
 _MAX_CHARACTERS, _MAX_PIECES, _MAX_DEPTH = 40_000, 2_000, 10
-_REFERENCE = re.compile(r"<([@#!]?)([^<>|]+)(?:\|([^<>]*))?>")
-_STYLED_TEXT = re.compile(r"(?<![\w*_~`])([*_~`])(?=\S)([^\n]{0,500}?\S)\1(?![\w*_~`])")
 _QUOTED_LINE = re.compile(r"(?m)^>{1,3} ?")
+_CODE_MARK = re.compile(r"```|(?<!`)`([^`\n]+)`(?!`)")
 _MARKDOWN_LINK = re.compile(
     r"!?\[([^\[\]\n]{0,1000})\]\(\s*<?(https?://[^\s()<>]{1,2000}(?:\([^\s()<>]{0,200}\))?)>?[^()\n]{0,300}\)"
 )
-_MARKDOWN_STYLE = re.compile(r"(\*\*\*|___|\*\*|__|~~|\*|_|`)(?=\S)([^\n]{0,500}?\S)\1(?!\w)")
+#: marks that Markdown shows as they are, because of the backslash before; meanwhile, they are private characters
+_HIDDEN = 0xE000
+_HIDDEN_MARK = re.compile(f"[{chr(_HIDDEN)}-{chr(_HIDDEN + 0x7F)}]")
+_ESCAPED_MARK = re.compile(r"\\([!-/:-@\[-`{-~])")
 _MARKDOWN_LINE = re.compile(r"(?m)^\s{0,3}(?:#{1,6}\s+|>\s?|[-*+]\s+|\d{1,3}[.)]\s+)")
 _LINK = re.compile(
     r"<(https?://[^\s|<>]{1,2000})(?:\|[^<>]*)?>|(?<![<|\w])(https?://[^\s|<>\"]{1,2000})", re.IGNORECASE
 )
+#: names of channels and groups, which rich text does not have, and what separates words
+_NAME, _NO_WORDS = re.compile(r"(?<!\w)[#@][\w.-]+"), re.compile(r"[\W_]+")
+#: what can follow a typed address, and is no part of it
+_AFTER_LINK = ".,:;!?'’”»*_~`"
 #: what Slack puts into a text that it cannot show
-_PLACEHOLDERS = ("nopreviewavailable", "thiscontentcantbedisplayed", "thismessagecantbedisplayed", "attachment")
+_PLACEHOLDERS = (
+    "no preview available",
+    "this content can t be displayed",
+    "this message can t be displayed",
+    "attachment",
+)
 #: keys of a block that hold visible text
-_TEXT_KEYS = ("title", "subtitle", "label", "text", "description", "body", "fields", "elements", "rows", "blocks")
+_TEXT_KEYS = (
+    "title",
+    "subtitle",
+    "label",
+    "text",
+    "description",
+    "body",
+    "details",
+    "output",
+    "fields",
+    "elements",
+    "rows",
+    "tasks",
+    "blocks",
+)
+#: keys of a block that hold only links
+_LINK_KEYS = ("accessory", "actions", "sources")
 #: parts of a block that people press; their labels are no words of the message
 _CONTROLS = ("actions", "input")
 _TEXT_OBJECTS = ("mrkdwn", "plain_text", "raw_text")
@@ -60,7 +89,7 @@ def read_message(message: object) -> MessageText:
     previews: list[str] = []
     for attachment in _list_objects(message.get("attachments")):
         (forwarded if _is_forwarded(attachment) else previews).extend(_iterate_attachment(attachment))
-    forwarded += _iterate_message_blocks(message)
+    forwarded += _iterate_inner_messages(message, 0)
     own = [_clean_markup(message.get("text")), *_iterate_blocks(message.get("blocks"))]
     files = [text for file in _list_objects(message.get("files")) for text in _iterate_file(file)]
     return MessageText(*(_join_lines(texts) for texts in (own, forwarded, previews, files)))
@@ -68,8 +97,9 @@ def read_message(message: object) -> MessageText:
 
 def extract_text(text: str) -> str:
     """Return the text as people see it: links become labels; mentions, style marks and escapes are removed."""
-    plain_text = _unescape(_REFERENCE.sub(_render_reference, text))
-    return _STYLED_TEXT.sub(r"\2", _QUOTED_LINE.sub("", plain_text)).strip()
+    plain_text = _unescape(REFERENCE.sub(_render_reference, text))
+    plain_text = _CODE_MARK.sub(lambda mark: mark[1] or "", _QUOTED_LINE.sub("", plain_text))
+    return remove_styles(remove_emoji_codes(plain_text)).strip()
 
 
 def find_links(message: object) -> tuple[str, ...]:
@@ -79,7 +109,7 @@ def find_links(message: object) -> tuple[str, ...]:
     links = [*_iterate_text_links(message.get("text")), *_iterate_block_links(message.get("blocks"))]
     for attachment in _list_objects(message.get("attachments")):
         links += _iterate_attachment_links(attachment)
-    links += [link for inner in _list_inner_messages(message) for link in _iterate_block_links(inner.get("blocks"))]
+    links += _iterate_inner_links(message, 0)
     return tuple(dict.fromkeys(_unescape(link) for link in islice(links, _MAX_PIECES)))
 
 
@@ -87,22 +117,32 @@ def _is_forwarded(attachment: Mapping[str, Any]) -> bool:
     return any(attachment.get(name) for name in ("is_share", "is_msg_unfurl", "is_reply_unfurl", "message_blocks"))
 
 
-def _iterate_attachment(attachment: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_attachment(attachment: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     """Yield the texts of an attachment; the fallback only if there are no others."""
     texts = [_clean_markup(attachment.get(name)) for name in ("pretext", "title", "text")]
     for field in _list_objects(attachment.get("fields")):
         texts += [_clean_markup(field.get(name)) for name in ("title", "value")]
-    texts += [*_iterate_blocks(attachment.get("blocks")), *_iterate_message_blocks(attachment)]
-    texts += [text for file in _list_objects(attachment.get("files")) for text in _iterate_file(file)]
+    texts += [*_iterate_blocks(attachment.get("blocks")), *_iterate_inner_messages(attachment, depth)]
+    texts += _iterate_attached(attachment, depth)
     shown_texts = [text for text in texts if text]
     yield from shown_texts or [_clean_markup(attachment.get("fallback"))]
 
 
-def _iterate_message_blocks(holder: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_inner_messages(holder: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield the texts of forwarded messages."""
     for inner in _list_inner_messages(holder):
         yield from _iterate_blocks(inner.get("blocks"))
         if not inner.get("blocks"):
             yield _clean_markup(inner.get("text"))
+        yield from _iterate_attached(inner, depth)
+
+
+def _iterate_attached(holder: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield the texts of what is attached to a forwarded message, which Slack can put into its attachment too."""
+    for attachment in _list_objects(holder.get("attachments")) if depth < _MAX_DEPTH else ():
+        yield from _iterate_attachment(attachment, depth + 1)
+    for file in _list_objects(holder.get("files")):
+        yield from _iterate_file(file)
 
 
 def _list_inner_messages(holder: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -114,7 +154,9 @@ def _list_inner_messages(holder: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 def _iterate_file(file: Mapping[str, Any]) -> Iterator[str]:
     title = file.get("title") or file.get("name")
     yield _clean_markup(title)
-    yield _clean_markup(file.get("plain_text") or file.get("preview_plain_text"))
+    # the preview of other files is HTML
+    preview = file.get("preview") if file.get("mode") == "snippet" else None
+    yield _clean_markup(file.get("plain_text") or file.get("preview_plain_text") or preview)
 
 
 def _iterate_blocks(blocks: object) -> Iterator[str]:
@@ -178,7 +220,15 @@ def _iterate_text_links(text: object) -> Iterator[str]:
     for match in _MARKDOWN_LINK.finditer(text):
         yield match[2]
     for link_target, bare_url in _LINK.findall(_MARKDOWN_LINK.sub(" ", text)):
-        yield link_target or bare_url
+        yield link_target or _cut_link(bare_url)
+
+
+def _cut_link(typed_url: str) -> str:
+    """Return a typed address without the punctuation of its sentence. Slack itself marks where other links end."""
+    url = typed_url.rstrip(_AFTER_LINK)
+    while url.endswith(")") and url.count(")") > url.count("("):
+        url = url[:-1].rstrip(_AFTER_LINK)
+    return url
 
 
 def _iterate_block_links(part: object, depth: int = 0) -> Iterator[str]:
@@ -194,11 +244,11 @@ def _iterate_block_links(part: object, depth: int = 0) -> Iterator[str]:
         if isinstance(url := part.get(key), str) and re.match(r"https?://", url, re.IGNORECASE):
             yield url
     yield from () if part.get("type") == "link" else _iterate_text_links(part.get("text"))
-    for key in (*_TEXT_KEYS, "accessory"):
+    for key in (*_TEXT_KEYS, *_LINK_KEYS):
         yield from _iterate_block_links(part.get(key), depth + 1)
 
 
-def _iterate_attachment_links(attachment: Mapping[str, Any]) -> Iterator[str]:
+def _iterate_attachment_links(attachment: Mapping[str, Any], depth: int = 0) -> Iterator[str]:
     """Yield the page of a link preview, or else the links in the attachment."""
     is_forwarded = _is_forwarded(attachment)
     source = (
@@ -211,9 +261,22 @@ def _iterate_attachment_links(attachment: Mapping[str, Any]) -> Iterator[str]:
     fields = [field.get("value") for field in _list_objects(attachment.get("fields"))]
     for text in (attachment.get("pretext"), attachment.get("text"), *fields):
         yield from _iterate_text_links(text)
-    for holder in (attachment, *_list_inner_messages(attachment)):
-        yield from _iterate_block_links(holder.get("blocks"))
-    yield from _iterate_block_links(attachment.get("actions"))
+    yield from _iterate_block_links([attachment.get("blocks"), attachment.get("actions")])
+    yield from _iterate_inner_links(attachment, depth)
+    yield from _iterate_attached_links(attachment, depth)
+
+
+def _iterate_inner_links(holder: Mapping[str, Any], depth: int) -> Iterator[str]:
+    """Yield the links of forwarded messages."""
+    for inner in _list_inner_messages(holder):
+        yield from _iterate_text_links(inner.get("text"))
+        yield from _iterate_block_links(inner.get("blocks"))
+        yield from _iterate_attached_links(inner, depth)
+
+
+def _iterate_attached_links(holder: Mapping[str, Any], depth: int) -> Iterator[str]:
+    for attachment in _list_objects(holder.get("attachments")) if depth < _MAX_DEPTH else ():
+        yield from _iterate_attachment_links(attachment, depth + 1)
 
 
 def _clean_markup(text: object) -> str:
@@ -228,13 +291,12 @@ def _clean_markdown(text: object) -> str:
     if not isinstance(text, str):
         return ""
     plain_text = _MARKDOWN_LINE.sub("", _MARKDOWN_LINK.sub(r"\1", text[:_MAX_CHARACTERS]))
-    for _ in range(3):  # nested styles
-        plain_text = _MARKDOWN_STYLE.sub(r"\2", plain_text)
-    return _clean(extract_text(plain_text))
+    hidden_marks = _ESCAPED_MARK.sub(lambda mark: chr(_HIDDEN + ord(mark[1])), plain_text)
+    return _clean(_HIDDEN_MARK.sub(lambda mark: chr(ord(mark[0]) - _HIDDEN), extract_text(hidden_marks)))
 
 
 def _clean(text: str) -> str:
-    return "" if _fold(text) in _PLACEHOLDERS else text
+    return "" if _fold(text).strip() in _PLACEHOLDERS else text
 
 
 def _join_lines(texts: list[str]) -> str:
@@ -243,16 +305,17 @@ def _join_lines(texts: list[str]) -> str:
     known_words = ""
     for text in texts:
         lines = [line for line in text.split("\n") if not known_words or _fold(line) not in known_words]
-        if any(map(_fold, lines)):
+        if any(line.strip() for line in lines):
             kept_texts.append("\n".join(lines).strip())
-            known_words += "\0" + _fold(text)
+            known_words += _fold(text)
         if len(known_words) > _MAX_CHARACTERS:
             break
     return "\n".join(kept_texts)
 
 
 def _fold(text: str) -> str:
-    return re.sub(r"[\W_]+", "", text).casefold()
+    """Return the words only, with a space before and after each."""
+    return f" {' '.join(_NO_WORDS.sub(' ', _NAME.sub(' ', text)).split())} ".casefold()
 
 
 def _list_objects(value: object) -> list[Mapping[str, Any]]:

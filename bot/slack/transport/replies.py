@@ -12,13 +12,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.logs import get_logger
 from bot.slack.blocks.message import Message, add_note
-from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted, QueuedChannelPoster, get_message_key
+from bot.slack.transport.channel_posts import (
+    NOT_MEMBER_CODES,
+    DeliveryUncertain,
+    NotPosted,
+    QueuedChannelPoster,
+    get_message_key,
+)
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.message_events import IncomingMessage
 
 #: most replies of a thread that are searched for an earlier answer
 _MAX_REPLIES = 100
-_NOT_MEMBER_CODES = ("channel_not_found", "not_in_channel")
 _FAILURES = (SlackClientError, ClientError, TimeoutError, OSError)
 
 
@@ -47,6 +52,8 @@ async def was_answered(client: AsyncWebClient, incoming_message: IncomingMessage
     params = {
         "channel": incoming_message.channel,
         "ts": incoming_message.thread,
+        # the answer is newer, so in a long thread nothing older is needed
+        "oldest": incoming_message.ts,
         "limit": _MAX_REPLIES,
         "include_all_metadata": True,
     }
@@ -88,7 +95,7 @@ async def _reply_privately(
 
 
 def _describe_absence(channel: str, refusal: NotPosted) -> str:
-    if refusal.code in _NOT_MEMBER_CODES:
+    if refusal.code in NOT_MEMBER_CODES:
         return f"You mentioned me in <#{channel}>, but I'm not in that channel. Type /invite @On the Record there."
     return f"You mentioned me in <#{channel}>, but I can't post there. {refusal}"
 

@@ -13,10 +13,22 @@ _OBJECTS = ("channel", "container", "event", "message", "team", "view")
 _REQUIRED_OBJECTS = {"event_callback": "event", "view_submission": "view", "view_closed": "view"}
 _VIEW_OBJECTS = ("state",)
 #: fields that are text
-_TEXTS = ("callback_id", "command", "event_id", "response_url", "team_id", "text", "trigger_id", "type", "user_id")
+_TEXTS = (
+    "action_id",
+    "block_id",
+    "callback_id",
+    "command",
+    "event_id",
+    "response_url",
+    "team_id",
+    "text",
+    "trigger_id",
+    "type",
+    "user_id",
+)
 _VIEW_TEXTS = ("callback_id", "id", "private_metadata", "type")
 _EVENT_OBJECTS = ("assistant_thread", "tokens", "view")
-_AUTHORIZATION_TEXTS = ("enterprise_id", "team_id", "user_id")
+_AUTHORIZATION_IDS = ("enterprise_id", "team_id", "user_id")
 _ACTION_TEXTS = ("action_id", "block_id", "type")
 #: fields whose text is also an id
 _IDS = ("callback_id", "channel_id", "event_id", "response_url", "team_id", "trigger_id", "type", "user_id")
@@ -57,6 +69,8 @@ def _find_action_problem(body: Mapping[str, Any]) -> str | None:
         return None if actions is None or isinstance(actions, list) else "actions"
     if not (isinstance(actions, list) and actions and all(map(_is_object, actions))):
         return "actions"
+    if body.get("type") == "block_actions" and not all(isinstance(action.get("action_id"), str) for action in actions):
+        return "actions.action_id"
     for action in actions:
         if problem := _find_wrong_type(action, _ACTION_TEXTS, str) or _find_wrong_type(
             action, ("selected_option",), dict
@@ -86,7 +100,7 @@ def _find_event_problem(body: Mapping[str, Any]) -> str | None:
         return f"event.{problem}"
     authorizations = body.get("authorizations")
     for authorization in authorizations if isinstance(authorizations, list) else ():
-        if isinstance(authorization, dict) and _find_wrong_type(authorization, _AUTHORIZATION_TEXTS, str):
+        if isinstance(authorization, dict) and not all(_is_id(authorization.get(name)) for name in _AUTHORIZATION_IDS):
             return "authorizations"
     return None
 

@@ -1,8 +1,9 @@
 """Delivers an answer privately to the user who asked, through the response_url of the request.
 
 Rule: an answer is delivered at most once. If Slack reports the response_url as used up, expired or over its rate, the
-answer is posted as an ephemeral message. Delivery never raises; a failure is logged. An answer in a thread carries the
-thread in its block ids, because Slack omits private messages, and so their thread, from the next press.
+answer is posted as an ephemeral message, or as a direct message where the bot is no member. Delivery never raises; a
+failure is logged. An answer in a thread carries the thread in its block ids, because Slack omits private messages, and
+so their thread, from the next press.
 """
 
 import asyncio
@@ -12,7 +13,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from aiohttp import ClientSession, ClientTimeout
+from aiohttp import ClientError, ClientSession, ClientTimeout
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.command_names import STANDARD, CommandNames
@@ -20,6 +22,7 @@ from bot.core.logs import get_logger
 from bot.slack.blocks.menus import BLOCK_SEPARATOR
 from bot.slack.blocks.message import Message
 from bot.slack.transport import clients
+from bot.slack.transport.channel_posts import UNCERTAIN, DeliveryUncertain
 
 #: most concurrent posts; under load, acknowledgements must go before answers (`bench slack`)
 MAX_CONCURRENT_POSTS = 8
@@ -38,22 +41,25 @@ class Requester:
     client: AsyncWebClient | None = None
     channel: str = ""
     user: str = ""
+    #: Slack's name of the channel, such as "directmessage"
+    channel_name: str = ""
     #: ts of the thread of the request, "" for none
     thread: str = ""
 
 
 def get_requester(body: Mapping[str, Any], client: AsyncWebClient) -> Requester:
     """Return the user of a command or of a button in a message, from the request's body."""
-    channel, user = (str(body.get(f"{name}_id") or _read_id(body.get(name))) for name in ("channel", "user"))
+    channel, user = (str(body.get(f"{name}_id") or _read_field(body.get(name), "id")) for name in ("channel", "user"))
     message, container = (body.get(name) or {} for name in ("message", "container"))
     thread = str(message.get("thread_ts") or container.get("thread_ts") or _read_thread(body))
-    return Requester(str(body.get("response_url")), client, channel, user, thread)
+    channel_name = str(body.get("channel_name") or _read_field(body.get("channel"), "name"))
+    return Requester(str(body.get("response_url")), client, channel, user, channel_name, thread)
 
 
-def _read_id(source: object) -> str:
-    """Return the id of a user or channel, which old kinds of requests give as text."""
-    source_id = source.get("id") if isinstance(source, Mapping) else source
-    return source_id if isinstance(source_id, str) else ""
+def _read_field(source: object, name: str) -> str:
+    """Return a field of a user or channel, or the id that old kinds of requests have in its place."""
+    value = source.get(name) if isinstance(source, Mapping) else source
+    return value if isinstance(value, str) else ""
 
 
 class ResponseUrlClient:
@@ -81,12 +87,7 @@ class ResponseUrlClient:
                 get_logger().error("blocks rejected", status=status)
                 status = await self._post(response_url, _build_body(Message(message.text), requester, replace=replace))
             if status in _UNUSABLE_STATUSES and requester.client and requester.channel and requester.user:
-                await requester.client.chat_postEphemeral(
-                    channel=requester.channel,
-                    user=requester.user,
-                    thread_ts=requester.thread or None,
-                    **add_thread(message.content, requester.thread),
-                )
+                await _post_without_url(requester.client, requester, message)
                 return True
         except Exception as error:  # noqa: BLE001  # any failure of the remote side must not stop the listener
             get_logger().error("answer delivery failed", error=type(error).__name__)
@@ -96,16 +97,16 @@ class ResponseUrlClient:
         return status == 200
 
     async def share(self, requester: Requester, message: Message) -> bool:
-        """Post `message` for everyone in the conversation, and return whether that worked. Never raises.
+        """Post `message` for everyone in the conversation, and return whether that worked. Raises DeliveryUncertain.
 
         It also works where the bot is no member, such as a direct message between two people.
         """
         body = _build_body(message, requester, replace=False) | {"response_type": "in_channel"}
         try:
             status = await self._post(requester.response_url, body)
-        except Exception as error:  # noqa: BLE001  # any failure of the remote side must not stop the listener
-            get_logger().error("share failed", error=type(error).__name__)
-            return False
+        except (ClientError, TimeoutError, OSError) as error:
+            get_logger().error("share unconfirmed", error=type(error).__name__)
+            raise DeliveryUncertain(UNCERTAIN) from error
         if status != 200:
             get_logger().error("share failed", status=status)
         return status == 200
@@ -118,6 +119,20 @@ class ResponseUrlClient:
                 self._command_names.rename_payload(body)
             )
         return response.status_code
+
+
+async def _post_without_url(client: AsyncWebClient, requester: Requester, message: Message) -> None:
+    """Post `message` to the user only. Raises what the client raises."""
+    try:
+        await client.chat_postEphemeral(
+            channel=requester.channel,
+            user=requester.user,
+            thread_ts=requester.thread or None,
+            **add_thread(message.content, requester.thread),
+        )
+    except SlackApiError as error:
+        get_logger().info("ephemeral answer failed", error=clients.get_error_code(error))
+        await client.chat_postMessage(channel=requester.user, **message.content)
 
 
 def _build_body(message: Message, requester: Requester, *, replace: bool) -> dict[str, object]:

@@ -96,6 +96,18 @@ def test_a_payload_keeps_its_values_and_renames_its_texts() -> None:
     assert CommandNames().rename_payload(payload) is payload
 
 
+def test_the_errors_of_a_form_are_renamed_and_its_fields_keep_their_names() -> None:
+    errors = {"/briefing": "Type /digest stop 1", "channel": "Type /invite @On the Record, then /digest budget"}
+    response = {"response_action": "errors", "errors": errors}
+    assert parse_command_names("otr-", "").rename_payload(response) == {
+        "response_action": "errors",
+        "errors": {
+            "/briefing": "Type /otr-digest stop 1",
+            "channel": "Type /invite @On the Record, then /otr-digest budget",
+        },
+    }
+
+
 def test_modals_with_an_articles_text_are_not_renamed() -> None:
     view = {"type": "modal", "callback_id": "reading", "blocks": [{"text": {"type": "mrkdwn", "text": "the /digest"}}]}
     assert OWN.rename_payload(view) == view

@@ -39,6 +39,15 @@ THREAD, CHANNEL, NONE = DetailsPlace
         ("hide details", NONE),
         ("details: leave them out", NONE),
         ("follow ups none", NONE),
+        ("leave details out", NONE),
+        ("leave out the details", NONE),
+        ("turn off details", NONE),
+        ("stop the details", NONE),
+        ("don’t post details", NONE),
+        ("do not send any follow-ups", NONE),
+        ("keep details in the thread", THREAD),
+        ("move the details to the channel", CHANNEL),
+        ("where do the details go?", None),
         ("details", None),
         ("details?", None),
         ("show details", None),
@@ -53,6 +62,7 @@ def test_place_of_the_details_is_understood_in_ordinary_words(text: str, place: 
     [
         ("details sideways", "“sideways”"),
         ("details in the chanel", "“in the chanel”"),
+        ("details in <#C7|news>", "“in #news”"),
         ("details thread and channel", "“thread and channel”"),
         ("details thread or none", "“thread or none”"),
         ("no details in the thread", "“in the thread”"),
@@ -66,7 +76,8 @@ def test_unclear_place_is_quoted_with_what_works(text: str, quoted: str) -> None
 
 
 @pytest.mark.parametrize(
-    "text", ["details of the budget", "detailed plans", "details about Easton", "no-confidence vote"]
+    "text",
+    ["details of the budget", "detailed plans", "details about Easton", "no-confidence vote", "where do ferries go"],
 )
 def test_topic_that_starts_with_such_a_word_stays_a_topic(text: str) -> None:
     assert parse_details_command(text) is None

@@ -13,7 +13,8 @@ from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, Diges
 from bot.digests.schedule import build_weekly_schedule
 from bot.digests.scheduling.rule import WEEKDAYS
 from bot.digests.service import DigestService, build_content
-from briefings.errors import BadQuestion
+from bot.slack.blocks.message import Message
+from briefings.errors import BadQuestion, DatabaseUnavailable
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import Repository, open_repository
@@ -258,6 +259,24 @@ async def test_preview_in_a_removed_time_zone_is_refused() -> None:
     service = DigestService(unused, unused, unused, ZonelessSource(), lambda: MONDAY)
     with pytest.raises(BadQuestion, match="Mars/Phobos no longer exists"):
         await service.preview(make_digest(zone="Mars/Phobos"))
+
+
+async def test_saved_digest_is_confirmed_even_if_its_details_cannot_be_set() -> None:
+    """An error in the form would say that nothing was saved."""
+
+    class BrokenRepository:
+        async def list_digests(self, team: str, channel: str) -> tuple[Digest, ...]:
+            raise DatabaseUnavailable(f"{team} {channel} <!here>")
+
+    unused: Any = None
+    broken: Any = BrokenRepository()
+    service = DigestService(unused, unused, broken, unused, lambda: MONDAY, broken)
+    message = await service.apply_details(
+        unused, make_digest().config, "U1", DetailsPlace.NONE, Message("I'll post a digest.")
+    )
+    assert "The digest is saved, but where its details go was not changed." in message.text
+    assert "I'll post a digest." in message.text
+    assert "<!here>" not in message.text
 
 
 def test_hostile_text_is_escaped(service: BriefingService) -> None:

@@ -1,5 +1,7 @@
 """Text from Slack is read as its writer sees it."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,6 +30,9 @@ from bot.queries.slack_text import read_slack_text
         ("> “a day of shame”", "“a day of shame”"),
         ("a &gt; b &amp; c", "a > b & c"),
         ("typed &lt;@U123&gt; stays", "typed <@U123> stays"),
+        ("typed <b>levy</b> and 5 < 6 > 4", "typed <b>levy</b> and 5 < 6 > 4"),
+        ("<mailto:sam@x.example|sam@x.example> <TEL:1|call>", "sam@x.example call"),
+        ("**bold** ~~struck~~ _snake_case word_ *a *b", "bold struck snake_case word *a *b"),
         ("&amp;lt;b&amp;gt;", "&lt;b&gt;"),
         ("''levy'' ``levy''", '"levy" "levy"'),
         (",,levy``", '"levy"'),
@@ -43,3 +48,11 @@ def test_markup_is_read_as_it_is_shown(text: str, expected: str) -> None:
 def test_any_text_gives_one_line(text: str) -> None:
     line = read_slack_text(text)
     assert line == " ".join(line.split())
+
+
+@pytest.mark.parametrize("part", ["*a ", "_a ", "~a~b", "*_~a ", "`a ", "<@", ":a", ">", "''", "**a", "*a*a"])
+def test_long_hostile_text_is_read_quickly(part: str) -> None:
+    text = (part * 40_000)[:40_000]
+    started_at = time.perf_counter()
+    read_slack_text(text)
+    assert time.perf_counter() - started_at < 2

@@ -1,5 +1,7 @@
 """Where the details of a channel's digests go, as stored, and content that a run has saved."""
 
+import asyncio
+
 import pytest
 
 from bot.digests.delivery.channel_settings import ChannelSettings, open_channel_settings
@@ -21,6 +23,15 @@ async def test_each_channel_has_its_own_setting_with_the_thread_as_default(world
         ("U2", "C1", "channel"),
         ("U1", "C1", "none"),
     ]
+
+
+async def test_setting_can_be_changed_by_two_people_at_once(world: World) -> None:
+    settings = open_channel_settings(world.store)
+    changes = (
+        settings.set_details_place("T1", "C1", "U1", place) for place in (DetailsPlace.NONE, DetailsPlace.CHANNEL)
+    )
+    await asyncio.gather(*changes)
+    assert await settings.get_details_place("T1", "C1") is not DetailsPlace.THREAD
 
 
 async def test_uninstall_deletes_the_setting(world: World) -> None:

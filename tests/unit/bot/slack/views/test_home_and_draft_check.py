@@ -189,6 +189,8 @@ def test_long_quote_is_shown_around_its_changed_words() -> None:
         ("«Hallo» 'x'", "Hallo"),
         ("  a short\n message ", "a short message"),
         ("“ ” a b", "“ ” a b"),
+        ("He said ‘we don’t know’, in the ’90s", "we don’t know"),
+        ("the workers' day, rock 'n' roll", "the workers' day, rock 'n' roll"),
         ("5' 10\" tall", "5' 10\" tall"),
     ],
 )
@@ -196,7 +198,12 @@ def test_longest_quote_or_a_short_message_is_searched(text: str, words: str) -> 
     assert shortcuts.select_search_words(MessageText(text)) == words
 
 
-@pytest.mark.parametrize("text", ["", "…!?", "word " * 100])
+def test_address_is_no_words_and_its_preview_is_searched() -> None:
+    message_text = MessageText("https://tribune.example/ferry-stops", previews="Ferry stops at noon")
+    assert shortcuts.select_search_words(message_text) == "Ferry stops at noon"
+
+
+@pytest.mark.parametrize("text", ["", "…!?", "word " * 100, "https://tribune.example/ferry-stops"])
 def test_unsearchable_text_is_refused(text: str) -> None:
     with pytest.raises(BadQuestion):
         shortcuts.select_search_words(MessageText(text))
