@@ -14,9 +14,10 @@ from bot.slack.views import briefing, modals, who_said
 from briefings.model import Briefing, Context, WhoSaid
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_view_problems
+from tests.support.any_answers import BRIEFING, WHO_SAID
 from tests.support.clock import Clock
+from tests.support.slack_messages import assert_within_limits
 from tests.unit.bot.answers.test_answer_cache import CacheSetup
-from tests.unit.bot.slack.views.test_views import BRIEFING, WHO_SAID, assert_within_limits
 
 PUBLIC = "https://bot.example.org"
 PAGES = PageLinks(PUBLIC, "k" * 90)

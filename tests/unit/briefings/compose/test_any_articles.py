@@ -9,18 +9,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.attribution import extract_quotes
-from briefings.compose import answer_who_said, build_hits, compose, group_quotes_by
-from briefings.model import ELISION, Article, Briefing, SearchTotals, Slot, Span, WhoSaid
+from briefings.compose import answer_who_said, build_hits, group_quotes_by
+from briefings.model import ELISION, Article, SearchTotals, Slot, Span, WhoSaid
 from briefings.render import json_output, terminal
 from briefings.render.terminal import Style
 from tests.support.articles import STORIES, analyse_articles, make_article
+from tests.support.small_briefings import brief
 
 BIDI_AND_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 PHRASES = st.sampled_from(["all that I could", "mob", "party", "the", "Roe", "zzz"])
-
-
-def brief(articles: list[Article], words: int = 400) -> Briefing:
-    return compose("story", "A story", analyse_articles(*articles), max_words=words)
 
 
 @given(st.one_of(st.text(st.characters()), STORIES.map(lambda articles: articles[0].text)))
@@ -38,7 +35,7 @@ def test_quotes_are_in_range_and_do_not_start_or_end_in_boilerplate(text: str) -
 
 @given(STORIES, st.integers(0, 500))
 def test_lines_are_verbatim_and_within_the_budget(articles: list[Article], words: int) -> None:
-    briefing = brief(articles, words)
+    briefing = brief(*articles, words=words)
     articles_by_id = {source.id: source for source in articles}
     word_count = 0
     for line in briefing.lines:
@@ -60,7 +57,7 @@ def test_article_order_makes_no_difference(articles: list[Article], random: Rand
     shuffled = list(articles)
     random.shuffle(shuffled)
     in_order, in_random_order = (
-        json.dumps(json_output.render_briefing(brief(order))) for order in (articles, shuffled)
+        json.dumps(json_output.render_briefing(brief(*order))) for order in (articles, shuffled)
     )
     assert in_order == in_random_order
 
@@ -90,9 +87,9 @@ def test_articles_cannot_send_control_characters_to_the_terminal(articles: list[
     articles_with_quotes = analyse_articles(*articles)
     answer = answer_who_said(phrase, articles_with_quotes, SearchTotals(0, 0), nearest=articles_with_quotes)
     plain = Style(width=80)
-    for text in (terminal.render_briefing(brief(articles), plain), terminal.render_who_said(answer, plain)):
+    for text in (terminal.render_briefing(brief(*articles), plain), terminal.render_who_said(answer, plain)):
         assert not BIDI_AND_CONTROLS.search(text)
         text.encode()
-    rich = terminal.render_briefing(brief(articles), Style(width=80, rich=True))
+    rich = terminal.render_briefing(brief(*articles), Style(width=80, rich=True))
     without_markup = re.sub(r"\x1b\[[01]m|\x1b\]8;;[!-~]*\x1b\\", "", rich)
     assert not BIDI_AND_CONTROLS.search(without_markup)

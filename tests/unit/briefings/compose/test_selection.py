@@ -18,6 +18,20 @@ def test_numbers_and_stop_words_are_no_concepts() -> None:
     assert extract_word_concepts("The 140 voters of the town") == extract_word_concepts("voter town")
 
 
+def test_unused_words_of_a_slot_go_to_the_next() -> None:
+    budget = WordBudget(10)
+    budget.release(4)
+    assert budget.fits("one two three four")
+    assert not budget.fits("one two three four five")
+    budget.spend("one")
+    budget.release(5)
+    assert budget.fits("w " * 8)
+    assert not budget.fits("w " * 9)
+    budget.release(100)
+    assert budget.fits("w " * 9)
+    assert not budget.fits("w " * 10)
+
+
 def test_released_words_can_be_withheld_again() -> None:
     budget = WordBudget(10)
     budget.release(4)

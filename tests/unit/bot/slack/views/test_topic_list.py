@@ -9,10 +9,9 @@ import pytest
 from bot.slack.blocks.button_values import Action
 from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message, button
-from bot.slack.transport.response_url import Requester, _build_body
 from bot.slack.views import notices
 from briefings import Topic, TopicSummary
-from tests.stand_ins.slack_limits import find_problems, iterate_texts
+from tests.support.slack_messages import assert_within_limits, join_texts
 
 
 def make_topics(count: int, *, articles: int = 3) -> list[TopicSummary]:
@@ -26,10 +25,6 @@ def make_topics(count: int, *, articles: int = 3) -> list[TopicSummary]:
 def find_elements(message: Message) -> list[dict[str, Any]]:
     blocks = [block.to_dict() for block in message.blocks]
     return [element for block in blocks if block["type"] == "actions" for element in block["elements"]]
-
-
-def join_texts(message: Message) -> str:
-    return "\n".join(text for block in message.blocks for text in iterate_texts(block.to_dict()))
 
 
 def list_asked(elements: list[dict[str, Any]]) -> list[str]:
@@ -49,7 +44,7 @@ def test_every_topic_is_listed_on_one_page_and_can_be_chosen(count: int) -> None
     page, has_more = 1, True
     while has_more:
         message = notices.build_topic_list(make_topics(count), page)
-        assert find_problems(_build_body(message, Requester(""), replace=False)) == []
+        assert_within_limits(message)
         listed += re.findall(r"· (story-\d+) ·", join_texts(message))
         asked |= set(list_asked(find_elements(message)))
         values = [decode_press(element)[1] for element in find_elements(message) if "value" in element]
@@ -92,7 +87,7 @@ def test_longest_topics_stay_within_the_limits() -> None:
     ]
     for page in range(1, 13):
         message = notices.build_topic_list(topics, page)
-        assert find_problems(_build_body(message, Requester(""), replace=False)) == []
+        assert_within_limits(message)
 
 
 def test_label_that_slack_cuts_is_read_out_whole() -> None:

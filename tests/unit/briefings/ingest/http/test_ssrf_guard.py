@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import Fetcher, open_fetcher
 from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
+from tests.unit.briefings.ingest.http.small_site import skip_sleep
 
 PRIVATE_ADDRESSES = [
     "127.0.0.1", "127.8.8.8", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "100.64.0.1",
@@ -24,10 +25,6 @@ PRIVATE_ADDRESSES = [
     "64:ff9b::a9fe:a9fe", "2002:7f00:1::", "2001:0:7f00:1:0:0:80ff:fffe", "not an address", "", "0.0.0.0",  # noqa: S104 - to be refused
 ]  # fmt: skip
 PUBLIC_ADDRESSES = ["93.184.215.14", "8.8.8.8", "1.1.1.1", "2606:4700:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
-
-
-async def skip_sleep(_seconds: float) -> None:
-    """Return at once instead of sleeping."""
 
 
 @asynccontextmanager

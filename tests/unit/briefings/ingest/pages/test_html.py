@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.errors import BadInput
-from briefings.ingest.pages.html import read_page
+from briefings.ingest.pages.html import find_feed_links, read_page, strip_markup
 from briefings.ingest.pages.page_tree import MAX_ELEMENTS, MAX_PAGE_BYTES
 from briefings.model import Article
 from tests.stand_ins.pages import make_json_ld, make_page
@@ -154,3 +154,19 @@ def test_any_metadata_is_storable_or_dropped(title: str, name: str) -> None:
     )
     for value in (article.title, article.byline, article.publisher):
         assert value is None or (value.strip() and value.encode())
+
+
+@given(st.text(max_size=500))
+def test_plain_text_contains_no_markup(markup: str) -> None:
+    text = strip_markup(f"<p title='{markup}'>{markup}</p>")
+    assert text == " ".join(text.split())
+    assert all(char.isprintable() for char in text)
+
+
+def test_feed_links_of_a_page_are_found() -> None:
+    page = (
+        "<head><link rel='stylesheet' href='x.css'><LINK href=/rss type='application/rss+xml' rel='alternate home'>"
+        '<link rel="alternate" type="application/atom+xml; charset=utf-8" href="https://a.example/atom?a=1&amp;b=2">'
+        "<link rel=alternate hreflang=de href=/de><link rel=alternate type=application/rss+xml href=/rss></head>"
+    )
+    assert find_feed_links(page) == ("/rss", "https://a.example/atom?a=1&b=2")
