@@ -223,21 +223,27 @@ def _is_same_day(line: Line, previous: Line | None) -> bool:
 
 def _format_sources(sources: Sequence[Source]) -> tuple[str, str]:
     """Return as many sources as fit into one section and the number of the others, with and without links."""
-    return _join_sources(sources, formatting.format_source, "\n", len(sources))
+    return _join_sources(sources, _format_source_lines, "\n")
 
 
 def _format_short_sources(sources: Sequence[Source]) -> tuple[str, str]:
     """Return the outlets and days of the first sources in one paragraph, in the same way."""
-    return _join_sources(sources, formatting.format_short_source, " · ", _MAX_SHORT_SOURCES)
+    return _join_sources(sources, formatting.format_short_sources, " · ", _MAX_SHORT_SOURCES)
+
+
+def _format_source_lines(sources: Sequence[Source], *, with_links: bool) -> list[str]:
+    return [formatting.format_source(source, with_links=with_links) for source in sources]
 
 
 def _join_sources(
-    sources: Sequence[Source], format_source: Callable[..., str], separator: str, max_sources: int
+    sources: Sequence[Source],
+    format_sources: Callable[..., list[str]],
+    separator: str,
+    max_sources: int | None = None,
 ) -> tuple[str, str]:
     """Return the sources with and without links: as many as fit into `_MAX_SOURCES_LENGTH`."""
     linked_names, plain_names = (
-        [format_source(source, with_links=with_links) for source in sources[:max_sources]]
-        for with_links in (True, False)
+        format_sources(sources[:max_sources], with_links=with_links) for with_links in (True, False)
     )
     lengths = accumulate(len(name) + len(separator) for name in linked_names)
     count = sum(length <= _MAX_SOURCES_LENGTH - _RESERVED_LENGTH for length in lengths)

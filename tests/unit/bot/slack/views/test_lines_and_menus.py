@@ -8,7 +8,7 @@ from bot.slack.blocks.citations import list_sides
 from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message
 from bot.slack.views import briefing, modals, who_said
-from briefings import Briefing, Evidence, Line, Slot, Speaker, Variant, WhoSaid
+from briefings import Briefing, Evidence, Line, Slot, Source, Speaker, Variant, WhoSaid
 from tests.stand_ins import briefing_service
 from tests.stand_ins.slack_limits import find_view_problems, iterate_texts
 
@@ -39,6 +39,22 @@ def test_reports_with_the_same_words_are_named_without_the_words() -> None:
     assert "Also in The Post, The Mail\n" in message.text
     assert message.text.count("Also reported as") == 1
     assert "Compare the wordings" in str([block.to_dict() for block in message.blocks])
+
+
+def test_outlet_is_named_once_in_a_line_and_its_articles_are_numbered_below() -> None:
+    day = date(2016, 6, 28)
+    sources = tuple(Source(name, "The Post", day, f"https://post.example/{name}") for name in "abc")
+    evidence = tuple(Evidence(name, 0, 1, "Roe left.", f"https://post.example/{name}") for name in "abc")
+    news = Line(Slot.STATUS, "Roe left.", evidence, outlets=1)
+    others = tuple(Line(Slot.TIMELINE, f"event {i} " + "word " * 39, evidence[:1]) for i in range(9))
+    message = briefing.build_message(Briefing("t", "T", sources, (news, *others), 9), "t", 0)
+    assert ">Roe left.\n<https://post.example/a|The Post> · Tue 28 Jun 2016\n" in message.text
+    shown_text = "\n".join(text for block in message.blocks for text in iterate_texts(block.to_dict()))
+    assert re.findall(r"\|(The Post, [^>]*)>", shown_text) == [
+        "The Post, 28 Jun 2016",
+        "The Post, 28 Jun 2016 (2)",
+        "The Post, 28 Jun 2016 (3)",
+    ]
 
 
 def test_every_part_of_a_filtered_briefing_has_its_shortcut() -> None:

@@ -83,7 +83,7 @@ def assert_complete(message: Message) -> None:
         assert list_missing_sentences(message.content) == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(BRIEFING, st.none() | st.sampled_from(Slot))
 def test_text_of_a_briefing_is_complete(value: Briefing, slot: Slot | None) -> None:
     for page in range(4):
@@ -91,14 +91,14 @@ def test_text_of_a_briefing_is_complete(value: Briefing, slot: Slot | None) -> N
         assert_complete(add_note(question_line.add_filters(message, value), "Shared by <@U1>"))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(WHO_SAID)
 def test_text_of_quotes_is_complete(value: WhoSaid) -> None:
     for page in (1, 2, 3):
         assert_complete(who_said.build_message(value, "/whosaid words", page))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(DRAFT_CHECK, TOPICS, st.integers(1, 4), TEXT)
 def test_text_of_other_answers_is_complete(
     check: DraftCheck, topics: list[TopicSummary], page: int, sentence: str
