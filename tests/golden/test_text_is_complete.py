@@ -13,9 +13,9 @@ ANSWERS = Path(__file__).parent / "answers" / "slack"
 
 
 def find_messages(value: object) -> Iterator[dict[str, Any]]:
-    """Yield every message with blocks, at any depth."""
+    """Yield every message with blocks, at any depth. A modal and the Home tab have a type, and no text."""
     if isinstance(value, dict):
-        if isinstance(value.get("text"), str) and isinstance(value.get("blocks"), list):
+        if isinstance(value.get("blocks"), list) and "type" not in value:
             yield value
         for child in value.values():
             yield from find_messages(child)

@@ -22,7 +22,7 @@ def list_sentences(message: Mapping[str, Any]) -> list[str]:
 
 def list_missing_sentences(message: Mapping[str, Any]) -> list[str]:
     """Return the sentences of the blocks that `text` lacks."""
-    text = simplify(message["text"])
+    text = simplify(message.get("text") or "")
     return [sentence for sentence in list_sentences(message) if sentence not in text]
 
 
