@@ -81,7 +81,7 @@ def find_contexts(text: str, passage: Span) -> Iterator[Context]:
         yield own.take(sizes[0][0], _count_next_words(text, own.after))
     elif own.before and not own.after:
         yield own.take(_count_previous_words(text, own.before), 0)
-    elif not own.before and not (is_short and _is_in_quotation_marks(text, own)):
+    if not own.before and not (is_short and _is_in_quotation_marks(text, own)):
         yield Context(passage)
     yield from (own.take(before, after) for before, after in sizes if own.before or own.after)
     yield from _find_line_contexts(text, own)

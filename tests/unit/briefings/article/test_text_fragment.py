@@ -138,6 +138,13 @@ def test_sentence_that_fills_a_paragraph_has_no_words_around_it() -> None:
     assert fragment == "The mayor of Easton said on Monday that,town would open again."
 
 
+def test_sentence_of_several_lines_does_not_need_the_paragraph_before() -> None:
+    """Lines of a text file may be wrapped. Its two ends are found without the words around it."""
+    sentence = "The mayor of Easton said on Monday\nthat the old pier of the town would open again."
+    fragment = build(f"{OPENING}\n\n{sentence} It is old.\n\n{CLOSING}", sentence)
+    assert fragment == "The mayor of Easton said on Monday,town would open again."
+
+
 def test_words_before_the_end_of_a_paragraph_reach_beyond_the_sentence() -> None:
     """A caption has the speaker too: "Jane Roe said: …"."""
     text = f"{OPENING}\nIt was a long night. The mayor, Jane Roe, said: “I did all I could.”\n{CLOSING}"
