@@ -69,9 +69,10 @@ if TYPE_CHECKING:
     )
     from briefings.source_labels import get_source_name
     from briefings.speaker_labels import SpeakerLabel, SpeakerStatus, explain, label_hit, label_quote
+    from briefings.wordings import list_other_wordings, list_same_wordings
 
 #: searched in this order for a public name; the slow import comes last
-_MODULES = ("errors", "model", "source_labels", "speaker_labels", "report", "service")
+_MODULES = ("errors", "model", "source_labels", "speaker_labels", "wordings", "report", "service")
 
 __all__ = [
     "ELISION",
@@ -129,6 +130,8 @@ __all__ = [
     "get_source_name",
     "label_hit",
     "label_quote",
+    "list_other_wordings",
+    "list_same_wordings",
     "open",
 ]
 

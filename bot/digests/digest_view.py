@@ -12,7 +12,7 @@ from slack_sdk.models.blocks import Block
 
 from bot.digests.model import DetailsPlace
 from bot.queries.queries import BriefingQuery
-from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks import formatting
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
 from bot.slack.blocks.message import (
     Item,
@@ -21,6 +21,7 @@ from bot.slack.blocks.message import (
     build_screen_reader_text,
     buttons,
     context,
+    format_title,
     header,
     paginate,
     section,
@@ -81,8 +82,8 @@ def build_messages(
     briefing_button = buttons(
         list(build_button("Full briefing", Action.ASK, ButtonValue(BriefingQuery(query).command_text)))
     )
-    title = mrkdwn.shorten(update.title, 150)
-    heading = f"*{title}*\n{summarize(update)}"
+    title = format_title(update.title)
+    heading = f"{title}\n{summarize(update)}"
     linked_parts, plain_parts = (
         _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
     )
@@ -104,7 +105,7 @@ def build_messages(
 
 def build_empty_message(title: str) -> Message:
     """Return the message for a channel that wants to know when nothing is new."""
-    text = f"*{mrkdwn.shorten(title, 150) or '…'}*: nothing new since the last digest."
+    text = f"{format_title(title)}: nothing new since the last digest."
     return Message(text, (section(text),))
 
 
@@ -215,7 +216,7 @@ def _build_details_messages(details: Sequence[Part], title: str, *, has_heading:
             f"{omitted_count} more items don't fit here. Open the full briefing to see them." if omitted_count else ""
         )
         footer = [context(omitted_note)] if omitted_note else []
-        title_line = f"*{title}*, details" + (f" {number} of {len(shown_pages)}" if len(shown_pages) > 1 else "")
+        title_line = f"{title}, details" + (f" {number} of {len(shown_pages)}" if len(shown_pages) > 1 else "")
         heading = [section(title_line)] if has_heading else []
         text = _build_details_text(title_line, page.blocks, omitted_note)
         messages.append(Message(text, (*heading, *page.blocks, *footer)))

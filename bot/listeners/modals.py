@@ -21,13 +21,13 @@ from bot.listeners import open_modal
 from bot.listeners.buttons import add_action_listener
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
-from bot.slack.blocks.citations import find_hit, list_citations
+from bot.slack.blocks.citations import find_hit, list_citations, list_sides
 from bot.slack.blocks.menus import decode_press
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals
 from bot.storage.feedback import FeedbackItem, FeedbackRepository
-from briefings import BadQuestion, NothingFound
+from briefings import BadQuestion, NothingFound, list_other_wordings
 
 #: seconds to answer a form before Slack shows an error
 _TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.7
@@ -124,13 +124,16 @@ async def _build_context_view(answers: AnswerService, button: ButtonValue, page_
 async def _build_wordings_view(answers: AnswerService, button: ButtonValue) -> View:
     result, citation = await answers.find_citation(button)
     hit = find_hit(result, citation.id)
-    if hit is None or not hit.variants:
+    if hit is None or not list_other_wordings(hit):
         raise NothingFound("This quote has no other wordings anymore. Please ask again.")
     return modals.build_wordings_view(hit)
 
 
 async def _build_feedback_view(answers: AnswerService, button: ButtonValue, channel: str) -> View:
     result, citation = await answers.find_citation(button)
+    sides = list_sides(result, citation.id) if button.slot else ()
+    if len(sides) > 1:
+        return modals.build_feedback_view(sides, f"{channel} {ButtonValue(button.command_text, button.page).value}")
     citations = list_citations(result)
     # the menu of a line names its citation; the button of a whole answer does not, and users choose
     if button.citation_id or len(citations) == 1:

@@ -71,8 +71,8 @@ def read_words(text: str) -> str:
 
 
 def is_unspaced(text: str) -> bool:
-    """Whether `text` has a script without spaces between words."""
-    return not text.isascii() and _UNSPACED.search(text) is not None
+    """Whether `text` is in a script without spaces between words, and not only has a few words of one."""
+    return not text.isascii() and len(_UNSPACED.findall(text)) > len(text.split())
 
 
 def is_word_edge(text: str, index: int) -> bool:

@@ -18,7 +18,7 @@ from briefings.model import Span
 #: characters of a fragment. Browsers and Slack accept far longer URLs.
 MAX_LENGTH = 1_000
 #: words; a passage up to this length is in the link as a whole, a longer one by its two ends
-MAX_WHOLE_WORDS = 8
+MAX_WHOLE_WORDS = 12
 #: characters of such a passage, percent-encoded
 _MAX_WHOLE_LENGTH = 400
 #: characters of a longer passage, if only all of it is certain
@@ -26,7 +26,7 @@ _MAX_EXACT_LENGTH = 300
 #: characters that a headline may be longer in the text than by itself: blanks
 _HEADLINE_MARGIN = 20
 #: numbers of words of the two ends, in the order in which they are tried
-_END_SIZES = ((4, 4), (4, 6), (4, 8), (4, 12), (8, 8), (12, 12))
+_END_SIZES = ((8, 4), (8, 6), (8, 8), (8, 12), (12, 12))
 #: the same for a script without spaces, in which a "word" is everything up to the next mark
 _UNSPACED_END_SIZES = ((1, 1), (1, 2), (2, 2), (2, 3))
 
@@ -110,9 +110,9 @@ def _propose_selectors(text: str, passage: Span) -> Iterator[_Selector]:
     whole_first = sorted(parts, key=lambda part: part[1] is not None)
     last_resorts = []
     for context in find_contexts(text, passage):
-        for start, end in whole_first if context.crosses_lines else parts:
+        for start, end in whole_first if context.crosses_lines or context.after else parts:
             selector = _select(context, start, end)
-            if end and context.after and not context.before:
+            if end and context.after:
                 # the words after do not tell the start from a caption's, and would stretch the mark from there
                 last_resorts.append(selector)
             else:

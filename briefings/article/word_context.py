@@ -1,7 +1,8 @@
 """Find the words around a passage of an article, which tell its place on the page from others with the same words.
 
-Rule: words on the passage's own line come first. The line before or after it is used only if the passage fills its
-line, because a page has advertisements and captions between two paragraphs that the text lacks.
+Rule: words on the passage's own line come first, on both sides if a page may repeat the passage with the words on one
+of them: a caption with the speaker, a list of key points. The line before or after it is used only if the passage fills
+its line, because a page has advertisements and captions between two paragraphs that the text lacks.
 """
 
 import re
@@ -17,10 +18,12 @@ _SIZES = ((3, 0), (0, 3), (3, 3), (6, 0), (0, 6), (6, 6), (12, 12))
 _UNSPACED_SIZES = ((2, 0), (0, 2), (2, 2), (1, 1), (4, 4))
 #: numbers of words on the line before or after
 _NEIGHBOUR_SIZES = (3, 6, 12)
-#: words that are searched for the end of the passage's sentence, and words of the sentence after it
-_SENTENCE_REACH, _NEXT_SENTENCE_WORDS = 8, 2
-#: words of a passage that occurs again by chance, and of a quotation that a page repeats as a pull quote
-_FEW_WORDS, _MAX_PULL_QUOTE_WORDS = 8, 25
+#: words that are searched for an edge of the passage's sentence, and words of the sentence before or after it
+_SENTENCE_REACH, _OTHER_SENTENCE_WORDS = 8, 2
+#: fewest words before a passage that ends its line. "Jane Roe said:" is in captions too
+_MIN_ONLY_WORDS = 6
+#: words of a passage that a page repeats as a pull quote or a key point
+_MAX_REPEATED_WORDS = 35
 #: characters before and after a passage in which the words around it are searched
 _REACH = 200
 #: marks between a passage and the edge of its line: a quotation mark, a full stop
@@ -72,11 +75,14 @@ def find_contexts(text: str, passage: Span) -> Iterator[Context]:
         _find_units_before(text, Span(line.start, passage.start)),
         _find_units_after(text, Span(passage.end, line.end)),
     )
-    if not _is_likely_repeated(text, own):
-        yield Context(passage)
-    elif not own.before and own.after:
-        yield own.take(0, _count_next_words(text, own.after))
     sizes = _UNSPACED_SIZES if is_unspaced(passage.of(text)) else _SIZES
+    is_short = len(passage.of(text).split()) <= _MAX_REPEATED_WORDS
+    if own.after and is_short:
+        yield own.take(sizes[0][0], _count_next_words(text, own.after))
+    elif own.before and not own.after:
+        yield own.take(_count_previous_words(text, own.before), 0)
+    if not own.before and not (is_short and _is_in_quotation_marks(text, own)):
+        yield Context(passage)
     yield from (own.take(before, after) for before, after in sizes if own.before or own.after)
     yield from _find_line_contexts(text, own)
     yield Context(passage)
@@ -158,20 +164,19 @@ def _count_next_words(text: str, units: list[Span]) -> int:
     """Return how many words after a passage to take: beyond the end of its sentence, because captions repeat one."""
     for count, unit in enumerate(units[:_SENTENCE_REACH], start=1):
         if _SENTENCE_END.search(unit.of(text)):
-            return max(_SIZES[0][0], count + _NEXT_SENTENCE_WORDS)
+            return max(_SIZES[0][0], count + _OTHER_SENTENCE_WORDS)
     return _SIZES[0][0]
 
 
-def _is_likely_repeated(text: str, own: _Neighbours) -> bool:
-    """Whether a page is likely to repeat a passage where the text lacks it: a few words, or a short quotation.
+def _count_previous_words(text: str, units: list[Span]) -> int:
+    """Return how many words before a passage to take if it ends its line: beyond the start of its sentence."""
+    for count, unit in enumerate(units[:-_SENTENCE_REACH:-1]):
+        if _SENTENCE_END.search(unit.of(text)):
+            return max(_MIN_ONLY_WORDS, count + _OTHER_SENTENCE_WORDS)
+    return _MIN_ONLY_WORDS
 
-    With words before it on its line, every short passage is: these words are short in the link and nearly always match.
-    """
-    count = len(own.passage.of(text).split())
-    if own.before or count > _MAX_PULL_QUOTE_WORDS:
-        return count <= _MAX_PULL_QUOTE_WORDS
-    if own.after and count <= _FEW_WORDS:
-        return True
+
+def _is_in_quotation_marks(text: str, own: _Neighbours) -> bool:
     opening = text[max(own.line.start, own.passage.start - _MAX_MARKS) : own.passage.start]
     closing = text[own.passage.end : min(own.line.end, own.passage.end + _MAX_MARKS)]
     return not _QUOTATION_MARKS.isdisjoint(opening + closing)

@@ -19,7 +19,7 @@ from briefings.render.terminal import (
 )
 from briefings.source_labels import get_source_name
 from briefings.text.dates import format_day
-from briefings.text.folding import make_search_key
+from briefings.wordings import list_other_wordings
 
 _HEADINGS = {
     Verdict.EXACT: "EXACT",
@@ -100,10 +100,7 @@ def _render_best_hit(quote: CheckedQuote, best: Hit, style: Style) -> Iterator[s
     else:
         yield f"  {_SOURCE_HEADINGS[quote.verdict]}:"
         yield from _render_hit(best, [change.source for change in quote.changes], style)
-        quote_key = make_search_key(best.quote)
-        for variant in [candidate for candidate in best.variants if make_search_key(candidate.quote) != quote_key][
-            :_MAX_VARIANTS
-        ]:
+        for variant in list_other_wordings(best)[:_MAX_VARIANTS]:
             yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="    ")
             yield f"    {format_link(get_source_name(variant), variant.link, style)}"
 

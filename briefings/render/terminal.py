@@ -27,6 +27,7 @@ from briefings.model import (
 from briefings.source_labels import get_source_name
 from briefings.speaker_labels import SpeakerStatus, label_hit
 from briefings.text.dates import format_day
+from briefings.wordings import list_other_wordings, list_same_wordings
 
 _CONTROL_CHARACTERS = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]+")
 #: title of a briefing on everything
@@ -191,7 +192,9 @@ def render_hit(hit: Hit, style: Style) -> Iterator[str]:
     yield from wrap_text(opening + (quote if is_reported else f"“{quote}”"), style, first_indent="  ")
     outlets = f", {hit.outlets} outlets" if hit.outlets > 1 else ""
     yield f"  {format_link(get_source_name(hit), hit.link, style)}, {format_day(hit.published)}{outlets}"
-    for variant in hit.variants:
+    for variant in list_same_wordings(hit):
+        yield f"  also in {format_link(get_source_name(variant), variant.link, style)}"
+    for variant in list_other_wordings(hit):
         yield from wrap_text(f"also reported as “{make_printable(variant.quote)}”", style, first_indent="  ")
         yield f"  {format_link(get_source_name(variant), variant.link, style)}"
 

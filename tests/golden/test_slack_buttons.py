@@ -44,7 +44,7 @@ async def test_context_of_every_line_of_a_briefing(person: Person) -> None:
 
 async def test_wordings_modal(person: Person) -> None:
     """The differences are marked."""
-    for words in ("lynch-mob", "abundantly clear"):
+    for words in ("lynch-mob", "amazed by"):
         await person.send_for_view(person.button(await person.run_command("/whosaid", words), "Compare the wordings"))
     compare("slack/modals/wordings.json", await person.collect_received())
 

@@ -24,7 +24,7 @@ from tests.support.clock import Clock
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 #: line ids depend on the URL of the article, which has a different port each time
-LINE_IDS = (re.compile(r'((?:context|wrong):\d+:[^:"]*:)[0-9a-f]{16}'), r"\1LINE")
+LINE_IDS = (re.compile(r'("value": "\w+:\d+:\w*:)[0-9a-f]{16}'), r"\1LINE")
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 

@@ -315,6 +315,23 @@ async def test_report_is_stored(slack: Slack, store: Store) -> None:
     assert "She" in entry.item.comment
 
 
+async def test_report_of_a_difference_is_about_the_chosen_side(slack: Slack, store: Store) -> None:
+    """The form shows both sides in full, and asks which one is wrong."""
+    answer = await ask(slack, "/briefing", "labour-crisis")
+    (section,) = [block for block in answer["blocks"] if "figures differ" in str(block).lower()]
+    await press(slack, {"blocks": [section]}, "This looks wrong")
+    form = await slack.stand_in.wait_for_view(2)
+    side = "60% of Labour members and supporters"
+    assert f">{side}" in get_visible_text(form)
+    assert ">almost 60% of the vote" in get_visible_text(form)
+    menu = next(block for block in form["blocks"] if block.get("block_id") == "line")["element"]
+    value = next(option["value"] for option in menu["options"] if side in option["text"]["text"])
+    await slack.post(slack.submit(form, line=value, kind="wrong words"))
+    (entry,) = await store.feedback.list_items("T1")
+    words = briefing_service.make_evidence(briefing_service.SHARECAST, side)
+    assert (entry.item.article, entry.item.start, entry.item.end) == (words.article, words.start, words.end)
+
+
 async def test_report_on_a_whole_answer_asks_which_line(slack: Slack, store: Store) -> None:
     """A button of an older answer does not know its line."""
     await slack.post(slack.press("wrong", '{"asked": "/briefing labour-crisis"}'))

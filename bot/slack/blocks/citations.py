@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.slack.blocks import mrkdwn
-from briefings import Briefing, Hit, Narration, Slot, SpeakerStatus, WhoSaid, label_hit
+from briefings import Briefing, Hit, Narration, Slot, SpeakerStatus, WhoSaid, get_source_name, label_hit
 
 #: the result an answer is rendered from
 AnswerResult = Briefing | WhoSaid
@@ -19,7 +19,7 @@ _SLOT_LABELS = {
     Slot.QUOTES: "Said",
     Slot.DIFFERENCES: "Where the sources differ",
 }
-#: most characters of a speaker's name in a menu
+#: most characters of a speaker's or a source's name in a menu
 _MAX_SPEAKER_LENGTH = 30
 
 
@@ -69,6 +69,21 @@ def find_citation(result: AnswerResult, citation_id: str) -> Citation | None:
     return next(
         (citation for citation in list_citations(result) if not citation_id or citation.id == citation_id), None
     )
+
+
+def list_sides(result: AnswerResult, citation_id: str) -> tuple[Citation, ...]:
+    """Return the sides of the difference whose first passage has this id, labelled with their sources, or ()."""
+    if not isinstance(result, Briefing):
+        return ()
+    names = {source.id: _shorten_name(get_source_name(source)) for source in result.sources}
+    for line in result.get_slot_lines(Slot.DIFFERENCES):
+        sides = tuple(
+            Citation(side.article, side.start, side.end, side.text, names.get(side.article, ""))
+            for side in line.evidence
+        )
+        if sides and sides[0].id == citation_id:
+            return sides
+    return ()
 
 
 def find_hit(result: AnswerResult, citation_id: str) -> Hit | None:

@@ -5,6 +5,7 @@ that the bot adds (date, outlets, "expected", notes) is outside the bar. Unknown
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
 
@@ -27,6 +28,8 @@ from briefings.text import format_day
 
 #: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
 _MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200
+#: longest markup of the outlet and the day of a source, in characters
+_MAX_LABEL_LENGTH = 110
 #: shortest useful start of a paragraph, in characters
 _MIN_PARAGRAPH_LENGTH = 40
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
@@ -147,12 +150,18 @@ def format_source(source: Source, *, with_links: bool) -> str:
     return "• " + join_with_dots((mrkdwn.shorten(name, _MAX_NAME_LENGTH), day, change_note, title))
 
 
-def format_short_source(source: Source, *, with_links: bool) -> str:
-    """Return the outlet and the day of a source as one link."""
-    # without the weekday, to save room
-    day = format_day(source.published).partition(" ")[2] if source.published else "undated"
-    label = f"{mrkdwn.to_plain_text(get_source_name(source), _MAX_NAME_LENGTH)}, {day}"
-    return mrkdwn.format_link(source.url if with_links else None, label, 100)
+def format_short_sources(sources: Sequence[Source], *, with_links: bool) -> list[str]:
+    """Return the outlet and the day of each source as one link. Links of one outlet and day are numbered."""
+    counts: Counter[str] = Counter()
+    names = []
+    for source in sources:
+        # without the weekday, to save room
+        day = format_day(source.published).partition(" ")[2] if source.published else "undated"
+        label = f"{mrkdwn.to_plain_text(get_source_name(source), _MAX_NAME_LENGTH)}, {day}"
+        counts[label] += 1
+        number = f" ({counts[label]})" if counts[label] > 1 else ""
+        names.append(mrkdwn.format_link(source.url if with_links else None, label + number, _MAX_LABEL_LENGTH))
+    return names
 
 
 def format_search_scope(totals: SearchTotals) -> str:
@@ -259,14 +268,12 @@ def _format_evidence_outlets(
     evidence: Sequence[Evidence], sources: Mapping[str, Source], max_outlets: int, *, with_links: bool
 ) -> str:
     """Return the outlets of a line without duplicates, each linked to its first sentence."""
-    first_evidence: dict[str, Evidence] = {}
+    links: dict[str | None, str | None] = {}
     for piece in evidence:
-        first_evidence.setdefault(piece.article, piece)
-    names = []
-    for piece in list(first_evidence.values())[:max_outlets]:
         source = sources.get(piece.article)
-        names.append(format_outlet(get_source_name(source) if source else None, piece.link, with_links=with_links))
-    omitted_count = len(first_evidence) - len(names)
+        links.setdefault(get_source_name(source) if source else None, piece.link)
+    names = [format_outlet(name, link, with_links=with_links) for name, link in list(links.items())[:max_outlets]]
+    omitted_count = len(links) - len(names)
     return ", ".join(names) + (f" and {omitted_count} more" if omitted_count else "")
 
 

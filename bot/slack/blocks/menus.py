@@ -79,9 +79,11 @@ def build_row(choices: Sequence[Choice], other_questions: Sequence[Choice] = ())
     visible_choices = [*choices[:room], *other_questions]
     menu = None
     if len(choices) > room:
-        room = max(_MAX_BUTTONS_WITH_MENU - len(other_questions), int(is_paged))
+        # a choice that the menu has no room for becomes a button, in the place of another question
+        excess = len(choices) - slack_limits.OVERFLOW_OPTIONS
+        room = min(max(_MAX_BUTTONS_WITH_MENU - len(other_questions), int(is_paged), excess), MAX_BUTTONS)
         menu = build_menu("row", choices[room:])
-        visible_choices = [*choices[:room], *other_questions] if menu else list(choices[:MAX_BUTTONS])
+        visible_choices = [*choices[:room], *other_questions][:MAX_BUTTONS] if menu else list(choices[:MAX_BUTTONS])
     elements: list[ButtonElement | OverflowMenuElement] = [
         element
         for choice in visible_choices

@@ -123,6 +123,11 @@ def buttons(elements: Sequence[ButtonElement]) -> list[Block]:
     return [ActionsBlock(elements=list(elements))] if elements else []
 
 
+def format_title(title: str) -> str:
+    """Return the first line of a message's `text`: the title as its header shows it, in bold."""
+    return f"*{mrkdwn.escape_mrkdwn(mrkdwn.to_plain_text(title, slack_limits.HEADER_TEXT)) or '…'}*"
+
+
 def lay_out_page(head: Sequence[Block], parts: Sequence[Part], tail: Sequence[Block]) -> tuple[Block, ...]:
     """Return `head`, as many items as fit, a sentence that counts the rest, and `tail`, with rules between parts."""
     first_page, *other_pages = paginate(head, parts, tail)

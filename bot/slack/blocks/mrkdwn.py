@@ -7,7 +7,8 @@ each gets invisible neighbours (not verified in a live workspace).
 import re
 from urllib.parse import quote, urlsplit
 
-#: longest URL that is linked, in characters; a longer one is linked without its fragment, or not at all
+#: longest URL that is linked, in characters; a longer one is linked without the second half of its fragment, without
+#: the fragment, or not at all
 MAX_URL_LENGTH = 700
 
 _JOINER, _SPACE = "\u2060", "\u200b"  # both have no width; a mark between them neither opens nor closes a style
@@ -70,7 +71,8 @@ def escape_url(url: str | None) -> str | None:
             return None
     except ValueError:
         return None
-    for candidate in (url, url.partition("#")[0]):
+    page, mark, fragment = url.partition("#")
+    for candidate in (url, page + mark + fragment.partition("&text=")[0], page):
         # quote() keeps URL characters and encodes the rest: < > | " spaces, control and non-ASCII characters
         escaped_url = quote(candidate, safe="%/:?#[]@!$&'()*+,;=~-._", errors="replace").replace("&", "&amp;")
         if len(escaped_url) <= MAX_URL_LENGTH:

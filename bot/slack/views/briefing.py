@@ -4,12 +4,12 @@ Rule: the whole form and each slot with more lines are one press away from the s
 briefing, or the whole slot, because screen readers read nothing else; of a briefing that is too long for one text, it
 contains the page.
 
-Rule: in the timeline each day is printed once, over its first line. Each line has its own menu.
+Rule: in the timeline each day is printed once, over its first line, and over each line that is only expected. Each
+line has its own menu.
 """
 
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
-from datetime import date
 from itertools import accumulate
 
 from slack_sdk.models.blocks import Block
@@ -17,7 +17,7 @@ from slack_sdk.models.blocks import Block
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
 from bot.queries.queries import Query
-from bot.slack.blocks import formatting, mrkdwn
+from bot.slack.blocks import formatting
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_count, format_link
@@ -30,6 +30,7 @@ from bot.slack.blocks.message import (
     build_screen_reader_text,
     context,
     divider,
+    format_title,
     header,
     paginate,
     section,
@@ -183,12 +184,11 @@ def _build_parts(
         for line in selection:
             if line.slot is not slot:
                 continue
-            is_same_day = previous is not None and _get_day_key(previous) == _get_day_key(line)
             paragraphs = formatting.format_line(
                 line,
                 sources_by_id,
                 with_links=with_links,
-                with_day_heading=slot is not Slot.TIMELINE or not is_same_day,
+                with_day_heading=slot is not Slot.TIMELINE or not _is_same_day(line, previous),
                 is_short=is_short,
             )
             first = _add_menu(Item(paragraphs[0]), line, command_text, numbers[id(line)])
@@ -205,34 +205,45 @@ def _add_menu(item: Item, line: Line, command_text: str, number: int) -> Item:
 
 def _build_line_menu(line: Line, command_text: str, number: int) -> Menu | None:
     evidence = line.evidence[0]
-    value = ButtonValue(command_text, citation_id=make_citation_id(evidence.article, evidence.start, evidence.end))
+    citation_id = make_citation_id(evidence.article, evidence.start, evidence.end)
+    # the report of a difference is about one of its sides
+    slot = Slot.DIFFERENCES if line.slot is Slot.DIFFERENCES else None
+    value = ButtonValue(command_text, citation_id=citation_id, slot=slot)
     return build_menu(
         number, [Choice("Read in context", Action.CONTEXT, value), Choice("This looks wrong", Action.WRONG, value)]
     )
 
 
-def _get_day_key(line: Line) -> tuple[date | None, str | None]:
-    """Return what the day heading of a timeline line depends on."""
-    return line.day, None if line.day else line.date_words
+def _is_same_day(line: Line, previous: Line | None) -> bool:
+    """Whether a timeline line needs no day heading of its own. What is only expected has its own, with that note."""
+    if previous is None or line.expected or previous.expected or line.day != previous.day:
+        return False
+    return line.day is not None or line.date_words == previous.date_words
 
 
 def _format_sources(sources: Sequence[Source]) -> tuple[str, str]:
     """Return as many sources as fit into one section and the number of the others, with and without links."""
-    return _join_sources(sources, formatting.format_source, "\n", len(sources))
+    return _join_sources(sources, _format_source_lines, "\n")
 
 
 def _format_short_sources(sources: Sequence[Source]) -> tuple[str, str]:
     """Return the outlets and days of the first sources in one paragraph, in the same way."""
-    return _join_sources(sources, formatting.format_short_source, " · ", _MAX_SHORT_SOURCES)
+    return _join_sources(sources, formatting.format_short_sources, " · ", _MAX_SHORT_SOURCES)
+
+
+def _format_source_lines(sources: Sequence[Source], *, with_links: bool) -> list[str]:
+    return [formatting.format_source(source, with_links=with_links) for source in sources]
 
 
 def _join_sources(
-    sources: Sequence[Source], format_source: Callable[..., str], separator: str, max_sources: int
+    sources: Sequence[Source],
+    format_sources: Callable[..., list[str]],
+    separator: str,
+    max_sources: int | None = None,
 ) -> tuple[str, str]:
     """Return the sources with and without links: as many as fit into `_MAX_SOURCES_LENGTH`."""
     linked_names, plain_names = (
-        [format_source(source, with_links=with_links) for source in sources[:max_sources]]
-        for with_links in (True, False)
+        format_sources(sources[:max_sources], with_links=with_links) for with_links in (True, False)
     )
     lengths = accumulate(len(name) + len(separator) for name in linked_names)
     count = sum(length <= _MAX_SOURCES_LENGTH - _RESERVED_LENGTH for length in lengths)
@@ -262,5 +273,5 @@ def _join_closing(*pieces: str) -> str:
 
 def _build_text(briefing: Briefing, lines: Sequence[Line], closing: str, shown_page: Page) -> str:
     linked_parts, plain_parts = (_build_parts(briefing, lines, with_links=with_links) for with_links in (True, False))
-    title = f"*{mrkdwn.shorten(briefing.title, 150)}*"
+    title = format_title(briefing.title)
     return build_screen_reader_text(title, linked_parts, plain_parts, closing, shown_page.parts)

@@ -23,7 +23,7 @@ from bot.slack.blocks.button_values import ButtonValue
 from bot.slack.blocks.citations import Citation
 from bot.slack.blocks.formatting import format_link
 from bot.slack.blocks.message import Message, context, divider, section
-from briefings import Context, Hit, get_source_name
+from briefings import Context, Hit, get_source_name, list_other_wordings
 from briefings.text import make_search_key
 
 #: title of a modal with an answer
@@ -42,6 +42,8 @@ FEEDBACK_KINDS = {
 }
 #: longest comment, and longest markup of the context on each side and of the quote, in characters
 MAX_COMMENT_LENGTH, _MAX_CONTEXT_LENGTH, _MAX_QUOTE_LENGTH = 2000, 2500, 1800
+#: most citations that the form of a mistake shows in full
+_MAX_SHOWN_CITATIONS = 4
 #: most differences listed, and longest markup of one side of each, in characters
 _MAX_DIFFERENCES, _MAX_DIFFERENCE_LENGTH = 4, 80
 
@@ -106,7 +108,8 @@ def build_wordings_view(hit: Hit) -> View:
     quote, _ = formatting.format_quote(hit.quote, _MAX_QUOTE_LENGTH)
     outlet_link = formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=True)
     blocks: list[Block] = [section(f"{formatting.format_hit_speaker(hit)}\n{quote}\n{outlet_link}")]
-    shown_variants = hit.variants[: slack_limits.VIEW_BLOCKS // 2 - 2]
+    wordings = list_other_wordings(hit)
+    shown_variants = wordings[: slack_limits.VIEW_BLOCKS // 2 - 2]
     for variant in shown_variants:
         marked_quote, difference_text = _compare_wordings(hit.quote, variant.quote)
         variant_outlet = formatting.format_outlet(get_source_name(variant), variant.link, with_links=True)
@@ -114,25 +117,29 @@ def build_wordings_view(hit: Hit) -> View:
             divider(),
             section(f">{marked_quote or '…'}\n{formatting.join_with_dots((variant_outlet, difference_text)) or '…'}"),
         ]
-    omitted_count = len(hit.variants) - len(shown_variants)
+    omitted_count = len(wordings) - len(shown_variants)
     remainder = f" {omitted_count} more wordings don't fit here." if omitted_count else ""
     blocks.append(context(f"Bold: words that appear only in this wording.{remainder}"))
     return _build_view("Wordings", blocks, callback=WORDINGS_CALLBACK)
 
 
 def build_feedback_view(citations: Sequence[Citation], private_metadata: str) -> View:
-    """Return the form to report a mistake. It shows the only citation, or lets users choose one of several."""
+    """Return the form to report a mistake. It shows the citation, or lets users choose one of several.
+
+    A few are shown in full, because the menu cuts them.
+    """
     kind_options = [
         Option(value=kind_select, text=PlainTextObject(text=label)) for kind_select, label in FEEDBACK_KINDS.items()
     ]
     kind_select = StaticSelectElement(action_id=KIND_FIELD, options=kind_options, placeholder="Choose…")
     comment_input = PlainTextInputElement(action_id=COMMENT_FIELD, multiline=True, max_length=MAX_COMMENT_LENGTH)
-    blocks: list[Block] = [
-        _build_reported_words(citations[0])
-        if len(citations) == 1
-        else InputBlock(
-            block_id=LINE_FIELD, label="Which passage?", element=_build_line_menu(LINE_FIELD, citations, "")
-        ),
+    blocks: list[Block] = []
+    if len(citations) <= _MAX_SHOWN_CITATIONS:
+        blocks += [_build_reported_words(citation) for citation in citations]
+    if len(citations) > 1:
+        line_menu = _build_line_menu(LINE_FIELD, citations, "")
+        blocks.append(InputBlock(block_id=LINE_FIELD, label="Which passage?", element=line_menu))
+    blocks += [
         InputBlock(block_id=KIND_FIELD, label="What is wrong?", element=kind_select),
         InputBlock(block_id=COMMENT_FIELD, label="What should it be?", element=comment_input, optional=True),
         context("Your name and note go to this workspace's admins."),

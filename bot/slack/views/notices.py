@@ -1,5 +1,6 @@
 """Builds the short messages: help, the list of topics, one-sentence errors, and failures with a reference."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -165,15 +166,17 @@ def build_topic_picker(summaries: Sequence[TopicSummary], first_shown: int = 0) 
     queries = [(summary.topic.title, BriefingQuery(summary.topic.slug)) for summary in available]
     if len(queries) <= MAX_BUTTONS:
         return buttons(list(_build_query_buttons(queries)))
-    labels = {ButtonValue(query.command_text).value: title or query.words for title, query in queries}
+    labels = {ButtonValue(query.command_text).value: (title or query.words, query.words) for title, query in queries}
     values = [value for value in labels if len(value) <= slack_limits.OPTION_VALUE][: slack_limits.OPTIONS]
     max_length = min(slack_limits.OPTION_TEXT, _MAX_PICKER_LENGTH // max(len(values), 1))
-    options = [
-        Option(
-            value=value, text=PlainTextObject(text=mrkdwn.to_plain_text(labels[value], max_length) or "…", emoji=False)
-        )
-        for value in values
-    ]
+    titles = {value: mrkdwn.to_plain_text(title, max_length) or "…" for value, (title, _) in labels.items()}
+    title_counts = Counter(titles[value] for value in values)
+    options = []
+    for value in values:
+        # topics with the same title are told apart by their short names
+        is_clear = title_counts[titles[value]] == 1
+        label = titles[value] if is_clear else mrkdwn.to_plain_text(labels[value][1], max_length)
+        options.append(Option(value=value, text=PlainTextObject(text=label or "…", emoji=False)))
     menu = StaticSelectElement(action_id=f"{Action.ASK}:topic", placeholder="Choose a topic", options=options)
     return [ActionsBlock(elements=[menu])] if options else []
 

@@ -19,12 +19,22 @@ from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_te
 from bot.slack.blocks.paging import build_page_choices, describe_page
 from bot.slack.views import question_line
 from bot.slack.views.quote_ranking import rank_quotes
-from briefings import Hit, Kind, Narration, SpeakerStatus, Variant, WhoSaid, get_source_name, label_hit
+from briefings import (
+    Hit,
+    Kind,
+    Narration,
+    SpeakerStatus,
+    WhoSaid,
+    get_source_name,
+    label_hit,
+    list_other_wordings,
+    list_same_wordings,
+)
 from briefings.text import format_day, make_search_key
 
 #: speakers that the article identifies by a name or a description
 _IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
-#: most other wordings shown for a quote; the rest are counted
+#: most other wordings, and sources with the same words, shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
 #: most quotes and sentences on a page, so that its buttons are not far below on a phone
 _MAX_ITEMS = 6
@@ -146,7 +156,7 @@ def _build_hit_items(
     for number, hit in enumerate(hits):
         first_paragraph, *paragraphs = _format_hit(hit, page_links, with_links=with_links, is_short=is_short)
         citation_id = make_citation_id(hit.article, hit.start, hit.end)
-        menu = _build_menu(command_text, citation_id, number, wording_count=len(hit.variants))
+        menu = _build_menu(command_text, citation_id, number, wording_count=len(list_other_wordings(hit)))
         items += [
             _build_item(first_paragraph, menu),
             *(Item(paragraph, continues=True) for paragraph in paragraphs),
@@ -189,7 +199,7 @@ def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool, is_
     paragraph = f"{formatting.format_hit_speaker(hit)}\n{words}\n{details}"
     return [
         _add_page_link(paragraph, hit, page_links, with_links=with_links),
-        *_format_variants(() if is_short else hit.variants, with_quote_marks=with_quote_marks, with_links=with_links),
+        *([] if is_short else _format_other_reports(hit, with_quote_marks=with_quote_marks, with_links=with_links)),
     ]
 
 
@@ -218,8 +228,15 @@ def _format_cue(hit: Hit) -> str:
     return f"identified from “{mrkdwn.shorten(f'{hit.source} {cue}'.strip(), 100)}” in the article"
 
 
-def _format_variants(variants: Sequence[Variant], *, with_quote_marks: bool, with_links: bool) -> list[str]:
-    paragraphs = []
+def _format_other_reports(hit: Hit, *, with_quote_marks: bool, with_links: bool) -> list[str]:
+    """Return the sources that have the same words, and the other wordings."""
+    sources = [
+        formatting.format_outlet(get_source_name(variant), variant.link, with_links=with_links)
+        for variant in list_same_wordings(hit)
+    ]
+    omitted = f" and {omitted_count} more" if (omitted_count := len(sources) - _MAX_WORDINGS) > 0 else ""
+    paragraphs = [f"Also in {', '.join(sources[:_MAX_WORDINGS])}{omitted}"] if sources else []
+    variants = list_other_wordings(hit)
     for variant in variants[:_MAX_WORDINGS]:
         words, cut_note = formatting.format_quote(variant.quote, with_quote_marks=with_quote_marks)
         outlet_link = formatting.format_outlet(get_source_name(variant), variant.link, with_links=with_links)

@@ -70,7 +70,8 @@ def _extract_text(blocks: list[str]) -> str:
 
 def _get_words(markup: str) -> str:
     """Return the words of HTML as a reader of web pages does: without soft hyphens, blanks collapsed."""
-    words = html.fragment_fromstring(markup, create_parent=True).text_content().replace("\u00ad", "")
+    words = html.fragment_fromstring(markup.replace("</li>", "</li>\n"), create_parent=True).text_content()
+    words = words.replace("\u00ad", "").strip()
     return "\n".join(" ".join(line.split()) for line in words.split("\n"))
 
 
@@ -193,6 +194,24 @@ LAYOUTS: dict[str, Callable[[str], list[str]]] = {
         _OPENING,
         f"<p>The <a href='#m'>mayor</a> said: “<em>[[{words}]]</em><b>.</b>” Then she left.</p>",
     ],
+    "caption with the same speaker": lambda words: [
+        f"<figcaption>The mayor, Jane Roe, said: “{words}.” Photograph: A. Smith</figcaption>",
+        _OPENING,
+        _say(f"[[{words}]]"),
+        _CLOSING,
+    ],
+    "key point of a paragraph's first sentence": lambda words: [
+        f"<aside><ul><li>Roe: {words}.</li><li>The harbour stays open.</li></ul></aside>",
+        _OPENING,
+        f"<p>[[Roe: {words}.]] It was her third speech this year.</p>",
+        _CLOSING,
+    ],
+    "caption that begins alike": lambda words: [
+        "<figcaption>In Easton on Monday they heard of the storm</figcaption>",
+        _OPENING,
+        f"<p>[[In Easton on Monday they all heard that {words}, as planned, and nobody slept before the morning.]]</p>",
+        _CLOSING,
+    ],
     "sentence of the article": lambda words: [
         f"<p>People in Weston said that {words}.</p>",
         f"<p>Nobody knew. [[The mayor said that {words}.]] Nobody in Easton said that {words}.</p>",
@@ -202,7 +221,7 @@ LAYOUTS: dict[str, Callable[[str], list[str]]] = {
 
 
 def build_cited_pages() -> Iterator[tuple[str, CitedPage]]:
-    """Yield 220 pages with their names: every quotation in every layout. The headline repeats each third quotation."""
+    """Yield 250 pages with their names: every quotation in every layout. The headline repeats each third quotation."""
     for number, (layout, build_blocks) in enumerate(LAYOUTS.items()):
         for index, (name, words) in enumerate(QUOTATIONS.items()):
             headline = words if (number + index) % 3 == 0 else "Council meets about the pier"

@@ -62,10 +62,12 @@ def test_clip_counts_the_characters_it_leaves_out(text: str, max_length: int) ->
         (None, None),
         ("https://a.example/" + "x" * 800, None),
         ("https://a.example/y#:~:text=" + "x" * 800, "https://a.example/y"),
+        ("https://a.example/y#:~:text=a-,b&text=" + "x" * 800, "https://a.example/y#:~:text=a-,b"),
+        ("https://a.example/y?a&text=b#:~:text=" + "x" * 800, "https://a.example/y?a&amp;text=b"),
     ],
 )
 def test_only_http_urls_are_linked(url: str | None, escaped_url: str | None) -> None:
-    """URLs are percent-encoded. An overlong URL loses its fragment first, then the link."""
+    """URLs are percent-encoded. An overlong URL loses half of its fragment, then all of it, then the link."""
     assert mrkdwn.escape_url(url) == escaped_url
 
 

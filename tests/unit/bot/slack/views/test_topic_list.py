@@ -73,6 +73,18 @@ def test_topic_without_articles_is_listed_but_not_offered() -> None:
     assert list_asked(find_elements(message)) == ["/briefing story-0"]
 
 
+def test_topics_with_the_same_title_are_told_apart_by_their_short_names() -> None:
+    """Also titles that are the same after they are cut."""
+    titles = ["Easton", "Easton", "Weston", "The long dispute about the harbour and the ferry of Easton, " * 2 + "1"]
+    titles.append(titles[-1] + "2")
+    topics = [
+        TopicSummary(Topic(f"story-{number}", title, ()), 1, date(2026, 5, 4)) for number, title in enumerate(titles)
+    ]
+    (menu,) = find_elements(notices.build_topic_list(topics))
+    labels = [option["text"]["text"] for option in menu["options"]]
+    assert labels == ["story-0", "story-1", "Weston", "story-3", "story-4"]
+
+
 def test_slug_that_is_too_long_for_an_option_is_only_listed() -> None:
     long_topic = TopicSummary(Topic("s" * 300, "Long", ()), 1, date(2026, 5, 4))
     message = notices.build_topic_list([*make_topics(4), long_topic])
