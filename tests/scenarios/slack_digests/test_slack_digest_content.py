@@ -117,7 +117,7 @@ async def test_digest_is_saved_once_if_its_details_cannot_be_set(
     values: dict[str, Any] = {"topic": "milldon-flood", "repeat": "week", "days": ["Monday"], "time": "10:15"}
     values |= {"zone": "Europe/London", "nothing": "silent", "channel": "C1", "details": "none"}
     reply = json.loads(await (await slack.post(slack.submit(view, **values))).text())
-    assert "Where its details go couldn't be changed" in get_visible_text(reply["view"])
+    assert "The digest is saved, but where its details go was not changed" in get_visible_text(reply["view"])
     assert len(await list_digests(store)) == 1
 
 
