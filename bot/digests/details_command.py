@@ -1,6 +1,6 @@
 """Parses `/digest details …`: where a channel gets the details of its digests. Pure.
 
-Rule: one word that is no place is quoted back. More of them are a topic, as in "details of the budget".
+Rule: one word that is not a place is quoted back. More of them are a topic, as in "details of the budget".
 """
 
 import re
@@ -48,7 +48,7 @@ class DetailsCommand:
 
 
 def parse_details_command(text: str) -> DetailsCommand | UsageMessage | None:
-    """Parse the text after `/digest`, one line. Return None if it is no such command."""
+    """Parse the text after `/digest`, one line. Return None if it is a different command."""
     text = _CHANNEL.sub(r"#\1", text).strip(_MARKS)
     if _QUESTION.fullmatch(text):
         return DetailsCommand(None)

@@ -178,7 +178,7 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
     words = _strip_determiner(match["words"]) if match else request
     if topic := names.find_topic(words):
         return replace(query, words=topic)
-    # "summary judgment" is no request, and "a summary of the judgment" is one
+    # "summary judgment" is not a request, and "a summary of the judgment" is one
     is_request = match and re.search(r"\b(?:on|about|with|of|me|us)\s", request[: match.start("words")])
     return replace(query, words=words) if is_request else query
 

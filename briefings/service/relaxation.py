@@ -31,7 +31,7 @@ def generate_relaxed_filters(
     if not can_drop_speaker:
         groups = [group for group in groups if group is not _BY]
     choices = [choice for count in range(1, len(groups) + 1) for choice in combinations(groups, count)]
-    # quotes of somebody else are the last resort
+    # quotes of another person are the last resort
     for dropped_groups in sorted(choices, key=lambda choice: _BY in choice):
         dropped_names = [name for group in dropped_groups for name in group]
         yield (

@@ -179,7 +179,7 @@ _NEXT_STEP = " An On the Record admin can take a digest over: type /digest take 
 
 
 def _make_prefix(person: str) -> str:
-    """Return the sentence that says why somebody else gets the notice, or how it starts."""
+    """Return the sentence that says why another person gets the notice, or how it starts."""
     start = "The person who scheduled this digest can't be reached"
     return f"{start} (<@{person}>)." if person else start
 

@@ -18,7 +18,7 @@ class DayItem:
     text: str
     days: tuple[int, ...]
     cycle: Cycle = EVERY_WEEK
-    #: "every day" and "weekdays", which named days beside them make narrower
+    #: "every day" and "weekdays", which named days make narrower
     is_general: bool = False
     #: "and" or a comma is before it
     is_joined: bool = False

@@ -138,7 +138,7 @@ class DayReader:
 
 
 def correct_preposition(key: str) -> str:
-    """Return "since" for "sicne", and a word that is no such slip as it is."""
+    """Return "since" for "sicne", and any other word unchanged."""
     if len(key) < 4 or key in FILLERS:
         return key
     return next((word for word in _CORRECTED_WORDS if is_slip(key, word)), key)

@@ -14,7 +14,7 @@ TITLES = _list_words(
 SPEECH_WORDS = frozenset(["told", "tells"]) | _list_words(
     "said says say saying spoken uttered stated states claimed claims claiming quoted quote quotes"
 )
-#: words that narrow nothing beside a phrase in quotation marks
+#: words that narrow nothing next to a phrase in quotation marks
 FILLERS = SPEECH_WORDS | _list_words(
     """a an the who was is are did does do has have had been ever really actually please pls plz thanks thx cheers
     and or by of to it that this those these any all some with words word phrase find search show me us for

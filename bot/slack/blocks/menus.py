@@ -21,7 +21,7 @@ from briefings import BadQuestion, Slot
 
 #: the part of a menu's action_id before the first colon
 MENU = "menu"
-#: most buttons of a row, and most beside a menu
+#: most buttons of a row, and most next to a menu
 MAX_BUTTONS, _MAX_BUTTONS_WITH_MENU = 3, 2
 #: most characters of one id that are available for the question
 _CHUNK_LENGTH = 220

@@ -45,7 +45,7 @@ _REFUSALS = {
     "restricted_action": "Only some people can post in this channel. Ask a workspace admin.",
     "ratelimited": "Slack isn't accepting more messages here right now. Please try again in a minute.",
 }
-#: codes where the bot is no member
+#: codes where the bot is not a member
 NOT_MEMBER_CODES = ("not_in_channel", "channel_not_found")
 #: Slack's names of conversations between people, to which nobody can invite the bot
 _PRIVATE_NAME = re.compile(r"directmessage|mpdm-.*")
@@ -237,7 +237,7 @@ async def _send(pending_post: _PendingPost) -> str:
 
 
 def is_between_people(channel: str, channel_name: str) -> bool:
-    """Whether nobody can invite the bot to a conversation, because it is no channel. The bot is not in it."""
+    """Whether nobody can invite the bot to a conversation, because it is not a channel. The bot is not in it."""
     return channel.startswith("D") or bool(_PRIVATE_NAME.fullmatch(channel_name))
 
 

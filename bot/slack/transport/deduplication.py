@@ -41,7 +41,7 @@ def make_middleware(
 
 
 async def _admit(gate: RequestGate, req: AsyncBoltRequest, key: str) -> GateDecision:
-    """Decide on a request. A mention also claims its message, so that an edit of it is no second question."""
+    """Decide on a request. A mention also claims its message, so that an edit of it is not a second question."""
     request = Request(key, get_rate_limit_key(req))
     mention_key = get_mention_key(req.body)
     if mention_key is None:

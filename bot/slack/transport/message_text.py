@@ -30,7 +30,7 @@ _LINK = re.compile(
 )
 #: names of channels and groups, which rich text does not have, and what separates words
 _NAME, _NO_WORDS = re.compile(r"(?<!\w)[#@][\w.-]+"), re.compile(r"[\W_]+")
-#: what can follow a typed address, and is no part of it
+#: what can follow a typed address, and is not a part of it
 _AFTER_LINK = ".,:;!?'’”»*_~`"
 #: what Slack puts into a text that it cannot show
 _PLACEHOLDERS = (

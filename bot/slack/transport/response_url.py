@@ -1,7 +1,7 @@
 """Delivers an answer privately to the user who asked, through the response_url of the request.
 
 Rule: an answer is delivered at most once. If Slack reports the response_url as used up, expired or over its rate, the
-answer is posted as an ephemeral message, or as a direct message where the bot is no member. Delivery never raises; a
+answer is posted as an ephemeral message, or as a direct message where the bot is not a member. Delivery never raises; a
 failure is logged. An answer in a thread carries the thread in its block ids, because Slack omits private messages, and
 so their thread, from the next press.
 """
@@ -99,7 +99,7 @@ class ResponseUrlClient:
     async def share(self, requester: Requester, message: Message) -> bool:
         """Post `message` for everyone in the conversation, and return whether that worked. Raises DeliveryUncertain.
 
-        It also works where the bot is no member, such as a direct message between two people.
+        It also works where the bot is not a member, such as a direct message between two people.
         """
         body = _build_body(message, requester, replace=False) | {"response_type": "in_channel"}
         try:

@@ -151,7 +151,7 @@ def _build_hit_items(
     with_links: bool,
     is_short: bool = False,
 ) -> list[Item]:
-    """Return the paragraphs of each hit, with its menu beside the first one."""
+    """Return the paragraphs of each hit, with its menu at the first one."""
     items = []
     for number, hit in enumerate(hits):
         first_paragraph, *paragraphs = _format_hit(hit, page_links, with_links=with_links, is_short=is_short)
