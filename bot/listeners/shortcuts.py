@@ -137,8 +137,8 @@ def select_search_words(message_text: MessageText) -> str:
     """Return the words to look up: the longest quoted ones, or else all words.
 
     What the sender wrote goes before what was passed on, and that before previews and files. But a comment without
-    quotation marks on a forwarded message is not a quotation, and neither is an address. Raises BadQuestion if there are
-    no words or too many.
+    quotation marks on a forwarded message is not a quotation, and neither is an address. Raises BadQuestion if
+    there are no words or too many.
     """
     own, forwarded, previews, files = (
         message_text.own,
