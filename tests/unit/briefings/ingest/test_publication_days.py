@@ -2,7 +2,6 @@
 
 import json
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +9,9 @@ from hypothesis import strategies as st
 
 from briefings.ingest.publication_days import parse_day
 from tests.support.case_files import Case, load_cases
+from tests.support.shared_data import CASE_FILES
 
-SHARED_FEED_DATES = Path("/work/shared/cases/formats/files/01-feed-dates/expected.json")
+SHARED_FEED_DATES = CASE_FILES / "01-feed-dates/expected.json"
 #: months in seven languages
 MONTHS = (
     "January February March April May June July August September October November December",

@@ -1,14 +1,11 @@
 """Title, byline, outlet and day of a page come from its own article."""
 
-from pathlib import Path
-
 import pytest
 from lxml.html import document_fromstring
 
 from briefings.ingest.pages.page_metadata import extract_metadata
 from tests.support.article_page import JUNE_30, TEXT, read_metadata
-
-SHARED_FILES = Path("/work/shared/cases/formats/files")
+from tests.support.shared_data import CASE_FILES
 
 
 @pytest.mark.parametrize(
@@ -129,7 +126,7 @@ def test_bylines_of_the_article_are_read_and_those_of_neighbours_are_not(mark: s
 
 
 def test_the_shared_pages_with_dates_give_their_day() -> None:
-    paths = sorted((SHARED_FILES / "02-page-dates").glob("*.html"))
+    paths = sorted((CASE_FILES / "02-page-dates").glob("*.html"))
     if not paths:
         pytest.skip("the shared case files are not on this computer")
     days = {path.name: extract_metadata(document_fromstring(path.read_bytes()), None).published for path in paths}
@@ -137,7 +134,7 @@ def test_the_shared_pages_with_dates_give_their_day() -> None:
 
 
 def test_the_shared_page_with_a_related_story_first_gives_its_own_metadata() -> None:
-    path = SHARED_FILES / "15-html" / "related-first.html"
+    path = CASE_FILES / "15-html" / "related-first.html"
     if not path.exists():
         pytest.skip("the shared case files are not on this computer")
     metadata = extract_metadata(document_fromstring(path.read_bytes()), None)

@@ -9,6 +9,7 @@ import pytest
 from briefings.errors import BadInput
 from briefings.ingest.reader import read_raw_articles
 from briefings.model import Article
+from tests.support.shared_data import CASE_FILES
 from tests.unit.briefings.ingest.records.json_records import ARTICLE, DAY, MARKUP, MARKUP_TEXT, OWN_ID, TEXT, URL, read
 
 GUARDIAN = {
@@ -323,7 +324,7 @@ def test_json_of_any_shape_is_read_from_a_file(tmp_path: Path) -> None:
 
 
 def _iterate_case_files() -> Iterator[Path]:
-    yield from Path("/work/shared/cases/formats/files/10-files").glob("*.json*")
+    yield from (CASE_FILES / "10-files").glob("*.json*")
 
 
 def test_case_files_give_articles_and_no_errors() -> None:

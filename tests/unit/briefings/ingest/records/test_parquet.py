@@ -12,6 +12,7 @@ from briefings.ingest.context import ReadOptions
 from briefings.ingest.records.field_mapping import RecordMapper
 from briefings.ingest.records.parquet import read_parquet
 from briefings.model import Article
+from tests.support.shared_data import CASE_FILES
 
 arrow = pytest.importorskip("pyarrow", reason="Parquet needs the extra `archives`")
 parquet = pytest.importorskip("pyarrow.parquet", reason="Parquet needs the extra `archives`")
@@ -102,7 +103,7 @@ def test_a_table_without_texts_is_refused_by_name(tmp_path: Path, columns: Mappi
 
 
 def test_case_files_give_articles_and_no_errors() -> None:
-    paths = sorted(Path("/work/shared/cases/formats/files/11-warc").glob("*.parquet"))
+    paths = sorted((CASE_FILES / "11-warc").glob("*.parquet"))
     if not paths:
         pytest.skip("the shared case files are missing")
     for path in paths:

@@ -16,6 +16,7 @@ from briefings.ingest.reader import read_raw_articles
 from briefings.ingest.records.tables import text_table
 from briefings.ingest.records.tables.text_table import read_table
 from briefings.model import Article
+from tests.support.shared_data import CASE_FILES
 
 TEXT = "The bridge, they say; is shut.\n“We have waited | too long,” said Jane Roe."
 URL = "https://tribune.example/a"
@@ -227,7 +228,7 @@ def test_a_table_is_read_from_a_file(tmp_path: Path) -> None:
 
 
 def test_case_file_gives_its_articles() -> None:
-    path = Path("/work/shared/cases/formats/files/10-files/articles.csv")
+    path = CASE_FILES / "10-files/articles.csv"
     if not path.exists():
         pytest.skip("the shared case files are missing")
     assert [article.id for article in read_raw_articles(path)] == ["533", "534"]
