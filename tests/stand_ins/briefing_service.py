@@ -233,7 +233,7 @@ class FakeBriefingService(BriefingService):
         self.build_who_said = build_who_said
         self.latest_sources = SOURCES
         self.briefing = make_briefing()
-        self.name_lookup = FakeNameLookup()  # type: ignore[assignment]
+        self.name_lookup = FakeNameLookup()  # type: ignore[assignment]  # has only what listeners ask for
 
     def brief(self, text: str, **_: object) -> Briefing:
         self._record_query(text)

@@ -92,7 +92,7 @@ def test_a_question_looks_up_a_limited_number_of_names() -> None:
             return False
 
     service = FakeBriefingService()
-    service.name_lookup = CountingLookup()  # type: ignore[assignment]
+    service.name_lookup = CountingLookup()  # type: ignore[assignment]  # counts the calls of the real one
     text = '"levy" ' + " ".join(f"Name{number}" for number in range(120))
     read_question(cast("BriefingService", service), Command.WHOSAID, text, TODAY)
     assert len(looked_up) == len(set(looked_up)) <= 60

@@ -56,7 +56,7 @@ def service() -> Iterator[BriefingService]:
 def test_as_few_parts_as_possible_are_left_out(
     service: BriefingService, filters: dict[str, str | date], dropped: tuple[str, ...]
 ) -> None:
-    answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]
+    answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]  # filters have several types
     assert [hit.speaker.name for hit in answer.hits if hit.speaker] == ["Jane Roe"]
     assert answer.dropped == dropped
 
@@ -66,7 +66,7 @@ def test_quotes_of_somebody_else_are_the_last_resort(service: BriefingService) -
     text = 'The boats sank. "It is a day of shame," said Tom Alder, a trader.'
     service.add([Article("d", text, "Easton Herald", date(2024, 1, 1))])
     filters = {"by": "Roe", "outlet": "Easton Herald", "until": date(2024, 2, 1)}
-    answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]
+    answer = service.who_said("day of shame", relax=True, **filters)  # type: ignore[arg-type]  # filters have several types
     assert [hit.speaker.name for hit in answer.hits if hit.speaker] == ["Jane Roe"]
     assert answer.dropped == ("in Easton Herald", "until 1 February 2024")
 
