@@ -1,6 +1,6 @@
 """Split the other reports of a quotation into those with other words and those with the same words. Pure.
 
-Rule: case and marks make no other words.
+Rule: reports that differ only in case or punctuation have the same words.
 """
 
 from briefings.model import Hit, Variant

@@ -22,10 +22,11 @@ _CHANNEL = re.compile(r"<#\w*(?:\|([^<>]*))?>")
 _TOPIC_START = re.compile(r"(?:of|about|from|on)\b", re.IGNORECASE)
 _MARKS = " .!?:;=,<>-–—\"'“”‘’`*_"
 #: words around the place that carry no meaning
-_FILLERS = (
+_FILLER_WORDS = (
     "a an as at below come directly for get go goes here i in inside into it its just me message messages of on only "
     "please post posted put send show shown straight that the their them they this to under us want we"
 )
+_FILLERS = frozenset(_FILLER_WORDS.split())
 _PLACES = {
     DetailsPlace.THREAD: "thread threads threaded reply replies default reset",
     DetailsPlace.CHANNEL: "channel channels main conversation room",
@@ -56,7 +57,7 @@ def parse_details_command(text: str) -> DetailsCommand | UsageMessage | None:
     if match is None:
         return None
     rest = (match["rest"] or match["left_out"] or "").strip(_MARKS)
-    words = [word for word in re.findall(r"[^\W_]+", rest.lower()) if word not in _FILLERS.split()]
+    words = [word for word in re.findall(r"[^\W_]+", rest.lower()) if word not in _FILLERS]
     unknown_words = [word for word in words if word not in _PLACE_BY_WORD]
     places = {_PLACE_BY_WORD[word] for word in words if word in _PLACE_BY_WORD}
     places |= {DetailsPlace.NONE} if match["left_out"] is not None else set()

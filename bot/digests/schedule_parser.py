@@ -34,6 +34,67 @@ _CHARACTER_REPLACEMENTS = str.maketrans(
     {"–": "-", "—": "-", "‑": "-", "−": "-", "’": "'", "(": " ", ")": " ", "@": " at "}
 )
 _SPELLED_WORDS = (*DAYS, "weekdays", "weekends", "daily", "every", "fortnightly", "monthly", "morning", "evening")
+#: most words at the end of a topic that are compared with schedules
+_MAX_TAIL = 6
+#: words that cannot end a topic
+_DANGLING_WORDS = frozenset(
+    [
+        *("and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from"),
+        *("starting", "for", "once", "twice", "thrice", "nightly", "first", "second", "third", "fourth", "fifth"),
+        *("penultimate", "2nd", "3rd", "4th", "5th"),
+    ]
+)
+_DAY_BEFORE_DAYS = re.compile(
+    rf"(?P<day>{DAY_PATTERN}) (?=(?:(?:every|each) (?:day|weekday|weekend|{DAY_PATTERN})|daily|weekdays|weekends)\b)",
+    re.IGNORECASE,
+)
+#: days and words for days, by how they are written in lower case
+_SPELLED_TAILS = {
+    name.lower(): name for name in (*DAYS, *(f"{day}s" for day in DAYS), "weekdays", "weekends", "every", "fortnightly")
+}
+_ADVICE = f"Try {EXAMPLE}, or with a city for the time zone: {EXAMPLE} Europe/London."
+_QUOTED_TOPIC = re.compile(r"\s*[\"“”„«](?P<topic>[^\"“”„«»]+)[\"“”»](?=[\s,;:]|$)")
+_NAMES_DAYS = re.compile(rf"\b(?:{DAY_PATTERN}|every|each|daily|week|month|fortnight)", re.IGNORECASE)
+_EXCEPTION = re.compile(r"(?<!\S)(?:except|excluding|but not|unless|other than|apart from)(?!\S)", re.IGNORECASE)
+_DURATION = re.compile(r"(?:[\w-]+ ){0,3}(?:days?|weeks?|months?|years?|now|ever)", re.IGNORECASE)
+_CRON_LINE = re.compile(r"(?:[\d*/,-]+ ){4}[\w*/,-]+")
+_TIME_LIST = re.compile(r"(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)/(?=\d{1,2}(?:[:.]\d\d| ?[ap]m))", re.IGNORECASE)
+_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|last)"
+#: what is left of a schedule that was read in part: "every single", "on 3 March", "odd weeks"
+_SUSPECT_TAIL = re.compile(
+    rf"(?:every|each)\b.*|(?:on (?:the )?)?{DATE_PATTERN}|(?:odd|even) weeks?|(?:school|trading|market|banking) days"
+    r"|(?:second|third|fourth|2nd|3rd|4th) to"
+    rf"|(?:on )?(?:the )?{_ORDINAL} {DAY_PATTERN}.*|(?:mid|end|start|beginning|middle)[- ](?:of )?(?:the )?"
+    r"(?:day|week|month|quarter|year)",
+    re.IGNORECASE,
+)
+_OF_MONTH = r"(?:of|in) (?:the|every|each) month"
+#: how a schedule starts when a topic is before it; these words are hardly ever part of a topic
+_STRONG_PATTERN = (
+    r"(?:(?:on )?(?:every|each) (?:other |second |two |\d+ )?"
+    rf"(?:days?|weeks?|weekdays?|weekends?|hours?|months?|{DAY_PATTERN})"
+    r"|(?:every|each) (?:\w+ )?(?:minutes?|hours?|morning|evening|afternoon|night|quarter|year|fortnight)"
+    r"|(?:on )?(?:weekdays|weekends|workdays)|fortnightly|bi-?weekly"
+    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|workday|(?:working |business )?day|{DAY_PATTERN}) )?{_OF_MONTH}"
+    r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
+)
+_STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
+_SCHEDULE_START = re.compile(
+    rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
+    r"|once (?:every|each)|all days|(?:seven|7) days a week|(?:working|business|week) days?"
+    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
+    rf"|{DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
+    rf"|(?-i:(?:M|Tu?|Th?|W|R|F|Sa|Su)(?:[-/+&](?:M|Tu?|Th?|W|R|F|Sa|Su))+|MWF|TTh|TuTh|MTWThF|MTWRF)"
+    rf"|(?:on )?(?:the )?{_ORDINAL}(?:(?: ?, ?| and | & )(?:the )?{_ORDINAL})* "
+    rf"(?:{DAY_PATTERN}|weekday|workday|(?:working |business )?day|of the month)"
+    rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)|bi-?weekly|alternate (?:{DAY_PATTERN}|weeks|days)"
+    r"|(?:twice|once|\w+ times) (?:daily|weekly|a day|a week|a month)|twice"
+    r"|(?:end|start|beginning) of (?:the|every|each) month"
+    rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|alternate|{DAY_PATTERN})"
+    r"|(?:starting|beginning) "
+    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m|0\d[0-5]\d)(?:\s|[,;:]|-|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,66 +295,3 @@ def _suggest_spelling(text: str) -> str:
     close_words = [get_close_matches(word.lower(), names, 1, 0.75) for word in text.split()]
     suggestion = next((names[words[0]] for words in close_words if words), None)
     return f" (did you mean {suggestion}?)" if suggestion else ""
-
-
-#: most words at the end of a topic that are compared with schedules
-_MAX_TAIL = 6
-#: words that cannot end a topic
-_DANGLING_WORDS = frozenset(
-    [
-        *("and", "&", "or", "every", "each", "except", "but", "not", "next", "this", "until", "till", "from"),
-        *("starting", "for", "once", "twice", "thrice", "nightly", "first", "second", "third", "fourth", "fifth"),
-        *("penultimate", "2nd", "3rd", "4th", "5th"),
-    ]
-)
-_DAY_BEFORE_DAYS = re.compile(
-    rf"(?P<day>{DAY_PATTERN}) (?=(?:(?:every|each) (?:day|weekday|weekend|{DAY_PATTERN})|daily|weekdays|weekends)\b)",
-    re.IGNORECASE,
-)
-#: days and words for days, by how they are written in lower case
-_SPELLED_TAILS = {
-    name.lower(): name for name in (*DAYS, *(f"{day}s" for day in DAYS), "weekdays", "weekends", "every", "fortnightly")
-}
-_ADVICE = f"Try {EXAMPLE}, or with a city for the time zone: {EXAMPLE} Europe/London."
-_QUOTED_TOPIC = re.compile(r"\s*[\"“”„«](?P<topic>[^\"“”„«»]+)[\"“”»](?=[\s,;:]|$)")
-_NAMES_DAYS = re.compile(rf"\b(?:{DAY_PATTERN}|every|each|daily|week|month|fortnight)", re.IGNORECASE)
-_EXCEPTION = re.compile(r"(?<!\S)(?:except|excluding|but not|unless|other than|apart from)(?!\S)", re.IGNORECASE)
-_DURATION = re.compile(r"(?:[\w-]+ ){0,3}(?:days?|weeks?|months?|years?|now|ever)", re.IGNORECASE)
-_CRON_LINE = re.compile(r"(?:[\d*/,-]+ ){4}[\w*/,-]+")
-_TIME_LIST = re.compile(r"(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]m)?)/(?=\d{1,2}(?:[:.]\d\d| ?[ap]m))", re.IGNORECASE)
-_ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th)|first|second|third|fourth|last)"
-#: what is left of a schedule that was read in part: "every single", "on 3 March", "odd weeks"
-_SUSPECT_TAIL = re.compile(
-    rf"(?:every|each)\b.*|(?:on (?:the )?)?{DATE_PATTERN}|(?:odd|even) weeks?|(?:school|trading|market|banking) days"
-    r"|(?:second|third|fourth|2nd|3rd|4th) to"
-    rf"|(?:on )?(?:the )?{_ORDINAL} {DAY_PATTERN}.*|(?:mid|end|start|beginning|middle)[- ](?:of )?(?:the )?"
-    r"(?:day|week|month|quarter|year)",
-    re.IGNORECASE,
-)
-_OF_MONTH = r"(?:of|in) (?:the|every|each) month"
-#: how a schedule starts when a topic is before it; these words are hardly ever part of a topic
-_STRONG_PATTERN = (
-    r"(?:(?:on )?(?:every|each) (?:other |second |two |\d+ )?"
-    rf"(?:days?|weeks?|weekdays?|weekends?|hours?|months?|{DAY_PATTERN})"
-    r"|(?:every|each) (?:\w+ )?(?:minutes?|hours?|morning|evening|afternoon|night|quarter|year|fortnight)"
-    r"|(?:on )?(?:weekdays|weekends|workdays)|fortnightly|bi-?weekly"
-    rf"|(?:on )?(?:the )?{_ORDINAL} (?:(?:weekday|workday|(?:working |business )?day|{DAY_PATTERN}) )?{_OF_MONTH}"
-    r"|(?:once|twice|\w+ times) (?:a|per) (?:day|week|month))"
-)
-_STRONG_START = re.compile(rf"{_STRONG_PATTERN}(?:\s|[,;:]|$)", re.IGNORECASE)
-_SCHEDULE_START = re.compile(
-    rf"(?:{_STRONG_PATTERN}|every|each|daily|everyday|hourly|weekly|monthly|fortnightly|weekdays?|weekends?|workdays?"
-    r"|once (?:every|each)|all days|(?:seven|7) days a week|(?:working|business|week) days?"
-    r"|(?:mon|tue|wed|thu|fri|sat|sun)[a-z']*(?:[-/+&,](?:mon|tue|wed|thu|fri|sat|sun)[a-z']*)+"
-    rf"|{DAY_PATTERN}|noon|midday|midnight|(?:at|from|between) {TIME_PATTERN}"
-    rf"|(?-i:(?:M|Tu?|Th?|W|R|F|Sa|Su)(?:[-/+&](?:M|Tu?|Th?|W|R|F|Sa|Su))+|MWF|TTh|TuTh|MTWThF|MTWRF)"
-    rf"|(?:on )?(?:the )?{_ORDINAL}(?:(?: ?, ?| and | & )(?:the )?{_ORDINAL})* "
-    rf"(?:{DAY_PATTERN}|weekday|workday|(?:working |business )?day|of the month)"
-    rf"|(?:on )?(?:the )?\d{{1,2}}(?:st|nd|rd|th)|bi-?weekly|alternate (?:{DAY_PATTERN}|weeks|days)"
-    r"|(?:twice|once|\w+ times) (?:daily|weekly|a day|a week|a month)|twice"
-    r"|(?:end|start|beginning) of (?:the|every|each) month"
-    rf"|on (?:the )?(?:weekdays?|weekends?|workdays?|every|alternate|{DAY_PATTERN})"
-    r"|(?:starting|beginning) "
-    rf"|half past|quarter (?:past|to)|\d+[:.]\d\d(?: ?[ap]m)?|\d{{1,2}} ?[ap]m|0\d[0-5]\d)(?:\s|[,;:]|-|$)",
-    re.IGNORECASE,
-)

@@ -31,11 +31,11 @@ def read_slack_text(text: str) -> str:
     """Return one line of visible characters: links as their labels, mentions and emoji removed, escapes undone."""
     visible_text = _QUOTED_LINES.sub(_put_in_marks, text.replace("\r", "\n"))
     visible_text = REFERENCE.sub(_render_reference, visible_text)
-    visible_text = _CODE.sub(r' "\2" ', _unescape(visible_text))
+    visible_text = _CODE.sub(r' "\2" ', unescape(visible_text))
     visible_text = remove_styles(_EMOJI.sub(" ", remove_emoji_codes(visible_text)))
     visible_text = to_one_line(_DOUBLED_MARK.sub('"', visible_text))
     # a message that is only a link is not empty
-    return visible_text or to_one_line(_unescape(" ".join(_LINK.findall(text))))
+    return visible_text or to_one_line(unescape(" ".join(_LINK.findall(text))))
 
 
 def remove_styles(text: str) -> str:
@@ -52,7 +52,7 @@ def remove_emoji_codes(text: str) -> str:
 
 def clean_input(text: str) -> str:
     """Return Slack's text as one line of visible characters, with Slack's escapes undone."""
-    return to_one_line(_unescape(text))
+    return to_one_line(unescape(text))
 
 
 def to_one_line(text: str) -> str:
@@ -77,7 +77,7 @@ def _render_reference(reference: re.Match[str]) -> str:
     return label or " "
 
 
-def _unescape(text: str) -> str:
+def unescape(text: str) -> str:
     """Undo Slack's three escapes."""
     # &amp; is last, so that no text is unescaped twice
     for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):

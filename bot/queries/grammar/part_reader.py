@@ -20,11 +20,11 @@ from bot.queries.grammar.vocabulary import (
     BEFORE_SPEAKER_WORDS,
     FILLERS,
     NEGATIONS,
+    OUTLET_VERBS,
     OUTLET_WORDS,
     SPEECH_WORDS,
     SUBJECT_WORDS,
     TITLES,
-    TOLD_WORDS,
     WORDY_NAMES,
 )
 
@@ -220,11 +220,11 @@ class PartReader:
 
     def _read_outlet(self, index: int, level: Level) -> Part | None:
         start = index
-        while start < len(self._tokens) and self._tokens[start].key in TOLD_WORDS:
+        while start < len(self._tokens) and self._tokens[start].key in OUTLET_VERBS:
             start += 1
-        is_told = start > index
-        has_preposition = is_told or self._tokens[index].key in OUTLET_WORDS
-        if has_preposition and not is_told:
+        has_verb = start > index
+        has_preposition = has_verb or self._tokens[index].key in OUTLET_WORDS
+        if has_preposition and not has_verb:
             start += 1
         if start >= len(self._tokens) or self._tokens[start].is_phrase:
             return self._read_quoted_outlet(index, start) if has_preposition and start < len(self._tokens) else None

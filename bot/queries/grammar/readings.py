@@ -83,9 +83,7 @@ def read_briefing(text: str, names: KnownNames, today: date) -> Reading:
             return replace(peeled_reading, words=WILDCARD)
         if topic := names.find_topic(words) or names.find_topic(_strip_request(words)):
             return replace(peeled_reading, words=topic)
-        if level is Level.EDGE:
-            return replace(peeled_reading, words=words if _strip_request(words) else "")
-    raise AssertionError("unreachable")
+    return replace(peeled_reading, words=words if _strip_request(words) else "")
 
 
 def _strip_request(words: str) -> str:

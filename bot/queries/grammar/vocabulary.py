@@ -39,7 +39,8 @@ REQUEST_WORDS = _list_words(
 SINCE_WORDS, UNTIL_WORDS = ("since", "from"), ("until", "till", "til", "through")
 DURING_WORDS = ("on", "in", "during", "over", "within", "for", "at", "around")
 SUBJECT_WORDS = ("about", "on", "regarding", "re", "concerning", "over", "of")
-TOLD_WORDS = ("told", "tell", "telling", "tells", "to")
+#: before an outlet that somebody speaks to: "told the Tribune"
+OUTLET_VERBS = ("told", "tell", "telling", "tells", "to")
 OUTLET_WORDS = ("in", "from", "at", "via", "on")
 ARTICLES = ("the", "this", "that", "our")
 RANGE_WORDS = ("to", "until", "till", "and", "through", "-", "–", "—")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from bot.queries.slack_text import REFERENCE, remove_emoji_codes, remove_styles
+from bot.queries.slack_text import REFERENCE, remove_emoji_codes, remove_styles, unescape
 
 #: most characters of each part of a message, most pieces of text, and deepest nesting that are read
 _MAX_CHARACTERS, _MAX_PIECES, _MAX_DEPTH = 40_000, 2_000, 10
@@ -97,7 +97,7 @@ def read_message(message: object) -> MessageText:
 
 def extract_text(text: str) -> str:
     """Return the text as people see it: links become labels; mentions, style marks and escapes are removed."""
-    plain_text = _unescape(REFERENCE.sub(_render_reference, text))
+    plain_text = unescape(REFERENCE.sub(_render_reference, text))
     plain_text = _CODE_MARK.sub(lambda mark: mark[1] or "", _QUOTED_LINE.sub("", plain_text))
     return remove_styles(remove_emoji_codes(plain_text)).strip()
 
@@ -110,7 +110,7 @@ def find_links(message: object) -> tuple[str, ...]:
     for attachment in _list_objects(message.get("attachments")):
         links += _iterate_attachment_links(attachment)
     links += _iterate_inner_links(message, 0)
-    return tuple(dict.fromkeys(_unescape(link) for link in islice(links, _MAX_PIECES)))
+    return tuple(dict.fromkeys(unescape(link) for link in islice(links, _MAX_PIECES)))
 
 
 def _is_forwarded(attachment: Mapping[str, Any]) -> bool:
@@ -284,7 +284,7 @@ def _clean_markup(text: object) -> str:
 
 
 def _clean_plain(text: object) -> str:
-    return _clean(_unescape(text[:_MAX_CHARACTERS]).strip()) if isinstance(text, str) else ""
+    return _clean(unescape(text[:_MAX_CHARACTERS]).strip()) if isinstance(text, str) else ""
 
 
 def _clean_markdown(text: object) -> str:
@@ -321,14 +321,6 @@ def _fold(text: str) -> str:
 def _list_objects(value: object) -> list[Mapping[str, Any]]:
     items = value[:_MAX_PIECES] if isinstance(value, list) else []
     return [item for item in items if isinstance(item, Mapping)]
-
-
-def _unescape(text: str) -> str:
-    """Undo Slack's three escapes."""
-    # &amp; is last, so that no text is unescaped twice
-    for entity, character in (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&")):
-        text = text.replace(entity, character)
-    return text
 
 
 def _render_reference(reference: re.Match[str]) -> str:

@@ -9,12 +9,10 @@ from dataclasses import replace
 from bot.queries.queries import Query, WhoSaidQuery
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
-from bot.slack.blocks.menus import Choice
+from bot.slack.blocks.menus import MAX_BUTTONS, Choice
 from bot.slack.blocks.message import Message, context
 from briefings import Briefing, WhoSaid
 
-#: most buttons in a row
-MAX_BUTTONS = 3
 #: longest question and part that is shown, in characters
 _MAX_LENGTH = 300
 

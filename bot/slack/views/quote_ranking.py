@@ -1,6 +1,6 @@
 """Ranks the quotes of a person: whole sentences before fragments, and among these what most outlets report.
 
-Rule: nothing is dropped. A fragment of one or two words tells little without its sentence, so it comes last.
+Rule: nothing is dropped. A few words tell little without their sentence, so they come last.
 """
 
 from collections.abc import Sequence
