@@ -10,7 +10,25 @@ from importlib import import_module
 from bench.figures import Figure
 
 #: valid values of ONLY; each is the name of a module
-NAMES = ("attribution", "briefing", "digest", "ingest", "reading", "record", "replicas", "scale", "slack", "web")
+NAMES = (
+    "attribution",
+    "briefing",
+    "cost",
+    "cost_server",
+    "digest",
+    "hostile_clients",
+    "ingest",
+    "reading",
+    "record",
+    "replicas",
+    "scale",
+    "slack",
+    "team_scope",
+    "verification",
+    "watch",
+    "watch_delay",
+    "web",
+)
 
 
 def main(arguments: Sequence[str]) -> int:

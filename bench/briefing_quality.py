@@ -18,7 +18,7 @@ from typing import Any, Protocol, cast
 
 from bench.figures import Figure
 from briefings.article import parse_article
-from briefings.ingest.topics_file import read_evaluation_articles
+from briefings.ingest.records.evaluation_sets import read_evaluation_articles
 from briefings.model import Article
 from briefings.stories import cluster_articles
 from briefings.stories.salient_days import rank_days

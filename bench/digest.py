@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 from bench.figures import Figure, measure_in_turns
 from bench.generated import generate_articles
+from bot.digests.content_source import build_content
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
 from bot.digests.schedule import build_weekly_schedule
 from bot.digests.scheduling.rule import WEEKDAYS
-from bot.digests.service import build_content
 from briefings.service.service import BriefingService
 from briefings.service.story_reader import WILDCARD
 from briefings.storage.repository import open_repository

@@ -39,6 +39,7 @@ class Replica:
     async def start(self) -> None:
         """Start the process and wait until it listens. Raises RuntimeError if it exits instead."""
         settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(_ROOT), "PORT": str(self.port), **self.environment}
+        settings.setdefault("KEY_FILE", str(self.folder / "bench.key"))  # by default it would be outside the folder
         self.process = await asyncio.create_subprocess_exec(
             *_COMMAND, cwd=self.folder, env=settings, stdout=PIPE, stderr=DEVNULL
         )

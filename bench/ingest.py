@@ -23,7 +23,7 @@ from bench.figures import Figure
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse
 from briefings.ingest.reader import read_raw_articles
-from briefings.service.ingestion import ingest
+from briefings.service.sources.ingestion import ingest
 from briefings.storage.repository import open_repository
 from tests.stand_ins.documents.pdf_writer import place_lines, write_pdf
 from tests.support.generated import generate_articles as generated

@@ -26,7 +26,7 @@ async def send_commands(task: dict[str, Any]) -> dict[str, Any]:
     runner = web.AppRunner(_build_inbox(), access_log=None)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
-    requests = iter(list(_sign_requests(task, f"http://127.0.0.1:{runner.addresses[0][1]}/")))
+    requests = iter(list(sign_requests(task, f"http://127.0.0.1:{runner.addresses[0][1]}/")))
     times: list[float] = []
     async with ClientSession(connector=TCPConnector(limit=task["at_once"])) as session:
         started_at = time.perf_counter()
@@ -50,7 +50,8 @@ async def _send_requests(
             raise RuntimeError(f"response has status {response.status}")
 
 
-def _sign_requests(task: dict[str, Any], response_address: str) -> Iterator[SignedRequest]:
+def sign_requests(task: dict[str, Any], response_address: str) -> Iterator[SignedRequest]:
+    """Yield the body and the headers of each command of the task."""
     verifier = SignatureVerifier(task["secret"])
     for number in range(task["requests"]):
         body = urlencode(

@@ -10,16 +10,20 @@ This package knows news, and nothing about where its answers are shown. Its publ
 answer types and the errors. They are imported on first use, so that `import briefings` takes milliseconds.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from briefings.distribution import __version__ as __version__
+from briefings.late_names import import_late
 
 if TYPE_CHECKING:
+    from briefings.draft_report import Change, CheckedQuote, DraftCheck, Verdict
     from briefings.errors import (
         BadInput,
         BadQuestion,
         BadSettings,
         BriefingsError,
         DatabaseUnavailable,
+        LimitExceeded,
         NothingFound,
     )
     from briefings.model import (
@@ -27,15 +31,13 @@ if TYPE_CHECKING:
         MIN_CERTAIN_CONFIDENCE,
         Article,
         Briefing,
-        Change,
-        CheckedQuote,
         Context,
-        DraftCheck,
         Evidence,
         Hit,
         Kind,
         Line,
         Narration,
+        Provenance,
         Quote,
         SearchTotals,
         Slot,
@@ -44,10 +46,26 @@ if TYPE_CHECKING:
         Speaker,
         Topic,
         Variant,
-        Verdict,
         WhoSaid,
     )
-    from briefings.report import DayCount, FigureSeries, FigureValue, Report
+    from briefings.person_report import (
+        ComparedPerson,
+        PersonComparison,
+        PersonStatement,
+        PersonTimeline,
+        SideStatus,
+        StatementReport,
+    )
+    from briefings.report import (
+        DayCount,
+        FigureSeries,
+        FigureValue,
+        NewsBriefing,
+        NewsStory,
+        Report,
+        SuggestedTopic,
+        TopicSuggestions,
+    )
     from briefings.service import (
         MAX_DRAFT_CHARACTERS,
         MAX_PAGE,
@@ -60,19 +78,42 @@ if TYPE_CHECKING:
         BriefingService,
         IngestedArticle,
         NumberedQuote,
+        OutletBook,
+        OutletChange,
         PersonProfile,
         SearchResultsPage,
+        Steps,
         TopicSummary,
         UnknownPerson,
         Wording,
         open,  # noqa: A004  # `briefings.open` reads like `gzip.open`
+    )
+    from briefings.service.bounded import BoundedSteps
+    from briefings.source_filter import (
+        NO_SOURCES,
+        SourceFilter,
+        build_source_filter,
+        make_outlet_key,
+        normalize_address,
     )
     from briefings.source_labels import get_source_name
     from briefings.speaker_labels import SpeakerLabel, SpeakerStatus, explain, label_hit, label_quote
     from briefings.wordings import list_other_wordings, list_same_wordings
 
 #: searched in this order for a public name; the slow import comes last
-_MODULES = ("errors", "model", "source_labels", "speaker_labels", "wordings", "report", "service")
+_MODULES = (
+    "errors",
+    "model",
+    "draft_report",
+    "source_filter",
+    "source_labels",
+    "speaker_labels",
+    "wordings",
+    "report",
+    "person_report",
+    "service",
+    "service.bounded",
+)
 
 __all__ = [
     "ELISION",
@@ -81,6 +122,7 @@ __all__ = [
     "MAX_VERSIONS",
     "MAX_WORDS",
     "MIN_CERTAIN_CONFIDENCE",
+    "NO_SOURCES",
     "PAGE_SIZE",
     "AmbiguousName",
     "Article",
@@ -89,11 +131,13 @@ __all__ = [
     "BadInput",
     "BadQuestion",
     "BadSettings",
+    "BoundedSteps",
     "Briefing",
     "BriefingService",
     "BriefingsError",
     "Change",
     "CheckedQuote",
+    "ComparedPerson",
     "Context",
     "DatabaseUnavailable",
     "DayCount",
@@ -104,42 +148,53 @@ __all__ = [
     "Hit",
     "IngestedArticle",
     "Kind",
+    "LimitExceeded",
     "Line",
     "Narration",
+    "NewsBriefing",
+    "NewsStory",
     "NothingFound",
     "NumberedQuote",
+    "OutletBook",
+    "OutletChange",
+    "PersonComparison",
     "PersonProfile",
+    "PersonStatement",
+    "PersonTimeline",
+    "Provenance",
     "Quote",
     "Report",
     "SearchResultsPage",
     "SearchTotals",
+    "SideStatus",
     "Slot",
     "Source",
+    "SourceFilter",
     "Span",
     "Speaker",
     "SpeakerLabel",
     "SpeakerStatus",
+    "StatementReport",
+    "Steps",
+    "SuggestedTopic",
     "Topic",
+    "TopicSuggestions",
     "TopicSummary",
     "UnknownPerson",
     "Variant",
     "Verdict",
     "WhoSaid",
     "Wording",
+    "build_source_filter",
     "explain",
     "get_source_name",
     "label_hit",
     "label_quote",
     "list_other_wordings",
     "list_same_wordings",
+    "make_outlet_key",
+    "normalize_address",
     "open",
 ]
 
-
-def __getattr__(name: str) -> Any:  # noqa: ANN401  # the types are those of the imports above
-    """Import a public name on first use. Raises AttributeError for any other name."""
-    if name in __all__:
-        for module in (import_module(f"{__name__}.{module}") for module in _MODULES):
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = import_late(__name__, __all__, _MODULES)

@@ -9,6 +9,10 @@ class BadInput(BriefingsError):
     """An input cannot be read: a file, a folder, a line of JSON, a TOML file or a URL."""
 
 
+class LimitExceeded(BadInput):
+    """An input needs more time or memory than one input may use, or ends the process that reads it."""
+
+
 class BadQuestion(BriefingsError):
     """A question is invalid: empty, too long, or with something that is not a date."""
 

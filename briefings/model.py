@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from briefings.answer import Answer
+
 #: below this probability a speaker is shown as probable, with the reason
 MIN_CERTAIN_CONFIDENCE = 0.8
 
@@ -39,13 +41,31 @@ class Span:
         return self.start <= other.start and other.end <= self.end
 
 
+class Provenance(StrEnum):
+    """How certain an article's outlet is.
+
+    STATED: by the person or archive that added it. CONFIRMED: the page came from a host of the outlet. UNCONFIRMED:
+    only the page says so. CONTRADICTED: the page gives itself the name of an outlet with other hosts.
+    """
+
+    STATED = "stated"
+    CONFIRMED = "confirmed"
+    UNCONFIRMED = "unconfirmed"
+    CONTRADICTED = "contradicted"
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the outlet counts as a source of its own."""
+        return self in (Provenance.STATED, Provenance.CONFIRMED)
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One article with its original text. Fields that the source does not give are None; we never guess them."""
 
     id: str
     text: str
-    #: name of the outlet, "The Guardian"
+    #: name of the outlet, "The Guardian"; the host of a page that gives itself another outlet's name
     publisher: str | None = None
     published: date | None = None  #: publication day in the outlet's own time zone
     url: str | None = None
@@ -55,6 +75,9 @@ class Article:
     boilerplate: tuple[Span, ...] = ()
     #: words that a file marks as quoted without printed marks (<q>, <blockquote>, a subtitle's speaker), line by line
     quotation_elements: tuple[Span, ...] = ()
+    provenance: Provenance = Provenance.STATED
+    #: the name that a fetched page gives itself; None for other articles
+    claimed_outlet: str | None = None
 
 
 class Kind(StrEnum):
@@ -114,6 +137,10 @@ class Topic:
     slug: str
     title: str
     words: tuple[str, ...]
+    #: slugs and titles that it had before, or that topics had that were merged into it
+    former_names: tuple[str, ...] = ()
+    #: found by its name, but neither listed nor suggested
+    is_muted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +156,7 @@ class Source:
     changed_on: date | None = None
     #: name for readers: the outlet or, without one, the title, the file name or the first words
     source_name: str = ""
+    provenance: Provenance = Provenance.STATED
 
 
 class Slot(StrEnum):
@@ -183,8 +211,8 @@ class Line:
 ELISION = " … "
 
 
-@dataclass(frozen=True, slots=True)
-class Briefing:
+@dataclass(frozen=True, slots=True, repr=False)
+class Briefing(Answer):
     """Answer to `/briefing`. `words` counts the whitespace-separated words of lines with evidence."""
 
     topic: str
@@ -214,6 +242,7 @@ class Variant:
     publisher: str | None
     link: str | None
     source_name: str = ""
+    provenance: Provenance = Provenance.STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,6 +268,7 @@ class Hit:
     outlets: int
     variants: tuple[Variant, ...] = ()
     source_name: str = ""
+    provenance: Provenance = Provenance.STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +282,7 @@ class Narration:
     publisher: str | None
     link: str | None
     source_name: str = ""
+    provenance: Provenance = Provenance.STATED
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +295,8 @@ class SearchTotals:
     until: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WhoSaid:
+@dataclass(frozen=True, slots=True, repr=False)
+class WhoSaid(Answer):
     """Answer to `/whosaid`. `nearest` has the closest real quotes when there are neither hits nor narration."""
 
     query: str
@@ -292,59 +323,3 @@ class Context:
     after: str
     #: link that opens the article at these words
     link: str | None
-
-
-class Verdict(StrEnum):
-    """Result of comparing a draft's quotation with the stored articles."""
-
-    #: a quotation has these words, and its speaker is the one the draft names, or neither names one
-    EXACT = "exact"
-    DIFFERS = "differs"  #: the same utterance in other words
-    MISATTRIBUTED = "misattributed"  #: another speaker is quoted with these words
-    NARRATION = "narration"  #: the words, or some of them, are the article's own
-    NOT_FOUND = "not found"
-    #: the words are those of a quotation, but its speaker and the draft's cannot be compared with certainty
-    NOT_SURE = "not sure"
-    UNCHECKED = "unchecked"  #: the draft has too many marks in one paragraph to pair them
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """Words of a draft, and those of the compared hit's article (`source`) that they replace. Either can be empty."""
-
-    draft: Span
-    source: Span
-
-
-@dataclass(frozen=True, slots=True)
-class CheckedQuote:
-    """One quotation of a draft with its verdict. `quote` is exactly the draft's text from `start` to `end`."""
-
-    quote: str
-    start: int
-    end: int
-    #: the speaker that the draft names
-    claimed_speaker: Speaker | None
-    verdict: Verdict
-    #: the real quotation, or the article's own sentence; None without a match
-    best: Hit | None = None
-    #: what else the editor should know, in one or two sentences
-    note: str | None = None
-    #: where the draft and `best` differ
-    changes: tuple[Change, ...] = ()
-    #: the closest real quotations for a quotation without a match
-    nearest: tuple[Hit, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DraftCheck:
-    """Every quotation of a draft in order, and how much was searched."""
-
-    draft: str
-    quotes: tuple[CheckedQuote, ...]
-    totals: SearchTotals
-
-    @property
-    def is_clean(self) -> bool:
-        """Tell whether every quotation is exact."""
-        return all(quote.verdict is Verdict.EXACT for quote in self.quotes)

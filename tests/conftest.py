@@ -1,6 +1,7 @@
 """PostgreSQL fixtures: one server per test session, and a fresh database per test."""
 
 import os
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime
@@ -9,12 +10,32 @@ from typing import Never
 import pytest
 from hypothesis import settings
 
+from bot.core.tenancy import use_all_teams
+from bot.storage.request_log import RateLimit
+from bot.storage.store import open_store
 from briefings.storage.repository import open_repository
 from tests.support.postgresql import PostgresqlMissing, Server, run_server
 
 # no deadlines, because a slow machine must not fail a test; `make bench` measures time
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _all_teams() -> Iterator[None]:
+    """Let tests read and write the bot's tables of all teams. A bot under test has its own scope (tests/scenarios)."""
+    with use_all_teams("tests set up and look at the rows of all teams"):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _leave_no_key(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Fail a test that leaves a key file where the databases of other tests look for theirs: it must set KEY_FILE."""
+    yield
+    file = tmp_path_factory.getbasetemp() / "ontherecord.key"
+    if file.exists():
+        file.unlink()
+        pytest.fail("The test left a key file outside of its folder. Set KEY_FILE.")
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +56,21 @@ def migrated_database(postgresql: Server) -> Iterator[str]:
     with postgresql.temporary_database() as name:
         open_repository(postgresql.build_url(name), lambda: datetime.now(UTC)).close()
         yield name
+
+
+@pytest.fixture(scope="session")
+def migrated_bot_database(postgresql: Server, migrated_database: str) -> Iterator[str]:
+    """Return the name of an empty database with the bot's tables too, used as a template."""
+    with postgresql.temporary_database(migrated_database) as name:
+        open_store(postgresql.build_url(name), RateLimit(20), time.time).close()
+        yield name
+
+
+@pytest.fixture
+def postgresql_bot_address(postgresql: Server, migrated_bot_database: str) -> Iterator[str]:
+    """Return the address of a fresh, empty database with the tables of the record and the bot."""
+    with postgresql.temporary_database(migrated_bot_database) as name:
+        yield postgresql.build_url(name)
 
 
 @pytest.fixture

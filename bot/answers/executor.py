@@ -16,6 +16,8 @@ import structlog
 
 from bot.core.logs import format_traceback, get_logger
 from bot.core.metrics import Metrics
+from bot.core.public_errors import explain_publicly
+from bot.records.record import Record, RecordLease, run_with_record
 from bot.slack.blocks.message import Message
 from bot.slack.transport.response_url import Requester, ResponseUrlClient
 from bot.slack.views import notices
@@ -25,6 +27,8 @@ T = TypeVar("T")
 
 #: worker threads; more are not faster, and delay acknowledgements (`bench slack`)
 WORKERS = 1
+#: threads for draft checks, which wait for another process: they delay no other question
+CHECK_WORKERS = 1
 #: most waiting calls, and seconds until a call times out
 MAX_WAITING, TIMEOUT_SECONDS = 500, 60
 
@@ -34,7 +38,10 @@ class Busy(BriefingsError):
 
 
 class Executor:
-    """Runs and delivers answers. `reference` creates the ID that connects an error message with its log lines."""
+    """Runs and delivers answers. `reference` creates the ID that connects an error message with its log lines.
+
+    `borrow_service` lends the record for the request that asks (default: `service`).
+    """
 
     def __init__(
         self,
@@ -42,12 +49,15 @@ class Executor:
         response_url_client: ResponseUrlClient,
         metrics: Metrics | None = None,
         reference: Callable[[], str] = lambda: secrets.token_hex(4),
+        borrow_service: Callable[[], Awaitable[RecordLease]] | None = None,
     ) -> None:
         self._service = service
+        self._borrow_service = borrow_service
         self._response_url_client = response_url_client
         self._metrics = metrics or Metrics()
         self._reference = reference
         self._pool = ThreadPoolExecutor(WORKERS, thread_name_prefix="answers")
+        self._check_pool = ThreadPoolExecutor(CHECK_WORKERS, thread_name_prefix="checks")
         self._in_progress_count = 0
         #: calls that wait for a worker thread or run on it; a cached answer needs none
         self._waiting_count = 0
@@ -106,16 +116,21 @@ class Executor:
 
     def close(self) -> None:
         """Stop the worker threads. Calls that have not started are dropped."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self._pool, self._check_pool):
+            pool.shutdown(wait=False, cancel_futures=True)
 
-    async def call(self, work: Callable[[BriefingService], T]) -> T:
-        """Return the result of `work`, run on a worker thread. Raises its errors, Busy or TimeoutError."""
+    async def call(self, work: Callable[[BriefingService], T], *, is_check: bool = False) -> T:
+        """Return the result of `work`, run on a worker thread. Raises its errors, Busy or TimeoutError.
+
+        A draft check (`is_check`) has threads of its own.
+        """
         if self._waiting_count >= MAX_WAITING:
             raise Busy("Too many people are asking right now. Please try again in a minute.")
-        loop = asyncio.get_running_loop()
         self._waiting_count += 1
         try:
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
+            lease = await self._borrow_service() if self._borrow_service else RecordLease(Record(self._service))
+            pool = self._check_pool if is_check else self._pool
+            return await asyncio.wait_for(run_with_record(pool, lease, work), TIMEOUT_SECONDS)
         finally:
             self._waiting_count -= 1
 
@@ -127,9 +142,9 @@ class Executor:
             return notices.build_not_found(str(error), error.nearest), "refused"
         except DatabaseUnavailable as error:
             get_logger().error("database unavailable", place=format_traceback(error))
-            return notices.build_notice(str(error)), "failed"
+            return notices.build_notice(explain_publicly(error)), "failed"
         except BriefingsError as error:
-            return notices.build_notice(str(error)), "refused"
+            return notices.build_notice(explain_publicly(error)), "refused"
         except Exception as error:  # noqa: BLE001  # the user gets a message for any error; its text is not logged
             get_logger().error("answer failed", error=type(error).__name__, place=format_traceback(error))
             return notices.build_failure(reference), "failed"

@@ -9,10 +9,12 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import date
 
+from bot.answers.current_topics import load_topics_key
+from bot.answers.left_out import FindLeftOut, LeftOut, leave_out_nothing
 from bot.queries.grammar.names import find_outlet, find_topic, has_name
 from bot.queries.natural_language import ParsedQuery, parse_command_text, parse_question
 from bot.queries.queries import Command
-from briefings import BriefingService
+from briefings import BriefingService, stories
 
 #: questions kept, and seconds until one is read again
 _MAX_QUESTIONS, _TTL_SECONDS = 500, 5.0
@@ -28,6 +30,7 @@ class RecordNames:
 
     def __init__(self, service: BriefingService) -> None:
         self._lookup = service.name_lookup
+        self._topics = service.topics
         self._people_by_surname: dict[str, tuple[str, ...]] = {}
 
     def is_person(self, name: str) -> bool:
@@ -45,7 +48,10 @@ class RecordNames:
 
     def find_topic(self, text: str) -> str | None:
         """Return the slug of the topic with this slug or title."""
-        return find_topic(self._lookup.topic_titles, text)
+        if slug := find_topic(self._lookup.topic_titles, text):
+            return slug
+        topic = stories.find_topic(self._topics, text)
+        return topic.slug if topic else None
 
     def has_words(self, text: str) -> bool:
         """Whether an article contains these words."""
@@ -62,16 +68,20 @@ def read_question(service: BriefingService, door: Door, text: str, today: date) 
 class QuestionReader:
     """Reads questions, and remembers the last ones. For one event loop.
 
-    `call` runs a function with the service on a worker thread, and `now` returns seconds.
+    `call` runs a function with the service on a worker thread, and `now` returns seconds. `find_left_out` finds what
+    the service leaves out.
     """
 
     call: Callable[[Callable[[BriefingService], ParsedQuery]], Awaitable[ParsedQuery]]
     now: Callable[[], float]
-    _queries: OrderedDict[tuple[Door, str, date], tuple[float, ParsedQuery]] = field(default_factory=OrderedDict)
+    find_left_out: FindLeftOut = leave_out_nothing
+    _queries: OrderedDict[tuple[str, LeftOut, Door, str, date], tuple[float, ParsedQuery]] = field(
+        default_factory=OrderedDict
+    )
 
     async def read(self, door: Door, text: str, today: date) -> ParsedQuery:
         """Return the query in a typed text. Raises Busy, TimeoutError or DatabaseUnavailable."""
-        key = (door, text, today)
+        key = (await load_topics_key(), await self.find_left_out(), door, text, today)
         last_reading = self._queries.get(key)
         if last_reading and self.now() - last_reading[0] < _TTL_SECONDS:
             return last_reading[1]

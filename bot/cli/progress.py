@@ -45,18 +45,25 @@ class ReadingProgress:
 @contextmanager
 def show_reading(name: str, total_bytes: int | None) -> Iterator[ReadingProgress]:
     """Show how much of a source was read; without a total, only the number of articles."""
-    bar_format = "{desc} |{bar}| {percentage:.0f}%, about {remaining} left" if total_bytes else "{desc} so far"
+    bar_format = "{desc} |{bar}| {n_fmt} of {total_fmt}B, about {remaining} left" if total_bytes else "{desc} so far"
     with tqdm(
-        total=total_bytes or None, desc=name, disable=None, file=sys.stderr, bar_format=bar_format, leave=False
+        total=total_bytes or None,
+        desc=name,
+        disable=None,
+        file=sys.stderr,
+        bar_format=bar_format,
+        leave=False,
+        unit_scale=True,
     ) as progress_bar:
         yield ReadingProgress(name, progress_bar)
 
 
 @contextmanager
 def show_steps() -> Iterator[ShowSteps]:
-    """Show a bar of completed steps on a terminal, and nothing otherwise."""
-    bar_format = "{l_bar}{bar}| about {remaining} left"
-    with tqdm(disable=None, file=sys.stderr, bar_format=bar_format, leave=False) as progress_bar:
+    """Show a bar of completed and all steps on a terminal, and nothing otherwise."""
+    bar_format = "{l_bar}{bar}| {n_fmt} of {total_fmt}, about {remaining} left"
+    # the delay hides the bar until the number of steps is known
+    with tqdm(disable=None, file=sys.stderr, bar_format=bar_format, leave=False, delay=1e-9) as progress_bar:
 
         def update_progress(completed_count: int, total_count: int) -> None:
             progress_bar.total, progress_bar.n = total_count, completed_count

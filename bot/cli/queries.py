@@ -1,64 +1,74 @@
 """The commands that read articles, and the helpers that print answers.
 
-`briefing`, `whosaid`, `check`, `topics` and `people` use the database, or the articles of `--from`. `quotes`,
+`briefing`, `whosaid` and `check` use the database, or the articles of `--from`. `quotes`,
 `summarise`, `stories` and `timeline` use only the articles they are given.
+Rule: what one command alone needs is imported in its function, so that a question does not wait for the others.
 """
 
-import json
-import shutil
 import sys
 import time
 from argparse import Namespace
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
-
-from tqdm import tqdm
 
 from bot.answers.question_reader import RecordNames
 from bot.cli import resources, typed_questions
-from briefings import MAX_DRAFT_CHARACTERS, BadInput
+from bot.cli.people import questions as person_questions
+from bot.cli.terminal.output import build_style, escape_json, format_json, print_answer
+from bot.queries.queries import NewsQuery
+from briefings import MAX_DRAFT_CHARACTERS, BadInput, Briefing
 from briefings.article import parse_article
-from briefings.attribution import extract_quotes, generate_json_lines
-from briefings.ingest import read_evaluation_articles, read_evaluation_topics
-from briefings.render import Style, make_printable, to_json, to_terminal, update_line_to_json
-from briefings.storage import QuotedPerson
-from briefings.stories import cluster_articles, rank_days
-from briefings.stories import summarise as select_sentences
-from briefings.text import format_day
-from briefings.updates import replay_updates
+from briefings.render import to_json, to_terminal, update_line_to_json
 
 #: exit status of `check --strict` for a draft with inexact quotations
 NOT_EXACT_STATUS = 3
-#: number of roles that are printed of a person
-_MAX_ROLES = 3
-#: number of columns
-_MIN_WIDTH = 40
-_MAX_WIDTH = 100
 #: number of bytes that are read of a draft: every draft of the maximum length fits
 _MAX_DRAFT_BYTES = 4 * MAX_DRAFT_CHARACTERS + 4
 
 
 def briefing(arguments: Namespace) -> int:
-    """Print a briefing. Raises BadQuestion."""
-    with resources.open_service(resources.load_settings(), arguments.articles) as service:
-        query = typed_questions.read_briefing(RecordNames(service), arguments, resources.now().date())
-        answer = service.brief(
-            query.words,
-            words=arguments.words,
-            outlet=query.outlet,
-            since=query.since,
-            until=query.until,
-            relax=True,
-        )
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(is_plain=arguments.plain)))
+    """Print a briefing, or write it in another format. Raises BadQuestion."""
+    if arguments.export_format:
+        from bot.cli.exports.command import export_briefing
+
+        return export_briefing(arguments)
+    with resources.open_service(resources.load_record_settings(arguments), arguments.articles) as service:
+        # "today" is the day where the terminal is
+        query = typed_questions.read_briefing(RecordNames(service), arguments, resources.now().astimezone().date())
+        answer: Briefing
+        if isinstance(query, NewsQuery):
+            answer = service.news.get_news(query.since, query.until, outlet=query.outlet)
+        else:
+            answer = service.brief(
+                query.words,
+                words=arguments.words,
+                outlet=query.outlet,
+                since=query.since,
+                until=query.until,
+                relax=True,
+            )
+    style = build_style(arguments, is_plain=arguments.plain)
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, style), arguments)
     return 0
 
 
 def who_said(arguments: Namespace) -> int:
-    """Print who is quoted with some words. Raises BadQuestion."""
-    with resources.open_service(resources.load_settings(), arguments.articles) as service:
-        query = typed_questions.read_who_said(RecordNames(service), arguments, resources.now().date())
+    """Print who is quoted with some words, a person's timeline, or two people side by side, perhaps in another format.
+
+    Raises BadQuestion.
+    """
+    if arguments.export_format:
+        from bot.cli.exports.command import export_whosaid
+
+        return export_whosaid(arguments)
+    with resources.open_service(resources.load_record_settings(arguments), arguments.articles) as service:
+        names, today = RecordNames(service), resources.now().date()
+        if person_query := person_questions.read_person_question(names, arguments, today):
+            person_answer = person_questions.answer(service, person_query)
+            style = build_style(arguments)
+            print_answer(to_json(person_answer) if arguments.json else to_terminal(person_answer, style), arguments)
+            return 0
+        query = typed_questions.read_who_said(names, arguments, today)
         answer = service.who_said(
             query.words,
             by=query.by,
@@ -68,7 +78,7 @@ def who_said(arguments: Namespace) -> int:
             until=query.until,
             relax=True,
         )
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(arguments)), arguments)
     return 0
 
 
@@ -77,19 +87,23 @@ def check(arguments: Namespace) -> int:
     if arguments.draft == "-" == arguments.articles:
         raise BadInput("The draft and the articles can't both be standard input. Give one of them as a file.")
     draft = _read_draft(arguments.draft)
-    with resources.open_service(resources.load_settings(), arguments.articles) as service:
+    with resources.open_service(resources.load_record_settings(arguments), arguments.articles) as service:
         answer = service.check(draft)
-    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style()))
+    print_answer(to_json(answer) if arguments.json else to_terminal(answer, build_style(arguments)), arguments)
     return 0 if answer.is_clean or not arguments.strict else NOT_EXACT_STATUS
 
 
 def quotes(arguments: Namespace) -> int:
     """Print all quotes in some articles, one JSON line per article, while the articles are read."""
+    from tqdm import tqdm
+
+    from briefings.attribution import generate_json_lines
+
     articles = map(parse_article, resources.read_given_articles(arguments.articles))
     total, started_at = _count_articles(arguments.articles), time.monotonic()
     with tqdm(total=total, disable=None, file=sys.stderr, bar_format="{desc}", leave=False) as progress_bar:
         for count, line in enumerate(generate_json_lines(articles, jobs=arguments.jobs), start=1):
-            print(line)
+            print(escape_json(line))
             progress_bar.set_description_str(
                 format_progress(count, total, "article", time.monotonic() - started_at), refresh=False
             )
@@ -97,58 +111,11 @@ def quotes(arguments: Namespace) -> int:
     return 0
 
 
-def topics(arguments: Namespace) -> int:
-    """Print the topics with the number and the newest date of their articles."""
-    with resources.open_service(resources.load_settings()) as service:
-        summaries = service.list_topics()
-    if arguments.json:
-        days = [(summary, summary.newest.isoformat() if summary.newest else None) for summary in summaries]
-        print_answer(
-            [
-                {
-                    "slug": summary.topic.slug,
-                    "title": summary.topic.title,
-                    "articles": summary.articles,
-                    "newest": newest_day,
-                }
-                for summary, newest_day in days
-            ]
-        )
-        return 0
-    for summary in summaries:
-        newest = f", newest {format_day(summary.newest)}" if summary.newest else ""
-        title = make_printable(summary.topic.title)
-        print(f"{summary.topic.slug}: {title} ({format_count(summary.articles, 'article')}{newest})")
-    return 0
-
-
-def people(arguments: Namespace) -> int:
-    """Print the people who are quoted, most quoted first."""
-    with resources.open_service(resources.load_settings()) as service:
-        speakers = service.list_people()
-    if arguments.json:
-        print_answer(
-            [
-                {
-                    "name": speaker.name,
-                    "roles": list(speaker.roles),
-                    "quotes": speaker.quotes,
-                    "articles": speaker.articles,
-                    "aliases": list(speaker.aliases),
-                    "shared_by": list(speaker.shared_by),
-                    "bearers": speaker.bearers,
-                }
-                for speaker in speakers
-            ]
-        )
-        return 0
-    for speaker in speakers:
-        print(_format_person(speaker))
-    return 0
-
-
 def summarise(arguments: Namespace) -> int:
     """Print the sentences that best summarise each topic of a file, one JSON line per topic."""
+    from briefings.ingest import read_evaluation_topics
+    from briefings.stories import summarise as select_sentences
+
     for topic, documents in read_evaluation_topics(Path(arguments.topics), sys.stdin.buffer):
         extracts = select_sentences(map(parse_article, documents), arguments.words)
         _print_json_line(
@@ -165,6 +132,9 @@ def summarise(arguments: Namespace) -> int:
 
 def stories(arguments: Namespace) -> int:
     """Print the story of each article, one JSON line per article, in the order of the file."""
+    from briefings.ingest import read_evaluation_articles
+    from briefings.stories import cluster_articles
+
     articles = list(read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer))
     for article, story in zip(articles, cluster_articles(articles), strict=True):
         _print_json_line({"id": article.id, "story": story})
@@ -173,6 +143,9 @@ def stories(arguments: Namespace) -> int:
 
 def updates(arguments: Namespace) -> int:
     """Print what each day of publication adds to the story that the articles tell. Raises BadInput."""
+    from briefings.attribution import extract_quotes
+    from briefings.updates import replay_updates
+
     articles = [parse_article(article) for article in resources.read_given_articles(arguments.articles)]
     undated_count = sum(article.published is None for article in articles)
     if undated_count:
@@ -186,20 +159,12 @@ def updates(arguments: Namespace) -> int:
 
 def timeline(arguments: Namespace) -> int:
     """Print the most important days of some articles, most important first, as one JSON line."""
+    from briefings.ingest import read_evaluation_articles
+    from briefings.stories import rank_days
+
     days = rank_days(map(parse_article, read_evaluation_articles(Path(arguments.articles), sys.stdin.buffer)))
     _print_json_line({"topic": arguments.topic, "days": [day.isoformat() for day in days]})
     return 0
-
-
-def build_style(*, is_plain: bool = False) -> Style:
-    """Return a style as wide as the terminal, within limits. Only a terminal gets links and bold, unless `is_plain`."""
-    width = min(_MAX_WIDTH, shutil.get_terminal_size((_MAX_WIDTH, 24)).columns)
-    return Style(width=max(_MIN_WIDTH, width), rich=sys.stdout.isatty() and not is_plain)
-
-
-def print_answer(answer: str | dict[str, Any] | list[dict[str, Any]]) -> None:
-    """Print text unchanged, and anything else as indented JSON."""
-    print(answer if isinstance(answer, str) else json.dumps(answer, ensure_ascii=False, indent=2))
 
 
 def format_count(count: int, noun: str) -> str:
@@ -230,19 +195,6 @@ def _count_articles(path: str) -> int | None:
         return sum(1 for _ in json_lines)
 
 
-def _format_person(person: QuotedPerson) -> str:
-    """Return a person with the most frequent roles, the counts, and what to know about the name."""
-    roles = f", {make_printable(', '.join(person.roles[:_MAX_ROLES]))}" if person.roles else ""
-    counts = f"{format_count(person.quotes, 'quote')} in {format_count(person.articles, 'article')}"
-    notes = (
-        f"also printed as {make_printable(', '.join(person.aliases))}" if person.aliases else "",
-        f"not certain which one: {make_printable(', '.join(person.shared_by))}" if person.shared_by else "",
-        f"perhaps one of {person.bearers} people with this name" if person.bearers > 1 else "",
-    )
-    note = "; ".join(filter(None, notes))
-    return f"{make_printable(person.name)}{roles}: {counts}{f' ({note})' if note else ''}"
-
-
 def _read_draft(path: str) -> str:
     """Return the text of a draft. Raises BadInput."""
     name = "standard input" if path == "-" else path
@@ -250,7 +202,9 @@ def _read_draft(path: str) -> str:
         if path == "-":
             raw = sys.stdin.buffer.read(_MAX_DRAFT_BYTES + 1)
         else:
-            with Path(path).open("rb") as file:
+            from briefings.ingest import open_input_file  # a question reads no file
+
+            with open_input_file(Path(path)) as file:
                 raw = file.read(_MAX_DRAFT_BYTES + 1)
     except FileNotFoundError:
         raise BadInput(f"{name} was not found. Check the name.") from None
@@ -267,4 +221,4 @@ def _read_draft(path: str) -> str:
 
 
 def _print_json_line(answer: dict[str, object]) -> None:
-    print(json.dumps(answer, ensure_ascii=False), flush=True)
+    print(format_json(answer), flush=True)

@@ -10,10 +10,10 @@ from typing import TypeVar
 
 from bot.queries.grammar.names import KnownNames
 from bot.queries.natural_language import parse_command_text
-from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQuery
+from bot.queries.queries import BriefingQuery, Command, NewsQuery, UsageMessage, WhoSaidQuery
 from briefings import BadQuestion
 
-Q = TypeVar("Q", BriefingQuery, WhoSaidQuery)
+Q = TypeVar("Q", BriefingQuery, WhoSaidQuery, NewsQuery)
 #: the options of both commands, by field of the query
 _OPTIONS = {"by": "--by", "about": "--about", "outlet": "--outlet", "since": "--since", "until": "--until"}
 
@@ -24,17 +24,19 @@ def read_who_said(names: KnownNames, arguments: Namespace, today: date) -> WhoSa
     query = parse_command_text(Command.WHOSAID, text, today, names) if text.strip() else WhoSaidQuery("")
     if isinstance(query, BriefingQuery):
         raise BadQuestion(f"A briefing answers this: {query.command_text.removeprefix('/')}")
-    return _add_options(query if isinstance(query, WhoSaidQuery) else _accept(query, WhoSaidQuery(text)), arguments)
+    return _add_options(query if isinstance(query, WhoSaidQuery) else accept(query, WhoSaidQuery(text)), arguments)
 
 
-def read_briefing(names: KnownNames, arguments: Namespace, today: date) -> BriefingQuery:
+def read_briefing(names: KnownNames, arguments: Namespace, today: date) -> BriefingQuery | NewsQuery:
     """Return the query of `briefing`. Raises BadQuestion for what is not understood."""
     text = " ".join(arguments.about)
     query = parse_command_text(Command.BRIEFING, text, today, names)
-    return _add_options(query if isinstance(query, BriefingQuery) else _accept(query, BriefingQuery(text)), arguments)
+    if isinstance(query, NewsQuery):
+        return _add_options(query, arguments)
+    return _add_options(query if isinstance(query, BriefingQuery) else accept(query, BriefingQuery(text)), arguments)
 
 
-def _accept(query: object, literal_query: Q) -> Q:
+def accept(query: object, literal_query: Q) -> Q:
     """Return the text as it is for a word such as "help". Raises BadQuestion with the message about a question."""
     if isinstance(query, UsageMessage):
         raise BadQuestion(query.sentence.replace(" /whosaid ", " whosaid ").replace(" /briefing ", " briefing "))

@@ -14,7 +14,7 @@ from bot.core import slack_limits
 from briefings import BadSettings
 
 #: the standard names
-STANDARD_NAMES = ("/briefing", "/whosaid", "/digest")
+STANDARD_NAMES = ("/briefing", "/whosaid", "/digest", "/watch", "/topic", "/sources")
 
 _NAME = re.compile(r"/?[a-z0-9][a-z0-9_-]*")
 _PREFIX = re.compile(r"/?([a-z0-9][a-z0-9_-]*)")

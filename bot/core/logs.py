@@ -3,70 +3,27 @@
 Rule: nothing secret, typed by users or from an article is logged. So an error is logged with its class and traceback,
 without its message. Libraries that log whole bodies at DEBUG are set to ERROR. Redaction is a second safeguard: it
 removes secrets from every value.
+Rule: there is one sink. The lines of every library, warnings and uncaught errors pass the same redaction, bounds and
+rate limit as ours (`bot.core.log_sink`).
 """
 
+import asyncio
+import atexit
+import contextlib
 import logging
-import re
 import sys
-import traceback
-from collections.abc import Callable, Collection, MutableMapping
-from pathlib import PurePath
+from collections.abc import Callable, Collection, MutableMapping, Sequence
 
 import structlog
+from structlog.typing import Processor
 
-#: Slack tokens, webhook URLs, socket tickets, passwords in URLs; keys of page links, codes and states of Sign in with
-#: Slack, session cookies; our signed values and JSON Web Tokens
-_SECRET_PATTERN = re.compile(
-    r"xox[a-z]?(?:\.xox[a-z])?-[\w.%+/-]+|xapp-[\w.%+/-]+|(?<=hooks\.slack\.com/)\S+|(?<=[?&]ticket=)[^&\s]+"
-    r"|(?<=://)[^/@\s:]+:[^/@\s]+(?=@)"
-    r"|(?<=[?&;]key=)[^&\s]+|(?<=[?&;]code=)[^&\s]+|(?<=[?&;]state=)[^&\s]+|(?<=__Host-record=)[^;\s]+"
-    r"|(?<=__Host-record-sign-in=)[^;\s]+|\beyJ[\w-]{8,}\.[\w.-]{16,}"
-)
-_REPLACEMENT = "…"
-#: shortest secret that is redacted, in characters; a shorter one could be part of an ordinary word
-_MIN_LENGTH = 8
+from bot.core.log_sink import standard
+from bot.core.log_sink.bounds import bound_event
+from bot.core.log_sink.redaction import Redaction as Redaction
+from bot.core.log_sink.repeats import RepeatLimiter
+from bot.core.log_sink.standard import format_traceback as format_traceback
+
 _LIBRARY_LOGGER = "bot.slack"
-
-
-class Redaction(logging.Filter):
-    """Replaces secrets by "…": a filter for the libraries' loggers, and a processor for structlog.
-
-    `secrets` are replaced wherever they occur, in addition to everything that looks like a secret.
-    """
-
-    def __init__(self, secrets: Collection[str] = ()) -> None:
-        super().__init__()
-        self._secrets = sorted((secret for secret in secrets if len(secret) >= _MIN_LENGTH), key=len, reverse=True)
-
-    def redact(self, text: str) -> str:
-        """Return the text without secrets."""
-        for secret in self._secrets:
-            text = text.replace(secret, _REPLACEMENT)
-        return _SECRET_PATTERN.sub(_REPLACEMENT, text)
-
-    def __call__(
-        self, _logger: object, _method: str, event: MutableMapping[str, object]
-    ) -> MutableMapping[str, object]:
-        """Redact every value of an event, as a structlog processor."""
-        return {key: self._redact_value(value) for key, value in event.items()}
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Redact a library's message, and replace its exception by the name of the class. Always returns True."""
-        exception_type = record.exc_info[0] if record.exc_info else None
-        record.msg = self.redact(record.getMessage()) + (f" ({exception_type.__name__})" if exception_type else "")
-        record.args, record.exc_info, record.exc_text, record.stack_info = (), None, None, None
-        return True
-
-    def _redact_value(self, value: object) -> object:
-        match value:
-            case None | bool() | int() | float():
-                return value
-            case dict():
-                return {self.redact(str(key)): self._redact_value(item) for key, item in value.items()}
-            case list() | tuple():
-                return [self._redact_value(item) for item in value]
-            case _:
-                return self.redact(str(value))
 
 
 def configure(
@@ -78,24 +35,38 @@ def configure(
 ) -> None:
     """Set up the logs of this process.
 
-    `level` applies to every logger of the bot. `colours` defaults to whether standard error is a terminal. `secrets`
-    are redacted. `on_error` is called with the name of every event logged as an error.
+    `level` applies to every logger of the bot; libraries log from WARNING on. `colours` defaults to whether standard
+    error is a terminal. `secrets` are redacted. `on_error` is called with the name of every event logged as an error.
     """
     colours = sys.stderr.isatty() if colours is None else colours
     redaction = Redaction(secrets)
     _install_filter(redaction)
+    renderer: Processor = structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer()
+    writer = _LineWriter()
+    stamp = structlog.processors.TimeStamper(fmt="iso", utc=True)
+    limiter = RepeatLimiter(_Emitter((redaction, bound_event, stamp, renderer), writer).write)
+    sink: tuple[Processor, ...] = (_ErrorObserver(on_error), limiter, redaction, bound_event, stamp, renderer)
     structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            redaction,
-            _ErrorObserver(on_error),
-            structlog.dev.ConsoleRenderer(colors=True) if colours else structlog.processors.JSONRenderer(),
-        ],
+        processors=[structlog.contextvars.merge_contextvars, structlog.processors.add_log_level, *sink],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level]),
-        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        logger_factory=writer,
     )
+    _Process.undo()
+    _Process.limiter, _Process.emit = limiter, _Emitter(sink, writer).emit
+    _Process.undo = standard.install(_Process.emit, logging.getLevelNamesMapping()[level])
+
+
+def watch_event_loop(loop: asyncio.AbstractEventLoop) -> None:
+    """Lead the errors of the event loop to the sink, if the logs are set up."""
+    if _Process.emit:
+        loop.set_exception_handler(standard.make_loop_handler(_Process.emit))
+
+
+def reset() -> None:
+    """Undo `configure`, for tests."""
+    structlog.reset_defaults()
+    _Process.undo()
+    _Process.limiter, _Process.emit, _Process.undo = None, None, _do_nothing
 
 
 def get_logger() -> structlog.typing.FilteringBoundLogger:
@@ -114,10 +85,65 @@ def get_library_logger() -> logging.Logger:
     return library_logger
 
 
-def format_traceback(error: BaseException) -> list[str]:
-    """Return file, line and function of the last eight frames of an error, outermost first, without its message."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    return [f"{PurePath(frame.filename).name}:{frame.lineno} {frame.name}" for frame in frames]
+def _do_nothing() -> None:
+    """Undo nothing, before `configure`."""
+
+
+class _Process:
+    """What `configure` set up last in this process."""
+
+    limiter: RepeatLimiter | None = None
+    emit: standard.Emit | None = None
+    undo: Callable[[], None] = staticmethod(_do_nothing)
+
+
+@atexit.register
+def _flush() -> None:
+    if _Process.limiter:
+        _Process.limiter.flush()
+
+
+class _LineWriter:
+    """Writes lines to standard error as it was at `configure`, or as it is now if that is closed. Never raises."""
+
+    def __init__(self) -> None:
+        self._stream = sys.stderr
+
+    def __call__(self, *_: object) -> "_LineWriter":
+        """Return itself, as a factory of loggers for structlog."""
+        return self
+
+    def msg(self, line: str) -> None:
+        """Write one line."""
+        with contextlib.suppress(OSError, ValueError, AttributeError):  # it is full, closed or missing
+            stream = sys.stderr if self._stream is None or self._stream.closed else self._stream
+            stream.write(f"{line}\n")
+            stream.flush()
+
+    debug = info = warning = error = critical = exception = log = msg
+
+
+class _Emitter:
+    """Passes events that do not come from structlog through its processors, and prints the line."""
+
+    def __init__(self, processors: Sequence[Processor], writer: _LineWriter) -> None:
+        self._processors = processors
+        self._writer = writer
+
+    def emit(self, level: str, fields: dict[str, object]) -> None:
+        """Write one event. Never raises: a log that cannot be written must not stop the bot."""
+        with contextlib.suppress(Exception):  # a closed standard error, or a value whose repr fails
+            self.write({**fields, "level": level})
+
+    def write(self, event: MutableMapping[str, object]) -> None:
+        """Write one event with its level, unless a processor drops it."""
+        line: object = event
+        try:
+            for processor in self._processors:
+                line = processor(None, str(event.get("level")), line)  # type: ignore[arg-type]  # the last returns text
+        except structlog.DropEvent:
+            return
+        self._writer.msg(str(line))
 
 
 class _ErrorObserver:
@@ -130,7 +156,8 @@ class _ErrorObserver:
         self, _logger: object, _method: str, event: MutableMapping[str, object]
     ) -> MutableMapping[str, object]:
         if event.get("level") in ("error", "critical"):
-            self._on_error(str(event.get("event")))
+            # the text of a library is not constant, its logger is
+            self._on_error(str(event.get("logger") or event.get("event")))
         return event
 
 

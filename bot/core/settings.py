@@ -4,7 +4,6 @@ Rule: each problem is reported in a short message that names the variable and wh
 empty variable counts as unset. The environment overrides `.env`.
 """
 
-import ipaddress
 import os
 import re
 from collections.abc import Mapping
@@ -16,6 +15,12 @@ from urllib.parse import urlsplit
 from dotenv import dotenv_values
 
 from bot.core.command_names import STANDARD, CommandNames, parse_command_names
+from bot.core.configuration.mail_settings import MailSettings, parse_mail_settings
+from bot.core.configuration.server_settings import ServerSettings, parse_server_settings
+from bot.core.configuration.source_settings import SourceSettings, parse_networks, parse_ports, parse_source_settings
+from bot.core.encryption.key_settings import NO_KEYS, KeySettings, parse_key_settings
+from bot.core.permissions.admin_list import AdminList, parse_admins
+from bot.core.record_policy import SHARED, RecordPolicy, RecordSettings, check_record_settings, parse_record_settings
 from briefings import BadSettings
 
 SLACK_API = "https://slack.com/api/"
@@ -63,7 +68,7 @@ class Settings:
     log_level: str = "INFO"
     #: questions per user and minute (`bot.storage.request_log` counts them)
     rate_per_minute: int = 20
-    #: ids of the users and user groups that can add, remove and schedule; if empty, the workspace's admins
+    #: ids of the users and user groups that are admins of the bot; if empty, the workspace's admins
     admins: tuple[str, ...] = ()
     #: bearer token for /metrics; None means that only this machine can read it
     metrics_token: str | None = field(default=None, repr=False)
@@ -75,20 +80,34 @@ class Settings:
     contact: str | None = None
     #: networks outside the public internet that the bot can fetch from ("10.1.0.0/16")
     fetch_networks: tuple[str, ...] = ()
+    #: ports of public sites besides 80 and 443
+    fetch_ports: tuple[int, ...] = ()
     #: how much of an article the pages show
     reader: ReaderMode = ReaderMode.FULL
     #: secrets for links to pages and for sessions; the first one signs, the others are still accepted
     pages_secrets: tuple[str, ...] = field(default=(), repr=False)
     #: the team's own names of the slash commands
     command_names: CommandNames = STANDARD
+    #: server and sender of e-mail; None means that digests are not sent by e-mail
+    mail: MailSettings | None = None
+    #: whether many workspaces share one record, and the workspace that may change a shared one
+    record: RecordSettings = SHARED
+    #: host names and proxies of the HTTP server
+    server: ServerSettings = field(default_factory=ServerSettings)
+    #: the team's outlets, and who may add links
+    sources: SourceSettings = field(default_factory=SourceSettings)
+    #: keys for tokens, the audit log and backups
+    encryption: KeySettings = NO_KEYS
     #: URL of the local workspace, where the pages are open to this machine only. Not read from the environment
     loopback: str | None = None
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """All secrets that are set, for redaction in logs."""
-        slack_secrets = (self.bot_token, self.app_token, self.signing_secret, self.client_secret, self.metrics_token)
-        return tuple(secret for secret in (*slack_secrets, *self.pages_secrets) if secret)
+        slack_secrets = (self.bot_token, self.app_token, self.signing_secret, self.client_secret)
+        mail_secrets = (self.mail.password,) if self.mail else ()
+        own_secrets = (self.metrics_token, *self.pages_secrets, *self.encryption.secrets)
+        return tuple(secret for secret in (*slack_secrets, *mail_secrets, *own_secrets) if secret)
 
     @property
     def page_signing_secrets(self) -> tuple[str, ...]:
@@ -108,6 +127,16 @@ class Settings:
     def has_sign_in(self) -> bool:
         """Whether users can sign in with Slack."""
         return bool(self.pages_url and self.client_id and self.client_secret)
+
+    @property
+    def record_policy(self) -> RecordPolicy:
+        """The rules that say which workspaces may change articles and feeds."""
+        return RecordPolicy(self.record.mode, self.record.operator_team, self.mode is Mode.OAUTH)
+
+    @property
+    def admin_list(self) -> AdminList:
+        """The people and groups of `admins`, for the workspaces in which they count."""
+        return AdminList(self.admins, self.record.operator_team, self.mode is Mode.OAUTH)
 
     @property
     def mode(self) -> Mode:
@@ -144,15 +173,21 @@ def load(env_file: Path | None = Path(".env"), environ: Mapping[str, str] | None
         port=_parse_port(values.get("PORT", "3000")),
         log_level=_parse_log_level(values.get("LOG_LEVEL", "INFO")),
         rate_per_minute=_parse_rate(values.get("RATE_PER_MINUTE", "20")),
-        admins=_parse_admins(values.get("ADMINS", "")),
+        admins=parse_admins(values.get("ADMINS", "")),
         metrics_token=_parse_metrics_token(values),
         topics=Path(values["TOPICS"]) if "TOPICS" in values else None,
         feeds=Path(values["FEEDS"]) if "FEEDS" in values else None,
         contact=_parse_contact(values.get("CONTACT")) or _parse_url(values, "PUBLIC_URL"),
-        fetch_networks=_parse_networks(values.get("FETCH_NETWORKS", "")),
+        fetch_networks=parse_networks(values.get("FETCH_NETWORKS", "")),
+        fetch_ports=parse_ports(values.get("FETCH_PORTS", "")),
         reader=_parse_reader(values.get("READER", ReaderMode.FULL)),
         pages_secrets=_parse_pages_secrets(values.get("PAGES_SECRET", "")),
         command_names=_parse_names(values),
+        mail=parse_mail_settings(values),
+        record=parse_record_settings(values),
+        server=parse_server_settings(values),
+        sources=parse_source_settings(values),
+        encryption=parse_key_settings(values),
     )
     _check_completeness(settings)
     return settings
@@ -238,32 +273,10 @@ def _parse_port(value: str) -> int:
     return int(value)
 
 
-def _parse_admins(value: str) -> tuple[str, ...]:
-    admin_ids = tuple(part for part in re.split(r"[\s,]+", value) if part)
-    for admin_id in admin_ids:
-        if not re.fullmatch(r"[UWS][A-Z0-9]+", admin_id):
-            raise BadSettings(
-                f"Invalid id {admin_id!r} in ADMINS: use ids of users (U…, W…) or groups (S…), separated by commas."
-            )
-    return admin_ids
-
-
 def _parse_contact(value: str | None) -> str | None:
     if value is not None and not re.fullmatch(r"(?:https?://|mailto:)?[!-'*-:=@-Z_a-z~?]{3,200}", value):
         raise BadSettings(f"Invalid CONTACT {value!r}: use a URL or an email address.")
     return value
-
-
-def _parse_networks(value: str) -> tuple[str, ...]:
-    networks = tuple(part for part in re.split(r"[\s,]+", value) if part)
-    for network in networks:
-        try:
-            ipaddress.ip_network(network)
-        except ValueError:
-            raise BadSettings(
-                f"Invalid network {network!r} in FETCH_NETWORKS: use, for example, 10.1.0.0/16. Separate with commas."
-            ) from None
-    return networks
 
 
 def _parse_rate(value: str) -> int:
@@ -297,6 +310,7 @@ def _parse_log_level(value: str) -> str:
 
 def _check_completeness(settings: Settings) -> None:
     """Check that all Slack values of a mode are set: with only some, the bot would start but get no requests."""
+    check_record_settings(settings.record_policy, has_feeds_file=settings.feeds is not None)
     if settings.bot_token and not (settings.app_token or settings.signing_secret):
         raise BadSettings(
             "SLACK_BOT_TOKEN is set, but neither SLACK_APP_TOKEN (Socket Mode) nor SLACK_SIGNING_SECRET (HTTP) is: "

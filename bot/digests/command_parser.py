@@ -6,12 +6,15 @@ an action word needs quotation marks.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
+from bot.core.permissions.table import GuardedAction
 from bot.digests import schedule_parser
 from bot.digests.details_command import DetailsCommand, parse_details_command
+from bot.digests.mail.addresses import MailAddress
+from bot.digests.mail.command import MailCommand, parse_mail_command, split_mail_addresses
 from bot.digests.model import Digest
 from bot.digests.scheduling.assembly import EXAMPLE
 from bot.queries.queries import MAX_CHARACTERS, HelpCommand, UsageMessage
@@ -37,6 +40,21 @@ class DigestAction(StrEnum):
     EDIT = "edit"
     #: become its owner, who gets notices about problems
     TAKE = "take"
+    #: change its e-mail addresses; only an example in messages, the words are read by `mail.command`
+    EMAIL = "email"
+
+
+#: what the permissions table calls the actions on an existing digest
+GUARDED_ACTIONS = {
+    DigestAction.NOW: GuardedAction.SEND_DIGEST,
+    DigestAction.PREVIEW: GuardedAction.PREVIEW_DIGEST,
+    DigestAction.PAUSE: GuardedAction.STOP_DIGEST,
+    DigestAction.RESUME: GuardedAction.CHANGE_DIGEST,
+    DigestAction.STOP: GuardedAction.STOP_DIGEST,
+    DigestAction.EDIT: GuardedAction.CHANGE_DIGEST,
+    DigestAction.TAKE: GuardedAction.CHANGE_DIGEST,
+    DigestAction.EMAIL: GuardedAction.MAIL_DIGEST,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +62,16 @@ class AddCommand:
     """Schedule a new digest. `request.zone` is OWN_ZONE if the user typed no zone."""
 
     request: schedule_parser.DigestRequest
+    #: addresses that get it by e-mail
+    addresses: tuple[MailAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormCommand:
-    """Open the form, with the topic that was typed without a schedule ("" for none)."""
+    """Open the form, with the topic that was typed without a schedule ("" for none), and the e-mail addresses."""
 
     query: str
+    addresses: tuple[MailAddress, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +100,20 @@ class EditCommand:
 
 
 DigestCommand = (
-    AddCommand | FormCommand | ListCommand | ManageCommand | EditCommand | DetailsCommand | HelpCommand | UsageMessage
+    AddCommand
+    | FormCommand
+    | ListCommand
+    | ManageCommand
+    | EditCommand
+    | DetailsCommand
+    | MailCommand
+    | HelpCommand
+    | UsageMessage
 )
 
 #: the action of each word
 _ACTION_WORDS = {
-    **{action.value: action for action in DigestAction},
+    **{action.value: action for action in DigestAction if action is not DigestAction.EMAIL},
     **dict.fromkeys(("delete", "cancel", "remove", "unsubscribe", "unschedule", "end", "del", "rm"), DigestAction.STOP),
     **dict.fromkeys(("change", "modify", "update", "reschedule"), DigestAction.EDIT),
     **dict.fromkeys(("unpause", "restart", "continue", "reactivate"), DigestAction.RESUME),
@@ -138,6 +167,20 @@ def parse_command(raw_text: str, today: date | None = None) -> DigestCommand:
 
     `today` is for start dates such as "next Monday".
     """
+    raw_text = raw_text[:_MAX_READ]
+    if mail_command := parse_mail_command(raw_text):
+        return mail_command
+    try:
+        raw_text, addresses = split_mail_addresses(raw_text)
+    except BadQuestion as error:
+        return UsageMessage(str(error))
+    command = _parse_without_mail(raw_text, today)
+    if addresses and isinstance(command, AddCommand | FormCommand):
+        return replace(command, addresses=addresses)
+    return command
+
+
+def _parse_without_mail(raw_text: str, today: date | None) -> DigestCommand:
     line = read_slack_text(_CHANNEL.sub(r" #\1 ", raw_text[:_MAX_READ]))
     text = _TURN.sub(lambda match: "stop" if match["state"].lower() == "off" else "resume", line)
     if len(text) > MAX_CHARACTERS:

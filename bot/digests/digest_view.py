@@ -65,11 +65,12 @@ def keep_shown(update: Update) -> Update:
 
 
 def build_messages(
-    update: Update, query: str, details_place: DetailsPlace = DetailsPlace.THREAD
+    update: Update, query: str, details_place: DetailsPlace = DetailsPlace.THREAD, note: str = ""
 ) -> tuple[Message, tuple[Message, ...]]:
     """Return the channel message and the messages with the details.
 
-    The button opens the full briefing on `query`, a topic's slug or free words.
+    The button opens the full briefing on `query`, a topic's slug or free words. `note` is a sentence of markup for the
+    small print.
     """
     sources = {source.id: source for source in update.sources}
     top_items = _pick_top_items(update.items)
@@ -87,7 +88,7 @@ def build_messages(
     linked_parts, plain_parts = (
         _build_short_parts(update, top_items, sources, with_links=with_links) for with_links in (True, False)
     )
-    small_print = _format_small_print(update, details_note)
+    small_print = " ".join(filter(None, (_format_small_print(update, details_note), note)))
     tail: list[Block] = [*briefing_button, context(small_print)]
     head: list[Block] = [header(update.title), section(summarize(update))]
     (first, *_) = paginate(head, linked_parts, tail)
@@ -103,9 +104,9 @@ def build_messages(
     return Message(text, (*head, *first.blocks, *tail)), messages
 
 
-def build_empty_message(title: str) -> Message:
-    """Return the message for a channel that wants to know when nothing is new."""
-    text = f"{format_title(title)}: nothing new since the last digest."
+def build_empty_message(title: str, note: str = "") -> Message:
+    """Return the message for a channel that wants to know when nothing is new. `note` is a sentence of markup."""
+    text = " ".join(filter(None, (f"{format_title(title)}: nothing new since the last digest.", note)))
     return Message(text, (section(text),))
 
 

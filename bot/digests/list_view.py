@@ -25,7 +25,18 @@ from bot.digests.scheduling.wording import format_ordinal, format_rule
 from bot.queries.time_zones import format_zone
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.formatting import format_channel
-from bot.slack.blocks.message import Item, Message, Part, button, buttons, context, header, lay_out_page, section
+from bot.slack.blocks.message import (
+    Item,
+    Message,
+    Part,
+    build_message,
+    button,
+    buttons,
+    context,
+    header,
+    lay_out_page,
+    section,
+)
 from briefings.text import format_day
 
 NEWLINE = "\n"
@@ -46,7 +57,7 @@ _LIST_TITLE = "This channel's digests"
 def build_confirmation(digest: Digest, title: str, now: datetime, note: str = "") -> Message:
     """Return the confirmation of a new digest, with its next three runs. `note` is a sentence without markup."""
     text = (
-        f"I'll post a *{mrkdwn.shorten(title, 150) or '…'}* digest in {format_channel(digest.config.channel)} "
+        f"I'll post a digest on *{mrkdwn.shorten(title, 150) or '…'}* in {format_channel(digest.config.channel)} "
         f"{format_schedule(digest)}.\n{format_next_runs(digest, now)}\n"
         f"{mrkdwn.shorten(note, 600) + NEWLINE if note else ''}"
         f"To see what it would post now, type `/digest preview {digest.number}`. To change it, type "
@@ -91,11 +102,6 @@ def format_next_runs(digest: Digest, now: datetime) -> str:
     runs = digest.config.schedule.list_next_runs(now, digest.config.zone, _SHOWN_RUN_COUNT)
     run_texts = [_format_run(run) for run in runs]
     return f"Next: {', '.join(run_texts[:-1])} and {run_texts[-1]} ({_format_zone(digest)})."
-
-
-def build_message(markup: str) -> Message:
-    """Return a message with this markup."""
-    return Message(markup, (section(markup),))
 
 
 def describe_change(digest: Digest, action: DigestAction, now: datetime) -> str:

@@ -10,10 +10,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
-from slack_sdk.models.blocks import Block
-
 from bot.digests.schedule import Schedule
 from bot.slack.blocks.message import Message
+from bot.slack.blocks.stored_messages import deserialize_message, serialize_message
 
 
 class WhenNothing(StrEnum):
@@ -114,6 +113,15 @@ class HistoryEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class MailContent:
+    """A digest as an e-mail, the same for all its recipients but for each one's link to stop the mails."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What a run posts: `message` in the channel, its details (`thread`), and the `history_items` to store afterwards.
 
@@ -125,6 +133,8 @@ class Content:
     thread: tuple[Message, ...] = ()
     history_items: tuple[HistoryItem, ...] = ()
     details_place: DetailsPlace = DetailsPlace.THREAD
+    #: the same lines as an e-mail. It is not stored with the run: its mails are frozen in the same transaction
+    mail: MailContent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,22 +168,11 @@ class ContentSource(Protocol):
         ...
 
 
-class _StoredBlock(Block):
-    """A block read from JSON. Conversion to slack_sdk's own classes would lose the fields that they do not know."""
-
-    def __init__(self, data: dict[str, Any]) -> None:
-        super().__init__(type=data.get("type"), block_id=data.get("block_id"))
-        self._data = data
-
-    def to_dict(self) -> dict[str, Any]:
-        return self._data
-
-
 def serialize_content(content: Content) -> dict[str, Any]:
     """Return the content as JSON values."""
     return {
-        "message": _serialize_message(content.message),
-        "thread": [_serialize_message(message) for message in content.thread],
+        "message": serialize_message(content.message),
+        "thread": [serialize_message(message) for message in content.thread],
         "told": [[item.fingerprint, dict(item.detail)] for item in content.history_items],
         "place": content.details_place.value,
     }
@@ -184,14 +183,4 @@ def deserialize_content(data: dict[str, Any]) -> Content:
     items = tuple(HistoryItem(fingerprint, detail) for fingerprint, detail in data["told"])
     # a run that an older version saved has no place: its details go to the thread
     place = DetailsPlace(data.get("place", DetailsPlace.THREAD))
-    return Content(
-        _deserialize_message(data["message"]), tuple(map(_deserialize_message, data["thread"])), items, place
-    )
-
-
-def _serialize_message(message: Message) -> dict[str, Any]:
-    return {"text": message.text, "blocks": [block.to_dict() for block in message.blocks]}
-
-
-def _deserialize_message(data: dict[str, Any]) -> Message:
-    return Message(data["text"], tuple(map(_StoredBlock, data["blocks"])))
+    return Content(deserialize_message(data["message"]), tuple(map(deserialize_message, data["thread"])), items, place)

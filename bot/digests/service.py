@@ -1,47 +1,54 @@
 """Manages digests for the listeners (schedule, list, preview, send, change) and builds their content.
 
 Rule: a digest is saved only after all checks: the words, the time, the zone, the topic, and that the bot is in the
-channel. Only its owner or an admin can change it. A channel never gets the same news twice, even from two digests.
+channel. `Authorizer` decides who may do what. A channel never gets the same news twice, even from two digests.
 A correction is posted by a digest on the same story. The history has lines with their source and date, never articles.
 """
 
-import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfoNotFoundError
 
-from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.executor import Executor
-from bot.digests import command_parser, details_command, digest_view, form_parser, list_view, schedule_parser
+from bot.answers.question_reader import RecordNames
+from bot.core.permissions.table import GuardedAction
+from bot.core.public_errors import explain_publicly
+from bot.delivery.membership import is_outside
+from bot.digests import (
+    command_parser,
+    details_command,
+    list_view,
+    news_digest,
+    schedule_parser,
+)
 from bot.digests.command_parser import DigestAction
 from bot.digests.delivery.channel_settings import ChannelSettings
 from bot.digests.delivery.digest_repository import DigestRepository
-from bot.digests.history import build_history_items, build_reading_history
+from bot.digests.form import form_parser
+from bot.digests.mail.addresses import MailAddress
+from bot.digests.mail.command import MailAction, MailCommand
+from bot.digests.mail.service import MailService, require_mail_service
 from bot.digests.model import (
-    Content,
     ContentSource,
     DetailsPlace,
     Digest,
     DigestConfig,
     DigestState,
-    HistoryEntry,
     WhenNothing,
 )
 from bot.digests.schedule import build_missing_zone_error
+from bot.queries.queries import NewsQuery
 from bot.slack.blocks import mrkdwn
-from bot.slack.blocks.message import Message, add_note
-from bot.slack.permissions import Admins
-from bot.slack.transport.channel_posts import NOT_MEMBER_CODES, UNCLEAR_NAME, is_between_people
-from bot.slack.transport.clients import get_error_code, get_time_zone
+from bot.slack.blocks.message import Message, add_note, build_message
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import OPENING, Authorizer, Subject
+from bot.slack.transport.channel_posts import UNCLEAR_NAME, is_between_people
+from bot.slack.transport.clients import get_time_zone
 from briefings import BadQuestion, BriefingsError, BriefingService, NothingFound
 
-#: seconds to wait for Slack's answer on membership; without one, the runner finds out later
-_MEMBERSHIP_TIMEOUT = 1.5
-_NOT_MEMBER_ERRORS = (*NOT_MEMBER_CODES, "is_archived")
 _STOPPED = "This digest was stopped. Schedule a new one: /digest labour-crisis weekdays at 8:30"
 _OLDER_LIST = (
     "This button belongs to an older list. Type /digest list to see the current digests. "
@@ -55,13 +62,6 @@ _UNCLEAR_CONVERSATION = (
     "On the Record isn't in this conversation. In a channel, type /invite @On the Record, then schedule the digest "
     "again. In a conversation between people it can't post."
 )
-_NOT_OWNER = (
-    "Only the person who scheduled this digest and On the Record admins can change it. "
-    "Schedule your own: /digest labour-crisis weekdays at 8:30"
-)
-_NOT_DETAILS_OWNER = (
-    "Only people who scheduled a digest in this channel and On the Record admins can change where its details go."
-)
 
 
 class DigestService:
@@ -70,14 +70,16 @@ class DigestService:
     def __init__(
         self,
         executor: Executor,
-        admins: Admins,
+        authorizer: Authorizer,
         repository: DigestRepository,
         source: ContentSource,
         now: Callable[[], datetime],
         channel_settings: ChannelSettings | None = None,
+        mail_service: MailService | None = None,
     ) -> None:
+        self._mail_service = mail_service
         self._executor = executor
-        self._admins = admins
+        self._authorizer = authorizer
         self._repository = repository
         self._source = source
         self._now = now
@@ -97,6 +99,8 @@ class DigestService:
 
         Words that no article has yet are allowed: the digest waits for them.
         """
+        if period := await self._executor.call(lambda service: _find_news_period(service, query, self.today)):
+            return news_digest.get_title(period), ""
         try:
             return await self._executor.call(lambda service: service.require_articles(query)), ""
         except NothingFound as error:
@@ -104,15 +108,71 @@ class DigestService:
             suggestion = f" Did you mean {' or '.join(error.nearest)}?" if error.nearest else ""
             return title, f"No article has this yet: I'll post when there is something.{suggestion}"
 
-    async def schedule(self, client: AsyncWebClient, config: DigestConfig, channel_name: str = "") -> Message:
+    async def schedule(
+        self,
+        client: AsyncWebClient,
+        config: DigestConfig,
+        channel_name: str = "",
+        addresses: Sequence[MailAddress] = (),
+    ) -> Message:
         """Save a new digest and return its confirmation. Raises BriefingsError.
 
         `channel_name` is Slack's name of the channel, for the sentence that says why the bot can't post there.
+        `addresses` are asked to confirm that they get it by e-mail.
         """
+        if addresses:
+            require_mail_service(self._mail_service)
         title, note = await self.resolve_title(config.query)
         await _check_membership(client, config, channel_name)
+        actor = get_actor(config.team, config.owner, client)
+        await self._authorizer.require(GuardedAction.SCHEDULE_DIGEST, actor, Subject(config.channel))
         digest = await self._repository.add(self._start_schedule(config))
-        return list_view.build_confirmation(digest, title, self._now(), note)
+        message = list_view.build_confirmation(digest, title, self._now(), note)
+        return await self.apply_addresses(digest, addresses, config.owner, message) if addresses else message
+
+    @property
+    def has_mail(self) -> bool:
+        """Whether digests can be sent by e-mail."""
+        return self._mail_service is not None
+
+    async def list_addresses(self, digest: Digest) -> str | None:
+        """Return the addresses of a digest for a form, or None if e-mail is not set up."""
+        if self._mail_service is None:
+            return None
+        return ", ".join(address.text for address in await self._mail_service.list_addresses(digest))
+
+    async def apply_addresses(
+        self, digest: Digest, addresses: Sequence[MailAddress], person: str, message: Message
+    ) -> Message:
+        """Make these the digest's addresses. Return the confirmation with a sentence on it.
+
+        The digest is saved already, so an error must not look as if it was not.
+        """
+        if self._mail_service is None:
+            return message
+        try:
+            title, _ = await self.resolve_title(digest.config.query)
+            schedule = list_view.format_schedule(digest)
+            note = await self._mail_service.set_addresses(digest, title, schedule, addresses, person)
+        except BriefingsError as error:
+            note = f"The digest is saved, but its e-mail addresses were not changed. {explain_publicly(error)}"
+        return add_note(message, mrkdwn.escape_mrkdwn(note)) if note else message
+
+    async def change_mail(
+        self, client: AsyncWebClient, team: str, channel: str, person: str, command: MailCommand
+    ) -> str:
+        """Add, remove or list e-mail addresses. Return markup. Raises BadQuestion."""
+        mail_service = require_mail_service(self._mail_service)
+        digest = await self.find_digest(team, channel, command.selector, DigestAction.EMAIL)
+        await self.require_permission(client, digest, person, DigestAction.EMAIL)
+        if command.action is MailAction.LIST:
+            lines = (await mail_service.describe(digest)).split("\n")
+            return "\n".join(map(mrkdwn.escape_mrkdwn, lines))
+        if command.action is MailAction.REMOVE:
+            return mrkdwn.escape_mrkdwn(await mail_service.remove(digest, command.addresses, person))
+        title, _ = await self.resolve_title(digest.config.query)
+        schedule = list_view.format_schedule(digest)
+        return mrkdwn.escape_mrkdwn(await mail_service.add(digest, title, schedule, command.addresses, person))
 
     async def edit(self, client: AsyncWebClient, digest: Digest, config: DigestConfig, person: str) -> Message:
         """Save new settings of a digest and return the confirmation. Raises BriefingsError."""
@@ -123,10 +183,17 @@ class DigestService:
         edited_digest = await self._repository.edit(digest, new_config, person)
         return list_view.build_edit_confirmation(edited_digest, title, self._now(), note)
 
-    async def require_permission(self, client: AsyncWebClient, digest: Digest, person: str) -> None:
-        """Raise BadQuestion unless `person` owns the digest or is an admin."""
-        if person != digest.config.owner and not await self._admins.can_change(client, digest.config.team, person):
-            raise BadQuestion(_NOT_OWNER)
+    async def require_permission(
+        self, client: AsyncWebClient, digest: Digest, person: str, action: DigestAction = DigestAction.EDIT
+    ) -> None:
+        """Raise BadQuestion unless `person` may do `action` to the digest, from where they are."""
+        actor = get_actor(digest.config.team, person, client)
+        subject = Subject(digest.config.channel, {digest.config.owner})
+        await self._authorizer.require(command_parser.GUARDED_ACTIONS[action], actor, subject)
+
+    async def require_scheduling(self, client: AsyncWebClient, team: str, person: str) -> None:
+        """Raise BadQuestion for people who may not schedule a digest in any channel, before they fill in the form."""
+        await self._authorizer.require(GuardedAction.SCHEDULE_DIGEST, get_actor(team, person, client), OPENING)
 
     def _start_schedule(self, config: DigestConfig) -> DigestConfig:
         """Return the settings with a start for intervals: their next day. Raises BadQuestion without the time zone."""
@@ -168,8 +235,8 @@ class DigestService:
         if place is None:
             return details_command.describe_setting(await self._channel_settings.get_details_place(team, channel))
         owners = {digest.config.owner for digest in await self._repository.list_digests(team, channel)}
-        if owners and person not in owners and not await self._admins.can_change(client, team, person):
-            raise BadQuestion(_NOT_DETAILS_OWNER)
+        actor = get_actor(team, person, client)
+        await self._authorizer.require(GuardedAction.SET_DETAILS, actor, Subject(channel, owners))
         await self._channel_settings.set_details_place(team, channel, person, place)
         return details_command.describe_change(place)
 
@@ -191,7 +258,8 @@ class DigestService:
         try:
             note = await self.set_details(client, config.team, config.channel, person, place)
         except BriefingsError as error:
-            note = f"The digest is saved, but where its details go was not changed. {mrkdwn.escape_mrkdwn(str(error))}"
+            reason = mrkdwn.escape_mrkdwn(explain_publicly(error))
+            note = f"The digest is saved, but where its details go was not changed. {reason}"
         return add_note(message, note)
 
     async def explain_details(self, config: DigestConfig, message: Message) -> Message:
@@ -202,7 +270,7 @@ class DigestService:
     async def decode_button(self, team: str, value: str) -> tuple[DigestAction, Digest]:
         """Return the action and the digest of a button. Raises BadQuestion if the digest is stopped or unknown."""
         action, channel, number = (*value.split(" "), "", "", "")[:3]
-        if action not in set(DigestAction):
+        if action not in set(DigestAction) - {DigestAction.EMAIL}:  # e-mail addresses have no button
             raise BadQuestion(_OLDER_LIST)
         return DigestAction(action), await self.find_by_number(team, channel, number)
 
@@ -214,8 +282,9 @@ class DigestService:
                 return digest
         raise BadQuestion(_STOPPED)
 
-    async def preview(self, digest: Digest) -> Message:
+    async def preview(self, client: AsyncWebClient, digest: Digest, person: str) -> Message:
         """Return what the digest would post now, without a change to its history. Raises BriefingsError."""
+        await self.require_permission(client, digest, person, DigestAction.PREVIEW)
         try:
             content = await self._source.fetch_content(digest, self._now())
         except ZoneInfoNotFoundError as error:
@@ -223,17 +292,17 @@ class DigestService:
         if content is None:
             note = (await self.resolve_title(digest.config.query))[1]
             reason = mrkdwn.escape_mrkdwn(note) or "Nothing is new. If this digest ran now, it wouldn't post anything."
-            return list_view.build_message(reason)
+            return build_message(reason)
         return add_note(content.message, "This is a preview. Only you can see it.")
 
     async def change(self, client: AsyncWebClient, digest: Digest, action: DigestAction, person: str) -> str:
         """Send, pause, resume, stop or take over a digest. Return a sentence of markup. Raises BadQuestion."""
+        await self.require_permission(client, digest, person, action)
         if action is DigestAction.NOW:
             if not digest.is_active:
                 raise BadQuestion(f"This digest is paused. To resume it, type /digest resume {digest.number}.")
             await self._repository.request_run(digest)
             return list_view.describe_change(digest, action, self._now())
-        await self.require_permission(client, digest, person)
         handlers = {
             DigestAction.PAUSE: self._repository.pause,
             DigestAction.RESUME: self._repository.resume,
@@ -254,61 +323,22 @@ def build_config(
     return DigestConfig(team, channel, owner, request.query, request.schedule, request.zone, WhenNothing(when_nothing))
 
 
-class UpdateSource:
-    """Content source of the runner: finds the updates that a channel has not seen."""
-
-    def __init__(
-        self, executor: Executor, repository: DigestRepository, channel_settings: ChannelSettings | None = None
-    ) -> None:
-        self._executor = executor
-        self._repository = repository
-        self._channel_settings = channel_settings
-
-    async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
-        """Return what the channel has not seen yet, or None if there is nothing to post. Raises BriefingsError."""
-        config = digest.config
-        history = await self._repository.list_history(config.team, config.channel)
-        place = DetailsPlace.THREAD
-        if self._channel_settings:
-            place = await self._channel_settings.get_details_place(config.team, config.channel)
-        return await self._executor.call(lambda service: build_content(service, digest, history, now, place))
-
-
-def build_content(
-    service: BriefingService,
-    digest: Digest,
-    history: Sequence[HistoryEntry],
-    now: datetime,
-    details_place: DetailsPlace = DetailsPlace.THREAD,
-) -> Content | None:
-    """Return the content of a digest, given the channel's history. Blocks. Raises BriefingsError."""
-    config = digest.config
-    today = now.astimezone(ZoneInfo(config.zone)).date()
-    reading_history = build_reading_history(config.query, [entry.item for entry in history])
-    update = service.get_update(config.query, reading_history, today=today)
-    if update is None:
-        empty_content = Content(digest_view.build_empty_message(service.get_title(config.query)))
-        return empty_content if config.when_nothing is WhenNothing.ONE_LINE else None
-    message, details = digest_view.build_messages(update, config.query, details_place)
-    # a channel without details must not read later that a line it never got was corrected
-    posted_update = digest_view.keep_shown(update) if details_place is DetailsPlace.NONE else update
-    return Content(message, details, build_history_items(config.query, posted_update), details_place)
+def _find_news_period(service: BriefingService, query: str, today: date) -> NewsQuery | None:
+    """Return the days of a digest of the news. Raises BadQuestion for days on which there is none. Blocks."""
+    names = RecordNames(service)
+    news_digest.check_days(query, names)
+    return news_digest.find_period(query, today, names)
 
 
 async def _check_membership(client: AsyncWebClient, config: DigestConfig, channel_name: str) -> None:
     """Raise BadQuestion if the bot is not in the channel. If Slack does not answer, the runner finds out later."""
-    try:
-        # only members can read a channel's history, and the bot already has the scope for it
-        await asyncio.wait_for(client.conversations_history(channel=config.channel, limit=1), _MEMBERSHIP_TIMEOUT)
-    except SlackApiError as error:
-        if get_error_code(error) in _NOT_MEMBER_ERRORS:
-            if is_between_people(config.channel, channel_name):
-                raise BadQuestion(_PRIVATE_CONVERSATION) from error
-            if channel_name == UNCLEAR_NAME:
-                raise BadQuestion(_UNCLEAR_CONVERSATION) from error
-            raise BadQuestion(
-                "On the Record isn't in that channel. Type /invite @On the Record there, then "
-                f"/digest {config.query} {config.schedule}"
-            ) from error
-    except (SlackClientError, ClientError, TimeoutError, OSError):
+    if not await is_outside(client, config.channel):
         return
+    if is_between_people(config.channel, channel_name):
+        raise BadQuestion(_PRIVATE_CONVERSATION)
+    if channel_name == UNCLEAR_NAME:
+        raise BadQuestion(_UNCLEAR_CONVERSATION)
+    raise BadQuestion(
+        "On the Record isn't in that channel. Type /invite @On the Record there, then "
+        f"/digest {config.query} {config.schedule}"
+    )

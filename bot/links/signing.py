@@ -13,6 +13,7 @@ from itsdangerous import BadData, URLSafeSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
 
 from bot.core.settings import Settings
+from bot.links.page_address import PageAddress, parse_page_url
 from bot.links.urls import PageLinks
 from briefings import BriefingsError
 
@@ -34,7 +35,11 @@ class InvalidToken(BriefingsError):
 
 
 class ExpiredToken(BriefingsError):
-    """The token has a valid signature, but its lifetime is over."""
+    """The token has a valid signature, but its lifetime is over. `payload` is what was signed."""
+
+    def __init__(self, payload: Mapping[str, str]) -> None:
+        super().__init__("This link or token has expired.")
+        self.payload = payload
 
 
 class TokenSigner:
@@ -73,7 +78,7 @@ class TokenSigner:
         ):
             raise InvalidToken(_INVALID)
         if not -MAX_CLOCK_SKEW <= self._now() - issued_at <= self._seconds:
-            raise ExpiredToken("This link or token has expired.")
+            raise ExpiredToken(payload)
         return payload
 
     def _load(self, token: str) -> object:
@@ -92,19 +97,39 @@ class LinkSigner:
         self._base_url = settings.pages_url
         self._loopback = settings.loopback
         self._can_sign_in = settings.has_sign_in
+        self._is_per_team = settings.record_policy.is_per_team
         self._signer = TokenSigner(settings.page_signing_secrets, "link", LINK_SECONDS, now) if self._base_url else None
 
     def build_page_links(self, team: str, *, is_shared: bool = False) -> PageLinks | None:
         """Return the page links for a team, or None if the team has no pages.
 
-        `is_shared` is for messages that other people can read: their links have no key if readers can sign in.
+        `is_shared` is for messages that other people can read: their links have no key if readers can sign in. They
+        name the team if each has its own record, so that they never open the record of another one.
         """
         if self._loopback is not None:
             return PageLinks(self._loopback)
         if self._base_url is None or self._signer is None or not 0 < len(team) <= _MAX_TEAM_LENGTH:
             return None
-        without_key = is_shared and self._can_sign_in
-        return PageLinks(self._base_url, "" if without_key else self._signer.sign({"team": team}, _ROUNDING_SECONDS))
+        if is_shared and self._can_sign_in:
+            return PageLinks(self._base_url, workspace=team if self._is_per_team else "")
+        return PageLinks(self._base_url, self._signer.sign({"team": team}, _ROUNDING_SECONDS))
+
+    def find_page(self, url: str, team: str) -> PageAddress | None:
+        """Return the page that `url` opens if every member of `team` may see it, else None.
+
+        A link with a key opens for the key's team. A link without one opens for members who sign in.
+        """
+        base_url = self._loopback or self._base_url
+        address = parse_page_url(url, base_url) if base_url else None
+        if address is None or self._loopback is not None:
+            return address
+        if address.key is None:
+            is_other = self._is_per_team and address.workspace not in (None, team)
+            return address if self._can_sign_in and not is_other else None
+        try:
+            return address if self.verify_key(address.key) == team else None
+        except (InvalidToken, ExpiredToken):
+            return None
 
     def verify_key(self, key: str) -> str:
         """Return the team that `key` was issued for. Raises InvalidToken, ExpiredToken."""

@@ -13,7 +13,8 @@ from urllib.parse import quote, urlencode
 PREFIX = "/record"
 #: paths below the prefix, in the syntax of aiohttp's router
 INDEX, ARTICLES, ARTICLE = "/", "/articles", "/articles/{id}"
-STORY, PERSON, SEARCH, STATIC = "/stories/{ask}", "/people/{name}", "/search", "/static"
+STORY, PERSON, SEARCH, NEWS, STATIC = "/stories/{ask}", "/people/{name}", "/search", "/news", "/static"
+TIMELINE, COMPARISON = "/people/{name}/timeline", "/compare"
 #: sign-in with Slack, its callback, and sign-out
 SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT = "/sign-in", "/signed-in", "/sign-out"
 #: full paths of the sign-in pages; no redirect goes to them
@@ -24,6 +25,10 @@ SPAN_ANCHOR = "at"
 MAX_LENGTH = 2000
 #: query parameter that contains a link's key
 KEY_PARAMETER = "key"
+#: query parameter that names the workspace whose record a link without a key opens; it gives no access
+WORKSPACE_PARAMETER = "workspace"
+#: query parameter that names the format of a download
+FORMAT_PARAMETER = "format"
 
 #: ids that cannot be a path segment, because browsers resolve them
 _DOT_SEGMENTS = ("", ".", "..")
@@ -69,9 +74,25 @@ def story(text: str, *, as_json: bool = False, **params: str) -> str:
     return _add_query(f"{PREFIX}/stories/{_encode_segment(text)}", ({"format": "json"} if as_json else {}) | params)
 
 
+def news(**params: str) -> str:
+    """Return the path of the news of some days: `days="this week"`, or `since` and `until`."""
+    return _add_query(f"{PREFIX}{NEWS}", params)
+
+
 def person(name: str, **params: str) -> str:
     """Return the path of a quoted person's page. `params` are added to the query."""
     return _add_query(f"{PREFIX}/people/{_encode_segment(name)}", params)
+
+
+def timeline(name: str, **params: str) -> str:
+    """Return the path of a person's timeline. `params` are its subject and other filters."""
+    return _add_query(f"{PREFIX}/people/{_encode_segment(name)}/timeline", params)
+
+
+def comparison(first: str = "", second: str = "", **params: str) -> str:
+    """Return the path of the page with two people side by side. `params` are its subject and other filters."""
+    names = {"first": first, "second": second} if first or second else {}
+    return _add_query(f"{PREFIX}{COMPARISON}", names | params)
 
 
 def search(text: str = "", **params: str) -> str:
@@ -103,27 +124,56 @@ def resolve_redirect(url: str) -> str:
 
 def add_key(url: str, key: str) -> str:
     """Return `url` with `key` as a query parameter, before the fragment. An empty key changes nothing."""
-    path, separator, fragment = url.partition("#")
-    return f"{path}{'&' if '?' in path else '?'}{KEY_PARAMETER}={key}{separator}{fragment}" if key else url
+    return _add_parameter(url, KEY_PARAMETER, key)
+
+
+def add_params(path: str, params: dict[str, str]) -> str:
+    """Return the path of a page without query parameters, with `params` as its query parameters."""
+    return _add_query(path, params)
+
+
+def add_format(path: str, name: str) -> str:
+    """Return the path of a page in another format, without its fragment."""
+    path = path.partition("#")[0]
+    return f"{path}{'&' if '?' in path else '?'}{FORMAT_PARAMETER}={name}"
 
 
 @dataclass(frozen=True, slots=True)
 class PageLinks:
-    """Builds links to pages. `base` is the site's URL without a final slash; `key` opens the pages ("" for no key)."""
+    """Builds links to pages. `base` is the site's URL without a final slash; `key` opens the pages ("" for no key).
+
+    `workspace` is in links without a key, if each workspace has its own record.
+    """
 
     base: str
     key: str = ""
+    workspace: str = ""
 
     def build_article_link(self, article_id: str, start: int, end: int) -> str:
         """Return the URL of an article, opened at the half-open character range from `start` to `end`."""
         return self._build_link(article(article_id, start, end))
 
-    def build_story_link(self, words: str) -> str:
-        """Return the URL of a story: a topic's slug or any words."""
-        return self._build_link(story(words))
+    def build_story_link(self, words: str, **filters: str) -> str:
+        """Return the URL of a story: a topic's slug or any words. `filters` are the outlet and days."""
+        return self._build_link(add_params(story(words), filters))
+
+    def build_timeline_link(self, name: str, about: str | None = None, **filters: str) -> str:
+        """Return the URL of a person's timeline, on a subject or on everything. `filters` are the outlet and days."""
+        return self._build_link(timeline(name, **({"about": about} if about else {}), **filters))
+
+    def build_comparison_link(self, first: str, second: str, about: str | None = None, **filters: str) -> str:
+        """Return the URL of the page with two people side by side. `filters` are the outlet and days."""
+        return self._build_link(comparison(first, second, **({"about": about} if about else {}), **filters))
 
     def _build_link(self, path: str) -> str:
-        return self.base + add_key(path, self.key)
+        if self.key:
+            return self.base + add_key(path, self.key)
+        return self.base + _add_parameter(path, WORKSPACE_PARAMETER, self.workspace)
+
+
+def _add_parameter(url: str, name: str, value: str) -> str:
+    path, separator, fragment = url.partition("#")
+    return f"{path}{'&' if '?' in path else '?'}{name}={value}{separator}{fragment}" if value else url
 
 
 def _encode_segment(text: str) -> str:

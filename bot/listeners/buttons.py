@@ -48,10 +48,10 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
                 return notices.build_topic_list(topics, button.page)
             query, page_links = answers.get_query(button), answers.get_page_links(context, body)
             return await answers.cache.get_page(
-                query, button.page, slot=button.slot, sharable=_is_sharable(body), page_links=page_links
+                query, button.page, slot=button.slot, sharable=is_sharable(body), page_links=page_links
             )
 
-        await _deliver(answers, body, client, make_page, Action.PAGE, replace=is_private(body))
+        await deliver(answers, body, client, make_page, Action.PAGE, replace=is_private(body))
 
     async def on_question(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -61,16 +61,16 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         async def make_first_page() -> Message:
             query = answers.get_query(decode_press(action)[1])
             return await answers.cache.get_first_page(
-                query, sharable=_is_sharable(body), page_links=answers.get_page_links(context, body)
+                query, sharable=is_sharable(body), page_links=answers.get_page_links(context, body)
             )
 
-        await _deliver(answers, body, client, make_first_page, Action.ASK)
+        await deliver(answers, body, client, make_first_page, Action.ASK)
 
     add_action_listener(app, Action.PAGE, on_page)
     add_action_listener(app, Action.ASK, on_question)
 
 
-async def _deliver(
+async def deliver(
     answers: AnswerService,
     body: dict[str, Any],
     client: AsyncWebClient,
@@ -86,7 +86,7 @@ async def _deliver(
         await answers.executor.answer(get_requester(body, client), make, source=source.value, replace=replace)
 
 
-def _is_sharable(body: dict[str, Any]) -> bool:
+def is_sharable(body: dict[str, Any]) -> bool:
     """Whether the answer can be shared: there is a channel, and it is not a direct message."""
     return not (body.get("view") or _is_direct_message(body))
 

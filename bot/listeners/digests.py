@@ -13,14 +13,17 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
+from bot.core.public_errors import explain_publicly
 from bot.digests import command_parser, list_view
 from bot.digests.command_parser import AddCommand, DigestAction, DigestCommand, EditCommand, FormCommand, ManageCommand
 from bot.digests.details_command import DetailsCommand
+from bot.digests.mail.command import MailCommand
 from bot.digests.service import DigestService, build_config
 from bot.listeners import digest_form, open_modal
+from bot.listeners.buttons import is_private
 from bot.listeners.home import HomePublisher
 from bot.queries.queries import Command, HelpCommand, UsageMessage
-from bot.slack.blocks.message import Message
+from bot.slack.blocks.message import Message, build_message
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
 from bot.slack.views import notices
@@ -85,19 +88,20 @@ def _make_button_listener(
         async def apply_action() -> Message:
             digest_action, digest = await digest_service.decode_button(team, value)
             if digest_action is DigestAction.PREVIEW:
-                return await digest_service.preview(digest)
+                return await digest_service.preview(client, digest, person)
             note = await digest_service.change(client, digest, digest_action, person)
-            return (
-                list_view.build_message(note)
-                if is_home
-                else await digest_service.list_digests(team, digest.config.channel, note)
-            )
+            if is_home or get_requester(body, client).channel != digest.config.channel:
+                # elsewhere, its creator may have left the channel, and learns nothing of the other digests there
+                return build_message(note)
+            return await digest_service.list_digests(team, digest.config.channel, note)
 
         if value.startswith(DigestAction.EDIT.value):
             await _open_edit_form(answers, digest_service, body, client, team, value)
         elif not is_home:
+            # what everyone sees is never replaced by what only this user may see
+            is_replaced = is_private(body) and not is_preview
             await answers.executor.answer(
-                get_requester(body, client), apply_action, source=list_view.BUTTON_ACTION, replace=not is_preview
+                get_requester(body, client), apply_action, source=list_view.BUTTON_ACTION, replace=is_replaced
             )
         elif is_preview:
             await open_modal.show_answer(answers, body, client, apply_action, list_view.BUTTON_ACTION)
@@ -124,10 +128,11 @@ async def _open_form(
 ) -> bool:
     """Open the form that a command is about. Return False if it needs no form. Raises BriefingsError."""
     match command:
-        case FormCommand(query):
+        case FormCommand(query, addresses):
             if query:
                 await digest_service.resolve_title(query)  # raises the error that explains the missing form
-            await digest_form.open_form(answers, digest_service, body, client, team, query)
+            emails = ", ".join(address.text for address in addresses)
+            await digest_form.open_form(answers, digest_service, body, client, team, query, emails)
         case EditCommand(selector, None):
             requester = get_requester(body, client)
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
@@ -151,7 +156,7 @@ async def _open_edit_form(
         _, digest = await digest_service.decode_button(team, value)
         await digest_service.require_permission(client, digest, get_requester(body, client).user)
     except BriefingsError as error:
-        notice = notices.build_notice(str(error))
+        notice = notices.build_notice(explain_publicly(error))
 
         async def make_notice() -> Message:
             return notice
@@ -174,20 +179,25 @@ async def _answer_command(
         case UsageMessage(sentence):
             return notices.build_notice(sentence)
         case ManageCommand(DigestAction.PREVIEW, selector):
-            return await digest_service.preview(await digest_service.find_digest(team, requester.channel, selector))
+            digest = await digest_service.find_digest(team, requester.channel, selector)
+            return await digest_service.preview(requester.client, digest, requester.user)
         case ManageCommand(digest_action, selector):
             digest = await digest_service.find_digest(team, requester.channel, selector, digest_action)
-            return list_view.build_message(
-                await digest_service.change(requester.client, digest, digest_action, requester.user)
-            )
+            return build_message(await digest_service.change(requester.client, digest, digest_action, requester.user))
         case DetailsCommand(place):
-            return list_view.build_message(
+            return build_message(
                 await digest_service.set_details(requester.client, team, requester.channel, requester.user, place)
             )
-        case AddCommand(request):
+        case MailCommand():
+            return build_message(
+                await digest_service.change_mail(requester.client, team, requester.channel, requester.user, command)
+            )
+        case AddCommand(request, addresses):
             zone = await digest_service.resolve_zone(requester.client, requester.user, request.zone)
             config = build_config(team, requester.channel, requester.user, replace(request, zone=zone))
-            return await digest_service.schedule(requester.client, config, channel_name=requester.channel_name)
+            return await digest_service.schedule(
+                requester.client, config, channel_name=requester.channel_name, addresses=addresses
+            )
         case EditCommand(selector, request) if request is not None:
             digest = await digest_service.find_digest(team, requester.channel, selector, DigestAction.EDIT)
             zone = digest.config.zone

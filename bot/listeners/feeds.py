@@ -7,14 +7,17 @@ import re
 from dataclasses import dataclass
 
 from bot.core.logs import get_logger
+from bot.core.permissions.table import GuardedAction
+from bot.records.record import Feeds
 from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import Message
-from bot.slack.permissions import REFUSAL, Admins
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import Authorizer, Decision
 from bot.slack.transport.response_url import Requester
 from bot.slack.views import notices
 from bot.storage.audit_log import AuditAction, AuditLog
 from briefings import DatabaseUnavailable
-from briefings.feeds import FeedRequest, FeedService, FollowResult
+from briefings.feeds import FeedRequest, FollowResult
 
 _FEED_COMMAND = re.compile(
     r"\s*(?P<what>follow|unfollow)\s+<?(?P<address>(?P<scheme>[a-z][a-z0-9+.-]*://)?[^\s|<>]+?)(?:\|[^<>]*)?>?\s*",
@@ -45,26 +48,26 @@ def parse_feed_command(text: str) -> FeedCommand | None:
 
 
 class FeedCommands:
-    """Runs feed commands for admins. Without `audit_log`, nothing is audited."""
+    """Runs feed commands, for those who may. Without `audit_log`, nothing is audited."""
 
-    def __init__(self, feed_service: FeedService, admins: Admins, audit_log: AuditLog | None) -> None:
+    def __init__(self, feed_service: Feeds, authorizer: Authorizer, audit_log: AuditLog | None) -> None:
         self._feed_service = feed_service
-        self._admins = admins
+        self.authorizer = authorizer
         self._audit_log = audit_log
 
     async def answer(self, requester: Requester, team: str, feed_command: FeedCommand) -> Message:
         """Run a command and return its confirmation. Raises BriefingsError."""
-        if not await self.is_allowed(requester, team):
-            return notices.build_notice(REFUSAL)
+        await self.authorizer.require(GuardedAction.FOLLOW_FEED, get_actor(team, requester.user, requester.client))
         if not feed_command.is_follow:
             address = await self._feed_service.unfollow(feed_command.address)
             await save_audit_entry(self._audit_log, AuditAction(team, requester.user, "unfollowed", address))
             return notices.build_notice(f"Unfollowed {address}. Its articles were kept.")
         return notices.build_notice(describe_followed_feed(await self.follow(requester, team, feed_command.address)))
 
-    async def is_allowed(self, requester: Requester, team: str) -> bool:
-        """Whether this user can follow and unfollow feeds. Never raises."""
-        return requester.client is not None and await self._admins.can_change(requester.client, team, requester.user)
+    async def authorize(self, requester: Requester, team: str) -> Decision:
+        """Return whether this user can follow and unfollow feeds."""
+        actor = get_actor(team, requester.user, requester.client)
+        return await self.authorizer.authorize(GuardedAction.FOLLOW_FEED, actor)
 
     async def follow(self, requester: Requester, team: str, address: str) -> FollowResult:
         """Follow the feed at an address, for a user who is allowed to. Raises BriefingsError."""

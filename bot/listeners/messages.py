@@ -6,7 +6,7 @@ view and with the older Assistant panel are both served (docs/decisions/0045).
 """
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -19,6 +19,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
+from bot.answers.asker_days import Asker
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_library_logger, get_logger
 from bot.links.urls import PageLinks
@@ -28,6 +29,7 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport import replies
 from bot.slack.transport.clients import get_error_code
 from bot.slack.transport.message_events import IncomingMessage, parse_message_event
+from bot.slack.transport.request_verification import get_team_id
 from bot.slack.views import notices
 from briefings import TopicSummary
 
@@ -35,6 +37,8 @@ from briefings import TopicSummary
 _OPTIONAL_CALL_SECONDS = 3.0
 _STATUS = "is searching the articles…"
 _TITLE = "What would you like to know?"
+#: answers a message of a team in plain words, or returns None if it is not about its subject
+PlainHandler = Callable[[AsyncWebClient, str, IncomingMessage], Awaitable[Message | None]]
 _HELP = {"title": "What can I ask?", "message": "help"}
 
 
@@ -45,17 +49,23 @@ async def answer(
     page_links: PageLinks | None,
     *,
     source: str,
+    handlers: Sequence[PlainHandler] = (),
+    team: str = "",
 ) -> None:
     """Post the answer in the thread of the question, or in the conversation without a thread. Never raises."""
     message = await answers.executor.make_message(
-        partial(_answer_text, answers, incoming_message.text, page_links), source=source
+        partial(_answer_text, answers, client, incoming_message, page_links, handlers, team),
+        source=source,
     )
     if await replies.post_reply(answers.poster, client, incoming_message, message):
         get_logger().info("answer delivered", source=source)
 
 
-def register(app: AsyncApp, answers: AnswerService) -> None:
-    """Register the listeners for mentions and direct messages. Messages from bots are ignored."""
+def register(app: AsyncApp, answers: AnswerService, handlers: Sequence[PlainHandler] = ()) -> None:
+    """Register the listeners for mentions and direct messages. Messages from bots are ignored.
+
+    `handlers` are asked first, in order.
+    """
 
     async def on_mention(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         incoming_message = parse_message_event(body)
@@ -64,7 +74,8 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
         # an edit can add a mention, and can repeat one
         if not (incoming_message.is_edited and await replies.was_answered(client, incoming_message)):
             page_links = answers.get_page_links(context, body, is_shared=True)
-            await answer(answers, client, incoming_message, page_links, source="mention")
+            team = get_team_id(context)
+            await answer(answers, client, incoming_message, page_links, source="mention", handlers=handlers, team=team)
 
     async def on_message(body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         if incoming_message := parse_message_event(body):
@@ -73,13 +84,16 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
             await _try_call(
                 set_status(channel_id=incoming_message.channel, thread_ts=incoming_message.thread, status=_STATUS)
             )
-            await answer(answers, client, incoming_message, page_links, source="direct message")
+            team = get_team_id(context)
+            await answer(
+                answers, client, incoming_message, page_links, source="direct message", handlers=handlers, team=team
+            )
 
     app.event("app_mention")(on_mention)
     app.event("message")(on_message)
 
 
-def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
+def register_assistant(app: AsyncApp, answers: AnswerService, handlers: Sequence[PlainHandler] = ()) -> None:
     """Register the listeners for suggested prompts, and for the older Assistant panel."""
     assistant = AsyncAssistant(logger=get_library_logger())
 
@@ -104,7 +118,10 @@ def register_assistant(app: AsyncApp, answers: AnswerService) -> None:
         if incoming_message := parse_message_event(body):
             await _try_call(set_status(_STATUS))
             # the answer clears the status
-            await answer(answers, client, incoming_message, answers.get_page_links(context, body), source="assistant")
+            page_links, team = answers.get_page_links(context, body), get_team_id(context)
+            await answer(
+                answers, client, incoming_message, page_links, source="assistant", handlers=handlers, team=team
+            )
 
     assistant.thread_started(on_started)
     assistant.thread_context_changed(on_changed)
@@ -129,9 +146,19 @@ def build_prompts(topics: tuple[TopicSummary, ...]) -> list[dict[str, str]]:
     return [*prompts, _HELP]
 
 
-async def _answer_text(answers: AnswerService, text: str, page_links: PageLinks | None) -> Message:
+async def _answer_text(
+    answers: AnswerService,
+    client: AsyncWebClient,
+    incoming_message: IncomingMessage,
+    page_links: PageLinks | None,
+    handlers: Sequence[PlainHandler],
+    team: str,
+) -> Message:
     """Return the answer without a share button, because everyone in the conversation already sees it."""
-    query = await answers.read_question(text)
+    for handler in handlers:
+        if message := await handler(client, team, incoming_message):
+            return message
+    query = await answers.read_question(incoming_message.text, asker=Asker(client, incoming_message.user))
     match query:
         case TopicsQuery():
             return await answers.executor.call(lambda service: notices.build_topic_list(service.list_topics()))

@@ -3,7 +3,6 @@
 Rule: a button names a citation of an answer, and each press gets the answer again. No state is kept between presses.
 """
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
@@ -14,30 +13,35 @@ from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
-from bot.core import slack_limits
+from bot.core.ack_deadline import limit_to_ack
 from bot.core.logs import format_traceback, get_logger
+from bot.core.permissions.table import GuardedAction
+from bot.core.public_errors import explain_publicly
 from bot.links.urls import PageLinks
 from bot.listeners import open_modal
 from bot.listeners.buttons import add_action_listener
+from bot.mutes.current_channel import get_channel_id
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, decode_button
 from bot.slack.blocks.citations import find_hit, list_citations, list_sides
 from bot.slack.blocks.menus import decode_press
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import Authorizer
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals
 from bot.storage.feedback import FeedbackItem, FeedbackRepository
 from briefings import BadQuestion, NothingFound, list_other_wordings
 
-#: seconds to answer a form before Slack shows an error
-_TIMEOUT_SECONDS = slack_limits.ACK_SECONDS - 0.7
 _NOT_SAVED = "Your report couldn't be saved. Please try again in a minute."
 _THANKS = "Thank you. This workspace's admins can now review your report."
 
 ViewBuilder = Callable[[ButtonValue, PageLinks | None], Awaitable[View]]
 
 
-def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository | None) -> None:
+def register(
+    app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository | None, authorizer: Authorizer
+) -> None:
     """Register the listeners. Without `feedback`, the form replies that reports can't be saved."""
     view_builders: dict[Action, tuple[str, ViewBuilder]] = {
         Action.CONTEXT: ("Read in context", partial(_build_context_view, answers)),
@@ -62,16 +66,18 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
 
         return on_press
 
-    async def on_report(ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_report(
+        ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
+    ) -> None:
         await ack()
         channel = get_requester(body, client).channel
-        await open_modal.open_modal(
-            answers,
-            body,
-            client,
-            "This looks wrong",
-            lambda: _build_feedback_view(answers, decode_press(action)[1], channel),
-        )
+        actor = get_actor(get_team_id(context), str(context.user_id or ""), client)
+
+        async def build_view() -> View:
+            await authorizer.require(GuardedAction.REPORT, actor)
+            return await _build_feedback_view(answers, decode_press(action)[1], channel)
+
+        await open_modal.open_modal(answers, body, client, "This looks wrong", build_view)
 
     async def on_pick(
         ack: AsyncAck, body: dict[str, Any], action: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext
@@ -91,14 +97,14 @@ def register(app: AsyncApp, answers: AnswerService, feedback: FeedbackRepository
         await open_modal.fill_modal(client, str(view.get("id")), "Read in context", build_view)
 
     async def on_feedback(ack: AsyncAck, view: dict[str, Any], context: AsyncBoltContext) -> None:
+        team, person = get_team_id(context), str(context.user_id or "")
         try:
-            async with asyncio.timeout(_TIMEOUT_SECONDS):
-                await _save_feedback(
-                    feedback, await _parse_feedback(answers, view, get_team_id(context), str(context.user_id or ""))
-                )
+            async with limit_to_ack():
+                await authorizer.require(GuardedAction.REPORT, get_actor(team, person))
+                await _save_feedback(feedback, await _parse_feedback(answers, view, team, person))
         except Exception as error:  # noqa: BLE001  # after any error, the form keeps what the user typed
             get_logger().error("feedback save failed", error=type(error).__name__, place=format_traceback(error))
-            error_text = str(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_SAVED
+            error_text = explain_publicly(error) if isinstance(error, BadQuestion | NothingFound) else _NOT_SAVED
             await ack(response_action="errors", errors={modals.COMMENT_FIELD: error_text})
             return
         await ack(response_action="update", view=modals.build_notice_view("This looks wrong", _THANKS).to_dict())
@@ -116,9 +122,9 @@ async def _build_context_view(answers: AnswerService, button: ButtonValue, page_
         lambda service: service.get_context(citation.article, citation.start, citation.end)
     )
     page_url = page_links.build_article_link(citation.article, citation.start, citation.end) if page_links else None
-    return modals.build_context_view(
-        context, ButtonValue(button.command_text, button.page, citation.id), list_citations(result), page_url
-    )
+    channel = button.channel or get_channel_id()
+    value = ButtonValue(button.command_text, button.page, citation.id, channel=channel)
+    return modals.build_context_view(context, value, list_citations(result), page_url)
 
 
 async def _build_wordings_view(answers: AnswerService, button: ButtonValue) -> View:

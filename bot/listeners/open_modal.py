@@ -1,5 +1,6 @@
 """Opens a modal with a placeholder, within the three seconds of Slack's trigger, then fills it.
 
+Rule: an answer keeps the channel in its metadata, so that its buttons leave out what the channel mutes.
 Rule: after any error the modal shows a message, and never stays at "Loading…". If Slack does not open it, the message
 appears where the button is: in the conversation, in App Home or in the modal below.
 """
@@ -8,14 +9,16 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.models.views import View
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.core.logs import format_traceback, get_logger
+from bot.core.public_errors import explain_publicly
+from bot.mutes.current_channel import get_channel_id
 from bot.slack.blocks.message import Message
-from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.clients import get_error_name
 from bot.slack.transport.response_url import get_requester
 from bot.slack.views import modals, notices
 from bot.slack.views.home_note import add_home_note
@@ -37,7 +40,7 @@ async def open_modal(
     try:
         response = await open_view(trigger_id=str(body.get("trigger_id")), view=modals.build_loading_view(title))
     except _FAILURES as error:
-        get_logger().error("modal open failed", error=_get_error_name(error))
+        get_logger().error("modal open failed", error=get_error_name(error))
 
         await _explain_failure(answers, body, client, title)
         return
@@ -62,7 +65,7 @@ async def _explain_failure(answers: AnswerService, body: Mapping[str, Any], clie
             notice_view = modals.build_notice_view(title, _EXPIRED_TRIGGER)
             await client.views_update(view_id=str(view.get("id")), view=notice_view)
     except _FAILURES as error:
-        get_logger().error("modal failure not shown", error=_get_error_name(error))
+        get_logger().error("modal failure not shown", error=get_error_name(error))
 
 
 async def fill_modal(
@@ -72,14 +75,16 @@ async def fill_modal(
     try:
         view = await build_view()
     except BriefingsError as error:
-        view = modals.build_notice_view(title, str(error))
+        view = modals.build_notice_view(title, explain_publicly(error))
     except Exception as error:  # noqa: BLE001  # after any error, the modal must not stay at "Loading…"
         get_logger().error("modal build failed", error=type(error).__name__, place=format_traceback(error))
         view = modals.build_notice_view(title, "Something went wrong on our side. Please try again.")
+    if not view.private_metadata and not view.callback_id:
+        view.private_metadata = get_channel_id() or None
     try:
         await client.views_update(view_id=view_id, view=view)
     except _FAILURES as error:  # usually because the user has closed it
-        get_logger().info("modal update failed", error=_get_error_name(error))
+        get_logger().info("modal update failed", error=get_error_name(error))
 
 
 async def show_answer(
@@ -104,7 +109,3 @@ def _get_modal(body: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return the modal with the pressed button, or an empty mapping."""
     view: Mapping[str, Any] = body.get("view") or {}
     return view if view.get("type") == "modal" else {}
-
-
-def _get_error_name(error: Exception) -> str:
-    return get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

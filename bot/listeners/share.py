@@ -15,10 +15,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.core.logs import get_logger
+from bot.core.permissions.table import GuardedAction
 from bot.listeners.buttons import add_action_listener, is_private
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.menus import decode_press
 from bot.slack.blocks.message import Message, add_note
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import Authorizer, Subject
 from bot.slack.transport.channel_posts import (
     NOT_MEMBER_CODES,
     UNCLEAR_NAME,
@@ -50,7 +53,9 @@ class ShareService:
         poster: QueuedChannelPoster,
         response_url_client: ResponseUrlClient,
         store: Store | None,
+        authorizer: Authorizer,
     ) -> None:
+        self._authorizer = authorizer
         self._gate = gate
         self._poster = poster
         self._response_url_client = response_url_client
@@ -70,6 +75,8 @@ class ShareService:
         """
         if requester.client is None or not _USER_ID.fullmatch(requester.user):
             raise BadQuestion("Slack didn't say who shared this. Please press the button again.")
+        actor = get_actor(team, requester.user, requester.client)
+        await self._authorizer.require(GuardedAction.SHARE, actor, Subject(requester.channel))
         place = f"{requester.channel} {requester.thread}".strip()
         key_text = "\0".join((team, place, requester.user, answer_ts, button.value))
         key = sha256(key_text.encode("utf-8", "surrogatepass")).hexdigest()[:32]

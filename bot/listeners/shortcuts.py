@@ -1,10 +1,12 @@
 """Listens for the shortcuts in a message's menu: "Who said this?", "Check the quotes" and "Add linked articles".
 
 Rule: the check is posted in the message's thread. If the bot can't post there, only the user gets it, with the reason.
-Only admins can add links. Only the user sees the result of each link, and additions are audited.
+`Authorizer` decides who can add links; those of others wait for an admin, unless LINK_REVIEW is off. Only the user sees
+the result of each link, and additions are audited.
 """
 
 import re
+from collections.abc import Sequence
 from hashlib import sha256
 from typing import Any, Protocol
 
@@ -12,21 +14,28 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.answers.answer_cache import build_damage_note
 from bot.answers.answer_service import AnswerService
+from bot.answers.left_out import add_left_out_note
+from bot.core.permissions.table import GuardedAction
 from bot.listeners.feeds import save_audit_entry
+from bot.listeners.provenance import views as provenance_views
+from bot.listeners.provenance.desk import ProvenanceDesk
 from bot.queries import queries
 from bot.queries.filters import wrap_in_quotes
 from bot.slack.blocks import mrkdwn
-from bot.slack.blocks.message import Message, add_note, section
-from bot.slack.permissions import REFUSAL, Admins
+from bot.slack.blocks.message import Message, add_note, buttons, section
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import Authorizer, Refusal, Subject
 from bot.slack.transport.channel_posts import NotPosted
 from bot.slack.transport.message_text import MessageText, find_links, read_message
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
-from bot.slack.views import draft_check, notices
+from bot.slack.views import draft_check
 from bot.storage.audit_log import AuditAction, AuditLog
-from briefings import BadQuestion, BriefingService
+from briefings import Article, BadQuestion, BriefingService, Provenance
 from briefings.feeds import FeedReport
+from briefings.storage import collect_damage
 
 #: the callback_ids
 WHO_SAID_SHORTCUT, CHECK_SHORTCUT = "who_said_this", "check_the_quotes"
@@ -63,7 +72,7 @@ class LinkAdder(Protocol):
         """Add the article at a URL and return the result. Raises DatabaseUnavailable."""
 
 
-def register(app: AsyncApp, answers: AnswerService) -> None:
+def register(app: AsyncApp, answers: AnswerService, authorizer: Authorizer) -> None:
     """Register "Who said this?" and "Check the quotes"."""
 
     async def on_who_said(
@@ -80,20 +89,25 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
 
         await answers.executor.answer(get_requester(body, client), make_answer, source=WHO_SAID_SHORTCUT)
 
-    async def on_check(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient) -> None:
+    async def on_check(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
         requester = get_requester(body, client)
+        actor = get_actor(get_team_id(context), requester.user, client)
 
         async def check_draft() -> Message:
+            await authorizer.require(GuardedAction.CHECK, actor, Subject(requester.channel))
             draft = select_draft(read_message(body.get("message")))
             if len(draft) > MAX_DRAFT:
                 raise BadQuestion(_DRAFT_TOO_LONG.format(limit=MAX_DRAFT, count=len(draft)))
 
             def run_check(service: BriefingService) -> tuple[Message, int]:
-                result = service.check(draft)
-                return draft_check.build_message(result), len(result.quotes)
+                with collect_damage() as problems:
+                    result = service.check(draft)
+                message = draft_check.build_message(result)
+                return add_note(message, build_damage_note(len(problems))) if problems else message, len(result.quotes)
 
-            message, quote_count = await answers.executor.call(run_check)
+            message, quote_count = await answers.executor.call(run_check, is_check=True)
+            message = await add_left_out_note(message, answers.cache.find_left_out)
             return await _post_verdicts(answers, requester, client, body, message, quote_count)
 
         await answers.executor.answer(requester, check_draft, source=CHECK_SHORTCUT)
@@ -103,20 +117,35 @@ def register(app: AsyncApp, answers: AnswerService) -> None:
 
 
 def register_add_shortcut(
-    app: AsyncApp, answers: AnswerService, link_adder: LinkAdder, admins: Admins, audit_log: AuditLog | None
+    app: AsyncApp,
+    answers: AnswerService,
+    link_adder: LinkAdder,
+    authorizer: Authorizer,
+    audit_log: AuditLog | None,
+    provenance_desk: ProvenanceDesk,
+    *,
+    has_review: bool = True,
 ) -> None:
-    """Register "Add linked articles". Without `audit_log`, nothing is audited."""
+    """Register "Add linked articles". Without `audit_log`, nothing is audited.
+
+    With `has_review`, the links of people who are not admins wait for one.
+    """
 
     async def on_add(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext) -> None:
         await ack()
         requester, team = get_requester(body, client), get_team_id(context)
 
         async def add_links() -> Message:
-            if not await admins.can_change(client, team, requester.user):
-                return notices.build_notice(REFUSAL)
+            actor = get_actor(team, requester.user, client)
+            decision = await authorizer.authorize(GuardedAction.ADD_ARTICLE, actor)
+            must_wait = isinstance(decision, Refusal)
+            if must_wait:
+                await authorizer.require(GuardedAction.SUGGEST_ARTICLE, actor)
             links = find_links(body.get("message"))
             if not links:
                 raise BadQuestion(_NO_LINKS)
+            if has_review and must_wait:
+                return await provenance_desk.ask_to_add(team, requester.user, links[:MAX_LINKS])
             reports = [(link, await link_adder.add(link)) for link in links[:MAX_LINKS]]
             for link, report in reports:
                 if report.articles:
@@ -126,7 +155,18 @@ def register_add_shortcut(
             if len(links) > MAX_LINKS:
                 lines.append(f"The message has {len(links)} links. Only the first {MAX_LINKS} were processed.")
             text = "\n".join(f"• {mrkdwn.shorten(line, _MAX_LINE_LENGTH)}" for line in lines)
-            return Message(text, (section(text),))
+            articles = await _load_uncertain(answers, reports)
+            # a button asks admins about unconfirmed outlets
+            doubts = [
+                provenance_views.describe_doubt(article)
+                for article in articles
+                if must_wait or article.provenance is not Provenance.UNCONFIRMED
+            ]
+            text = "\n".join(
+                [text, *(mrkdwn.shorten(doubt, _MAX_LINE_LENGTH) for doubt in list(dict.fromkeys(doubts))[:5])]
+            )
+            confirm_buttons = provenance_views.build_confirm_buttons(articles) if not must_wait else []
+            return Message(text, (section(text), *buttons(confirm_buttons)))
 
         await answers.executor.answer(requester, add_links, source=ADD_SHORTCUT)
 
@@ -199,6 +239,13 @@ async def _post_verdicts(
     if not quote_count:
         return Message("No quotes to check: details are in the thread.")
     return Message(f"Checked {quote_count} {'quote' if quote_count == 1 else 'quotes'}: results are in the thread.")
+
+
+async def _load_uncertain(answers: AnswerService, reports: Sequence[tuple[str, FeedReport]]) -> list[Article]:
+    """Return the added articles whose outlet is named only by their page."""
+    ids = [article_id for _, report in reports for article_id in report.articles]
+    articles = await answers.executor.call(lambda service: service.get_articles(ids))
+    return [article for article in articles if article.publisher and not article.provenance.is_certain]
 
 
 def _describe_result(link: str, report: FeedReport) -> str:

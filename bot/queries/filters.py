@@ -153,3 +153,9 @@ def _generate_variants(text: str) -> Iterator[str]:
 
 def _to_lower(word: re.Match[str]) -> str:
     return word[0].lower()
+
+
+def build_page_params(outlet: str | None, since: date | None, until: date | None) -> dict[str, str]:
+    """Return the filters as parameters of the page with the same answer."""
+    params = {"outlet": outlet, "since": since, "until": until}
+    return {name: str(value) for name, value in params.items() if value}

@@ -11,26 +11,37 @@ from datetime import date
 from bot.queries import queries
 from bot.queries.filters import wrap_in_quotes
 from bot.queries.grammar.names import NO_NAMES, KnownNames
-from bot.queries.grammar.tokens import has_phrase
+from bot.queries.grammar.tokens import compile_patterns, has_phrase
+from bot.queries.news import parse_news
+from bot.queries.people.comparisons import read_comparison, suggest_comparison
+from bot.queries.people.timelines import explain_unknown_person, read_timeline
+from bot.queries.person_queries import ComparisonQuery, TimelineQuery
 from bot.queries.queries import (
     MAX_CHARACTERS,
     BriefingQuery,
     Command,
     HelpCommand,
+    NewsQuery,
     TopicsQuery,
     UsageMessage,
     WhoSaidQuery,
 )
 from bot.queries.slack_text import read_slack_text
 
-ParsedQuery = BriefingQuery | WhoSaidQuery | TopicsQuery | HelpCommand | UsageMessage
+PersonReading = TimelineQuery | ComparisonQuery | UsageMessage
+ParsedQuery = (
+    BriefingQuery
+    | WhoSaidQuery
+    | TimelineQuery
+    | ComparisonQuery
+    | NewsQuery
+    | TopicsQuery
+    | HelpCommand
+    | UsageMessage
+)
 
 _WELCOME = "You're welcome."
 _NAME_SPEAKER = "Who do you mean? Name the speaker, for example: what did Corbyn say"
-
-
-def _compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE) for pattern in patterns)
 
 
 _OPENING = re.compile(
@@ -44,7 +55,7 @@ _OPENING = re.compile(
 )
 _CLOSING = re.compile(r"[\s,]*(?:\bplease\b|\bthanks\b|\bthank you\b)?[\s?!.,…]*$", re.IGNORECASE)
 
-_HELP = _compile_patterns(
+_HELP = compile_patterns(
     r"help(?: me)?(?: out)?",
     r"(?:hi|hello|hey|good morning|good afternoon)(?: there| all)?",
     r"what (?:can|could|do|does) (?:you|i|one|this bot)(?: actually)? (?:do|ask|ask you|say)(?: here)?",
@@ -52,19 +63,19 @@ _HELP = _compile_patterns(
     r"(?:who|what) are you",
     r"commands|usage",
 )
-_TOPICS = _compile_patterns(
+_TOPICS = compile_patterns(
     r"(?:(?:list|show|give|what are|which are)(?: me| us)? )?(?:the |all |all the |your )?topics",
     r"(?:what|which) (?:topics|stories)(?: .{0,30})?",
     r"what(?:'?s| is) (?:new|the news|in the news|in the record|there)(?: today)?",
     r"what (?:do|have) you (?:have|got|know)",
     r"brief (?:me|us)|news|the news",
 )
-_THANKS = _compile_patterns(r"(?:many )?(?:thanks|thank you|cheers|thx)(?: (?:a lot|so much|very much|all|bot|again))?")
+_THANKS = compile_patterns(r"(?:many )?(?:thanks|thank you|cheers|thx)(?: (?:a lot|so much|very much|all|bot|again))?")
 _SAY_VERBS = (
     r"(?:said|says|say|saying|stated|claimed|uttered|used|called|spoke|wrote|quoted(?: as saying| with)?"
     r"|told .{1,40}? that)"
 )
-_WHO_SAID = _compile_patterns(
+_WHO_SAID = compile_patterns(
     rf"(?:and )?who(?:'?s| is| was| has| had| have| was it| was it that| it was| actually| first| else| really| ever)*"
     rf" {_SAY_VERBS}(?: that| the words?| the phrase| something like| (?:it|this|him|her|them) (?:an?|the)(?= ))?[:,]?"
     r" (?!what (?:about|on|in)\b)(?P<words>.+)",
@@ -74,8 +85,8 @@ _WHO_SAID = _compile_patterns(
     r"who (?:came up with|coined|spoke of|talked about|mentioned) (?P<words>.+)",
     r"(?:find|look up|search for|search)(?: the words?| the quote| the quotation)? (?P<words>.+)",
 )
-_WHO_SAID_ALONE = _compile_patterns(rf"who(?:'?s)? {_SAY_VERBS}(?: it| that| this| so)?")
-_DID_SAY = _compile_patterns(
+_WHO_SAID_ALONE = compile_patterns(rf"who(?:'?s)? {_SAY_VERBS}(?: it| that| this| so)?")
+_DID_SAY = compile_patterns(
     r"(?:when|where|how often|how many times) (?:did|has|have|does|do) (?P<by>.+?) (?:really |actually |ever )*"
     r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned)"
     r"(?: that| the words?| the phrase)? (?!(?:about|on|of) )(?P<words>.+)",
@@ -83,19 +94,19 @@ _DID_SAY = _compile_patterns(
     r"(?:say|said|call|called|claim|claimed|use|used|mention|mentioned|state|stated)"
     r"(?: that| the words?| the phrase)? (?P<words>.+)",
 )
-#: questions about what anybody said of a subject, which a briefing answers
-_ANYBODY_ON = _compile_patterns(
+#: questions about what anyone said of a subject, which a briefing answers
+_ANYBODY_ON = compile_patterns(
     r"who(?:'?s| is| has| have| had)?(?: ever)? (?:said|says|saying|spoke|spoken|talked|talks|commented)"
     r"(?: anything| something| what)? (?:about|on) (?P<words>.+)",
     r"what (?:did|do|does|have|has|are|is) (?:people|everyone|everybody|anyone|anybody|others|politicians)"
     r"(?: been)? (?:say|said|saying|think) (?:about|on|of) (?P<words>.+)",
 )
 #: only with a known speaker: "everything he said was a lie" can be a quotation
-_ALL_SAID = _compile_patterns(
+_ALL_SAID = compile_patterns(
     r"(?:everything|anything|all|whatever)(?: that)? (?P<by>.+?) (?:has |have |had |ever )*(?:said|says)"
     r"(?: (?P<rest>.+))?",
 )
-_WHAT_SAID = _compile_patterns(
+_WHAT_SAID = compile_patterns(
     r"what(?:'?s| is| was| did| does| do| has| have| had)?(?: all)? (?P<by>.+?) (?:been |ever |really |actually )*"
     r"(?:say|says|said|saying|tell|told|think|thinks|claim|claimed|promise|promised|writ(?:e|ten|ing)|report(?:ed|ing)?"
     r"|publish(?:ed)?|print(?:ed)?)(?: (?P<rest>.+))?",
@@ -106,7 +117,7 @@ _WHAT_SAID = _compile_patterns(
     r"(?:did|has|have) (?P<by>.+?) (?:ever |really )*(?:say|said|talked?|spoken?|commented?)"
     r" (?:anything |something |much )?(?P<rest>(?:about|on|of) .+)",
 )
-_BRIEFING = _compile_patterns(
+_BRIEFING = compile_patterns(
     r"(?:brief|update|catch|fill)(?: me| us)(?: up| in)? (?:on|about|with|of) (?P<words>.+)",
     r"(?:give|get|send|show|write|make)(?: me| us)? (?:an? |the |your )?(?:short |quick |full )?"
     r"(?:briefing|brief|summary|overview|update|latest|news) (?:on|about|of|for|from) (?P<words>.+)",
@@ -130,6 +141,9 @@ _BRIEFING = _compile_patterns(
     r"(?:where|how) (?:does|do|do things in|is|are) (?P<words>.+?) (?:stand|going)(?: now)?",
     r"(?:who|what)(?:'s| is| was| are| were) (?P<words>.+)",
 )
+#: words before a name that make it another one's: "supporters of Roe", "Zork and Roe", "Roe's wife and Alder"
+_BELONGS = re.compile(r"\b(?:of|for|from|by|with|to|against|near|and|or|nor|vs\.?|versus)$|[&+/]$", re.IGNORECASE)
+_ADVERB = re.compile(r"\s+(?:first|last|initially|originally|recently|already|still|just)$", re.IGNORECASE)
 _ANYONE = re.compile(r"(?:anyone|anybody|someone|somebody)(?: else)?", re.IGNORECASE)
 _BEEN = re.compile(r"(?:been|being|was|is|said)", re.IGNORECASE)
 _PRONOUN = re.compile(r"(?:he|she|it|they|we|you|i|people|everyone)", re.IGNORECASE)
@@ -154,8 +168,12 @@ def parse_question(text: str, today: date, names: KnownNames = NO_NAMES) -> Pars
     words = _strip_closing(_OPENING.sub("", full_words))
     if not words or _match_whole(_HELP, full_words) or _match_whole(_HELP, words):
         return HelpCommand()
+    if news_query := parse_news(full_words, today, names):
+        return news_query
     if _match_whole(_TOPICS, words):
         return TopicsQuery()
+    if person_reading := _parse_people(words, names, today):
+        return person_reading
     return _parse_who_said(words, names, today) or _parse_briefing(words, names, today)
 
 
@@ -165,9 +183,14 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
         line = read_slack_text(text[: 8 * MAX_CHARACTERS])
         question = _strip_closing(_OPENING.sub("", re.sub(r"(?<=\w)[‘’](?=\w)", "'", line)))
         is_question = len(line) <= MAX_CHARACTERS and not names.has_words(line)
+        person_reading = _parse_people(question, names, today) if is_question else None
+        if person_reading or (is_question and (person_reading := explain_unknown_person(question, names))):
+            return person_reading
         several = _refuse_several(question, names) if is_question else None
         parsed_question = several or (_parse_who_said(question, names, today) if is_question else None)
         return parsed_question or queries.parse_who_said(text, today, names)
+    if news_query := parse_news(text, today, names):
+        return news_query
     query = queries.parse_briefing(text, today, names)
     if not isinstance(query, BriefingQuery) or names.find_topic(query.words):
         return query
@@ -181,6 +204,15 @@ def parse_command_text(command: Command, text: str, today: date, names: KnownNam
     # "summary judgment" is not a request, and "a summary of the judgment" is one
     is_request = match and re.search(r"\b(?:on|about|with|of|me|us)\s", request[: match.start("words")])
     return replace(query, words=words) if is_request else query
+
+
+def _parse_people(words: str, names: KnownNames, today: date) -> PersonReading | None:
+    """Parse a request for a comparison or a timeline, or return None if it is neither."""
+
+    def read_question(text: str) -> ParsedQuery | None:
+        return _parse_who_said(text, names, today)
+
+    return read_comparison(words, names, today) or read_timeline(words, names, today, read_question)
 
 
 def _parse_who_said(words: str, names: KnownNames, today: date) -> ParsedQuery | None:
@@ -206,7 +238,7 @@ def _parse_what_said(speaker: str, rest: str, names: KnownNames, today: date) ->
         return queries.parse_speaker_question("", rest, today, names) if rest.casefold().startswith("by ") else None
     if speaker and (_PRONOUN.fullmatch(speaker) or _ANYONE.fullmatch(speaker)):
         return UsageMessage(_NAME_SPEAKER)
-    if refusal := _refuse_several(_strip_determiner(speaker).strip(" ,"), names):
+    if refusal := _refuse_several(_strip_determiner(speaker).strip(" ,"), names, rest):
         return refusal
     name = _clean_speaker(speaker, names)
     outlet = None if names.is_person(name) else names.find_outlet(name)
@@ -218,18 +250,35 @@ def _parse_what_said(speaker: str, rest: str, names: KnownNames, today: date) ->
 
 def _clean_speaker(speaker: str, names: KnownNames) -> str:
     """Return the name of a speaker without what stands before it: "the mayor, Jane Roe"."""
-    name = _strip_determiner(speaker).strip(" ,;:")
+    name = _ADVERB.sub("", _strip_determiner(speaker).strip(" ,;:"))
     words = name.split()
-    ends = (" ".join(words[start:]) for start in range(1, min(len(words), 8)))
+    ends = (
+        " ".join(words[start:])
+        for start in range(1, min(len(words), 8))
+        if not _BELONGS.search(" ".join(words[:start]))
+    )
     return name if names.is_person(name) else next((end for end in ends if names.is_person(end)), name)
 
 
-def _refuse_several(name: str, names: KnownNames) -> UsageMessage | None:
-    """Return a message if a name is two or more: "Roe or Alder", "Roe, Alder and Marsh"."""
+def _refuse_several(name: str, names: KnownNames, rest: str = "") -> UsageMessage | None:
+    """Return a message if a name is two or more: "Roe or Alder", "Roe, Alder and Marsh". `rest` follows the names."""
+    name = re.sub(r"^(?:both|either|neither)\s+", "", name, flags=re.IGNORECASE)
+    if not rest and (subject := re.search(r"\s(?:on|about|regarding)\s(?=.*\w)", name, re.IGNORECASE)):
+        name, rest = name[: subject.start()], name[subject.start() :]
     first, *others = re.split(r"\s*(?:,|\b(?:and|or|nor|versus|vs\.?)\b|&|\+|/)\s*", name, flags=re.IGNORECASE)
     if not names.is_person(first) or not any(names.is_person(other) for other in others):
         return None
-    return UsageMessage(f"I can search for one speaker at a time, for example: /whosaid by:{wrap_in_quotes(first)}")
+    second = next(other for other in others if names.is_person(other))
+    return UsageMessage(
+        f"I can search for one speaker at a time, for example: /whosaid by:{wrap_in_quotes(first)}. "
+        f"To see two side by side: {suggest_comparison([first, second], _find_subject(rest))}"
+    )
+
+
+def _find_subject(rest: str) -> str | None:
+    """Return the subject after "on" or "about", if nothing else follows the names."""
+    match = re.fullmatch(r"\s*(?:on|about|regarding)\s+(?:the\s+)?(?P<about>[^:\"“”]{1,100})", rest, re.IGNORECASE)
+    return match["about"].strip() if match else None
 
 
 def _parse_did_say(speaker: str, words: str, names: KnownNames, today: date) -> ParsedQuery:

@@ -10,10 +10,18 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from bot.queries.filters import ParsedText, measure_days, parse_days, parse_filters, wrap_in_quotes
+from bot.queries.filters import (
+    ParsedText,
+    build_page_params,
+    measure_days,
+    parse_days,
+    parse_filters,
+    wrap_in_quotes,
+)
 from bot.queries.grammar.names import NO_NAMES, KnownNames
 from bot.queries.grammar.readings import WILDCARD as WILDCARD
 from bot.queries.grammar.readings import Problem, Reading, read_briefing, read_filters, read_quote_question
+from bot.queries.person_queries import ComparisonQuery, TimelineQuery, is_reserved, parse_person_command
 from bot.queries.slack_text import clean_input as clean_input
 from bot.queries.slack_text import read_slack_text
 from bot.queries.slack_text import to_one_line as to_one_line
@@ -33,6 +41,9 @@ class Command(StrEnum):
     BRIEFING = "/briefing"
     WHOSAID = "/whosaid"
     DIGEST = "/digest"
+    WATCH = "/watch"
+    TOPIC = "/topic"
+    SOURCES = "/sources"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +60,11 @@ class BriefingQuery:
         """The slash command for this query."""
         filter_values = [("from", self.outlet), ("since", self.since), ("until", self.until)]
         return _build_command_text(Command.BRIEFING, self.words, filter_values)
+
+    @property
+    def page_params(self) -> dict[str, str]:
+        """The outlet and the days as parameters of the page with this answer."""
+        return build_page_params(self.outlet, self.since, self.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +88,21 @@ class WhoSaidQuery:
 
 
 @dataclass(frozen=True, slots=True)
+class NewsQuery:
+    """The top stories of some days, both included."""
+
+    since: date | None
+    until: date | None
+    outlet: str | None = None
+
+    @property
+    def command_text(self) -> str:
+        """The slash command for this query."""
+        filter_values = [("from", self.outlet), ("since", self.since), ("until", self.until)]
+        return _build_command_text(Command.BRIEFING, "", filter_values)
+
+
+@dataclass(frozen=True, slots=True)
 class TopicsQuery:
     """The list of topics: `/briefing` without text."""
 
@@ -88,8 +119,10 @@ class UsageMessage:
     sentence: str
 
 
+#: words before a subject, which may have the name of a month: "on May"
+SUBJECT_PREFIX = re.compile(r"^(?:on|about|of|for) ", re.IGNORECASE)
 #: the queries whose answers have pages and buttons
-Query = BriefingQuery | WhoSaidQuery
+Query = BriefingQuery | WhoSaidQuery | TimelineQuery | ComparisonQuery | NewsQuery
 
 _EXAMPLES = {
     Command.BRIEFING: "/briefing labour-crisis since:2016-06-24 from:Guardian",
@@ -104,7 +137,7 @@ _DATE_FILTERS = ("since", "until")
 
 def parse_briefing(
     text: str, today: date, names: KnownNames = NO_NAMES
-) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
+) -> BriefingQuery | NewsQuery | TopicsQuery | HelpCommand | UsageMessage:
     """Parse the text after `/briefing`. `today` is the date from which relative dates are counted."""
     line = read_slack_text(text[:_MAX_READ])
     if line.casefold() == "help":
@@ -119,9 +152,12 @@ def parse_briefing(
     if problem := _explain(Command.BRIEFING, reading):
         return problem
     if not re.search(r"\w|\*", reading.words):
-        if not (reading.outlet or reading.since or reading.until):
-            return TopicsQuery()
-        return _ask_for_subject()
+        subject = SUBJECT_PREFIX.sub("", line)
+        if subject != line and names.is_person(subject):
+            return BriefingQuery(subject)
+        if reading.since or reading.until:
+            return NewsQuery(reading.since, reading.until, reading.outlet)
+        return _ask_for_subject() if reading.outlet else TopicsQuery()
     return BriefingQuery(reading.words, reading.outlet, reading.since, reading.until)
 
 
@@ -161,12 +197,14 @@ def parse_command(command_text: str, today: date) -> Query | None:
     """Return the query of a command such as `query.command_text` returns, or None for any other text."""
     command, _, arguments = command_text.partition(" ")
     words = to_one_line(arguments)
+    if command == Command.WHOSAID and (person_query := parse_person_command(words, today)):
+        return person_query
     parser = {Command.BRIEFING.value: _parse_briefing, Command.WHOSAID.value: _parse_who_said}.get(command)
     query = parser(words, today) if parser else None
-    return query if isinstance(query, BriefingQuery | WhoSaidQuery) else None
+    return query if isinstance(query, Query) else None
 
 
-def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | HelpCommand | UsageMessage:
+def _parse_briefing(text: str, today: date) -> BriefingQuery | NewsQuery | TopicsQuery | HelpCommand | UsageMessage:
     if text.casefold() == "help":
         return HelpCommand()
     parsed_text = _parse_filters(Command.BRIEFING, text, today)
@@ -178,9 +216,10 @@ def _parse_briefing(text: str, today: date) -> BriefingQuery | TopicsQuery | Hel
     day_range = _parse_day_range(Command.BRIEFING, parsed_text, today)
     if isinstance(day_range, UsageMessage):
         return day_range
+    outlet = parsed_text.values.get("from")
     if not words:
-        return _ask_for_subject()
-    return BriefingQuery(words, parsed_text.values.get("from"), *day_range)
+        return NewsQuery(*day_range, outlet) if any(day_range) else _ask_for_subject()
+    return BriefingQuery(words, outlet, *day_range)
 
 
 def _parse_who_said(text: str, today: date) -> WhoSaidQuery | HelpCommand | UsageMessage:
@@ -298,4 +337,5 @@ def _build_command_text(command: Command, words: str, filter_values: Sequence[tu
 
 def _protect_words(words: str) -> str:
     """Quote the words if the parser could otherwise read them as a filter or as a request for help."""
-    return wrap_in_quotes(words) if re.search(_SPECIAL_CHARACTERS, words) or words.casefold() == "help" else words
+    is_protected = re.search(_SPECIAL_CHARACTERS, words) or words.casefold() == "help" or is_reserved(words)
+    return wrap_in_quotes(words) if is_protected else words

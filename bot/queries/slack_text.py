@@ -23,6 +23,8 @@ _DOUBLED_MARK = re.compile("(?:''|``|´´|‘‘|’’|‚‚)(?!['`´‘’‚
 #: every character that opens or closes a quotation; a single mark can be an apostrophe
 DOUBLE_MARKS = '"“”„‟«»″〝〞＂「」『』'
 SINGLE_MARKS = "'‘’‚‛‹›"
+_MARKS = re.escape(DOUBLE_MARKS)
+_MARKED_WORDS = re.compile(rf"[{_MARKS}][^{_MARKS}]*[{_MARKS}]")
 #: styles can be inside each other
 _MAX_STYLES = 3
 
@@ -90,3 +92,8 @@ def _make_visible(character: str) -> str:
     if category in ("Cf", "Cs", "Co"):  # bidirectional controls, zero-width characters, lone surrogates, private use
         return ""
     return " " if category == "Cc" else character
+
+
+def mask_phrases(text: str) -> str:
+    """Return the text of the same length with the words in double quotation marks replaced by "x"."""
+    return _MARKED_WORDS.sub(lambda match: "x" * len(match[0]), text)

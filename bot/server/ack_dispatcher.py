@@ -18,6 +18,7 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 
 from bot.answers.executor import Executor
+from bot.core.ack_deadline import start_ack_deadline
 from bot.core.command_names import STANDARD, CommandNames
 from bot.core.logs import format_traceback, get_logger
 from bot.server.unknown_requests import UnknownRequests
@@ -66,12 +67,17 @@ class AckDispatcher:
         if "command" in body:
             body["command"] = self._command_names.get_standard_name(body["command"])
         elif body.get("type") not in _ACK_FIRST_TYPES:
-            return self._rename_commands(await self._run_listeners(request))
+            # in a task of its own: what listeners note about the request must not reach the connection's next one
+            return self._rename_commands(await asyncio.create_task(self._run_before_ack(request)))
         self._executor.begin()
         task = asyncio.create_task(self._run_in_turn(request))
         self._tasks.add(task)  # the event loop keeps only a weak reference
         task.add_done_callback(self._tasks.discard)
         return BoltResponse(status=200, body="")
+
+    async def _run_before_ack(self, request: AsyncBoltRequest) -> BoltResponse:
+        start_ack_deadline()
+        return await self._run_listeners(request)
 
     async def _run_in_turn(self, request: AsyncBoltRequest) -> None:
         try:

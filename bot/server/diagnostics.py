@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.core.permissions.admin_list import find_groups
 from bot.core.settings import Mode, Settings
 from bot.links.urls import PREFIX as PAGES_PREFIX
 from bot.server.manifest import EVENTS_PATH, INSTALL_PATH, REDIRECT_PATH, SCOPES, SIGN_IN_REDIRECT_PATH
@@ -41,7 +42,7 @@ def list_checks(settings: Settings) -> Iterator[tuple[str, Check]]:
     yield "public URL", _check_public_url
     yield "pages", _check_pages
     if settings.bot_token:
-        for group in (admin_id for admin_id in settings.admins if admin_id.startswith("S")):
+        for group in find_groups(settings.admins):
             yield f"admins {group}", partial(_check_group, group)
 
 

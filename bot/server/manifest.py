@@ -5,11 +5,14 @@ same for every way to install the app. What the scopes are for:
 
 - `commands`: slash commands and shortcuts;
 - `app_mentions:read`, `im:history`: messages to the app; `assistant:write`: suggested prompts and the status;
-- `chat:write`: answers to these messages, shared answers and digests;
+- `chat:write`: answers to these messages, shared answers, digests and watches;
 - `channels:history`, `groups:history`: after a dropped connection, whether a post arrived, so that it is never sent
   twice (only in channels that the app is a member of);
-- `channels:read`, `groups:read`: invitations to a channel, so that the bot can say hello there;
-- `users:read`: the time zone of a digest; with `usergroups:read`, who can add and remove.
+- `channels:read`, `groups:read`: invitations to a channel, so that the bot can say hello there; whether a person who
+  changes something is in its channel;
+- `users:read`: the time zone of a digest; with `usergroups:read`, who may change something;
+- `canvases:write`, `files:write`: answers saved as a canvas or a file, only for the user who asks for it;
+- `links:read`, `links:write`: previews of links to our own pages (Slack sends only links to `unfurl_domains`).
 
 New apps use Slack's Agent messaging experience (`agent_view`). The classic form (`assistant_view`) is only for apps
 that were created with it (docs/decisions/0045).
@@ -47,18 +50,34 @@ _COMMANDS = {
         "Schedule updates on a topic in this channel",
         "[topic or words] [weekdays at 8:30] | list | now | preview | pause | resume | stop | help",
     ),
+    Command.WATCH: (
+        "Hear as soon as an article has some words or a speaker",
+        '"words" [by: about: from:] | list | pause | resume | edit | stop | limit | quiet | help',
+    ),
+    Command.TOPIC: (
+        "Make, change and find topics for this workspace",
+        "[list] | new NAME: words | rename A to B | merge A into B | mute | remove | suggest | help",
+    ),
+    Command.SOURCES: (
+        "Leave out a source or a section in this channel",
+        "[mute The Tribune] | mute tribune.example/sport | unmute | list | help",
+    ),
 }
 #: scopes of the bot token; `doctor` checks them, and OAuth requests them
 SCOPES = (
     "app_mentions:read",
     "assistant:write",
+    "canvases:write",
     "channels:history",
     "channels:read",
     "chat:write",
     "commands",
+    "files:write",
     "groups:history",
     "groups:read",
     "im:history",
+    "links:read",
+    "links:write",
     "usergroups:read",
     "users:read",
 )
@@ -66,6 +85,7 @@ _EVENTS = (
     "app_home_opened",
     "app_mention",
     "app_uninstalled",
+    "link_shared",
     "member_joined_channel",
     "message.im",
     "tokens_revoked",
@@ -98,12 +118,14 @@ def build_manifest(
     many_workspaces: bool = False,
     classic: bool = False,
     command_names: CommandNames = STANDARD,
+    pages_url: str | None = None,
 ) -> str:
     """Return the manifest as JSON: for signed requests to the bot at an https `url`, or without it for Socket Mode.
 
     `many_workspaces` also turns on token rotation. For a single workspace it stays off, because the token in the
     settings would expire after 12 hours. `classic` is for an app that was created with `assistant_view`.
-    `command_names` are the team's own names of the commands. Raises BadSettings for an invalid URL, or many workspaces
+    `command_names` are the team's own names of the commands. Links to `pages_url`, or without it to `url`, get a
+    preview. Raises BadSettings for an invalid URL, or many workspaces
     without a URL.
     """
     if many_workspaces and url is None:
@@ -115,12 +137,18 @@ def build_manifest(
         command_names,
         many_workspaces=many_workspaces,
         classic=classic,
+        unfurl_domain=_get_unfurl_domain(pages_url or url),
     )
     return json.dumps(manifest, indent=2, ensure_ascii=False) + "\n"
 
 
 def _build_manifest_fields(
-    request_url: str | None, command_names: CommandNames, *, many_workspaces: bool, classic: bool
+    request_url: str | None,
+    command_names: CommandNames,
+    *,
+    many_workspaces: bool,
+    classic: bool,
+    unfurl_domain: str | None,
 ) -> dict[str, Any]:
     base_url = request_url.removesuffix(EVENTS_PATH) if request_url else ""
     # no user scopes: signing in requests its own, and an installation must not request any
@@ -149,6 +177,7 @@ def _build_manifest_fields(
                 for callback, (name, description) in _SHORTCUTS.items()
             ],
             "slash_commands": [_build_command(command, command_names, request_url) for command in Command],
+            **({"unfurl_domains": [unfurl_domain]} if unfurl_domain else {}),
         },
         "oauth_config": {
             **({"redirect_urls": redirect_urls} if redirect_urls else {}),
@@ -162,6 +191,12 @@ def _build_manifest_fields(
             "token_rotation_enabled": many_workspaces,
         },
     }
+
+
+def _get_unfurl_domain(url: str | None) -> str | None:
+    """Return the host of our pages, or None: Slack knows only public hosts, without a port."""
+    parts = urlsplit((url or "").strip())
+    return parts.hostname if parts.scheme == "https" and parts.hostname and "." in parts.hostname else None
 
 
 def _build_messaging(*, classic: bool) -> dict[str, Any]:

@@ -5,6 +5,7 @@ message. The page after an installation does not wait for the welcome of the ins
 """
 
 from collections.abc import Awaitable, Callable
+from typing import Final
 
 from aiohttp import web
 from slack_bolt.adapter.aiohttp import to_aiohttp_response
@@ -23,6 +24,11 @@ from bot.slack.transport import clients
 from bot.storage.installations import STATE_SECONDS, InstallationStore, OAuthStateStore
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+#: Bolt's pages have a style of their own, and Slack's button as an image
+_CONTENT_POLICY: Final = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src https://platform.slack-edge.com; base-uri 'none'; "
+    "form-action 'none'; frame-ancestors 'none'"
+)
 
 
 def make_installer_greeting(settings: Settings, greeter: Greeter) -> Callable[[Installation], None]:
@@ -86,11 +92,13 @@ def _make_handler(handle: Callable[[AsyncBoltRequest], Awaitable[BoltResponse]])
     async def handle_request(request: web.Request) -> web.StreamResponse:
         bolt_request = AsyncBoltRequest(body="", query=request.query_string, headers=dict(request.headers.items()))
         try:
-            return await to_aiohttp_response(await handle(bolt_request))
+            response = await to_aiohttp_response(await handle(bolt_request))
         except Exception as error:  # noqa: BLE001  # Slack, the network or the database can fail: show a message
             get_logger().error("installation failed", error=type(error).__name__, place=format_traceback(error))
             raise web.HTTPServiceUnavailable(
                 text="On the Record couldn't be installed. Please try again in a few minutes."
             ) from None
+        response.headers.update({"Content-Security-Policy": _CONTENT_POLICY, "Cache-Control": "no-store"})
+        return response
 
     return handle_request

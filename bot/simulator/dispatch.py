@@ -41,6 +41,7 @@ from bot.simulator.state.workspace import Workspace
 from bot.simulator.web_api import show_slack_error
 
 #: names of the bot in the /invite command, in lower case
+_LINK = re.compile(r"https?://[^\s<>|]+")
 _BOT_NAMES = ("@on the record", "@ontherecord")
 
 
@@ -84,6 +85,8 @@ class Dispatcher:
             self._show_notice(channel.id, notice, thread)
         elif channel.is_im or is_mention:
             await self._send_event(channel, payloads.build_message_event(self.workspace, channel, message), message.ts)
+        if links := [link for link in _LINK.findall(line) if link.startswith(f"{self.workspace.base_url}/record/")]:
+            await self._send_event(channel, payloads.build_links_event(self.workspace, message, links), message.ts)
 
     async def _send_command(self, channel: Channel, line: str) -> None:
         entry = self.workspace.say(channel.id, EntryKind.COMMAND, line)

@@ -9,9 +9,11 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
+from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.simulator.state.files import MAX_FILE_BYTES
 from bot.simulator.state.model import Exchange, SlackError
 from bot.simulator.state.validation import ErrorDetails, Json
 from bot.simulator.state.workspace import Workspace
@@ -73,6 +75,23 @@ class FakeSlackApi:
             answer_body = answer_with_fault(injected_fault, lambda: handle_api_call(self.workspace, method, args))
             return web.json_response(answer_body, status=injected_fault.status, headers=injected_fault.headers)
         return web.json_response(handle_api_call(self.workspace, method, args))
+
+    async def handle_upload(self, request: web.Request) -> web.Response:
+        """Take the content of a file. Its address is a secret, so it needs no token."""
+        content = await request.content.read(MAX_FILE_BYTES + 1)
+        is_stored = self.workspace.files.upload(request.match_info["id"], content)
+        return web.Response(text="OK") if is_stored else web.Response(status=404, text="no such upload")
+
+    async def handle_file(self, request: web.Request) -> web.Response:
+        """Return a file to save, or a canvas as the text that the bot sent."""
+        file = self.workspace.files.find(request.match_info["id"])
+        if file is None or file.content is None:
+            raise web.HTTPNotFound(text="This file no longer exists.")
+        if file.is_canvas:
+            return web.Response(body=file.content, content_type="text/plain", charset="utf-8")
+        disposition = f"attachment; filename*=UTF-8''{quote(file.name, safe='')}"
+        headers = {"Content-Type": "application/octet-stream", "Content-Disposition": disposition}
+        return web.Response(body=file.content, headers=headers)
 
     async def handle_response_url(self, request: web.Request) -> web.Response:
         """Handle a POST to a response_url."""

@@ -16,6 +16,7 @@ from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.server.feed_poller import FeedPoller
 from bot.server.manifest import build_manifest
 from bot.server.server import build_web_app
+from bot.simulator.mailbox import LOCAL_MAIL, LocalMailbox
 from bot.simulator.pages import create_agenda, empty_agenda
 from bot.simulator.server import attach
 from bot.simulator.state.clock import TurnableClock
@@ -46,10 +47,16 @@ def build_with_workspace(
     base = f"http://{host}:{base_settings.port}"
     secret, token = secrets.token_hex(32), f"xoxb-{secrets.token_hex(16)}"
     settings = replace(
-        base_settings, bot_token=token, signing_secret=secret, api_url=f"{base}/local/api/", loopback=base
+        base_settings,
+        bot_token=token,
+        signing_secret=secret,
+        api_url=f"{base}/local/api/",
+        loopback=base,
+        # whatever the settings say, this bot sends no real e-mail
+        mail=LOCAL_MAIL,
     )
 
-    clock = clock or TurnableClock()
+    clock, mailbox = clock or TurnableClock(), LocalMailbox()
     app = build_web_app(
         settings,
         service,
@@ -59,6 +66,7 @@ def build_with_workspace(
         metrics=metrics,
         feed_service=feed_service,
         poller=poller,
+        mail_sender=mailbox,
     )
     app_manifest = json.loads(build_manifest(command_names=settings.command_names))
     attach(
@@ -72,4 +80,5 @@ def build_with_workspace(
         shortcuts=read_shortcuts(app_manifest),
         ack_seconds=ack_seconds,
     )
+    mailbox.attach(app, base)
     return app, settings

@@ -7,7 +7,7 @@ Rule: the value of a click comes from the blocks that the bot posted, never from
 import json
 import re
 from datetime import datetime
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from slack_sdk.signature import SignatureVerifier
 
@@ -168,6 +168,15 @@ def build_message_event(workspace: Workspace, channel: Channel, message: Message
     fields |= {"thread_ts": message.thread} if message.thread else {}
     kind: Json = {"type": "message", "channel_type": "im"} if channel.is_im else {"type": "app_mention"}
     return _wrap_event(workspace, {**kind, **fields, "event_ts": message.ts})
+
+
+def build_links_event(workspace: Workspace, message: Message, links: list[str]) -> Json:
+    """Build the event of a message with links to the app's own pages."""
+    fields: Json = {"user": YOU.id, "channel": message.channel, "message_ts": message.ts, "event_ts": message.ts}
+    fields |= {"thread_ts": message.thread} if message.thread else {}
+    identity: Json = {"unfurl_id": f"{message.channel}/{message.ts}", "source": "conversations_history"}
+    entries = [{"domain": urlsplit(url).hostname, "url": url} for url in links]
+    return _wrap_event(workspace, {"type": "link_shared", **fields, **identity, "links": entries})
 
 
 def build_home_event(workspace: Workspace, channel: Channel, tab: str = "home") -> Json:

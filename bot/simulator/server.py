@@ -14,8 +14,10 @@ import aiohttp
 from aiohttp import web
 
 from bot.core import http, slack_limits
+from bot.server.guard.headers import HEADERS
 from bot.simulator.dispatch import Dispatcher
 from bot.simulator.endpoints import FakeSlackApi, read_json_object
+from bot.simulator.file_methods import DOCS, FILES, UPLOADS
 from bot.simulator.pages import Agenda, empty_agenda
 from bot.simulator.rendering import PageRenderer
 from bot.simulator.state.clock import TurnableClock
@@ -99,7 +101,9 @@ def require_loopback(handler: Handler, allowed_hosts: frozenset[str]) -> Handler
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     """Add the security headers to the workspace's responses (an aiohttp on_response_prepare signal)."""
     if request.path == "/" or request.path.startswith("/local/"):
-        response.headers.update(_HEADERS)
+        for name, value in _HEADERS.items():
+            if name not in response.headers or response.headers[name] == HEADERS.get(name):
+                response.headers[name] = value
 
 
 #: key of the workspace in the aiohttp application
@@ -137,7 +141,9 @@ def attach(
     base_url = base_url.rstrip("/")
     allowed_hosts = list_hosts(base_url)
     clock, change_events = clock or TurnableClock(), ChangeEvents()
-    workspace = Workspace(clock, new_id, commands, on_change=change_events.notify, shortcuts=shortcuts)
+    workspace = Workspace(
+        clock, new_id, commands, on_change=change_events.notify, shortcuts=shortcuts, base_url=base_url
+    )
     bot_url, response_url_base = base_url + "/slack/events", base_url + "/local/response/"
     dispatcher = Dispatcher(workspace, lambda: app[_SESSION], bot_url, signing_secret, response_url_base, ack_seconds)
     app[WORKSPACE] = workspace
@@ -153,6 +159,9 @@ def attach(
         ("POST", "/local/api/{method}", slack_api.handle_web_api),
         ("GET", "/local/api/{method}", slack_api.handle_web_api),
         ("POST", "/local/response/{token}", slack_api.handle_response_url),
+        ("POST", UPLOADS + "/{id}", slack_api.handle_upload),
+        ("GET", FILES + "/{id}/{name}", slack_api.handle_file),
+        ("GET", DOCS + "/{team}/{id}", slack_api.handle_file),
     ):
         app.router.add_route(method, path, require_loopback(handler, allowed_hosts))
     app.on_response_prepare.append(add_headers)

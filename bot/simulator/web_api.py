@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 
 from bot.core import slack_limits
+from bot.simulator import file_methods
 from bot.simulator.state.model import (
     APP_ID,
     BOT,
@@ -43,7 +44,7 @@ def handle_api_call(workspace: Workspace, method: str, args: Json) -> Json:
             show_slack_error(workspace, _find_target_channel(workspace, args), method, error.details, args)
         return build_error(error.details)
     if method.startswith("chat."):
-        ts = str(body.get("ts") or body.get("message_ts"))
+        ts = str(body.get("ts") or body.get("message_ts") or decoded_args.get("ts"))
         workspace.record_exchange(ts, Exchange(method, remove_token(decoded_args), body))
     return body
 
@@ -94,9 +95,10 @@ def _test(_workspace: Workspace, args: Json) -> Json:
     return {"args": args} if args else {}
 
 
-def _auth_test(_workspace: Workspace, _args: Json) -> Json:
+def _auth_test(workspace: Workspace, _args: Json) -> Json:
     return {
-        "url": f"https://{TEAM_DOMAIN}.slack.com/",
+        # canvases are linked below this address
+        "url": f"{workspace.base_url}/local/" if workspace.base_url else f"https://{TEAM_DOMAIN}.slack.com/",
         "team": "Local workspace",
         "team_id": TEAM_ID,
         "user": BOT.name,
@@ -163,6 +165,17 @@ def _usergroup(_workspace: Workspace, args: Json) -> Json:
 
 def _conversations_info(workspace: Workspace, args: Json) -> Json:
     return {"channel": _build_channel_json(workspace, workspace.get_conversation(_require_text(args, "channel")))}
+
+
+def _conversations_members(workspace: Workspace, args: Json) -> Json:
+    """Return everyone, because all people of the workspace are in all its channels."""
+    workspace.get_conversation(_require_text(args, "channel"))
+    return {"members": [person.id for person in workspace.people], "response_metadata": {"next_cursor": ""}}
+
+
+def _users_conversations(workspace: Workspace, args: Json) -> Json:
+    _find_person(workspace, args, "user")
+    return _conversations_list(workspace, args)
 
 
 def _conversations_history(workspace: Workspace, args: Json) -> Json:
@@ -237,6 +250,7 @@ def _conversations_open(workspace: Workspace, args: Json) -> Json:
 
 
 _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
+    **file_methods.METHODS,
     "api.test": _test,
     "auth.test": _auth_test,
     "chat.postMessage": _post_message,
@@ -255,7 +269,9 @@ _METHODS: Mapping[str, Callable[[Workspace, Json], Json]] = {
     "assistant.threads.setSuggestedPrompts": _set_prompts,
     "conversations.info": _conversations_info,
     "conversations.list": _conversations_list,
+    "conversations.members": _conversations_members,
     "conversations.open": _conversations_open,
+    "users.conversations": _users_conversations,
 }
 
 

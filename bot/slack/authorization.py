@@ -6,7 +6,8 @@ start, a token that Slack rejects stops the program with one sentence; an unreac
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
 from weakref import WeakValueDictionary
 
 from aiohttp import ClientError
@@ -138,19 +139,28 @@ REFUSAL_CODES = frozenset(
 )
 
 
-async def check_tokens(settings: Settings) -> None:
-    """Call Slack with the bot token and the app token. Raises BadSettings if Slack rejects one."""
+async def check_tokens(settings: Settings) -> str | None:
+    """Call Slack with the bot token and the app token. Raises BadSettings if Slack rejects one.
+
+    Returns the id of the only workspace that the bot token works in, "" if there are several, and None if Slack has
+    not said it.
+    """
     client = clients.make_web_client(settings.api_url, settings.bot_token)
-    await _check_token("SLACK_BOT_TOKEN", "auth.test", client)
+    owner = await _check_token("SLACK_BOT_TOKEN", "auth.test", client)
     if settings.app_token:
         await _check_token(
             "SLACK_APP_TOKEN", "apps.connections.open", clients.make_web_client(settings.api_url, settings.app_token)
         )
+    if not owner:
+        return None
+    team = owner.get("team_id")
+    return team if isinstance(team, str) and owner.get("is_enterprise_install") is not True else ""
 
 
-async def _check_token(name: str, method: str, client: AsyncWebClient) -> None:
+async def _check_token(name: str, method: str, client: AsyncWebClient) -> Mapping[str, Any]:
+    """Return Slack's answer, or {} if it says nothing about the token."""
     try:
-        await client.api_call(method)
+        answer = (await client.api_call(method)).data
     except SlackApiError as error:
         code = str(error.response.get("error"))
         if code in REFUSAL_CODES:
@@ -158,3 +168,6 @@ async def _check_token(name: str, method: str, client: AsyncWebClient) -> None:
         get_logger().warning("token check failed", name=name, error=code)
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         get_logger().warning("token check failed", name=name, error=type(error).__name__)
+    else:
+        return answer if isinstance(answer, dict) else {}
+    return {}

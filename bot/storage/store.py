@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from bot.core.encryption.keys import KeyRing
 from bot.storage.audit_log import AuditLog
 from bot.storage.database import Database, open_database
 from bot.storage.feedback import FeedbackRepository, ShareRepository
@@ -28,21 +29,25 @@ class Store:
     shares: ShareRepository
     greetings: GreetingLog
     uninstall_cleanup: UninstallCleanup
+    #: keys outside the database, for tokens and the audit log
+    keys: KeyRing | None = None
 
     def close(self) -> None:
         """Close the connections."""
         self.database.close()
 
 
-def open_store(url: str, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
+def open_store(url: str, rate_limit: RateLimit, now: Callable[[], float], keys: KeyRing | None = None) -> Store:
     """Open the store at an SQLAlchemy URL; create or migrate its tables first. `now` returns seconds since 1970.
 
     Raises DatabaseUnavailable if the database cannot be opened, or is newer than the program.
     """
-    return build_store(open_database(url), rate_limit, now)
+    return build_store(open_database(url), rate_limit, now, keys)
 
 
-def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], float]) -> Store:
+def build_store(
+    database: Database, rate_limit: RateLimit, now: Callable[[], float], keys: KeyRing | None = None
+) -> Store:
     """Return the store of an open database.
 
     `rate_limit` is shared by all replicas that use the database. `now` returns seconds since 1970.
@@ -51,7 +56,7 @@ def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], flo
     def clock() -> datetime:
         return datetime.fromtimestamp(now(), UTC)
 
-    audit_log = AuditLog(database, clock)
+    audit_log = AuditLog(database, clock, keys)
     return Store(
         database,
         clock,
@@ -61,4 +66,5 @@ def build_store(database: Database, rate_limit: RateLimit, now: Callable[[], flo
         ShareRepository(database, clock),
         GreetingLog(database, clock),
         UninstallCleanup(database, audit_log),
+        keys,
     )

@@ -18,6 +18,8 @@ MAX_OUTLETS = 5
 #: sizes of the chart, its margins and a row of bars, in drawing units (CSS pixels if the chart is not scaled)
 WIDE_WIDTH, NARROW_WIDTH = 460, 340
 LEFT_MARGIN, RIGHT_MARGIN, TOP_MARGIN, ROW_HEIGHT, ROW_GAP, BOTTOM_MARGIN = 34, 8, 34, 92, 50, 24
+#: what a row can count, with its index in the counts
+ARTICLES, QUOTES = ("articles", 0), ("quotes", 1)
 #: minimum and maximum width of a bin, maximum width of a bar, and width of an axis label
 _MIN_BIN_WIDTH, _MAX_BIN_WIDTH, _MAX_BAR_WIDTH, _LABEL_WIDTH = 9.0, 84.0, 44.0, 58.0
 #: width of a letter on the axis, and distance between two labels
@@ -116,8 +118,10 @@ def build_legend(days: Iterable[DayCount]) -> tuple[str, ...]:
     return (*names[:MAX_OUTLETS], f"{len(names) - MAX_OUTLETS} other outlets")
 
 
-def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timeline | None:
-    """Build the chart, or return None if no article is dated; `width` is in drawing units."""
+def build_timeline(
+    days: Sequence[DayCount], width: float = WIDE_WIDTH, row_kinds: Sequence[tuple[str, int]] = (ARTICLES, QUOTES)
+) -> Timeline | None:
+    """Build the chart with these rows, or return None if no article is dated; `width` is in drawing units."""
     dated_days = [count.day for count in days if count.day]
     if not dated_days:
         return None
@@ -129,9 +133,9 @@ def build_timeline(days: Sequence[DayCount], width: float = WIDE_WIDTH) -> Timel
         _build_row(
             name, counts_by_bin, day_bins, value_index, TOP_MARGIN + row_index * (ROW_HEIGHT + ROW_GAP), slot_width
         )
-        for row_index, (name, value_index) in enumerate((("articles", 0), ("quotes", 1)))
+        for row_index, (name, value_index) in enumerate(row_kinds)
     )
-    height = TOP_MARGIN + 2 * ROW_HEIGHT + ROW_GAP + BOTTOM_MARGIN
+    height = TOP_MARGIN + len(row_kinds) * (ROW_HEIGHT + ROW_GAP) - ROW_GAP + BOTTOM_MARGIN
     return Timeline(
         unit,
         rows,

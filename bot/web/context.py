@@ -7,7 +7,7 @@ Rule: all templates use autoescape and StrictUndefined, so that every text is es
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from typing import Final, TypeVar
@@ -17,10 +17,33 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from bot.answers.answer_cache import AnswerCache
+from bot.answers.topic_scope import TopicScope
 from bot.core.settings import Settings
 from bot.links import urls
-from briefings import BriefingsError, BriefingService, explain, get_source_name, label_hit, label_quote
-from briefings.article import get_page_url, name_source
+from bot.records.record import run_with_record
+from briefings import (
+    Article,
+    BriefingsError,
+    BriefingService,
+    Hit,
+    Line,
+    Quote,
+    Source,
+    StatementReport,
+    explain,
+    get_source_name,
+    label_hit,
+    label_quote,
+)
+from briefings.article import get_page_url, name_outlet, name_source
+from briefings.exports import (
+    build_headline_passage,
+    build_hit_passage,
+    build_line_passages,
+    build_plain_quote,
+    build_quote_passage,
+    build_report_passage,
+)
 from briefings.text import format_day
 
 SITE_NAME: Final = "On the Record"
@@ -44,13 +67,15 @@ class Site:
         service: BriefingService,
         *,
         answer_cache: AnswerCache | None = None,
+        topic_scope: TopicScope | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """`answer_cache` is shared with Slack, if given; `now` returns seconds since 1970."""
+        """`answer_cache` and `topic_scope` are shared with Slack, if given; `now` returns seconds since 1970."""
         self.settings = settings
         self.answer_cache = answer_cache or AnswerCache(self.run_in_thread, now)
         self._now = now
-        self._service = service
+        #: gives the topics of the reader's workspace
+        self.topic_scope = topic_scope or TopicScope(service)
         self._templates = build_environment()
         self._pool = ThreadPoolExecutor(MAX_WORKERS, thread_name_prefix="pages")
         self._waiting_count = 0
@@ -64,8 +89,8 @@ class Site:
             raise Busy("Many people are reading right now. Please try again in a minute.")
         self._waiting_count += 1
         try:
-            loop = asyncio.get_running_loop()
-            return await asyncio.wait_for(loop.run_in_executor(self._pool, work, self._service), TIMEOUT_SECONDS)
+            lease = await self.topic_scope.borrow_whole_service()
+            return await asyncio.wait_for(run_with_record(self._pool, lease, work), TIMEOUT_SECONDS)
         finally:
             self._waiting_count -= 1
 
@@ -102,7 +127,10 @@ def build_environment() -> Environment:
     )
     jinja_environment.globals |= {"site": SITE_NAME, "to": urls, "page_of": get_page_url}
     jinja_environment.globals |= {"label_hit": label_hit, "label_quote": label_quote, "explain": explain}
-    jinja_environment.globals |= {"name_source": name_source, "source_name": get_source_name}
+    jinja_environment.globals |= {"copy_hit": copy_hit, "copy_line": copy_line, "copy_quote": copy_quote}
+    jinja_environment.globals |= {"copy_report": copy_report, "copy_headline": copy_headline}
+    jinja_environment.globals |= {"name_source": name_source, "name_outlet": name_outlet}
+    jinja_environment.globals["source_name"] = get_source_name
     jinja_environment.filters |= {
         "day": format_day,
         "plural": pluralize,
@@ -111,6 +139,32 @@ def build_environment() -> Environment:
         "opening": take_first_words,
     }
     return jinja_environment
+
+
+def copy_hit(hit: Hit) -> str:
+    """Return the text that "Copy as quote" copies for a search hit."""
+    return build_plain_quote(build_hit_passage(hit))
+
+
+def copy_line(line: Line, sources: Mapping[str, Source]) -> list[str]:
+    """Return the texts that "Copy as quote" copies for a line: one, or one for each side of a difference."""
+    passages = build_line_passages(line, sources.values())
+    return [build_plain_quote(passage) for passage in passages if passage.places]
+
+
+def copy_report(report: StatementReport, hit: Hit) -> str:
+    """Return the text that "Copy as quote" copies for one report of a statement, whose longest report is `hit`."""
+    return build_plain_quote(build_report_passage(report, hit))
+
+
+def copy_headline(lead: Source) -> str:
+    """Return the text that "Copy as quote" copies for an article's headline."""
+    return build_plain_quote(build_headline_passage(lead, 0))
+
+
+def copy_quote(quote: Quote, article: Article) -> str:
+    """Return the text that "Copy as quote" copies for a quote of an article."""
+    return build_plain_quote(build_quote_passage(article, quote))
 
 
 def escape_exactly(text: str) -> Markup:

@@ -14,6 +14,7 @@ from aiohttp.typedefs import Handler, Middleware
 
 from bot.answers import executor
 from bot.core.logs import format_traceback, get_logger
+from bot.core.public_errors import explain_publicly
 from bot.web.context import Busy, Site
 from briefings import BadInput, BadQuestion, BriefingsError, DatabaseUnavailable, NothingFound
 
@@ -65,7 +66,7 @@ def build_error_middleware(site: Site, make_reference: Callable[[], str] = lambd
                 if status >= 500:
                     get_logger().error("page load failed", error=type(error).__name__, place=format_traceback(error))
                 suggestions = error.nearest if isinstance(error, NothingFound) else ()
-                return error_page(site, status, str(error), suggestions=suggestions)
+                return error_page(site, status, explain_publicly(error), suggestions=suggestions)
             except TimeoutError:
                 get_logger().error("page timed out")
                 return error_page(site, 503, "This page took too long to load. Please try again in a minute.")

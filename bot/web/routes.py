@@ -2,8 +2,8 @@
 
 Rule: the pages are a separate aiohttp application, so that their headers, error pages and access control apply only
 to them.
-Rule: every response below the prefix has the security headers, error pages and files included. The headers forbid
-JavaScript, allow only our own style sheets, and block requests to other hosts.
+Rule: every response below the prefix has the security headers, error pages and files included. The headers allow only
+our own style sheets and our own script file, and block inline scripts, requests by scripts, and other hosts.
 """
 
 import time
@@ -14,18 +14,19 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from bot.answers.answer_cache import AnswerCache
+from bot.answers.topic_scope import TopicScope
 from bot.core import http
 from bot.core.settings import Settings
 from bot.links import urls
 from bot.web import error_pages
 from bot.web.auth.middleware import AuthMiddleware
 from bot.web.context import Site
-from bot.web.pages import article, person, search, story
+from bot.web.pages import article, comparison, news, person, search, story, timeline
 from briefings import BriefingService
 
 HEADERS: Final = {
     "Content-Security-Policy": (
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -50,12 +51,15 @@ PageHandler = Callable[[Site, web.Request], Awaitable[web.StreamResponse]]
 
 #: path below the prefix and handler of every page
 PAGES: Final[tuple[tuple[str, PageHandler], ...]] = (
-    (urls.INDEX, search.show_index_page),
+    (urls.INDEX, news.show_index_page),
     (urls.ARTICLES, article.show_page),
     (urls.ARTICLE, article.show_page),
     (urls.STORY, story.show_page),
     (urls.PERSON, person.show_page),
+    (urls.TIMELINE, timeline.show_page),
+    (urls.COMPARISON, comparison.show_page),
     (urls.SEARCH, search.show_page),
+    (urls.NEWS, news.show_page),
 )
 
 
@@ -66,14 +70,15 @@ def add_pages(
     *,
     auth_middleware: AuthMiddleware,
     answer_cache: AnswerCache | None = None,
+    topic_scope: TopicScope | None = None,
     now: Callable[[], float] = time.time,
 ) -> None:
     """Add the pages, behind the access control, to the bot's application before it starts.
 
-    Errors of `auth_middleware` become error pages too. `answer_cache` is shared with Slack. `now` returns seconds
-    since 1970.
+    Errors of `auth_middleware` become error pages too. `answer_cache` and `topic_scope` are shared with Slack.
+    `now` returns seconds since 1970.
     """
-    site = Site(settings, service, answer_cache=answer_cache, now=now)
+    site = Site(settings, service, answer_cache=answer_cache, topic_scope=topic_scope, now=now)
     pages_app = web.Application(middlewares=[error_pages.build_error_middleware(site)])
     auth_middleware.install(pages_app, site)
     pages_app.on_response_prepare.append(add_headers)

@@ -37,13 +37,18 @@ def build_link(article: Article, span: Span) -> str | None:
 
 def get_page_url(article: Article) -> str | None:
     """Return the article's own URL without a fragment, or None unless it is a valid http or https URL."""
-    if article.url is None:
+    return clean_page_url(article.url)
+
+
+def clean_page_url(url: str | None) -> str | None:
+    """Return a page's URL without a fragment, or None unless it is a valid http or https URL."""
+    if url is None:
         return None
     try:
-        url_parts = urlsplit(article.url)
+        url_parts = urlsplit(url)
     except ValueError:
         return None
-    is_usable = url_parts.scheme in _SCHEMES and url_parts.hostname and not _UNSAFE_CHARS.search(article.url)
+    is_usable = url_parts.scheme in _SCHEMES and url_parts.hostname and not _UNSAFE_CHARS.search(url)
     return url_parts._replace(fragment="").geturl() if is_usable else None
 
 

@@ -32,7 +32,7 @@ _SHAPES = (
         r"sits?|smiles?|speaks?|stands?|talks?|walks?|waves?|is seen|are seen|is pictured|takes part|testif(?:y|ies)|"
         rf"addresses|answers?|react|rall(?:y|ies)|march(?:es)?|gathers?|protests?|works?|search(?:es)?) .*{_FULL_DATE}"
     ),
-    # a caption that says how somebody is placed: "Members vote as Jane Roe stands on the dais, ... April 4, 2019"
+    # a caption that says how someone is placed: "Members vote as Jane Roe stands on the dais, ... April 4, 2019"
     re.compile(
         rf"^[^.]{{3,120}} (?:stands?|sits?|looks?|listens?) (?:at|behind|beside|by|in|next to|on) .*{_FULL_DATE}"
     ),

@@ -5,6 +5,8 @@ do not count. So words that occur once here occur at most once in every browser.
 """
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import combining
@@ -13,7 +15,7 @@ from briefings.text.folding import make_search_key
 
 #: scripts without spaces between words (Thai to Khmer, kana, Han): every character is a word of its own
 _UNSPACED = re.compile(
-    "[\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+    "([\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff])"
 )
 #: letters that browsers take for others, and that have no decomposition
 _LETTERS = {
@@ -36,6 +38,8 @@ _JOINERS = frozenset("'’.:,;·_")
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 #: pages whose words are kept, so that the links of a briefing read each article once
 _CACHED_PAGES = 64
+#: characters after which the position of the words is noted, and what always ends a word
+_STEP, _WORD_END = 1_000, re.compile(r"[\s,.;:!?\"“”]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,27 +49,61 @@ class PageWords:
     #: the headline and the text
     words: str
     headline: str
+    #: ends of parts of the headline and the text, and the lengths of the words up to there, without the last blank
+    part_ends: tuple[int, ...] = (0,)
+    lengths: tuple[int, ...] = (0,)
 
     def has_once(self, words: str) -> bool:
         """Whether `words`, as `read_words` returns them, are on the page exactly once."""
         index = self.words.find(words)
         return index >= 0 and self.words.find(words, index + 1) < 0
 
-    def has_first_after(self, words: str, opening: str) -> bool:
-        """Whether the first place of `words` is directly after `opening`, the text before them."""
-        return self.words.find(words) == max(0, len(read_words(f"{self.headline}\n{opening}")) - 1)
+    def has_first_after(self, words: str, text: str, end: int) -> bool:
+        """Whether the first place of `words` is directly after the first `end` characters of the page's text."""
+        index = self.words.find(words)
+        is_possible = index >= self.lengths[self._find_part(end)]  # cheap, and enough for words that a page repeats
+        return is_possible and index == self._find_position(text, end)
+
+    def _find_part(self, end: int) -> int:
+        """Return the number of the part that a position of the text is in."""
+        return bisect_right(self.part_ends, len(self.headline) + 1 + end) - 1
+
+    def _find_position(self, text: str, end: int) -> int:
+        """Return the position of the first word after the first `end` characters; only the last part is read again."""
+        part = self._find_part(end)
+        start = self.part_ends[part] - len(self.headline) - 1
+        rest = text[start:end] if start >= 0 else f"{self.headline}\n{text[:end]}"[self.part_ends[part] :]
+        return self.lengths[part] + max(0, len(read_words(rest)) - 1)
 
 
 @lru_cache(maxsize=_CACHED_PAGES)
 def read_page_words(text: str, headline: str) -> PageWords:
     """Return the words of a page with this headline ("" without one) above this text."""
-    return PageWords(read_words(f"{headline}\n{text}"), headline)
+    page = f"{headline}\n{text}"
+    pieces, part_ends, lengths = [], [0], [0]
+    for part in _split_into_parts(page):
+        words = read_words(part)[:-1]
+        pieces.append(words)
+        part_ends.append(part_ends[-1] + len(part))
+        lengths.append(lengths[-1] + len(words))
+    words = "".join(pieces)
+    return PageWords(f"{words} " if words else "", headline, tuple(part_ends), tuple(lengths))
+
+
+def _split_into_parts(text: str) -> Iterator[str]:
+    """Yield the text in parts that end where a word ends, so that the words of the parts are those of the text."""
+    start = 0
+    while start < len(text):
+        word_end = _WORD_END.search(text, start + _STEP)
+        end = word_end.end() if word_end else len(text)
+        yield text[start:end]
+        start = end
 
 
 def read_words(text: str) -> str:
     """Return the words of `text` with a blank before, between and after them, or "" without words."""
     if not text.isascii():
-        text = _LETTER.sub(lambda match: _LETTERS[match.group()], _UNSPACED.sub(r" \g<0> ", text))
+        text = _LETTER.sub(lambda match: _LETTERS[match.group()], " ".join(_UNSPACED.split(text)))
     key = make_search_key(text)
     return f" {key} " if key else ""
 

@@ -1,15 +1,18 @@
 """Name the source of an article for readers: its outlet, or what else tells it apart from other articles.
 
 Rule: an article without an outlet is named by its title, then by its file name, then by its first words. A number or a
-hash is not a name. Titles and first words are in quotation marks, so that nobody takes them for an outlet.
+hash is not a name. Titles and first words are in quotation marks, so that no one takes them for an outlet. An outlet
+that only its page names is marked.
 """
 
 import re
 
-from briefings.model import Article, Source
+from briefings.model import Article, Provenance, Source
 from briefings.text.spans import mask_spans
 
 _MAX_WORDS, _MAX_CHARACTERS = 6, 80
+#: longest shown name that a page gives itself, in characters
+_MAX_CLAIM = 60
 #: characters of a text in which its first words are searched
 _OPENING_LENGTH = 2_000
 _UNNAMED = "untitled article"
@@ -24,13 +27,34 @@ _OUTER_MARKS = "\"'“”„‟«»‹›‘’‚ "
 
 def name_source(article: Article) -> str:
     """Return the name of an article's source, on one line."""
-    return build_name(article.id, article.publisher, article.title, mask_markup(article))
+    return build_name(article.id, name_outlet(article), article.title, mask_markup(article))
+
+
+def name_outlet(article: Article) -> str | None:
+    """Return the name of an article's outlet for readers, marked if it is not certain."""
+    return label_outlet(article.publisher, article.provenance, article.claimed_outlet)
+
+
+def label_outlet(outlet: str | None, provenance: Provenance, claimed_outlet: str | None) -> str | None:
+    """Return an outlet's name with what readers must know about it: "The Tribune (unconfirmed)"."""
+    if outlet is None or not outlet.strip() or provenance.is_certain:
+        return outlet
+    if provenance is Provenance.CONTRADICTED and claimed_outlet:
+        claim = claimed_outlet if len(claimed_outlet) <= _MAX_CLAIM else f"{claimed_outlet[:_MAX_CLAIM]}…"
+        return f"{outlet} (calls itself {claim})"
+    return f"{outlet} (unconfirmed)"
 
 
 def describe_source(article: Article) -> Source:
     """Return the metadata by which answers and pages refer to an article."""
     return Source(
-        article.id, article.publisher, article.published, article.url, article.title, source_name=name_source(article)
+        article.id,
+        article.publisher,
+        article.published,
+        article.url,
+        article.title,
+        source_name=name_source(article),
+        provenance=article.provenance,
     )
 
 

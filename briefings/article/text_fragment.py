@@ -9,6 +9,7 @@ are unique and none come first, there is no fragment. A plain link is better tha
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache, partial
 from urllib.parse import quote
 
 from briefings.article.page_words import PageWords, is_unspaced, is_word_edge, read_page_words, read_words
@@ -62,18 +63,29 @@ def build_text_fragment(text: str, span: Span, title: str | None = None) -> str:
     if not read_words(passage.of(text)):
         return ""
     page = read_page_words(text, "" if _is_headline(text, passage, title) else title or "")
-    for is_found in (_is_unique, _is_first):
-        fragments = (
-            (selector, _encode(text, selector))
-            for selector in _propose_selectors(text, passage)
-            if _has_word_edges(text, selector) and _ends_first(text, selector) and is_found(text, page, selector)
-        )
-        for selector, fragment in fragments:
-            if len(fragment) <= MAX_LENGTH:
-                other_fragment = _find_other_fragment(text, passage, page, selector)
-                is_short = len(fragment) + len(other_fragment) <= MAX_LENGTH
-                return f"{fragment}&text={other_fragment}" if other_fragment and is_short else fragment
+    for selector in _choose_selectors(text, passage, page):
+        fragment = _encode(text, selector)
+        if len(fragment) <= MAX_LENGTH:
+            other_fragment = _find_other_fragment(text, passage, page, selector)
+            is_short = len(fragment) + len(other_fragment) <= MAX_LENGTH
+            return f"{fragment}&text={other_fragment}" if other_fragment and is_short else fragment
     return ""
+
+
+def _choose_selectors(text: str, passage: Span, page: PageWords) -> Iterator[_Selector]:
+    """Yield the selectors whose words are on the page only once, and then those whose first place is the passage.
+
+    Many selectors share a head, which is looked up once. On a page that repeats its words, most heads fail.
+    """
+    is_unique = cache(partial(_is_unique, text, page))
+    is_first = cache(partial(_is_first, text, page))
+    others: list[_Selector] = []
+    for selector in _propose_selectors(text, passage):
+        if not is_unique(selector.head):
+            others.append(selector)
+        elif _is_valid(text, selector):
+            yield selector
+    yield from (selector for selector in others if is_first(selector.head) and _is_valid(text, selector))
 
 
 def _find_other_fragment(text: str, passage: Span, page: PageWords, selector: _Selector) -> str:
@@ -85,7 +97,7 @@ def _find_other_fragment(text: str, passage: Span, page: PageWords, selector: _S
     if not selector.crosses_lines or selector.end or selector.after:
         return ""
     others = (other for other in _propose_selectors(text, passage) if other.crosses_lines and not other.before)
-    unique_selector = next((other for other in others if not other.end and _is_unique(text, page, other)), None)
+    unique_selector = next((other for other in others if not other.end and _is_unique(text, page, other.head)), None)
     return _encode(text, unique_selector) if unique_selector else ""
 
 
@@ -146,6 +158,11 @@ def _find_parts(text: str, passage: Span) -> Iterator[tuple[Span, Span | None]]:
         yield passage, None
 
 
+def _is_valid(text: str, selector: _Selector) -> bool:
+    """Whether a browser can find the parts, and finds the passage by them."""
+    return _has_word_edges(text, selector) and _ends_first(text, selector)
+
+
 def _has_word_edges(text: str, selector: _Selector) -> bool:
     """Whether the parts begin and end where words do, which browsers require."""
     spans = (selector.head, *([selector.tail] if selector.tail else []))
@@ -161,14 +178,14 @@ def _ends_first(text: str, selector: _Selector) -> bool:
     return bool(tail_words) and rest.find(tail_words) == len(rest) - len(tail_words)
 
 
-def _is_unique(text: str, page: PageWords, selector: _Selector) -> bool:
-    head_words = read_words(selector.head.of(text))
+def _is_unique(text: str, page: PageWords, head: Span) -> bool:
+    head_words = read_words(head.of(text))
     return bool(head_words) and page.has_once(head_words)
 
 
-def _is_first(text: str, page: PageWords, selector: _Selector) -> bool:
-    head_words = read_words(selector.head.of(text))
-    return bool(head_words) and page.has_first_after(head_words, text[: selector.head.start])
+def _is_first(text: str, page: PageWords, head: Span) -> bool:
+    head_words = read_words(head.of(text))
+    return bool(head_words) and page.has_first_after(head_words, text, head.start)
 
 
 def _encode(text: str, selector: _Selector) -> str:

@@ -14,17 +14,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
 from importlib.resources import files
 
 from briefings.article.marked_view import build_marked_view
 from briefings.article.metadata import Language, detect_language
 from briefings.attribution.attributions import find_attributions
-from briefings.attribution.features.quotation_marks import find_passages
+from briefings.attribution.features.quotation_marks import MIN_UNCUED_WORDS, find_passages
 from briefings.attribution.models import weights
 from briefings.attribution.name_completion import KnownPerson, find_full_names
 from briefings.attribution.people.describing import describe_unnamed
 from briefings.attribution.people.models import load_people_models
+from briefings.distribution import __version__
 from briefings.model import Article, Kind, Quote, Span
 from briefings.speaker_labels import BY_NAME, NO_SAYING_VERB, NOT_CERTAIN
 from briefings.text import lexicon
@@ -35,8 +35,6 @@ from briefings.text.spans import SpanIndex, find_overlapping, merge_spans, subtr
 MIN_UNMARKED_CONFIDENCE = 0.7
 #: a description from elsewhere in the article is shown from this confidence on
 MIN_DESCRIPTION_CONFIDENCE = 0.7
-#: words; a shorter passage needs a verb of saying
-MIN_UNCUED_WORDS = 4
 #: words that deny a verb of saying, and characters before the verb in which they stand
 _NEGATIONS, _MAX_NEGATION_CHARS = frozenset(["not", "never", "cannot"]), 40
 _CLAUSE_ENDS = re.compile(r"[,.;:!?—–“”\"()]")
@@ -73,7 +71,7 @@ def get_engine_version() -> str:
     Takes a few milliseconds, then is cached.
     """
     weight_bytes = (files(weights) / weights.FILE).read_bytes()
-    return sha256(version("on-the-record").encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]
+    return sha256(__version__.encode() + b"\n" + weight_bytes).hexdigest()[:_DIGITS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +162,7 @@ def _is_reported(article: Article, quote: Quote) -> bool:
 
 
 def _is_negated(article: Article, quote: Quote) -> bool:
-    """Whether the verb of saying is denied: what somebody "did not say" or "has never said" is not their words."""
+    """Whether the verb of saying is denied: what someone "did not say" or "has never said" is not their words."""
     if quote.cue is None:
         return False
     before = article.text[max(0, quote.cue.start - _MAX_NEGATION_CHARS) : quote.cue.start].lower()

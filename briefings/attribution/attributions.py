@@ -148,7 +148,7 @@ def _remove_boilerplate(quote: Quote, boilerplate: Sequence[Span]) -> Quote | No
 def _build_quotes(
     analysis: Analysis, draft: DraftQuotation, relay: int, resolution: Resolution, loaded_models: Models
 ) -> Iterator[Quote]:
-    """Yield a draft's quote, and apart from it each passage that nobody says."""
+    """Yield a draft's quote, and apart from it each passage that no one says."""
     document = analysis.document
     for number in resolution.terms:
         tokens = get_passage_tokens(document, number)

@@ -11,10 +11,33 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz
 
 from briefings.attribution.features.person_names import Person, differ_by_one_letter
+from briefings.model import Speaker
 from briefings.text.folding import contains_phrase, make_search_key
 from briefings.text.words import load_table
 
 _SUFFIXES = frozenset(["jr", "sr", "ii", "iii", "iv"])
+#: words that end the noun of a description: "a spokesman for", "allies of"
+_AFTER_NOUN = frozenset(
+    [
+        "of",
+        "for",
+        "in",
+        "from",
+        "to",
+        "at",
+        "with",
+        "on",
+        "near",
+        "close",
+        "by",
+        "who",
+        "that",
+        "whose",
+        "and",
+        "working",
+        "speaking",
+    ]
+)
 #: surnames of this length and likeness (0 to 100) are spellings of one, after the same uncommon first name
 _MIN_TRANSCRIBED_LETTERS, _MIN_TRANSCRIBED_LIKENESS = 9, 80
 
@@ -87,6 +110,24 @@ def is_meant_by(speaker_name: str, name: str) -> bool:
         return contains_phrase(speaker_name, name)
     has_same_suffix = _find_suffixes(speaker_name) == _find_suffixes(name)
     return is_same_name(speaker_name, name) or (has_same_suffix and contains_phrase(speaker_name, name))
+
+
+def is_speaker_meant(speaker: Speaker, name: str) -> bool:
+    """Whether a question for `name` means this speaker.
+
+    A speaker without a name is meant by the noun that describes them: "sources" means "senior Labour sources", but
+    "Roe" means neither "Roe's supporters" nor "a spokesman for Roe".
+    """
+    if not is_meant_by(speaker.name, name):
+        return False
+    return not speaker.anonymous or _find_head_noun(speaker.name) in make_search_key(name).split()
+
+
+def _find_head_noun(description: str) -> str:
+    """Return the last word of a description before "of", "for" or the like."""
+    words = make_search_key(description).split()
+    end = next((index for index, word in enumerate(words) if index and word in _AFTER_NOUN), len(words))
+    return words[end - 1] if words else ""
 
 
 def is_same_name(name: str, other_name: str) -> bool:

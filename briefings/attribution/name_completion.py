@@ -10,18 +10,12 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from briefings.article.marked_view import build_prose_view
-from briefings.attribution.attributions import split_into_parts
-from briefings.attribution.features.document import parse_document
 from briefings.attribution.features.person_names import (
     differ_by_one_letter,
     normalise_name,
     split_name,
 )
-from briefings.attribution.models.pipeline import analyse
-from briefings.attribution.models.weights import load_models
-from briefings.attribution.people.describing import describe_mention
-from briefings.attribution.people.models import load_people_models
-from briefings.attribution.people.resolver import Resolver, find_descriptions, find_people_in_full
+from briefings.attribution.people.naming.known_roles import load_known_roles
 from briefings.model import Article, Quote, Speaker
 from briefings.text.folding import make_search_key
 
@@ -48,6 +42,13 @@ PeopleLookup = Callable[[Article], Sequence[KnownPerson]]
 @lru_cache(maxsize=_CACHE_SIZE)
 def find_full_names(article: Article) -> tuple[KnownPerson, ...]:
     """Return the people that one article names in full. Cached, because a story is requested often."""
+    # the models are slow to import, and these names are stored with each article
+    from briefings.attribution.attributions import split_into_parts
+    from briefings.attribution.features.document import parse_document
+    from briefings.attribution.models.weights import load_models
+    from briefings.attribution.people.models import load_people_models
+    from briefings.attribution.people.resolver import find_people_in_full
+
     return tuple(
         KnownPerson(name, roles)
         for _, part in split_into_parts(build_prose_view(article))
@@ -175,7 +176,7 @@ def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> 
 
 
 def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
-    """Whether a speaker known by the surname is probably somebody else than `person` of another article.
+    """Whether a speaker known by the surname is probably someone else than `person` of another article.
 
     That is so if their job titles share no word, or if the surname alone means a better known bearer.
     """
@@ -185,12 +186,20 @@ def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:
         words = set(make_search_key(speaker.role).split())
         if words.isdisjoint(word for role in person.roles for word in make_search_key(role).split()):
             return True
-    return load_people_models().known_roles.is_lesser_bearer(split_name(person.name))
+    return load_known_roles().is_lesser_bearer(split_name(person.name))
 
 
 @lru_cache(maxsize=_DESCRIPTION_CACHE_SIZE)
 def _find_descriptions(article: Article) -> tuple[tuple[str, str], ...]:
     """Return each description of a person in `article` as a search key, with the person's name."""
+    # the models are slow to import, and only drafts need this
+    from briefings.attribution.attributions import split_into_parts
+    from briefings.attribution.models.pipeline import analyse
+    from briefings.attribution.models.weights import load_models
+    from briefings.attribution.people.describing import describe_mention
+    from briefings.attribution.people.models import load_people_models
+    from briefings.attribution.people.resolver import Resolver, find_descriptions
+
     descriptions: list[tuple[str, str]] = []
     for _, part in split_into_parts(build_prose_view(article)):
         analysis = analyse(part, load_models())

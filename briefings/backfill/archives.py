@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from multiprocessing import current_process
 from typing import Any
 
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput
 from briefings.ingest.archives.warc import read_warc
 from briefings.ingest.context import Content, ErrorCallback, ReadContext, ReadObserver, ReadOptions, ReadPage
@@ -127,9 +128,7 @@ def _get_file_system(address: str) -> tuple[Any, str]:
     try:
         import fsspec
     except ImportError as error:
-        raise BadInput(
-            "Reading archives needs extra packages. Install them with: pip install 'on-the-record[cluster]'"
-        ) from error
+        raise BadInput(explain_missing("Archives", Extra.CLUSTER)) from error
     try:
         file_system, path = fsspec.core.url_to_fs(address)
     except (ImportError, ValueError) as error:

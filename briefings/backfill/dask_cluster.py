@@ -6,6 +6,7 @@ Rule: a shard that keeps crashing its workers is abandoned, and the run continue
 
 import gc
 import os
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from briefings.attribution.analysis import get_engine_version
 from briefings.backfill.shard import ShardResult, process_shard
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput, BriefingsError
 
 if TYPE_CHECKING:
@@ -180,7 +182,8 @@ def _create_niceness_plugin(distributed: Any) -> Any:  # noqa: ANN401 - the pack
         name = "polite"
 
         def setup(self, worker: object) -> None:  # noqa: ARG002 - prescribed by Dask
-            os.nice(_WORKER_NICENESS)
+            if sys.platform != "win32":  # Windows has priority classes instead
+                os.nice(_WORKER_NICENESS)
 
     return NicenessPlugin()
 
@@ -190,7 +193,5 @@ def _import_dask() -> tuple[Any, Any]:
         import dask
         import distributed
     except ImportError as error:
-        raise BadInput(
-            "Backfill needs extra packages. Install them with: pip install 'on-the-record[cluster]'"
-        ) from error
+        raise BadInput(explain_missing("Backfills", Extra.CLUSTER)) from error
     return dask, distributed

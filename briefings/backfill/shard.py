@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from tempfile import TemporaryFile
-from typing import BinaryIO, TypeVar
+from typing import IO, TypeVar
 
 from briefings.article import parse_article
 from briefings.attribution.analysis import analyse, get_engine_version
@@ -154,7 +154,7 @@ class _ShardReader:
 class _Spool:
     """Batches of arrivals in a temporary file, which can be iterated repeatedly."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: IO[bytes]) -> None:
         self._file = file
 
     def append(self, arrivals: Sequence[Arrival]) -> None:

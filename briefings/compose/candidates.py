@@ -11,6 +11,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 from itertools import accumulate, islice
 
+import numpy as np
+
 from briefings.article import find_headline
 from briefings.article.citation import build_link
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
@@ -36,6 +38,8 @@ MAX_SENTENCES, MIN_ARTICLE_SENTENCES = 400, 2
 _CHARACTERS_PER_SENTENCE = 500
 #: age in days of an undated article, and the largest age that counts
 _UNDATED_AGE, _MAX_AGE = 2.0, 30.0
+#: more than any difference of two lead scores: an outlet that no one confirmed leads only if all are like that
+_UNCERTAIN_PENALTY = 1_000.0
 
 _ArticlesWithQuotes = Sequence[tuple[Article, tuple[Quote, ...]]]
 
@@ -255,9 +259,14 @@ class Candidates:
         for index, _, facts, _ in self._standalone_sentences:
             event_ages[index] = self._compute_event_age(facts, event_ages[index])
         is_rewritten = [find_news_day(article) != article.published for article in self.articles]
-        return compute_lead_scores(
+        scores = compute_lead_scores(
             self.measures, event_ages, [is_rewritten[sentence.article] for sentence in self._body_sentences]
         )
+        is_certain = np.array([article.provenance.is_certain for article in self.articles], dtype=bool)
+        if not is_certain.any():
+            return scores
+        of_certain = is_certain[[sentence.article for sentence in self._body_sentences]]
+        return np.where(of_certain, scores, scores - _UNCERTAIN_PENALTY)
 
     @cached_property
     def _roles(self) -> list[ArticleRole]:

@@ -14,10 +14,12 @@ from datetime import date
 from functools import lru_cache
 from math import fsum, log
 
+from briefings.article.source_name import name_outlet
 from briefings.compose.selection import stem
 from briefings.facts import Quantity, QuantityKind, find_figures
 from briefings.model import Article, Quote, Span, Speaker
 from briefings.report import DayCount, SpeakerCount
+from briefings.similarity.quote_matching import get_quote_text, group_texts
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
@@ -102,7 +104,10 @@ def iterate_stems(article: Article, spans: Sequence[Span]) -> Iterator[frozenset
 def find_near_pairs(mentions: Sequence[FigureMention]) -> Iterator[tuple[FigureMention, FigureMention]]:
     """Yield pairs of (almost) equal figures from different articles, each pair once and in the order of `mentions`."""
     sorted_mentions = sorted(enumerate(mentions), key=lambda item: (item[1].figure.kind, item[1].value, item[0]))
+    other_indexes = _find_next_of_others([mention.article.id for _, mention in sorted_mentions])
     for index, numbered_mention in enumerate(sorted_mentions):
+        if other_indexes[index] > index + _MAX_COMPARED_FIGURES:
+            continue
         for other_mention in sorted_mentions[index + 1 : index + 1 + _MAX_COMPARED_FIGURES]:
             if not are_near(numbered_mention[1], other_mention[1]):
                 break
@@ -138,8 +143,9 @@ def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ..
     """Count articles and quotes per day and outlet. Undated ones come last; in a day, unknown outlets come last."""
     article_counts, quote_counts = Counter[tuple[date | None, str | None]](), Counter[tuple[date | None, str | None]]()
     for article, article_quotes in articles_with_quotes:
-        article_counts[article.published, article.publisher] += 1
-        quote_counts[article.published, article.publisher] += len(article_quotes)
+        key = article.published, name_outlet(article)
+        article_counts[key] += 1
+        quote_counts[key] += len(article_quotes)
     sorted_keys = sorted(
         article_counts, key=lambda key: (key[0] is None, key[0] or date.max, key[1] is None, key[1] or "")
     )
@@ -148,20 +154,22 @@ def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ..
 
 def count_by_speaker(articles_with_quotes: ArticlesWithQuotes, outlets: IndependentOutlets) -> tuple[SpeakerCount, ...]:
     """Count quotes per named speaker with their most frequent role, most quoted first, then by number of outlets."""
-    quote_counts, role_counts, articles_by_speaker = Counter[str](), dict[str, Counter[str]](), dict[str, set[str]]()
-    for article, speaker in _list_speakers(articles_with_quotes):
-        if not speaker.anonymous:
-            quote_counts[speaker.name] += 1
+    texts, role_counts, articles_by_speaker = dict[str, list[str]](), dict[str, Counter[str]](), dict[str, set[str]]()
+    for article, quote in ((article, quote) for article, quotes in articles_with_quotes for quote in quotes):
+        speaker = quote.speaker
+        if speaker and not speaker.anonymous:
+            texts.setdefault(speaker.name, []).append(get_quote_text(article, quote))
             articles_by_speaker.setdefault(speaker.name, set()).add(article.id)
             role_counts.setdefault(speaker.name, Counter()).update([speaker.role] if speaker.role else [])
     speaker_counts = [
         SpeakerCount(
             Speaker(name, _find_commonest_role(role_counts[name])),
-            quote_count,
+            len(speaker_texts),
             len(articles_by_speaker[name]),
             outlets.count(articles_by_speaker[name]),
+            len(group_texts(speaker_texts)),
         )
-        for name, quote_count in quote_counts.items()
+        for name, speaker_texts in texts.items()
     ]
     return tuple(
         sorted(
@@ -189,11 +197,21 @@ def _find_figure_mentions(article: Article, spans: Sequence[Span]) -> Iterator[F
             context_stems = frozenset(
                 stem(term) for span in context_spans for term in extract_terms(span.of(article.text))
             )
+            kind_counts = Counter(figure.kind for figure in sentence_figures)
             for figure in sentence_figures:
                 unit = _find_unit(article.text, figure, sentence)
                 if unit is not None:
-                    has_siblings = sum(other_figure.kind is figure.kind for other_figure in sentence_figures) > 1
+                    has_siblings = kind_counts[figure.kind] > 1
                     yield FigureMention(article, figure, sentence, unit, context_stems, has_siblings)
+
+
+def _find_next_of_others(article_ids: Sequence[str]) -> list[int]:
+    """Return for each article the index of the next one with another id, or the number of articles."""
+    indexes = [len(article_ids)] * len(article_ids)
+    for index in range(len(article_ids) - 2, -1, -1):
+        is_other = article_ids[index] != article_ids[index + 1]
+        indexes[index] = index + 1 if is_other else indexes[index + 1]
+    return indexes
 
 
 def _find_unit(text: str, figure: Quantity, sentence: Span) -> str | None:

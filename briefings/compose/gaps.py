@@ -7,6 +7,7 @@ articles themselves call unknown is in `outlook`.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
+from briefings.article.source_name import name_outlet
 from briefings.compose.candidates import Candidates
 from briefings.model import Article, Line, Slot
 from briefings.text.dates import format_day
@@ -58,7 +59,7 @@ def _describe_change(day: date | None) -> str | None:
 
 
 def _describe_source(article: Article) -> str:
-    outlet = article.publisher or "unknown outlet"
+    outlet = name_outlet(article) or "unknown outlet"
     return f"{outlet}, {format_day(article.published)}: {article.url or get_article_label(article)}"
 
 
@@ -79,7 +80,7 @@ def _describe_unread(candidates: Candidates) -> list[str]:
 def _describe_undated(candidates: Candidates) -> list[str]:
     undated_articles = [article for article in candidates.articles if article.published is None]
     sentences = [
-        f"The publication date of {get_article_label(article)} ({article.publisher or 'unknown outlet'})."
+        f"The publication date of {get_article_label(article)} ({name_outlet(article) or 'unknown outlet'})."
         for article in undated_articles
     ]
     return _truncate_list(sentences, "Other articles without a date")
@@ -103,6 +104,12 @@ def _describe_single_outlet(candidates: Candidates) -> list[str]:
     outlet_count = candidates.outlets.count(article.id for article in candidates.articles)
     if outlet_count > 1:
         return []
+    uncertain_count = sum(not article.provenance.is_certain for article in candidates.articles)
+    if uncertain_count and len(candidates.articles) > 1:
+        verb = "is" if uncertain_count == 1 else "are"
+        missing = "A confirmed outlet" if uncertain_count == len(candidates.articles) else "A second confirmed outlet"
+        count = f"{uncertain_count} of these {len(candidates.articles)} articles"
+        return [f"{missing}: {count} {verb} from outlets that no one confirmed."]
     articles = (
         "one article" if len(candidates.articles) == 1 else f"{len(candidates.articles)} articles that share one source"
     )

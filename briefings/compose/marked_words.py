@@ -1,6 +1,6 @@
 """Find words that stand between marks or under a label, and that no quote of the article contains as a whole.
 
-Rule: such words are somebody's, even if nobody is named. They are shown as not attributed, never as the article's own.
+Rule: such words are someone's, even if no one is named. They are shown as not attributed, never as the article's own.
 Marks are all kinds of quotation marks, and block quotations. A label opens a line: "Dana Holt:", "[Holt]", "Q.".
 Rule: words that are only partly in marks, or in several pieces, are shown with their sentence. Pieces of one speaker
 are that speaker's.
@@ -8,6 +8,7 @@ are that speaker's.
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 
 from briefings.article.metadata import Language, detect_language
 from briefings.attribution.features.quotation_marks import find_passages
@@ -25,6 +26,8 @@ PARTLY_MARKED = "only partly in quotation marks, or in several pieces; not attri
 NOT_READ = "the article is in another language, so its speakers are not read"
 #: passages shown of one article
 _MAX_PASSAGES = 20
+#: texts whose marked spans are kept in memory: many searches look at one article, one after the other
+_MAX_CACHED_TEXTS = 8
 #: marks that prose seldom has
 _RARE_MARKS = re.compile(
     r"‹([^‹›\n]+)›|›([^‹›\n]+)‹|「([^「」\n]+)」|『([^『』\n]+)』|‚([^‚‘’\n]+)[‘’]|‟([^‟”“\n]+)[”“]|<<([^<>\n]+)>>"
@@ -55,7 +58,7 @@ def find_marked_words(article: Article, quotes: Sequence[Quote], contains_text: 
 
 def _find_outside_quotes(article: Article, quoted_spans: Sequence[Span], contains_text: TextMatcher) -> list[Quote]:
     spans: list[Span] = []
-    for span in _find_spans(article.text):
+    for span in find_marked_spans(article.text):
         is_known = find_overlapping(quoted_spans, span) or any(span.overlaps(other) for other in spans)
         if not is_known and contains_text(span.of(article.text)):
             spans.append(span)
@@ -66,7 +69,8 @@ def _find_outside_quotes(article: Article, quoted_spans: Sequence[Span], contain
 
 def _find_in_pieces(article: Article, quotes: Sequence[Quote], contains_text: TextMatcher) -> list[Quote]:
     """Return the words that are partly in marks, with their sentence, or in several marks of one paragraph."""
-    marked_spans = merge_spans([*_find_spans(article.text), *(piece for quote in quotes for piece in quote.content)])
+    quoted_spans = (piece for quote in quotes for piece in quote.content)
+    marked_spans = merge_spans([*find_marked_spans(article.text), *quoted_spans])
     pieces = " ".join(span.of(article.text) for span in marked_spans)
     if not (marked_spans and (contains_text(article.text) or contains_text(pieces))):
         return []
@@ -120,8 +124,13 @@ def _build_quote(article: Article, fragments: tuple[Span, ...], reason: str, kin
     return Quote(fragments, None, None, None, kind, 0.0, NOT_READ if is_foreign else reason)
 
 
-def _find_spans(article_text: str) -> Iterator[Span]:
-    """Yield the spans between marks, in block quotations and after labels."""
+@lru_cache(maxsize=_MAX_CACHED_TEXTS)
+def find_marked_spans(article_text: str) -> tuple[Span, ...]:
+    """Return the spans between marks, in block quotations and after labels."""
+    return tuple(_iterate_spans(article_text))
+
+
+def _iterate_spans(article_text: str) -> Iterator[Span]:
     text = fold_quotation_marks(unwrap_lines(article_text))
     yield from (passage.inner for passage in find_passages(text, max_marks=None))
     for pattern in (_RARE_MARKS, _BLOCK, _BRACKETS, _AFTER_COLON):

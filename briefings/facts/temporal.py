@@ -6,6 +6,7 @@ named in the previous sentence.
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,8 +28,8 @@ _REPORTED_ON = re.compile(
 _THAT = re.compile(r"\s+that\b")
 #: words before a day that opens a sentence
 _OPENS_SENTENCE = re.compile(r"\W*(?:(?:but|and|also|then|early|late|on)\s+)*")
-_BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b[^,;]*$")
-_SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b[^,;]*$")
+_BACKGROUND_CUE = re.compile(r"\b(?:after|before|since|following|ahead of|until)\b")
+_SUBORDINATE = re.compile(rf"\b(?:{lexicon.build_alternation('subordinate')})\b")
 #: a day before a noun is part of a name: "the Sept. 11 attacks", "of Sept. 11 victims"
 _DETERMINER = re.compile(r"\b(?:the|a|an|of|its|his|her|their)\s+$")
 #: "the first Monday in October" is not this week's Monday
@@ -42,6 +43,8 @@ _ANOTHER_YEAR = re.compile(
     r"\s*(?:,|\b(?:and|or|to|through)\b|[-–])\s*(?:(?:and|or|in)\s+)?(?:[A-Z]\w+\s+)?(?:19|20)\d\d\b"
 )
 _TO_COME = re.compile(rf"\b(?:{lexicon.build_alternation('to_come')})\b")
+#: characters before a day in which the words right before it are looked for, and characters of a clause on each side
+_MAX_TAIL, _MAX_CLAUSE = 300, 1_000
 _PAST = re.compile(rf"\b(?:{lexicon.build_alternation('past')}|\w{{2,}}[^\W_e]ed)\b")
 
 
@@ -203,7 +206,7 @@ def is_ahead(view: str, sentence: Span, day: Span) -> bool:
     opens a report: "On Wednesday, officials said that they will".
     """
     before = fold(view[sentence.start : day.start])
-    if _REPORTED_ON.search(before):
+    if _REPORTED_ON.search(before[-_MAX_TAIL:]):
         return False
     if _THAT.match(view, day.end, sentence.end) and not is_expected(view, Span(sentence.start, day.start)):
         return False
@@ -215,9 +218,11 @@ def is_ahead(view: str, sentence: Span, day: Span) -> bool:
 
 def _extract_clause(view: str, sentence: Span, day: Span) -> str:
     """Return the clause around a day. A day that is a whole clause ("On Monday, MPs will") gets the whole sentence."""
-    before = re.split("[,;]", view[sentence.start : day.start])[-1]
-    after = re.split("[,;]", view[day.end : sentence.end])[0]
-    return f"{before}|{after}" if (before + after).strip() else sentence.of(view)
+    before = re.split("[,;]", view[max(sentence.start, day.start - _MAX_CLAUSE) : day.start])[-1]
+    after = re.split("[,;]", view[day.end : min(sentence.end, day.end + _MAX_CLAUSE)])[0]
+    if (before + after).strip():
+        return f"{before}|{after}"
+    return view[max(sentence.start, day.start - _MAX_CLAUSE) : min(sentence.end, day.end + _MAX_CLAUSE)]
 
 
 def _is_background(view: str, sentence: Span, day: Span) -> bool:
@@ -229,11 +234,12 @@ def _is_background(view: str, sentence: Span, day: Span) -> bool:
     if _OPEN_ENDED.match(fold(day.of(view))):
         return True
     before = fold(view[sentence.start : day.start])
-    if _ORDINAL.search(before) or (_DETERMINER.search(before) and _NOUN.match(view, day.end, sentence.end)):
+    tail = before[-_MAX_TAIL:]
+    if _ORDINAL.search(tail) or (_DETERMINER.search(tail) and _NOUN.match(view, day.end, sentence.end)):
         return True
-    cues = list(_CUE.finditer(before))
-    is_reported = bool(cues) and len(before[cues[-1].end() :].split()) > 1
-    return is_reported or _BACKGROUND_CUE.search(before) is not None
+    cue_end = _find_last_end(_CUE, sentence.of(view), len(before))
+    is_reported = cue_end is not None and len(before[cue_end:].split(None, 2)) > 1
+    return is_reported or _is_in_last_clause(_BACKGROUND_CUE, sentence.of(view), before)
 
 
 def _is_background_period(view: str, sentence: Span, period: Span) -> bool:
@@ -244,4 +250,22 @@ def _is_background_period(view: str, sentence: Span, period: Span) -> bool:
     if _POSSESSIVE.match(view, period.end) or _ANOTHER_YEAR.match(view, period.end, sentence.end):
         return True
     before = fold(view[sentence.start : period.start])
-    return _is_background(view, sentence, period) or _SUBORDINATE.search(before) is not None
+    return _is_background(view, sentence, period) or _is_in_last_clause(_SUBORDINATE, sentence.of(view), before)
+
+
+def _is_in_last_clause(words: re.Pattern[str], sentence: str, before: str) -> bool:
+    """Whether one of some words is in the last clause of `before`, the beginning of a sentence."""
+    last_end = _find_last_end(words, sentence, len(before))
+    return last_end is not None and last_end > max(before.rfind(","), before.rfind(";"))
+
+
+def _find_last_end(words: re.Pattern[str], sentence: str, limit: int) -> int | None:
+    """Return where the last of some words ends, at most at `limit`. The sentence is searched once for all its days."""
+    ends = _find_ends(words, sentence)
+    number = bisect_right(ends, limit)
+    return ends[number - 1] if number else None
+
+
+@lru_cache(maxsize=64)
+def _find_ends(words: re.Pattern[str], sentence: str) -> tuple[int, ...]:
+    return tuple(match.end() for match in words.finditer(fold(sentence)))

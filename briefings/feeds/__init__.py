@@ -1,5 +1,6 @@
 """Follows sites: polls their feeds and turns new entries into articles."""
 
+from briefings.feeds.article_builder import fetch_article
 from briefings.feeds.feeds_file import FEEDS_FILE, read_feeds
 from briefings.feeds.page_updates import FeedDependencies
 from briefings.feeds.polling import FeedReport, Outcome
@@ -13,5 +14,6 @@ __all__ = [
     "FeedService",
     "FollowResult",
     "Outcome",
+    "fetch_article",
     "read_feeds",
 ]

@@ -4,12 +4,13 @@ Rule: nothing is invented. A page that shows only the beginning of an article to
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from urllib.parse import urlsplit
 
-from briefings.errors import BadInput
+from briefings.article import parse_article
+from briefings.errors import BadInput, LimitExceeded
 from briefings.feeds.plain_text import read_plain_text
 from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
@@ -69,14 +70,14 @@ def build_from_feed(address: str, feed_metadata: FeedMetadata, read_page: ReadPa
     try:
         article = read_page(build_page(feed_metadata.title, feed_metadata.html), address, "text/html; charset=utf-8")
     except BadInput as error:
-        raise FetchError(Failure.ARTICLE, str(error)) from error
+        raise FetchError(_classify(error), str(error)) from error
     return ExtractedArticle(_complete_article(article, address, feed_metadata, today))
 
 
 def build_from_page(
     requested_address: str, response: FetchResponse, feed_metadata: FeedMetadata, read_page: ReadPage, today: date
 ) -> ExtractedArticle:
-    """Build an article from a page that passed `check_page`; use the feed's text if the page has only a teaser.
+    """Build an article from a page that passed `check_type`; use the feed's text if the page has only a teaser.
 
     Raises FetchError if neither the page nor the feed has text.
     """
@@ -100,6 +101,22 @@ def build_from_page(
     return ExtractedArticle(_complete_article(article, own_address, feed_metadata, today), is_teaser)
 
 
+async def fetch_article(
+    url: str, fetch: Callable[[str], Awaitable[FetchResponse]], read_page: ReadPage, today: date
+) -> Article | None:
+    """Return the article at a URL as its page has it now; None if the page has no article, or only a teaser."""
+    try:
+        response = await fetch(url)
+        if response.data is None:
+            return None
+        check_type(url, response)
+        check_existence(url, response)
+        extracted = build_from_page(url, response, FeedMetadata(), read_page, today)
+    except (FetchError, BadInput):
+        return None
+    return None if extracted.is_teaser else parse_article(extracted.article)
+
+
 def _build_from_teaser(
     address: str, feed_metadata: FeedMetadata, today: date, error: BadInput, *, is_paywalled_page: bool
 ) -> Article:
@@ -107,8 +124,12 @@ def _build_from_teaser(
     text = _get_feed_text(feed_metadata)
     if not text:
         reason = f"{address} is behind a paywall, so no article could be read." if is_paywalled_page else str(error)
-        raise FetchError(Failure.ARTICLE, reason) from error
+        raise FetchError(_classify(error), reason) from error
     return _complete_article(Article(address, text), address, feed_metadata, today)
+
+
+def _classify(error: BadInput) -> Failure:
+    return Failure.LIMIT if isinstance(error, LimitExceeded) else Failure.ARTICLE
 
 
 def _get_feed_text(feed_metadata: FeedMetadata) -> str:

@@ -1,14 +1,15 @@
 """Update one page: fetch it, store its article, and schedule the next visit.
 
+Rule: the outlet of an article is what its host says, not what the page says.
 Rule: a stored article is kept even if its page disappears. An article that the team removed is not fetched again.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
-from briefings.errors import BadInput, DatabaseUnavailable
+from briefings.errors import BadInput, DatabaseUnavailable, LimitExceeded
 from briefings.feeds import polling
 from briefings.feeds.article_builder import (
     ExtractedArticle,
@@ -24,6 +25,7 @@ from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import CacheValidators, FetchResponse
 from briefings.ingest.syndication.feed import Feed
 from briefings.model import Article
+from briefings.outlets import KnownOutletJudge, OutletJudge
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.feed_repository import FeedRepository, Page
 
@@ -52,6 +54,8 @@ class FeedDependencies:
     has_article: Callable[[str], bool]
     #: returns the current time in UTC
     now: Callable[[], datetime]
+    #: decides which outlet a fetched article is shown with
+    outlets: OutletJudge = field(default_factory=KnownOutletJudge)
 
 
 async def update_page(page: Page, dependencies: FeedDependencies, report: FeedReport) -> None:
@@ -66,6 +70,8 @@ async def update_page(page: Page, dependencies: FeedDependencies, report: FeedRe
         await _record_failure(page, dependencies, report, error)
     except DatabaseUnavailable:
         raise
+    except LimitExceeded as error:
+        await _record_failure(page, dependencies, report, FetchError(Failure.LIMIT, str(error)))
     except BadInput as error:  # the article cannot be stored
         await _record_failure(page, dependencies, report, FetchError(Failure.ARTICLE, str(error)))
 
@@ -104,7 +110,7 @@ async def _add_article(
     **extra_values: object,
 ) -> None:
     article_id = page.article or await _find_former_id(extracted_article.article.id, dependencies)
-    article = replace(extracted_article.article, id=article_id)
+    article = await asyncio.to_thread(dependencies.outlets.judge, replace(extracted_article.article, id=article_id))
     status = await asyncio.to_thread(dependencies.add_article, article)
     article_values = {"article": article.id, "teaser": extracted_article.is_teaser}
     await _save_page(
@@ -135,6 +141,8 @@ async def _record_failure(page: Page, dependencies: FeedDependencies, report: Fe
     due_at = polling.get_retry_due_at(
         now, failures, has_stored_article=has_stored_article, retry_after=error.retry_after
     )
+    if error.failure is Failure.LIMIT and failures >= polling.MAX_LIMIT_FAILURES:
+        due_at = None
     values: dict[str, object] = {"failures": failures, "kind": error.failure.value, "failure": str(error)}
     outcome = Outcome.MISSING if has_stored_article else Outcome.FAILED
     if error.failure is Failure.MISSING:

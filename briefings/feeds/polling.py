@@ -21,6 +21,8 @@ _MAX_INTERVAL = timedelta(days=1)
 _FIRST_RETRY_INTERVAL = timedelta(minutes=15)
 #: number of failures after which a page without a stored article is abandoned
 MAX_FAILURES = 6
+#: the same for a page whose text takes too much time or memory: its stored article is kept, and it is not tried again
+MAX_LIMIT_FAILURES = 2
 #: minimum time and number of failures after which a missing page counts as deleted from its site
 MIN_MISSING_TIME = timedelta(days=2)
 MIN_MISSING_FAILURES = 3

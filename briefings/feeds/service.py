@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from briefings.errors import BadInput
 from briefings.feeds import polling
+from briefings.feeds.entry_texts import build_feed_metadata, drop_foreign_texts
 from briefings.feeds.page_identity import identify_pages
 from briefings.feeds.page_updates import FeedDependencies, update_page
 from briefings.feeds.polling import FeedReport, Outcome
@@ -20,7 +21,7 @@ from briefings.ingest.field_validation import normalise_url
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.fetcher import NO_VALIDATORS, CacheValidators, FetchResponse, get_host, parse_url
 from briefings.ingest.pages.html import find_feed_links
-from briefings.ingest.syndication.feed import Feed, FeedEntry, looks_like_feed, not_a_feed_error
+from briefings.ingest.syndication.feed import Feed, looks_like_feed, not_a_feed_error
 from briefings.ingest.syndication.opml import refuse_feed_list
 from briefings.ingest.syndication.outlets import choose_outlets
 from briefings.ingest.syndication.teasers import is_whole_article
@@ -35,8 +36,6 @@ _LEASE_RENEWAL_SECONDS = 60.0
 MAX_PARALLEL_HOSTS = 8
 #: maximum number of pages in one pass, so that feeds are polled in time
 _MAX_PAGES_PER_PASS = 200
-#: maximum length of an entry's text that is saved until the page is read, in characters
-_MAX_TEXT_LENGTH = 400_000
 
 _T = TypeVar("_T")
 
@@ -78,10 +77,10 @@ class FeedService:
         try:
             address = str(parse_url(unwrap_address(link.strip())))
             response = await self._dependencies.fetch(address, NO_VALIDATORS)
-            if looks_like_feed(response.data or b"", response.content_type):
+            if await self._run_in_thread(looks_like_feed, response.data or b"", response.content_type):
                 await self._add_feed_entries(await self._read_feed(response), report)
             else:
-                refuse_feed_list(response.data or b"", address)
+                await self._run_in_thread(refuse_feed_list, response.data or b"", address)
                 await self._add_page(address, response, report)
         except FetchError as error:
             report.count_failure(error)
@@ -139,7 +138,7 @@ class FeedService:
             if followed_feed.followed_by == file and followed_feed.address not in requests_by_address:
                 await self._run_in_thread(self._dependencies.repository.unfollow, followed_feed.address)
         for address, request in requests_by_address.items():
-            await self._run_in_thread(self._dependencies.repository.follow, self._build_row(address, request))
+            await self._save(request, self._build_row(address, request))
 
     async def poll(self, *, all_feeds: bool = False) -> FeedReport | None:
         """Poll the feeds that are due (or all feeds), and then visit the pages that are due.
@@ -228,8 +227,15 @@ class FeedService:
 
     async def _follow(self, request: FeedRequest, feed: Feed) -> FollowResult:
         row = replace(self._build_row(request.address, request), title=request.title or feed.title)
-        is_new = await self._run_in_thread(self._dependencies.repository.follow, row)
+        is_new = await self._save(request, row)
         return FollowResult(request.address, row.title, len(feed.entries), is_new)
+
+    async def _save(self, request: FeedRequest, row: FollowedFeed) -> bool:
+        """Store a feed, and confirm the outlet that the team gave to its site; return whether the feed is new."""
+        if request.title is not None:
+            confirm = self._dependencies.outlets.confirm_stated
+            await self._run_in_thread(confirm, request.title, row.address, request.followed_by)
+        return await self._run_in_thread(self._dependencies.repository.follow, row)
 
     def _build_row(self, address: str, request: FeedRequest) -> FollowedFeed:
         now = self._dependencies.now()
@@ -238,7 +244,7 @@ class FeedService:
     async def _discover_feed(self, page: FetchResponse) -> FetchResponse:
         """Return the response of the first working feed that a page links to."""
         last_error = not_a_feed_error(page.address)
-        for link in find_feed_links((page.data or b"").decode("utf-8", "replace")):
+        for link in await self._run_in_thread(find_feed_links, (page.data or b"").decode("utf-8", "replace")):
             try:
                 response = await self._dependencies.fetch(str(parse_url(link, parse_url(page.address))), NO_VALIDATORS)
                 await self._read_feed(response)
@@ -250,9 +256,10 @@ class FeedService:
 
     async def _read_feed(self, response: FetchResponse) -> Feed:
         try:
-            return await self._run_in_thread(
+            feed = await self._run_in_thread(
                 self._dependencies.read_feed, response.data or b"", response.address, response.content_type
             )
+            return await self._run_in_thread(drop_foreign_texts, feed, response.address, self._dependencies.outlets)
         except FetchError:
             raise
         except BadInput as error:
@@ -272,10 +279,7 @@ class FeedService:
             followed_feed.address if followed_feed else None
         )
         keys = await self._identify_pages([(entry.key, entry.address) for entry in feed.entries])
-        queued_pages = [
-            (key, _build_feed_metadata(entry, key, team_outlet or outlet), is_whole_article(entry.html))
-            for key, entry, outlet in zip(keys, feed.entries, choose_outlets(feed), strict=True)
-        ]
+        queued_pages = await self._run_in_thread(_build_queue, feed, keys, team_outlet)
         return await self._run_in_thread(
             self._dependencies.repository.queue_pages, queued_pages, address, self._dependencies.now()
         )
@@ -334,12 +338,9 @@ def _return_response(response: FetchResponse) -> Callable[[str, CacheValidators]
     return return_response
 
 
-def _build_feed_metadata(entry: FeedEntry, key: str, outlet: str | None) -> FeedMetadata:
-    return FeedMetadata(
-        title=entry.title,
-        published=entry.published.isoformat() if entry.published else None,
-        byline=entry.byline,
-        outlet=outlet,
-        html=entry.html[:_MAX_TEXT_LENGTH],
-        link=entry.address if entry.address != key else None,
-    )
+def _build_queue(feed: Feed, keys: Sequence[str], team_outlet: str | None) -> list[tuple[str, FeedMetadata, bool]]:
+    """Return the entries of a feed as pages to visit. Takes long for a long feed, so keep it off the event loop."""
+    return [
+        (key, build_feed_metadata(entry, key, team_outlet or outlet), is_whole_article(entry.html))
+        for key, entry, outlet in zip(keys, feed.entries, choose_outlets(feed), strict=True)
+    ]

@@ -7,8 +7,6 @@ the page. Rule: only known redirect services are unwrapped; any other site may u
 import re
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
-from courlan import clean_url
-
 #: maximum number of redirect services around one address
 _MAX_WRAPPERS = 3
 #: host and path of redirect services (without "www."), and the parameters with the real address
@@ -95,6 +93,8 @@ def build_former_key(address: str) -> str | None:
     Those versions sorted parameters, quoted more characters and joined slashes. They also dropped parameters such as
     "source"; such a key is not returned, because it may belong to another page.
     """
+    from courlan import clean_url  # imports urllib3 and the languages of the world, which a question does not need
+
     key = build_key(address)
     former_key = clean_url(address.partition("#")[0])
     if key is None or former_key is None or former_key == key or _fold(former_key) != _fold(key):

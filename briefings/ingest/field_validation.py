@@ -10,8 +10,6 @@ from datetime import date, datetime
 from urllib.parse import urljoin, urlsplit
 
 from briefings.errors import BadInput
-from briefings.ingest.addresses import build_key
-from briefings.ingest.publication_days import parse_day
 from briefings.model import Article
 from briefings.text.spans import explain_unstorable
 
@@ -123,6 +121,8 @@ def normalise_url(url: str | None, base: str | None = None) -> str | None:
 
     A relative URL is resolved against `base`. Pages with the same normalised URL are the same page.
     """
+    from briefings.ingest.addresses import build_key  # only articles need it, not questions
+
     if not url or len(url) > MAX_URL_LENGTH:
         return None
     try:
@@ -173,6 +173,8 @@ def _get_publication_date(fields: Fields, location: str) -> date | None:
         return value.date()
     if value is None or isinstance(value, date):
         return value
+    from briefings.ingest.publication_days import parse_day  # its patterns take time, and questions need none
+
     date_text = get_optional_text(fields, name, location)
     day = parse_day(date_text) if date_text else None
     if date_text and day is None:

@@ -26,6 +26,7 @@ from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.formats.zip_type import detect_zip_type, open_zip
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
+from briefings.ingest.paths.input_file import open_input_file
 from briefings.ingest.records.field_mapping import RecordMapper
 from briefings.ingest.records.json_lines import read_json
 from briefings.ingest.records.parquet import read_parquet
@@ -58,7 +59,7 @@ def read_file(path: Path, article_id: str, context: ReadContext) -> Iterator[Fil
     integrity = Integrity(name)
     progress = FileProgress(_get_size(path), context.observer.on_progress)
     try:
-        with open_content(lambda: path.open("rb", buffering=0), integrity, progress.advance) as open_file:
+        with open_content(lambda: open_input_file(path, buffering=0), integrity, progress.advance) as open_file:
             content = Content(open_file.stream, open_file.file_type, name, article_id, integrity)
             yield from read_content(content, context)
     except BadInput:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import Fields
-from briefings.ingest.text_header.header import read_header
+from briefings.ingest.paths.input_file import UnusablePathError, open_input_file
 
 #: maximum size of one article (a text file or one line of JSON), in bytes; a long newspaper article has 50,000
 MAX_BYTES = 10_000_000
@@ -21,7 +21,7 @@ def read_utf8(path: Path) -> str:
     Raises BadInput if the file cannot be read, is too large, or is not UTF-8.
     """
     try:
-        with path.open("rb") as file:
+        with open_input_file(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise cannot_read_error(path, error) from error
@@ -49,10 +49,14 @@ def cannot_read_error(path: Path | str, error: OSError) -> BadInput:
     """Build the error for a file that the operating system cannot open or read."""
     reason = (error.strerror or "it is damaged").lower()
     advice = "Free some disk space." if error.errno in _FULL_DISK else "Check the name and the permissions."
+    if isinstance(error, UnusablePathError):
+        advice = "Give a file, or - and the content on standard input."
     return BadInput(f"{make_label(str(path))} cannot be read: {reason}. {advice}")
 
 
 def split_front_matter(text: str) -> tuple[Fields, str]:
     """Return the fields at the top of a text and the text after its header block; see `text_header.header`."""
+    from briefings.ingest.text_header.header import read_header  # its patterns take time, and topics have no header
+
     header = read_header(text)
     return header.fields, header.text

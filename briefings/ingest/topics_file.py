@@ -1,21 +1,17 @@
-"""Read `topics.toml`, any other TOML file of tables, and evaluation sets in JSON lines.
+"""Read `topics.toml`, and any other TOML file of tables.
 
 Rule: a topics file is accepted or refused as a whole. A topic that can never match is an error.
 Rule: tomllib parses the file. Lines are counted only for error messages.
-Rule: evaluation articles and topics are read without their labels and references. Article ids may repeat.
 """
 
 import re
 import tomllib
-from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
 from briefings.errors import BadInput
 from briefings.ingest.field_validation import Fields, get_optional_text, require_text
-from briefings.ingest.records.json_lines import parse_article, read_objects
 from briefings.ingest.text_file import read_utf8
-from briefings.model import Article, Topic
+from briefings.model import Topic
 from briefings.text.folding import make_search_key
 
 MAX_TOPICS = 1_000
@@ -57,29 +53,6 @@ def read_tables(path: Path, name: str) -> tuple[tuple[str, Fields], ...]:
     if not isinstance(tables, list) or not all(isinstance(table, dict) for table in tables):
         raise BadInput(f"{path}: write [[{name}]] in double brackets, once before each {name}.")
     return tuple(zip(_locate_tables(path, text, name, len(tables)), tables, strict=True))
-
-
-def read_evaluation_articles(path: Path, stdin: BinaryIO | None = None) -> Iterator[Article]:
-    """Yield the raw articles of a JSON lines file, compressed or not, or of `stdin` if the path is "-".
-
-    Raises BadInput for an invalid line.
-    """
-    return (parse_article(fields, location) for location, fields in read_objects(path, stdin))
-
-
-def read_evaluation_topics(path: Path, stdin: BinaryIO | None = None) -> Iterator[tuple[str, tuple[Article, ...]]]:
-    """Yield each topic's name and its raw documents from lines like {"topic", "docs": [articles]}.
-
-    Raises BadInput for an invalid line.
-    """
-    for location, fields in read_objects(path, stdin):
-        documents = fields.get("docs")
-        if not isinstance(documents, list) or not all(isinstance(document, dict) for document in documents):
-            raise BadInput(f'{location}: "docs" must be a list of articles. Give each an "id" and a "text".')
-        yield (
-            require_text(fields, "topic", location),
-            tuple(parse_article(document, location) for document in documents),
-        )
 
 
 def _locate_tables(path: Path, text: str, name: str, count: int) -> list[str]:

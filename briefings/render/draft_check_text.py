@@ -6,7 +6,8 @@ Rule: each verdict is a word, not only a colour. Words that differ are in braces
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from briefings.model import CheckedQuote, DraftCheck, Hit, Kind, Span, Verdict
+from briefings.draft_report import CheckedQuote, DraftCheck, MarkReason, Verdict
+from briefings.model import Hit, Kind, Span
 from briefings.render.terminal import (
     Style,
     format_bold,
@@ -49,6 +50,8 @@ _SOURCE_HEADINGS = {
 _EXCERPT_CONTEXT_CHARACTERS = 100
 #: names within a line are not bold
 _PLAIN = Style()
+#: phrases named that are not quotes
+_MAX_PHRASES = 5
 #: maximum number of variants shown in addition to the compared quotation
 _MAX_VARIANTS = 2
 
@@ -58,7 +61,23 @@ def render_draft_check(value: DraftCheck, style: Style) -> str:
     lines: list[str] = []
     for quote in value.quotes:
         lines += [*_render_quote(value.draft, quote, style), ""]
-    return "\n".join([*lines, f"{_summarise(value)} {format_searched(value.totals)}"])
+    return "\n".join([*lines, *_render_phrases(value), f"{_summarise(value)} {format_searched(value.totals)}"])
+
+
+def _render_phrases(value: DraftCheck) -> Iterator[str]:
+    """Name the phrases in quotation marks that are not quotes."""
+    phrases = [marks.span for marks in value.ignored_marks if marks.reason is MarkReason.PHRASE]
+    if value.quotes and phrases:
+        examples = [
+            f"{make_printable(span.of(value.draft))} (line {_get_line(value.draft, span.start)})"
+            for span in phrases[:_MAX_PHRASES]
+        ]
+        rest = f" and {len(phrases) - _MAX_PHRASES} more" if len(phrases) > _MAX_PHRASES else ""
+        yield f"Not quotes, because they are short and have no speaker: {', '.join(examples)}{rest}."
+
+
+def _get_line(draft: str, offset: int) -> int:
+    return draft.count("\n", 0, offset) + 1
 
 
 def _summarise(value: DraftCheck) -> str:
@@ -72,7 +91,7 @@ def _summarise(value: DraftCheck) -> str:
 
 
 def _render_quote(draft: str, quote: CheckedQuote, style: Style) -> Iterator[str]:
-    line = draft.count("\n", 0, quote.start) + 1
+    line = _get_line(draft, quote.start)
     attribution = (
         f", attributed to {make_printable(quote.claimed_speaker.name)}" if quote.claimed_speaker else ", unattributed"
     )

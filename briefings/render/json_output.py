@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from briefings.model import Briefing, CheckedQuote, DraftCheck, Evidence, Hit, Line, Slot, Span, WhoSaid
-from briefings.report import FigureValue, Report
+from briefings.draft_report import CheckedQuote, DraftCheck
+from briefings.model import Briefing, Evidence, Hit, Line, Narration, Slot, Source, Span, Variant, WhoSaid
+from briefings.report import FigureValue, NewsBriefing, Report
 
 Json = dict[str, Any]
 
@@ -25,13 +26,37 @@ def render_briefing(value: Briefing) -> Json:
             {
                 "id": source.id,
                 "publisher": source.publisher,
-                "published": _format_day(source.published),
+                "published": format_day(source.published),
                 "url": source.url,
                 "title": source.title,
+                **render_doubt(source),
             }
             for source in value.sources
         ],
         "lines": [_render_line(line) for slot in Slot for line in value.get_slot_lines(slot)],
+    }
+
+
+def render_news(value: NewsBriefing) -> Json:
+    """Render the news of some days: the fields of a briefing, and the stories in their order."""
+    return render_briefing(value) | {
+        "since": format_day(value.since),
+        "until": format_day(value.until),
+        "stories": [
+            {
+                "name": story.name,
+                "briefing": story.words,
+                "outlets": story.outlets,
+                "articles": list(story.article_ids),
+                "newest": format_day(story.newest),
+                "headline": _render_headline(story.lead) if story.lead else None,
+                "line": _render_line(story.line) if story.line else None,
+            }
+            for story in value.stories
+        ],
+        "story_count": value.story_count,
+        "article_count": value.article_count,
+        "newest_day": format_day(value.newest_day),
     }
 
 
@@ -40,7 +65,7 @@ def render_figures(value: Report) -> Json:
     return {
         "days": [
             {
-                "date": _format_day(day_count.day),
+                "date": format_day(day_count.day),
                 "publisher": day_count.publisher,
                 "articles": day_count.articles,
                 "quotes": day_count.quotes,
@@ -52,6 +77,7 @@ def render_figures(value: Report) -> Json:
                 "speaker": speaker_count.speaker.name,
                 "role": speaker_count.speaker.role,
                 "quotes": speaker_count.quotes,
+                "statements": speaker_count.statements,
                 "articles": speaker_count.articles,
                 "outlets": speaker_count.outlets,
             }
@@ -79,10 +105,10 @@ def render_who_said(value: WhoSaid) -> Json:
         "searched": {
             "articles": value.totals.articles,
             "quotes": value.totals.quotes,
-            "since": _format_day(value.totals.since),
-            "until": _format_day(value.totals.until),
+            "since": format_day(value.totals.since),
+            "until": format_day(value.totals.until),
         },
-        "hits": [_render_hit(hit) for hit in value.hits],
+        "hits": [render_hit(hit) for hit in value.hits],
         "narration": [
             {
                 "text": narration.text,
@@ -91,17 +117,30 @@ def render_who_said(value: WhoSaid) -> Json:
                 "end": narration.end,
                 "publisher": narration.publisher,
                 "link": narration.link,
+                **render_doubt(narration),
             }
             for narration in value.narration
         ],
-        "nearest": [_render_hit(hit) for hit in value.nearest],
+        "nearest": [render_hit(hit) for hit in value.nearest],
         "more": value.more,
     }
 
 
 def render_draft_check(value: DraftCheck) -> Json:
     """Render a checked draft: every quotation with its verdict. `start` and `end` are offsets into the draft."""
-    return {"quotes": [_render_quote_check(value.draft, quote) for quote in value.quotes]}
+    return {
+        "quotes": [_render_quote_check(value.draft, quote) for quote in value.quotes],
+        "unchecked": value.unchecked_count,
+        "ignored": [
+            {
+                "text": marks.span.of(value.draft),
+                "start": marks.span.start,
+                "end": marks.span.end,
+                "reason": marks.reason.value,
+            }
+            for marks in value.ignored_marks
+        ],
+    }
 
 
 def _render_quote_check(draft: str, quote: CheckedQuote) -> Json:
@@ -111,13 +150,13 @@ def _render_quote_check(draft: str, quote: CheckedQuote) -> Json:
         "end": quote.end,
         "claimed": quote.claimed_speaker.name if quote.claimed_speaker else None,
         "verdict": quote.verdict.value,
-        "best": _render_hit(quote.best) if quote.best else None,
+        "best": render_hit(quote.best) if quote.best else None,
         "note": quote.note,
         "changes": [
             {"draft": change.draft.of(draft), "source": _get_source_text(quote.best, change.source)}
             for change in quote.changes
         ],
-        "nearest": [_render_hit(hit) for hit in quote.nearest],
+        "nearest": [render_hit(hit) for hit in quote.nearest],
     }
 
 
@@ -139,7 +178,7 @@ def _render_line(line: Line) -> Json:
     return {
         "slot": line.slot.value,
         "text": line.text,
-        "date": _format_day(line.day),
+        "date": format_day(line.day),
         "date_words": line.date_words,
         "date_anchor": line.anchor,
         "speaker": line.speaker.name if line.speaker else None,
@@ -152,6 +191,17 @@ def _render_line(line: Line) -> Json:
     }
 
 
+def _render_headline(source: Source) -> Json:
+    return {
+        "text": source.title,
+        "article": source.id,
+        "publisher": source.publisher,
+        "published": format_day(source.published),
+        "url": source.url,
+        **render_doubt(source),
+    }
+
+
 def _render_evidence(pieces: Sequence[Evidence]) -> list[Json]:
     return [{"article": piece.article, "start": piece.start, "end": piece.end, "link": piece.link} for piece in pieces]
 
@@ -161,13 +211,14 @@ def _render_value(value: FigureValue) -> Json:
         "value": value.value,
         "text": value.text,
         "approximate": value.is_approximate,
-        "date": _format_day(value.day),
+        "date": format_day(value.day),
         "publisher": value.publisher,
         "evidence": {name: getattr(value.evidence, name) for name in ("article", "start", "end", "link")},
     }
 
 
-def _render_hit(hit: Hit) -> Json:
+def render_hit(hit: Hit) -> Json:
+    """Render one utterance with its source and variants."""
     return {
         "speaker": hit.speaker.name if hit.speaker else None,
         "role": hit.speaker.role if hit.speaker else None,
@@ -182,9 +233,10 @@ def _render_hit(hit: Hit) -> Json:
         "start": hit.start,
         "end": hit.end,
         "publisher": hit.publisher,
-        "published": _format_day(hit.published),
+        "published": format_day(hit.published),
         "url": hit.url,
         "link": hit.link,
+        **render_doubt(hit),
         "outlets": hit.outlets,
         "variants": [
             {
@@ -194,11 +246,20 @@ def _render_hit(hit: Hit) -> Json:
                 "end": variant.end,
                 "publisher": variant.publisher,
                 "link": variant.link,
+                **render_doubt(variant),
             }
             for variant in hit.variants
         ],
     }
 
 
-def _format_day(day: date | None) -> str | None:
+def render_doubt(citation: Source | Hit | Variant | Narration) -> Json:
+    """Render how certain the outlet is, and its name for readers; nothing for a certain outlet."""
+    if citation.provenance.is_certain:
+        return {}
+    return {"provenance": citation.provenance.value, "source_name": citation.source_name}
+
+
+def format_day(day: date | None) -> str | None:
+    """Return the day as JSON shows it."""
     return day.isoformat() if day else None

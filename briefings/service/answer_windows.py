@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from briefings import compose
-from briefings.compose.who_said import ArticleQuote
+from briefings.compose.who_said.hits import ArticleQuote
 from briefings.model import Hit, Narration, Span
 from briefings.similarity.quote_matching import find_candidate_pairs, get_quote_text, is_same_utterance
 from briefings.text.folding import make_search_key
@@ -33,6 +33,8 @@ class AnswerWindows:
     quote_keys: frozenset[QuoteKey] = frozenset()
     #: windows read so far
     window_count: int = 0
+    #: whether windows without any utterance are not the first one, because most quotes are about something else
+    skips_empty_windows: bool = False
     #: utterances of the first window, and whether it was full
     first_window_size: int = 0
     is_first_window_full: bool = False
@@ -51,7 +53,7 @@ class AnswerWindows:
             tuple(new_utterances[start : start + compose.MAX_HITS])
             for start in range(0, len(new_utterances), compose.MAX_HITS)
         ]
-        is_first = not self.window_count
+        is_first = not self.window_count or (self.skips_empty_windows and not self.first_window_size)
         return replace(
             self,
             blocks=(*self.blocks, *new_blocks),

@@ -11,7 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings.article.metadata import Language, detect_language
+from briefings.article.source_name import name_outlet
+from briefings.errors import NothingFound
 from briefings.model import Article
+from briefings.storage import collect_damage
+from briefings.storage.repository import Repository
 from briefings.stories import cluster_articles
 
 #: maximum number of articles that one briefing uses
@@ -122,7 +126,7 @@ def _describe_unread(reason: str, articles: Sequence[Article]) -> tuple[str, ...
     if not articles:
         return ()
     titles = [
-        f"“{_shorten(_get_label(article))}” ({article.publisher or 'unknown outlet'})"
+        f"“{_shorten(_get_label(article))}” ({name_outlet(article) or 'unknown outlet'})"
         for article in articles[:_MAX_NAMED_ARTICLES]
     ]
     more_count = len(articles) - len(titles)
@@ -131,3 +135,17 @@ def _describe_unread(reason: str, articles: Sequence[Article]) -> tuple[str, ...
 
 def _shorten(title: str) -> str:
     return title if len(title) <= _MAX_TITLE_CHARACTERS else f"{title[:_MAX_TITLE_CHARACTERS].rstrip()}…"
+
+
+def find_article(repository: Repository, article_id: str, missing: str) -> Article:
+    """Return a stored article. Raises NothingFound with `missing`, or with a sentence that says that it is damaged."""
+    with collect_damage() as problems:
+        articles = repository.get_articles([article_id])
+    if not articles:
+        raise NothingFound(
+            "This article is damaged in the database, so it is not shown. Ask an admin to run "
+            "`ontherecord doctor --repair`."
+            if problems
+            else missing
+        )
+    return articles[0]

@@ -4,15 +4,21 @@ Rule: results are kept until the articles change. Only single surnames are looke
 at most one small query per word.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from threading import Lock
 
 from briefings.model import Topic
 from briefings.service.person_search import PersonSearch
+from briefings.source_filter import normalize_address
 from briefings.storage.repository import Repository
+from briefings.storage.search.queries import select_newest_urls
+from briefings.stories import find_topic
 from briefings.text.folding import make_search_key
 from briefings.text.lexicon import load_words
 
+#: newest articles of an outlet that are read to find its sections, and most sections
+_MAX_URLS, _MAX_SECTIONS = 1_000, 50
 #: surnames and outlets kept in memory, and longest surname and text that are looked up, in characters
 _MAX_SURNAMES, _MAX_SURNAME_CHARACTERS, _MAX_CHARACTERS = 2_000, 60, 300
 
@@ -23,6 +29,7 @@ class NameLookup:
     def __init__(self, repository: Repository, people: PersonSearch, topics: Sequence[Topic]) -> None:
         self._repository = repository
         self._people = people
+        self._topics = topics
         self.topic_titles: Mapping[str, str] = {topic.slug: topic.title for topic in topics}
         self._change_token = ""
         self._names_by_surname: dict[str, tuple[str, ...]] = {}
@@ -58,6 +65,17 @@ class NameLookup:
                 self._outlets = outlets
         return outlets
 
+    def list_sections(self, outlet: str) -> tuple[str, ...]:
+        """Return the addresses of an outlet's sections, `host/first-segment`, the one with the most articles first.
+
+        Only the newest articles are read, and a path with one segment has no section.
+        """
+        query = select_newest_urls(outlet, _MAX_URLS)
+        urls = self._repository.run_query(lambda db, _: db.execute(query).scalars().all())
+        addresses = [normalize_address(url) or "" for url in urls]
+        counts = Counter("/".join(address.split("/")[:2]) for address in addresses if address.count("/") > 1)
+        return tuple(address for address, _ in counts.most_common(_MAX_SECTIONS))
+
     def has_words(self, text: str) -> bool:
         """Whether an article contains these words as one phrase."""
         is_phrase = bool(make_search_key(text)) and len(text) <= _MAX_CHARACTERS
@@ -65,7 +83,10 @@ class NameLookup:
 
     def get_title(self, text: str | None) -> str | None:
         """Return the title of the topic with this slug, or the text itself in quotation marks."""
-        return text and self.topic_titles.get(text, f"“{text}”")
+        if text is None or text in self.topic_titles:
+            return text and self.topic_titles[text]
+        topic = find_topic(self._topics, text)
+        return topic.title if topic and topic.former_names else f"“{text}”"
 
     def get_full_name(self, name: str) -> str:
         """Return the full name of the only person called `name`, or `name` itself."""

@@ -13,11 +13,14 @@ from briefings.errors import NothingFound
 from briefings.model import Article, Hit, Topic
 from briefings.storage.db.types import RoleUsage, TopicCount
 from briefings.storage.repository import Repository
-from briefings.storage.search import people
-from briefings.storage.search.namesakes import find_bearers
+from briefings.storage.search.left_out import get_left_out
+from briefings.storage.search.speakers import people
+from briefings.storage.search.speakers.namesakes import find_bearers
 
-#: quotes on a page, and the highest page number
-PAGE_SIZE, MAX_PAGE = 20, 200
+#: quotes on a page
+PAGE_SIZE = 20
+#: the highest page number
+MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +97,10 @@ class PersonSearch:
         if page_number > 1 and skip >= person.quotes:
             times = "once" if person.quotes == 1 else f"{person.quotes:,} times"
             raise NothingFound(f"{person.name} is quoted {times}. Page {page_number:,} doesn't exist.")
-        roles = self._repository.run_query(lambda db, _: people.count_roles(db, person.spellings))
-        matches = self._repository.run_query(lambda db, _: people.list_quotes(db, person.spellings, PAGE_SIZE, skip))
+        roles = self._repository.run_query(lambda db, index: people.count_roles(db, index, person.spellings))
+        matches = self._repository.run_query(
+            lambda db, index: people.list_quotes(db, index, person.spellings, PAGE_SIZE, skip)
+        )
         return PersonProfile(
             person,
             tuple(roles),
@@ -108,7 +113,7 @@ class PersonSearch:
 
     def _find_namesakes(self, person: NameCluster) -> tuple[tuple[str, ...], ...]:
         spellings = [spelling for spelling in person.spellings if " " in spelling]
-        bearers = self._repository.run_query(lambda db, _: find_bearers(db, spellings))
+        bearers = self._repository.run_query(lambda db, index: find_bearers(db, spellings, get_left_out(index)))
         return tuple(bearer.roles for bearer in bearers)
 
     def _count_topics(self, person: NameCluster) -> tuple[tuple[Topic, TopicCount], ...]:

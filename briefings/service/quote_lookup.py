@@ -10,13 +10,15 @@ from datetime import date
 
 from briefings.article.metadata import Language, detect_language
 from briefings.attribution.features.person_names import Person
-from briefings.attribution.name_clustering import is_meant_by
+from briefings.attribution.name_clustering import is_speaker_meant
 from briefings.compose.draft_check.draft_parser import Quotation
 from briefings.compose.draft_check.word_alignment import Words
+from briefings.compose.people.subject import Subject
 from briefings.errors import BadQuestion
-from briefings.model import Article, Quote, Speaker, Topic
+from briefings.model import Article, Quote, Span, Speaker, Topic
 from briefings.storage.db.types import ANYWHERE, ArticleFilter, QuoteScope
 from briefings.storage.repository import Repository
+from briefings.stories import find_topic
 from briefings.text.dates import format_day
 from briefings.text.folding import contains_phrase, make_search_key
 
@@ -78,20 +80,25 @@ class SearchFilters:
         return QuoteScope(surname, self.outlet, self.get_phrases(topics), self.since, self.until)
 
     def get_phrases(self, topics: Sequence[Topic]) -> tuple[str, ...] | None:
-        """Return the phrases that select articles: those of a topic, or `about` itself. One match is enough."""
+        """Return phrases, one of them in every article on the subject: a topic's, or a word of `about`."""
         if self.about is None:
             return None
-        key = make_search_key(self.about)
-        return next(
-            (topic.words for topic in topics if key in (make_search_key(topic.slug), make_search_key(topic.title))),
-            (self.about,),
-        )
+        topic = self.find_topic(topics)
+        return topic.words if topic else Subject(self.about).search_phrases
+
+    def find_topic(self, topics: Sequence[Topic]) -> Topic | None:
+        """Return the topic that `about` names, or None if it is words."""
+        return find_topic(topics, self.about or "")
+
+    def get_subject(self, topics: Sequence[Topic]) -> Subject | None:
+        """Return the subject in words that each quotation must be about; None for a topic, which selects articles."""
+        return Subject(self.about) if self.about and self.find_topic(topics) is None else None
 
     def matches_outlet(self, publisher: str | None) -> bool:
         """Return whether the filters allow an outlet with this name."""
         return self.outlet is None or contains_phrase(publisher or "", self.outlet)
 
-    def matches_quote(self, quote: Quote) -> bool:
+    def matches_speaker(self, quote: Quote) -> bool:
         """Return whether a quote with a completed name is by the speaker; the repository applies the other filters."""
         return self.by is None or is_spoken_by(quote, self.by)
 
@@ -117,6 +124,13 @@ def check_length(text: str) -> None:
         raise BadQuestion(
             f"Your question is over {MAX_QUESTION_CHARACTERS} characters. Use only the most important words."
         )
+
+
+def check_name(name: str) -> None:
+    """Raise BadQuestion if the text is too long for a question, or no name at all."""
+    check_length(name)
+    if not make_search_key(name):
+        raise BadQuestion("Enter a person's name, for example: Jeremy Corbyn.")
 
 
 def find_articles_quoting(
@@ -178,6 +192,24 @@ def find_reports(repository: Repository, utterances: Sequence[Utterance], scope:
     }
 
 
+def find_candidates(repository: Repository, draft: str, quotations: Iterable[Quotation]) -> dict[Span, list[Article]]:
+    """Return the articles needed to check each quotation of a draft, by the quotation's span.
+
+    A quotation that the draft repeats, by the same speaker, is looked up once.
+    """
+    articles_by_words: dict[object, list[Article]] = {}
+    candidates: dict[Span, list[Article]] = {}
+    for quotation in sorted(quotations, key=lambda quotation: not quotation.is_unchecked):
+        if quotation.is_unchecked:
+            candidates[quotation.span] = []
+            continue
+        key = (tuple(_get_phrase(draft, piece) for piece in quotation.pieces), quotation.claimed_speaker)
+        if key not in articles_by_words:
+            articles_by_words[key] = find_candidate_articles(repository, draft, quotation)
+        candidates[quotation.span] = articles_by_words[key]
+    return candidates
+
+
 def find_candidate_articles(repository: Repository, draft: str, quotation: Quotation) -> list[Article]:
     """Return the articles needed to check a quotation of a draft, few enough to read all of them."""
     if quotation.is_unchecked:
@@ -209,7 +241,7 @@ def find_candidate_articles(repository: Repository, draft: str, quotation: Quota
 
 def is_spoken_by(quote: Quote, name: str) -> bool:
     """Return whether `name`, all or a part of a name, means the quote's speaker."""
-    return quote.speaker is not None and is_meant_by(quote.speaker.name, name)
+    return quote.speaker is not None and is_speaker_meant(quote.speaker, name)
 
 
 def _split_phrases(draft: str, pieces: Sequence[Words]) -> Iterable[str]:

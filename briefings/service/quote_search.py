@@ -13,15 +13,17 @@ from threading import Lock
 from briefings import compose, stories
 from briefings.attribution.features.person_names import Person
 from briefings.attribution.name_clustering import NameCluster
-from briefings.compose.who_said import get_spoken_span
+from briefings.compose.people.subject import Subject
+from briefings.compose.who_said.hits import get_spoken_span
 from briefings.errors import NothingFound
-from briefings.model import Article, Topic, WhoSaid
+from briefings.model import Article, Quote, Span, Topic, WhoSaid
 from briefings.service import quote_lookup
 from briefings.service.answer_windows import AnswerWindows, make_quote_key
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, Page, PersonSearch
 from briefings.service.quote_lookup import SearchFilters
 from briefings.service.story_reader import ArticlesWithQuotes, StoryReader
 from briefings.similarity.quote_matching import get_quote_text
+from briefings.storage import collect_damage
 from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.repository import Repository
 from briefings.storage.search.fuzzy import correct_spelling
@@ -60,6 +62,21 @@ class _Question:
     text: str
     filters: SearchFilters
     scope: QuoteScope
+    #: what each quote must be about; None for anything, and for a topic, which selects articles
+    subject: Subject | None = None
+
+    def start_answer(self, speaker_name: str | None = None) -> AnswerWindows:
+        """Return the answer before anything was read."""
+        return AnswerWindows(speaker_name, skips_empty_windows=self.subject is not None)
+
+    def matches_quote(self, article: Article, quote: Quote) -> bool:
+        """Whether a quote is by the speaker and about the subject."""
+        is_about = self.subject is None or self.subject.is_subject_of(article, quote)
+        return self.filters.matches_speaker(quote) and is_about
+
+    def matches_sentence(self, article: Article, span: Span) -> bool:
+        """Whether a sentence of an article is about the subject."""
+        return self.subject is None or self.subject.is_mentioned_around(article, span)
 
 
 class QuoteSearch:
@@ -123,17 +140,22 @@ class QuoteSearch:
     def _load_answer(self, text: str, filters: SearchFilters, hit_count: int) -> AnswerWindows:
         """Return the answer with all of its first window and at least `hit_count` utterances, if it has so many.
 
-        The answer continues from the cached one as long as the repository has not changed.
+        The answer continues from the cached one as long as the repository has not changed. An answer that leaves out
+        damaged articles is not cached, so that each reader is told.
         """
         change_token = self._repository.get_change_token()
-        question = _Question(text, filters, filters.to_quote_scope(self._topics))
+        question = _Question(text, filters, filters.to_quote_scope(self._topics), filters.get_subject(self._topics))
+        if question.subject:  # most of the newest quotes may be about something else
+            hit_count = max(hit_count, 1)
         with self._lock:
             cached_token, answer = self._answers.get((text, filters), ("", AnswerWindows()))
-        if cached_token != change_token:
-            answer = self._start_answer(question)
-        while answer.utterance_count < hit_count and answer.has_unread_quotes and answer.window_count < MAX_WINDOWS:
-            answer = self._read_next_window(question, answer)
-        self._cache_answer((text, filters), change_token, answer)
+        with collect_damage() as problems:
+            if cached_token != change_token:
+                answer = self._start_answer(question)
+            while answer.utterance_count < hit_count and answer.has_unread_quotes and answer.window_count < MAX_WINDOWS:
+                answer = self._read_next_window(question, answer)
+        if not problems:
+            self._cache_answer((text, filters), change_token, answer)
         return answer
 
     def _cache_answer(self, key: tuple[str, SearchFilters], change_token: str, answer: AnswerWindows) -> None:
@@ -147,12 +169,12 @@ class QuoteSearch:
         """Read the first window: of the words, or of the speaker they name; or find the most similar quotes."""
         text, filters = question.text, question.filters
         if not make_search_key(text) or (filters.by is None and self._is_person_name(text, question.scope)):
-            return self._read_next_window(question, AnswerWindows(speaker_name=filters.by or text))
+            return self._read_next_window(question, question.start_answer(filters.by or text))
         answer = self._search_words(question)
         if answer.utterance_count or answer.narration or answer.nearest:
             return answer
         if filters.by is None:
-            speaker_answer = self._read_next_window(question, AnswerWindows(speaker_name=text))
+            speaker_answer = self._read_next_window(question, question.start_answer(text))
             if speaker_answer.utterance_count:
                 return speaker_answer
         return self._find_similar_quotes(question)
@@ -197,7 +219,7 @@ class QuoteSearch:
             reports = quote_lookup.find_reports(self._repository, spoken_words, question.scope)
             if not reports.keys() <= articles.keys():
                 utterances = self._find_utterances(question, list((articles | reports).values()))
-        answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
+        answer = replace(question.start_answer(), narration=utterances.narration, nearest=utterances.nearest)
         return answer.add_window(utterances.groups, is_full=len(matches) == quote_lookup.MAX_QUOTES)
 
     def _find_utterances(self, question: _Question, articles: Sequence[Article]) -> compose.Utterances:
@@ -208,7 +230,8 @@ class QuoteSearch:
         return compose.find_utterances(
             question.text,
             articles_with_quotes,
-            quote_filter=question.filters.matches_quote,
+            quote_filter=question.matches_quote,
+            sentence_filter=question.matches_sentence,
             contains_text=contains_text,
         )
 
@@ -221,7 +244,8 @@ class QuoteSearch:
             question.text,
             articles_with_quotes,
             nearest=articles_with_quotes,
-            quote_filter=question.filters.matches_quote,
+            quote_filter=question.matches_quote,
+            sentence_filter=question.matches_sentence,
         )
         answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
         return answer.add_window(utterances.groups, is_full=False)
@@ -235,6 +259,10 @@ class QuoteSearch:
             articles_with_quotes = self._reader.load_quotes_by_story(
                 articles, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
             )
+            articles_with_quotes = [
+                (article, tuple(quote for quote in quotes if question.matches_quote(article, quote)))
+                for article, quotes in articles_with_quotes
+            ]
             utterances = compose.group_quotes_by(name, _drop_read_quotes(articles_with_quotes, answer))
         else:
             contains_text = cache(compose.make_matcher(question.text))
@@ -242,7 +270,7 @@ class QuoteSearch:
                 articles, lambda article, quote: contains_text(get_quote_text(article, quote))
             )
             utterances = compose.group_matching_quotes(
-                _drop_read_quotes(articles_with_quotes, answer), contains_text, question.filters.matches_quote
+                _drop_read_quotes(articles_with_quotes, answer), contains_text, question.matches_quote
             )
         return answer.add_window(utterances, is_full=len(matches) == quote_lookup.MAX_QUOTES)
 

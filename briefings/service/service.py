@@ -7,57 +7,102 @@ on free words covers the largest story among the articles that contain them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from os import PathLike, fspath
 from threading import Lock
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from briefings import compose
-from briefings.article import parse_article
 from briefings.article.citation import build_context
-from briefings.attribution.analysis import analyse
-from briefings.errors import BadQuestion, NothingFound
-from briefings.ingest import read_raw_articles
-from briefings.model import Article, Context, DraftCheck, SearchTotals, Span, Topic, WhoSaid
+from briefings.draft_report import DraftCheck
+from briefings.errors import NothingFound
+from briefings.model import Article, Context, SearchTotals, Span, Topic, WhoSaid
 from briefings.report import Report
 from briefings.service import quote_lookup
-from briefings.service.article_view import ArticleView, ArticleViews
-from briefings.service.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, fill_in, ingest
+from briefings.service.article_selection import find_article
+from briefings.service.article_views.view import ArticleView, ArticleViews
+from briefings.service.bounded import Steps
+from briefings.service.briefing_writer import BriefingWriter
 from briefings.service.name_lookup import NameLookup
+from briefings.service.news_reader import NewsReader
+from briefings.service.people.answers import PersonAnswers
+from briefings.service.people.timeline_reader import TimelineReader
 from briefings.service.person_search import AmbiguousName, PersonProfile, PersonSearch, UnknownPerson
-from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length
+from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, build_filters, check_length, check_name
 from briefings.service.quote_search import QuoteSearch, SearchResultsPage
-from briefings.service.relaxation import describe_question, find_relaxed_answer, select_relaxed_articles
-from briefings.service.story_reader import WILDCARD, StoryReader, TopicSummary
+from briefings.service.relaxation import describe_question, find_relaxed_answer
+from briefings.service.sources.ingestion import NO_DEFAULTS, ArticleDefaults, IngestedArticle, fill_in, ingest
+from briefings.service.sources.outlet_book import OutletBook
+from briefings.service.story_reader import StoryReader, TopicSummary
+from briefings.service.watching import WatchReader
+from briefings.source_filter import SourceFilter
 from briefings.storage.db.types import ArticleStatus, Overview, QuotedPerson
+from briefings.storage.filtered_repository import FilteredRepository
 from briefings.storage.repository import Repository, open_repository
-from briefings.text.folding import make_search_key
-from briefings.updates import ReadingHistory, Update, find_update
+
+if TYPE_CHECKING:
+    from briefings.updates import ReadingHistory, Update
 
 #: default length of a briefing, in words
 MAX_WORDS = 400
 #: default length of an update, in words
 MAX_UPDATE_WORDS = 200
+_MAX_FILTERED_SERVICES = 50  #: services without some sources that are kept, because each has its own cache
+_COUNTER_LOCK = Lock()
+_CHANGED_ARTICLE = "This article has changed or was removed. Ask again to get current quotes."
 
 
 class BriefingService:
-    """Answers questions from one repository. Thread-safe. Methods block, so call them off the event loop.
-
-    Use it as a context manager, or call `close`, to release the database connections.
-    """
+    """Answers questions from one repository. Thread-safe. Its methods block. Close it, or use it in a `with` block."""
 
     #: number of briefing lines dropped so far because they did not equal their source; more than 0 is a bug
     dropped_lines = 0
+    #: the topics that it knows by name
+    topics: tuple[Topic, ...] = ()
 
-    def __init__(self, repository: Repository, topics: Sequence[Topic] = ()) -> None:
+    def __init__(
+        self,
+        repository: Repository,
+        topics: Sequence[Topic] = (),
+        *,
+        count_dropped: Callable[[int], None] | None = None,
+        steps: Steps | None = None,
+        outlets: OutletBook | None = None,
+    ) -> None:
         self._repository = repository
-        self._topics = tuple(topics)
-        self._reader = StoryReader(repository, self._topics)
-        self._article_views = ArticleViews(repository, self._reader, self._topics)
-        self._person_search = PersonSearch(repository, self._topics)
-        self._quote_search = QuoteSearch(repository, self._reader, self._person_search, self._topics)
+        #: runs what depends on a stranger's text
+        self.steps = steps or Steps()
+        self.topics = tuple(topics)
+        self._reader = StoryReader(repository, self.topics)
+        self._writer = BriefingWriter(repository, self._reader)
+        self._article_views = ArticleViews(repository, self._reader, self.topics)
+        self._person_search = PersonSearch(repository, self.topics)
+        #: answers about people over time
+        self.people = PersonAnswers(TimelineReader(repository, self._reader, self._person_search, self.topics))
+        self._quote_search = QuoteSearch(repository, self._reader, self._person_search, self.topics)
         #: says which words of a question are names
-        self.name_lookup = NameLookup(repository, self._person_search, self._topics)
+        self.name_lookup = NameLookup(repository, self._person_search, self.topics)
+        #: finds the stories of some days, and those that could become topics
+        self.news = NewsReader(repository, self._reader, self.topics)
+        #: the outlets that the record knows
+        self.outlets = outlets or OutletBook(repository)
+        self.watching = WatchReader(repository, self._reader, self.topics)
         self._dropped_lock = Lock()
+        self._count_dropped = count_dropped or self._add_dropped
+        self._build_filtered = lru_cache(_MAX_FILTERED_SERVICES)(
+            lambda sources: type(self)(
+                FilteredRepository(repository, sources),
+                self.topics,
+                count_dropped=self._count_dropped,
+                steps=self.steps,
+                outlets=self.outlets,
+            )
+        )
+
+    def leave_out(self, sources: SourceFilter) -> "BriefingService":
+        """Return the service as if the articles of `sources` were not stored."""
+        is_done = isinstance(self._repository, FilteredRepository) and self._repository.sources == sources
+        return self._build_filtered(sources) if sources and not is_done else self
 
     def __enter__(self) -> Self:
         return self
@@ -68,6 +113,23 @@ class BriefingService:
     def close(self) -> None:
         """Close the database connections."""
         self._repository.close()
+
+    def with_topics(self, topics: Iterable[Topic]) -> Self:
+        """Return a service over the same articles that knows these topics. Close only the original one."""
+        return self._copy(tuple(topics), self.steps)
+
+    def with_steps(self, steps: Steps) -> Self:
+        """Return a service over the same articles that reads strange texts by `steps`. Close only the original one."""
+        return self._copy(self.topics, steps)
+
+    def _copy(self, topics: tuple[Topic, ...], steps: Steps) -> Self:
+        return type(self)(
+            self._repository, topics, count_dropped=self._count_dropped, steps=steps, outlets=self.outlets
+        )
+
+    def _add_dropped(self, count: int) -> None:
+        with self._dropped_lock:
+            self.dropped_lines += count
 
     def brief(
         self,
@@ -82,68 +144,24 @@ class BriefingService:
         """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
 
         A briefing on free words covers the largest story among the articles that contain them, and names the others.
-
         `outlet` selects articles by outlet name, `since` and `until` by publication date, both inclusive. Undated
         articles are left out if a date is given. With `relax`, filters are left out if no article matches all of them
         (`.dropped_filters`). Raises BadQuestion, and NothingFound with `.nearest`.
         """
         check_length(outlet or "")
         filters = SearchFilters(outlet=outlet, since=since, until=until)
-        topic, slug, title = self._reader.resolve_topic(text)
-        selection, dropped_filters = select_relaxed_articles(
-            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters), relax=relax
-        )
-        if not selection.articles:
-            raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
-        ids = [article.id for article in selection.articles]
-        people_lookup = self._reader.load_people_lookup(selection.articles)
-        question = "" if topic or text.strip() == WILDCARD else text
-        briefing = compose.compose(
-            slug,
-            title,
-            self._reader.load_quotes(selection.articles, people_lookup),
-            max_words=words,
-            exclusions=selection.exclusions,
-            question=question,
-            searched_count=self._reader.count_searched_articles(selection, filters) if question else None,
-            people_lookup=people_lookup,
-            duplicates=self._reader.find_duplicates(selection.articles),
-            changed_days={
-                article_id: changed_at.date()
-                for article_id, changed_at in self._repository.get_change_times(ids).items()
-            },
-        )
-        with self._dropped_lock:
-            self.dropped_lines += briefing.dropped_lines
-        return replace(briefing, dropped_filters=dropped_filters, filters=describe_question("", filters, None, None))
+        briefing = self._writer.write_briefing(text, filters, words, relax=relax)
+        self._count_dropped(briefing.dropped_lines)
+        return briefing
 
     def get_update(
-        self, text: str, history: ReadingHistory, *, today: date, words: int = MAX_UPDATE_WORDS
-    ) -> Update | None:
+        self, text: str, history: "ReadingHistory", *, today: date, words: int = MAX_UPDATE_WORDS
+    ) -> "Update | None":
         """Return what is new on a topic or on free words for readers with this history; None if nothing is.
 
         `today` is the date in the readers' time zone. Lines have at most `words` words in total. Raises BadQuestion.
         """
-        topic, slug, title = self._reader.resolve_topic(text)
-        articles = self._reader.select_articles(text, topic).articles
-        people_lookup = self._reader.load_people_lookup(articles)
-        cited_articles = self._repository.get_articles(
-            {piece.article for line in history.lines for piece in line.evidence}
-        )
-        return find_update(
-            slug,
-            title,
-            self._reader.load_quotes(articles, people_lookup),
-            history,
-            cited_articles={article.id: article for article in cited_articles},
-            find_older_texts=lambda article_id: [
-                version.article.text for version in self._repository.list_versions(article_id)
-            ],
-            today=today,
-            max_words=words,
-            people_lookup=people_lookup,
-            duplicates=self._reader.find_duplicates(articles),
-        )
+        return self._writer.write_update(text, history, today, words)
 
     def get_title(self, text: str) -> str:
         """Return the title of a briefing: a topic's title, or the words themselves. Raises BadQuestion."""
@@ -196,32 +214,26 @@ class BriefingService:
         until: date | None = None,
         page: int = 1,
     ) -> SearchResultsPage:
-        """Return one page of the answer of `who_said`, continued to the newest 1,000 quotes.
+        """Return one page of 20 hits of the answer of `who_said`, continued to the newest 1,000 quotes.
 
-        The result also has people and topics that the words may mean. Pages are counted from 1 and have 20 hits. Raises
-        BadQuestion, and NothingFound if the page does not exist.
+        The result has people and topics that the words may mean. Raises BadQuestion, and NothingFound without the page.
         """
         filters = build_filters(words, by, about, outlet, since, until)
         return self._quote_search.find_page(words, filters, page)
 
     def find_person(self, name: str, *, page: int = 1) -> PersonProfile | AmbiguousName | UnknownPerson:
-        """Return the person with this name: roles, topics, and a page of their quotes, newest first.
-
-        Raises BadQuestion, and NothingFound if the page does not exist.
-        """
-        check_length(name)
-        if not make_search_key(name):
-            raise BadQuestion("Enter a person's name, for example: Jeremy Corbyn.")
+        """Return the person: roles, topics, and a page of quotes, newest first. Raises BadQuestion or NothingFound."""
+        check_name(name)
         return self._person_search.find_person(name, page)
 
     def get_context(self, article_id: str, start: int, end: int) -> Context:
         """Return the characters from `start` to `end` of an article, with the text around them.
 
-        Offsets are half-open. Raises NothingFound if the article is not stored, or is too short now.
+        Offsets are half-open. Raises NothingFound if the article is not stored, is too short now, or is damaged.
         """
-        (article,) = self._repository.get_articles([article_id]) or (None,)
-        if article is None or not 0 <= start < end <= len(article.text):
-            raise NothingFound("This article has changed or was removed. Ask again to get current quotes.")
+        article = find_article(self._repository, article_id, _CHANGED_ARTICLE)
+        if not 0 <= start < end <= len(article.text):
+            raise NothingFound(_CHANGED_ARTICLE)
         return build_context(article, Span(start, end))
 
     def view_article(self, article_id: str, span: Span | None = None, offset: int = 0) -> ArticleView:
@@ -241,32 +253,23 @@ class BriefingService:
 
         Raises BadInput if the draft is empty, has no quotation, or is longer than 200,000 characters.
         """
-        quotations = compose.parse_quotations(draft)
-        articles_by_quotation = {
-            quotation.span: quote_lookup.find_candidate_articles(self._repository, draft, quotation)
-            for quotation in quotations
-        }
-        articles = {
-            article.id: article
-            for candidate_articles in articles_by_quotation.values()
-            for article in candidate_articles
-        }
+        parsed_draft = self.steps.parse_draft(draft)
+        candidates = quote_lookup.find_candidates(self._repository, draft, parsed_draft.quotations)
+        articles = {article.id: article for found_articles in candidates.values() for article in found_articles}
         articles_with_quotes = {
             article_with_quotes[0].id: article_with_quotes
             for article_with_quotes in self._reader.load_quotes_by_story(list(articles.values()))
         }
         return compose.check_quotations(
             draft,
-            quotations,
-            lambda quotation: [
-                articles_with_quotes[candidate.id] for candidate in articles_by_quotation[quotation.span]
-            ],
+            parsed_draft,
+            lambda quotation: [articles_with_quotes[article.id] for article in candidates[quotation.span]],
             self._repository.get_counts(),
         )
 
-    def list_topics(self) -> tuple[TopicSummary, ...]:
-        """Return all topics, the one with the newest article first."""
-        return self._reader.list_topics()
+    def list_topics(self, *, include_muted: bool = False) -> tuple[TopicSummary, ...]:
+        """Return the topics that are not muted, or all of them, the one with the newest article first."""
+        return self._reader.list_topics(include_muted=include_muted)
 
     def list_people(self) -> tuple[QuotedPerson, ...]:
         """Return the people who are quoted by name, with their names as the articles print them."""
@@ -280,12 +283,18 @@ class BriefingService:
         """Return the counts, the outlets, and the articles that were added last."""
         return self._repository.get_overview()
 
+    def get_articles(self, ids: Iterable[str]) -> tuple[Article, ...]:
+        """Return the stored articles with these ids; unknown ids are left out."""
+        return self._repository.get_articles(tuple(ids))
+
     def add(self, articles: "Iterable[Article] | str | PathLike[str]") -> tuple[str, ...]:
         """Add raw articles, or those of a file or folder, and return the ids of those that were new or changed.
 
         Raises BadInput if a path cannot be read, or an article cannot be stored. Articles before it stay added.
         """
         if isinstance(articles, str | PathLike):
+            from briefings.ingest import read_raw_articles  # the readers of all kinds of files
+
             articles = read_raw_articles(fspath(articles))
         return tuple(
             raw_article.id
@@ -300,26 +309,20 @@ class BriefingService:
     def ingest(
         self, articles: Iterable[Article], *, jobs: int = 1, defaults: ArticleDefaults = NO_DEFAULTS
     ) -> Iterator[IngestedArticle]:
-        """Add many raw articles in batches, using `jobs` processes, and yield the outcome for each in order.
-
-        `defaults` are the outlet and day of articles that state none and are not stored with one.
-        """
+        """Add many raw articles with `jobs` processes, and yield the outcome for each. `defaults` fill empty fields."""
         return ingest(self._repository, articles, jobs=jobs, defaults=defaults)
 
     def fill_in(self, ids: Iterable[str], defaults: ArticleDefaults, *, jobs: int = 1) -> int:
-        """Give stored articles without an outlet or a day the default ones, and return how many changed.
-
-        Fields that are stored already are kept. Unknown ids are ignored.
-        """
+        """Give stored articles without an outlet or a day the default ones, and return how many changed."""
         return fill_in(self._repository, ids, defaults, jobs=jobs)
 
     def upsert_article(self, raw_article: Article) -> ArticleStatus:
         """Add one raw article, and return whether it was new. Raises BadInput if it cannot be stored."""
-        article = parse_article(raw_article)
+        article = self.steps.parse_article(raw_article)
         status = self._repository.get_status(article)
         if status in (ArticleStatus.UNCHANGED, ArticleStatus.OLDER):
             return status  # skips the analysis, which takes far longer
-        analysis = analyse(article)
+        analysis = self.steps.analyse(article)
         return self._repository.upsert(article, analysis.quotes, names=analysis.names, engine=analysis.engine)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import stories
+from briefings.article.source_name import name_outlet
 from briefings.attribution import complete_speakers
 from briefings.attribution.features.person_names import split_name
 from briefings.attribution.name_completion import (
@@ -69,9 +70,13 @@ class StoryReader:
         self._repository = repository
         self._topics = topics
 
-    def list_topics(self) -> tuple[TopicSummary, ...]:
-        """Return all topics, the one with the newest article first."""
-        topic_totals = [(topic, self._repository.get_counts(topic.words)) for topic in self._topics]
+    def list_topics(self, *, include_muted: bool = False) -> tuple[TopicSummary, ...]:
+        """Return the topics that are not muted, or all of them, the one with the newest article first."""
+        topic_totals = [
+            (topic, self._repository.get_counts(topic.words))
+            for topic in self._topics
+            if include_muted or not topic.is_muted
+        ]
         summaries = [TopicSummary(topic, coverage.articles, coverage.until) for topic, coverage in topic_totals]
         return tuple(
             sorted(summaries, key=lambda summary: (-(summary.newest or date.min).toordinal(), summary.topic.slug))
@@ -82,7 +87,7 @@ class StoryReader:
         check_length(text)
         if text.strip() != WILDCARD and not make_search_key(text):
             raise BadQuestion("Enter a topic or some words, for example: briefing labour-crisis")
-        topic = self._find_topic(text)
+        topic = stories.find_topic(self._topics, text)
         return (topic, topic.slug, topic.title) if topic else (None, text.strip(), text.strip())
 
     def select_articles(self, text: str, topic: Topic | None, filters: SearchFilters = NO_FILTERS) -> ArticleSelection:
@@ -127,7 +132,8 @@ class StoryReader:
         if similar_slugs:
             suggestion = f"Did you mean: {', '.join(similar_slugs)}?"
         else:
-            slugs = [known_topic.slug for known_topic in self._topics][:_MAX_SUGGESTED_TOPICS]
+            listed_topics = [known_topic for known_topic in self._topics if not known_topic.is_muted]
+            slugs = [known_topic.slug for known_topic in listed_topics[:_MAX_SUGGESTED_TOPICS]]
             suggestion = f"Topics you can ask for: {', '.join(slugs) or 'none yet'}."
         return NothingFound(f"No articles about {name} yet. {suggestion}", similar_slugs)
 
@@ -212,14 +218,6 @@ class StoryReader:
         )
         return lambda article: relevant_names.get(article.id, ())
 
-    def _find_topic(self, text: str) -> Topic | None:
-        """Return the topic with this slug or title, ignoring hyphens and case, or None."""
-        key = make_search_key(text)
-        return next(
-            (topic for topic in self._topics if key in (make_search_key(topic.slug), make_search_key(topic.title))),
-            None,
-        )
-
     def _iterate_articles(self, text: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
         """Yield each matching article of `ids` with its position there, reading one page at a time."""
         for start in range(0, len(ids), _PAGE_SIZE):
@@ -290,7 +288,7 @@ def _explain_filtered_out(articles: Sequence[Article], filters: SearchFilters) -
         days = [article.published for article in articles if article.published]
         newest = f" The newest is from {format_day(max(days))}." if days else ""
         return f"No articles on this{dates}.{newest}"
-    outlets = Counter(article.publisher or "an unknown outlet" for article in articles)
+    outlets = Counter(name_outlet(article) or "an unknown outlet" for article in articles)
     outlet_names = [name for name, _ in outlets.most_common(_MAX_NAMED_OUTLETS)]
     rest = f" and {len(outlets) - len(outlet_names)} more" if len(outlets) > len(outlet_names) else ""
     return f"No articles on this in “{filters.outlet}”{dates}. Outlets with articles: {', '.join(outlet_names)}{rest}."

@@ -2,6 +2,7 @@
 
 Rule: articles have one source if they share an outlet, most of their words (syndication), or a credited agency. This is
 transitive. An outlet named "Reuters" is that agency. All articles without an outlet count as one.
+Rule: articles whose outlet is not certain confirm nothing. They count only if there are no others, as one.
 """
 
 import re
@@ -50,8 +51,15 @@ class IndependentOutlets:
     """
 
     def __init__(self, articles: Sequence[Article], duplicates: Iterable[tuple[str, str]] = ()) -> None:
-        sorted_articles = sorted(articles, key=lambda article: article.id)
-        self._parents = {article.id: article.id for article in sorted_articles}
+        self._parents = {article.id: article.id for article in sorted(articles, key=lambda article: article.id)}
+        uncertain_ids = sorted(article.id for article in articles if not article.provenance.is_certain)
+        self._uncertain_ids = frozenset(uncertain_ids)
+        # an uncertain article does not connect others either: a page that copies two outlets would make them one
+        sorted_articles = sorted(
+            (article for article in articles if article.provenance.is_certain), key=lambda article: article.id
+        )
+        for article_id in uncertain_ids:
+            self._union(article_id, uncertain_ids[0])
         first_of_outlet: dict[str | None, str] = {}
         for article in sorted_articles:
             self._union(article.id, first_of_outlet.setdefault(_get_outlet_key(article), article.id))
@@ -61,13 +69,15 @@ class IndependentOutlets:
             if agency:
                 self._union(article.id, first_of_agency.setdefault(agency, article.id))
         for first, second in chain(_find_near_duplicates(sorted_articles), duplicates):
-            if first in self._parents and second in self._parents:
+            if all(key in self._parents and key not in self._uncertain_ids for key in (first, second)):
                 self._union(first, second)
-        self._parents = {article.id: self._find_root(article.id) for article in sorted_articles}
+        self._parents = {article_id: self._find_root(article_id) for article_id in self._parents}
 
     def count(self, article_ids: Iterable[str]) -> int:
         """Return the number of independent outlets among these articles."""
-        return len({self._parents[article_id] for article_id in article_ids})
+        ids = set(article_ids)
+        certain_ids = ids - self._uncertain_ids
+        return len({self._parents[article_id] for article_id in certain_ids}) if certain_ids else min(1, len(ids))
 
     def number(self, article_ids: Sequence[str]) -> list[int]:
         """Return a number for the independent outlet of each article, in order of first appearance."""

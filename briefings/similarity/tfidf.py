@@ -14,6 +14,9 @@ from math import fsum, log, sqrt
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
+#: characters of a text in which its first or last significant words are looked for before all of it is read
+_NEAR_LENGTH = 300
+
 #: terms and their weights; the norm is one, or zero for an empty vector
 Vector = dict[str, float]
 
@@ -36,6 +39,24 @@ def compute_tfidf_vectors(texts: Sequence[str]) -> list[Vector]:
 def extract_terms(text: str) -> list[str]:
     """Return the significant words of `text`, folded, in order."""
     return list(_extract_terms(text))
+
+
+def extract_first_terms(text: str, count: int) -> list[str]:
+    """Return the first `count` significant words of `text`, folded. Of a long text, only its beginning is read."""
+    if len(text) > _NEAR_LENGTH:
+        terms = extract_terms(text[:_NEAR_LENGTH].rsplit(None, 1)[0])
+        if len(terms) > count:  # the word at the cut may be incomplete
+            return terms[:count]
+    return extract_terms(text)[:count]
+
+
+def extract_last_terms(text: str, count: int) -> list[str]:
+    """Return the last `count` significant words of `text`, folded. Of a long text, only its end is read."""
+    if len(text) > _NEAR_LENGTH:
+        terms = extract_terms(text[-_NEAR_LENGTH:].split(None, 1)[-1])
+        if len(terms) > count:  # the word at the cut may be incomplete
+            return terms[-count:]
+    return extract_terms(text)[-count:]
 
 
 def normalize(vector: Vector) -> Vector:

@@ -16,7 +16,7 @@ from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, SearchTotals
 from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
-from briefings.storage.db.row_mapping import to_version
+from briefings.storage.db.row_mapping import to_versions
 from briefings.storage.db.schema import articles
 from briefings.storage.db.types import (
     ALL_ARTICLES,
@@ -32,7 +32,7 @@ from briefings.storage.db.types import (
     Story,
 )
 from briefings.storage.search import fuzzy, queries, results, search
-from briefings.storage.search.speaker_counts import list_speakers
+from briefings.storage.search.speakers.speaker_counts import list_speakers
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
 from briefings.storage.writes.bulk_upsert import bulk_upsert
@@ -80,6 +80,11 @@ class Repository:
         self._clock = clock
         self._location = describe_location(engine.url)
         self._index = get_index(engine)
+
+    @property
+    def connections(self) -> tuple[Engine, Callable[[], datetime]]:
+        """The engine and the clock, for another repository of the same database."""
+        return self._engine, self._clock
 
     def upsert(
         self,
@@ -193,7 +198,7 @@ class Repository:
             return ()
         with self._read_snapshot() as db:
             rows = db.execute(queries.select_versions(article_id, _clamp(limit, MAX_VERSIONS))).all()
-        return tuple(to_version(row) for row in reversed(rows))
+        return tuple(to_versions(reversed(rows)))
 
     def find_ids(self, article_filter: ArticleFilter = ALL_ARTICLES, limit: int = MAX_ARTICLES) -> tuple[str, ...]:
         """Return the ids of up to `limit` articles that match, newest first and undated ones last.

@@ -18,6 +18,7 @@ from briefings.similarity.tfidf import Vector, compute_centroid, cosine_similari
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.sentences import split_sentences
+from briefings.text.spans import find_overlapping, merge_spans
 from briefings.text.words import count_words
 
 #: shortest sentence that is selected, in words
@@ -115,12 +116,8 @@ def _build_candidates(articles: Sequence[Article], max_words: int) -> list[_Cand
 def _iterate_body_sentences(article: Article) -> Iterable[Span]:
     """Return the sentences of the running text, in order."""
     headline_span = find_headline(article)
-    excluded_spans = [*article.boilerplate, *([headline_span] if headline_span else [])]
-    return (
-        span
-        for span in split_sentences(article.text)
-        if not any(span.overlaps(excluded_span) for excluded_span in excluded_spans)
-    )
+    excluded_spans = merge_spans([*article.boilerplate, *([headline_span] if headline_span else [])])
+    return (span for span in split_sentences(article.text) if not find_overlapping(excluded_spans, span))
 
 
 def _compute_centroid(vectors: Sequence[Vector], titles: Sequence[str]) -> Vector:

@@ -3,6 +3,7 @@
 Rule: an article belongs to a topic when its running text or title contains one of the topic's phrases as whole words.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from rapidfuzz import fuzz, process
@@ -14,6 +15,25 @@ from briefings.text.spans import mask_spans
 
 #: minimum similarity, 0 to 100, of a suggested topic
 _MIN_SUGGESTION_SCORE = 55
+
+
+class TopicMatcher:
+    """Finds the topics of articles. Only phrases are compared whose first word an article has."""
+
+    def __init__(self, topics: Iterable[Topic]) -> None:
+        self._phrases_by_word: dict[str, list[tuple[str, str]]] = {}
+        for topic in topics:
+            for key in filter(None, map(make_search_key, topic.words)):
+                self._phrases_by_word.setdefault(key.split()[0], []).append((topic.slug, f" {key} "))
+
+    def count(self, articles: Iterable[Article]) -> Counter[str]:
+        """Return how many of the articles each topic has, by its slug."""
+        counts: Counter[str] = Counter()
+        for article in articles:
+            text = _make_padded_text(article)
+            phrases = (pair for word in set(text.split()) for pair in self._phrases_by_word.get(word, ()))
+            counts.update({slug for slug, phrase in phrases if phrase in text})
+        return counts
 
 
 def filter_by_topic(topic: Topic, articles: Iterable[Article]) -> list[Article]:
@@ -28,9 +48,19 @@ def filter_by_words(text: str, articles: Iterable[Article]) -> list[Article]:
     return [article for article in articles if padded_words and _contains_all(_make_padded_text(article), padded_words)]
 
 
+def find_topic(topics: Sequence[Topic], text: str) -> Topic | None:
+    """Return the topic with this slug or title, or else the one that had it before. Case and hyphens are ignored."""
+    key = make_search_key(text)
+    if not key:
+        return None
+    by_name = (topic for topic in topics if key in (make_search_key(topic.slug), make_search_key(topic.title)))
+    by_former_name = (topic for topic in topics if key in map(make_search_key, topic.former_names))
+    return next(by_name, None) or next(by_former_name, None)
+
+
 def suggest_topics(text: str, topics: Sequence[Topic]) -> tuple[str, ...]:
     """Return the slugs of up to three topics that resemble `text`, best first."""
-    names = {topic.slug: make_search_key(f"{topic.slug} {topic.title}") for topic in topics}
+    names = {topic.slug: make_search_key(f"{topic.slug} {topic.title}") for topic in topics if not topic.is_muted}
     matches = process.extract(
         make_search_key(text), names, scorer=fuzz.WRatio, score_cutoff=_MIN_SUGGESTION_SCORE, limit=3
     )

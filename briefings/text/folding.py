@@ -75,6 +75,11 @@ def make_search_key(text: str) -> str:
     return " ".join(_WORD.findall(_INVISIBLE_CHARACTERS.sub("", folded_text)))
 
 
+def make_text_key(text: str) -> str:
+    """Return the search key of a text between two spaces, so that whole words can be looked for in it."""
+    return f" {make_search_key(text)} "
+
+
 def contains_phrase(text: str, phrase: str) -> bool:
     """Whether `text` contains the words of `phrase` in this order, ignoring marks and case.
 

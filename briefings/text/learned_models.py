@@ -121,10 +121,8 @@ def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
         limits = np.unique(arrays["threshold"][feature_splits])
         table = np.full((len(limits) + 1, trees), ~leaf_type(0))
         step = np.searchsorted(limits, arrays["threshold"][feature_splits]) + 1
-        for index, tree, closes in zip(
-            step, arrays["tree"][feature_splits], arrays["closes"][feature_splits], strict=True
-        ):
-            table[index, tree] &= ~leaf_type(closes)
+        closes = arrays["closes"][feature_splits].astype(leaf_type)
+        np.bitwise_and.at(table, (step, arrays["tree"][feature_splits]), np.invert(closes))
         thresholds.append(limits)
         tables.append(np.bitwise_and.accumulate(table, axis=0))
     return Forest(tuple(thresholds), tuple(tables), arrays["leaves"].astype(np.float32))

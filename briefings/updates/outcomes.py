@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from briefings.compose.outlook.plans import list_past_forms
 from briefings.compose.selection import stem
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
-from briefings.text.words import load_table
 
 _ADVERBS = r"(?:(?:also|finally|first|formally|immediately|later|likely|next|now|officially|soon|then)\s+)?"
 _PLAN = re.compile(
@@ -48,7 +48,7 @@ def find_plan(text: str) -> Plan | None:
     unquoted_text = _QUOTATION.sub(" ", text)
     stems = frozenset(map(stem, extract_terms(unquoted_text)))
     verbs = sorted({match["verb"] for match in _PLAN.finditer(fold(unquoted_text))} - _LIGHT_VERBS)
-    return Plan(tuple((_list_past_forms(verb), stems - {stem(verb)}) for verb in verbs)) if verbs else None
+    return Plan(tuple((list_past_forms(verb), stems - {stem(verb)}) for verb in verbs)) if verbs else None
 
 
 @lru_cache(maxsize=4_096)
@@ -59,14 +59,3 @@ def _read_outcome(text: str) -> tuple[frozenset[str], frozenset[str]]:
     if _PLAN.search(folded_text) or _DENIAL.search(folded_text):
         return frozenset(), frozenset()
     return frozenset(_WORD.findall(folded_text)), frozenset(map(stem, extract_terms(unquoted_text)))
-
-
-def _list_past_forms(verb: str) -> frozenset[str]:
-    irregular_form = load_table("irregular_past").get(verb)
-    if irregular_form:
-        return frozenset({irregular_form})
-    if verb.endswith("e"):
-        return frozenset({verb + "d"})
-    if verb.endswith("y"):
-        return frozenset({verb[:-1] + "ied", verb + "ed"})
-    return frozenset({verb + "ed", verb + verb[-1] + "ed"})

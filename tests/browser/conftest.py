@@ -1,12 +1,18 @@
-"""Fixture with the system's Chromium for the browser tests: one browser per test, without external requests."""
+"""Fixture with the system's Chromium for the browser tests: one browser per process, a fresh context per visit.
+
+Rule: a browser belongs to the event loop that started it, so all tests and fixtures here run in the session's loop.
+"""
 
 import os
 import shutil
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright, expect
 
+_FOLDER = Path(__file__).parent
 #: milliseconds to wait for a page, even on a busy machine
 _PATIENCE = 60_000
 _NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -26,8 +32,15 @@ def find_chromium() -> str | None:
     return next(filter(None, map(shutil.which, _NAMES)), None)
 
 
-@pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the tests of this folder in the session's loop."""
+    for item in items:
+        if item.path.is_relative_to(_FOLDER) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def _session_chromium() -> AsyncIterator[Browser]:
     """Start a headless Chromium. If none is installed, skip, or fail when REQUIRE_ALL=1."""
     path = find_chromium()
     if path is None:
@@ -40,3 +53,11 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def chromium(_session_chromium: Browser) -> AsyncIterator[Browser]:
+    """Return the browser, and close what a test leaves open: no test sees pages, cookies or storage of another."""
+    yield _session_chromium
+    for context in _session_chromium.contexts:
+        await context.close()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from bot.simulator.state.clock import TurnableClock
@@ -16,7 +17,7 @@ from tests.browser.workspaces import real_bot
 pytestmark = pytest.mark.browser
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     """Open the workspace on a Sunday at noon, with a clock that moves only when it is set."""
     sunday = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -9,7 +9,7 @@ from tests.browser.visit import LOOK_NAMES, LOOKS, Visit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
+@pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
 async def test_digest_is_set_up_previewed_and_paused(visit: Visit) -> None:
     """The form has topic, time zone and channel filled in. A schedule in words is checked at its field."""
     page = visit.page

@@ -10,7 +10,7 @@ from tests.browser.visit import LOOK_NAMES, LOOKS, Visit
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
+@pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
 async def test_home_suggestions_and_message_menu(visit: Visit) -> None:
     """A suggestion is answered, a topic opens in a modal, and a message's quotes are checked."""
     page = visit.page

@@ -18,7 +18,7 @@ from tests.stand_ins.page_access import SIGN_IN_SETTINGS, get_key
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("look", LOOKS[::3], ids=LOOK_NAMES[::3])
+@pytest.mark.parametrize("look", LOOKS, ids=LOOK_NAMES)
 async def test_link_opens_page_and_leaves_no_key_in_browser(chromium: Browser, look: dict[str, Any]) -> None:
     """The key is not in the address, the history or the document. Signing out ends access."""
     async with run_bot(FakeBriefingService(), **SIGN_IN_SETTINGS) as slack:

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.browser.visit import DESKTOP, LOOK_NAMES, LOOKS, Visit
@@ -16,7 +17,7 @@ RALLY = "https://www.ibtimes.co.uk/jeremy-corbyn-rallies-his-momentum-troops-lab
 HEADINGS = ("Latest", "Who said what", "Where the sources differ", "Sources")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, tmp_path: Path, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     async with real_bot(chromium, tmp_path, getattr(request, "param", {"viewport": DESKTOP})) as visit:
         yield visit

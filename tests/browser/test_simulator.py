@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -90,13 +91,13 @@ def listen(bolt: AsyncApp) -> None:
         await client.chat_postMessage(channel=body["user"]["id"], text=f"You asked for {words}")
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def home() -> AsyncIterator[str]:
     async with small_bot(listen) as home:
         yield home
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, home: str, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     async with visiting(chromium, home, getattr(request, "param", {"viewport": DESKTOP})) as visit:
         yield visit

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 from slack_bolt.app.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
@@ -136,7 +137,7 @@ def second_view(text: str) -> Args:
     return view("The next view", {"type": "section", "text": plain(text)}, {"type": "actions", "elements": [PUSH]})
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     async with (
         small_bot(listen) as home,
@@ -145,7 +146,7 @@ async def visit(chromium: Browser, request: pytest.FixtureRequest) -> AsyncItera
         yield visit
 
 
-@pytest.mark.parametrize("visit", LOOKS[::3], ids=LOOK_NAMES[::3], indirect=True)
+@pytest.mark.parametrize("visit", LOOKS, ids=LOOK_NAMES, indirect=True)
 async def test_command_menu_works_by_keyboard(visit: Visit) -> None:
     """Typing "/" opens the menu. Keys filter, move, choose and close, and nothing is sent."""
     page, line = visit.page, visit.page.get_by_role("combobox", name="Message or command")
@@ -156,7 +157,7 @@ async def test_command_menu_works_by_keyboard(visit: Visit) -> None:
     assert await find_violations(page) == []
     await page.keyboard.press("ArrowDown")
     await expect(menu.get_by_role("option", selected=True)).to_contain_text("/whosaid")
-    assert await line.get_attribute("aria-activedescendant") == "command-2"
+    await expect(line).to_have_attribute("aria-activedescendant", "command-2")
     await page.keyboard.press("ArrowUp")
     await page.keyboard.press("ArrowUp")
     await expect(menu.get_by_role("option", selected=True)).to_contain_text("/invite")

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import date, timedelta
 
 import pytest
+import pytest_asyncio
 from aiohttp import web
 from aiohttp.test_utils import TestServer, get_unused_port_socket
 from playwright.async_api import Browser, expect
@@ -31,6 +32,16 @@ PAGES = [
     ("people/Jeremy%20Corbyn", "Roles"),
     ("people/Roe", "Several speakers match this name."),
     ("people/Jeremy%20Corbin", "No quotes from"),
+    ("people/Jeremy%20Corbyn/timeline", "In other words"),
+    ("people/Jeremy%20Corbyn/timeline?about=vote", "What they said, by day"),
+    ("people/Jeremy%20Corbyn/timeline?about=zebras", "On all subjects"),
+    ("people/Jane%20Roe/timeline", "Quotes per"),
+    ("people/Roe/timeline?about=mill", "Several speakers match this name."),
+    ("compare", "First person"),
+    ("compare?first=Corbyn&second=McDonnell", "Nothing here says whether they agree."),
+    ("compare?first=Corbyn&second=Roe", "Which one?"),
+    ("compare?first=Corbyn&second=Jeremy%20Corbyn", "Both names mean"),
+    ("compare?first=Corbyn&second=McDonnell&since=whenever", "as a date. Try"),
     ("search", "Enter words from a quote"),
     ("search?q=lynch-mob", "John McDonnell"),
     ("people/Jane%20Roe?page=2", "Newer"),
@@ -67,7 +78,7 @@ async def visit_pages(chromium: Browser, service: BriefingService, look: dict[st
         visit.console_errors[:] = [line for line in visit.console_errors if not _ERROR_STATUS.match(line)]
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def visit(chromium: Browser, service: BriefingService, request: pytest.FixtureRequest) -> AsyncIterator[Visit]:
     async with visit_pages(chromium, service, getattr(request, "param", {"viewport": DESKTOP})) as visit:
         yield visit
@@ -98,6 +109,29 @@ async def test_timeline_chart_has_a_name_and_a_table(visit: Visit) -> None:
     counts = [int(text) for text in await rows.locator("td:nth-last-child(2)").all_inner_texts()]
     assert sum(counts) == 64
     await expect(visit.page.get_by_text("4 undated articles are not in the chart")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    ("visit", "is_stacked"),
+    [({"viewport": DESKTOP}, False), ({"viewport": PHONE}, True)],
+    indirect=["visit"],
+    ids=["desktop", "phone"],
+)
+async def test_two_people_are_in_two_columns_or_one_below_the_other(visit: Visit, is_stacked: bool) -> None:
+    await visit.page.goto(f"{visit.home}compare?first=Corbyn&second=McDonnell")
+    boxes = [await column.bounding_box() for column in await visit.page.locator(".people-columns > section").all()]
+    first, second = (box for box in boxes if box)
+    assert (second["y"] >= first["y"] + first["height"]) is is_stacked
+    assert (second["x"] >= first["x"] + first["width"]) is not is_stacked
+
+
+async def test_form_on_a_person_page_opens_the_timeline_by_keyboard(visit: Visit) -> None:
+    await visit.page.goto(visit.home + "people/Jeremy%20Corbyn")
+    await visit.page.get_by_label("On a subject").focus()
+    await visit.page.keyboard.type("vote")
+    await visit.page.keyboard.press("Enter")
+    await expect(visit.page.get_by_role("heading", level=1)).to_have_text("Jeremy Corbyn on “vote”")
+    await expect(visit.page.get_by_role("img", name="Quotes per day, by outlet")).to_be_visible()
 
 
 async def test_chart_value_opens_its_sentence_by_keyboard(visit: Visit) -> None:

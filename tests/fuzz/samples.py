@@ -82,14 +82,14 @@ _SAVED_PAGE = (
 def write_samples(folder: Path) -> list[Path]:
     """Write the files into a folder and return their paths."""
     paths = []
-    for name, content in _list_contents().items():
+    for name, content in list_contents().items():
         path = folder / name
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         paths.append(path)
     return paths
 
 
-def _list_contents() -> Mapping[str, str | bytes]:
+def list_contents() -> Mapping[str, str | bytes]:
     warc = _write_warc("response", "application/http; msgtype=response", _write_http_response())
     archive = {"Data": _PAGE.encode(), "URL": "https://tribune.example/1", "MIMEType": "text/html"}
     return {
@@ -165,4 +165,4 @@ def _write_parquet() -> bytes:
 
 
 #: names of the files that `write_samples` writes
-SAMPLE_NAMES = tuple(_list_contents())
+SAMPLE_NAMES = tuple(list_contents())

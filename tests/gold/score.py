@@ -1,7 +1,7 @@
 """Scores the quotes of the four seed articles against gold entries that a person annotated.
 
 Rule: an entry is correct if a quote has the same speaker and an overlap of at least half (Jaccard index).
-An "optional" entry, on which readers disagree, does not count. A "nobody" entry is correct if no quote covers it.
+An "optional" entry, on which readers disagree, does not count. A "no one" entry is correct if no quote covers it.
 """
 
 import json

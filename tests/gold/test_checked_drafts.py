@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from briefings.model import CheckedQuote
+from briefings.draft_report import CheckedQuote
 from briefings.service.service import BriefingService
 from tests.support.case_files import Case, load_cases
 from tests.support.seed_service import open_seed_service

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from briefings.model import Article, CheckedQuote, Verdict
+from briefings.draft_report import CheckedQuote, Verdict
+from briefings.model import Article
 from briefings.service.service import BriefingService
 from briefings.storage.repository import open_repository
 from tests.support.case_files import Case, read_cases

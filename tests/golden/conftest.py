@@ -12,9 +12,9 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
-import structlog
 
 from bot.cli import main
+from bot.core import logs
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.model import DigestConfig
 from bot.digests.schedule import build_weekly_schedule
@@ -34,6 +34,7 @@ from tests.scenarios.conftest import run_app
 from tests.stand_ins.briefing_service import GUARDIAN
 from tests.support.clock import Clock
 from tests.support.command_line import CommandResult, RunCommand
+from tests.support.keys import KEYS
 from tests.support.seed_service import SEEDS
 
 PUBLIC = "https://bot.example.org"
@@ -44,7 +45,7 @@ DRAFT = (
     "“It is the end of the world,” said Corbyn. “Yes, I’m here,” Corbyn said."
 )
 _SETTINGS: tuple[str, ...] = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
-_SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FORCE_COLOR", "METRICS_TOKEN")
+_SETTINGS += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FETCH_PORTS", "FORCE_COLOR", "METRICS_TOKEN")
 
 
 @contextmanager
@@ -66,7 +67,7 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[BriefingServic
 @pytest.fixture(autouse=True)
 def _logs() -> Iterator[None]:
     yield
-    structlog.reset_defaults()
+    logs.reset()
 
 
 @pytest.fixture
@@ -85,7 +86,7 @@ def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock, empty_store: Path) -> Iterator[Store]:
     shutil.copy(empty_store, tmp_path / "bot.db")
-    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock)) as opened_store:
+    with closing(open_store(f"sqlite:///{tmp_path}/bot.db", RateLimit(60), clock, KEYS)) as opened_store:
         yield opened_store
 
 

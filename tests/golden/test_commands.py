@@ -88,6 +88,8 @@ HELP = (
     *("backfill", "feeds", "feeds list", "feeds follow", "feeds unfollow", "feeds poll", "remove", "backup", "restore"),
     *("reanalyse", "reindex", "doctor", "feedback", "digest", "digest list", "digest run-due", "demo", "serve"),
     "manifest",
+    "init",
+    "completion",
 )
 
 

@@ -21,10 +21,11 @@ from tests.scenarios.test_slack_installation import CLIENT, begin_install, make_
 from tests.stand_ins.feed_world import LOOPBACK, FeedWorld, open_feed_world
 from tests.stand_ins.newsroom import Newsroom, Story
 from tests.support.clock import Clock
+from tests.support.keys import KEYS
 
 HALL = Story("hall", "Westport closes its swimming hall", datetime(2016, 7, 1, 5, 0, tzinfo=UTC))
 #: line ids depend on the URL of the article, which has a different port each time
-LINE_IDS = (re.compile(r'("value": "\w+:\d+:\w*:)[0-9a-f]{16}'), r"\1LINE")
+LINE_IDS = (re.compile(r'("value": "[\w-]+:\d+:\w*:)[0-9a-f]{16}'), r"\1LINE")
 #: slack_sdk's call of oauth.v2.access, with aiohttp 3.13 and newer
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
 
@@ -42,7 +43,7 @@ async def open_person(folder: Path, networks: tuple[str, ...] = LOOPBACK) -> Asy
     """Open a person whose bot may fetch from these networks. U1 is an admin."""
     async with open_feed_world(folder, allowed_networks=networks) as world:
         clock = world.clock.get_timestamp
-        with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock)) as store:
+        with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(60), clock, KEYS)) as store:
             await store.greetings.claim("T1", WORKSPACE)  # the welcome would come at a random place
             async with run_app(
                 lambda settings: build_web_app(

@@ -14,7 +14,7 @@ from tests.language.wordlists import Exemption, load_allowed_names, load_exempt_
 _PRODUCT = ("bot/**/*.py", "briefings/**/*.py")
 _TEMPLATES = ("bot/**/*.html", "briefings/**/*.html")
 _MARKDOWN = ("README.md", "CHANGELOG.md", "docs/**/*.md")
-_OTHER_FOLDERS = ("tests", "bench", "training")
+_OTHER_FOLDERS = ("tests", "bench", "docsite", "training")
 _DATA_PATH = "tests/language/data"
 
 #: markers allowed in a thousand words of prose

@@ -1,6 +1,5 @@
 """Fixtures that run the real server on a free loopback port, with signed requests and a stand-in for Slack."""
 
-import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -10,156 +9,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 import pytest
-import structlog
 from aiohttp import ClientResponse, ClientSession, web
 from aiohttp.test_utils import TestServer
 from slack_sdk.signature import SignatureVerifier
 
+from bot.core import logs, slack_limits
 from bot.core.settings import Settings
-from bot.server.manifest import SCOPES
+from bot.core.tenancy import use_no_team
 from bot.server.server import build_web_app
 from bot.storage.store import Store
 from briefings.service.service import BriefingService
 from tests.stand_ins.briefing_service import FakeBriefingService
-from tests.stand_ins.slack_limits import find_problems, find_view_problems
+from tests.stand_ins.slack_server import StandIn
 
 SECRET = "0123456789abcdef0123456789abcdef"
-
-
-class StandIn:
-    """Stand-in for Slack. It receives what the bot posts and checks every message against Slack's limits."""
-
-    def __init__(self) -> None:
-        self.answers: list[dict[str, Any]] = []
-        self.calls: list[str] = []
-        self.arguments: list[dict[str, Any]] = []
-        self.tokens: list[str] = []
-        self.replies: dict[str, list[dict[str, Any]]] = {}  # replies to the next calls, by method
-        self.statuses: list[int] = []  # statuses of the next response_url posts; 200 when empty
-        self.retry_after = "0"
-        self.drop = False
-        self.drop_posts = 0  # posts whose connection drops after Slack stored the message
-        self.posts: list[dict[str, Any]] = []  # messages in channels
-        self.views: list[dict[str, Any]] = []  # every modal sent, newest last
-        self.homes: list[dict[str, Any]] = []  # every published App Home
-        self.member = True  # whether the bot is a member of the channels
-        self.prompts: list[dict[str, Any]] = []  # prompts suggested in the Assistant panel
-        self.zone: str | None = "Europe/London"  # time zone in every user profile
-        self.readable = True  # whether channel history can be read
-        self._arrival = asyncio.Condition()
-        self.app = web.Application()
-        self.app.router.add_post("/response/{id}", self._receive)
-        self.app.router.add_post("/api/{method}", self._call)
-        self.app.router.add_get("/api/{method}", self._call)
-        self.app.router.add_get("/socket", self._socket)
-        self.scopes = ",".join(SCOPES)
-        self.socket: asyncio.Future[web.WebSocketResponse] = asyncio.get_running_loop().create_future()
-        self.acknowledged: list[str] = []
-
-    async def _receive(self, request: web.Request) -> web.Response:
-        payload = await request.json()
-        assert find_problems(payload) == []
-        await self._append(self.answers, payload)
-        if self.drop and request.transport:
-            request.transport.close()
-        status = self.statuses.pop(0) if self.statuses else 200
-        return web.Response(status=status, text="ok", headers={"Retry-After": self.retry_after})
-
-    async def _call(self, request: web.Request) -> web.Response:
-        method = request.match_info["method"]
-        self.calls.append(method)
-        self.tokens.append(request.headers.get("Authorization", ""))
-        arguments = await _parse_arguments(request)
-        self.arguments.append(arguments)
-        url = str(request.url.with_path("/socket")).replace("http", "ws", 1)
-        replies = self.replies.get(method)
-        reply = {"ok": True, "url": url, "team_id": "T1", "user_id": "U9"}
-        reply = replies.pop(0) if replies else reply | await self._perform(method, arguments)
-        if method == "chat.postMessage" and self.drop_posts and request.transport:
-            self.drop_posts -= 1
-            request.transport.close()
-        return web.json_response(reply, headers={"x-oauth-scopes": self.scopes})
-
-    async def _perform(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-        """Apply a Web API method and return the fields it adds to the reply."""
-        if method in ("chat.postMessage", "chat.postEphemeral"):
-            assert find_problems(arguments) == []
-            if method == "chat.postMessage" and not self.member:
-                return {"ok": False, "error": "not_in_channel"}
-            if arguments["channel"] == "C404":
-                return {"ok": False, "error": "channel_not_found"}
-            message = arguments | {"ts": f"7.{len(self.posts)}"}
-            await self._append(self.posts if method == "chat.postMessage" else self.answers, message)
-            return {"ts": message["ts"]}
-        if method == "views.publish":
-            assert find_view_problems(arguments["view"]) == []
-            await self._append(self.homes, arguments["view"])
-        if method == "assistant.threads.setSuggestedPrompts":
-            await self._append(self.prompts, arguments)
-        if method in ("views.open", "views.push", "views.update"):
-            assert find_view_problems(arguments["view"]) == []
-            await self._append(self.views, arguments["view"])
-            return {"view": {"id": "V1"}}
-        if method == "users.info":
-            return {"user": {"id": arguments.get("user"), "tz": self.zone}}
-        if method == "conversations.history" and not self.member:
-            return {"ok": False, "error": "not_in_channel"}
-        if method in ("conversations.history", "conversations.replies"):
-            return {"messages": self.posts[::-1]} if self.readable else {"ok": False, "error": "missing_scope"}
-        return {}
-
-    async def _socket(self, request: web.Request) -> web.WebSocketResponse:
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        await socket.send_json({"type": "hello"})
-        self.socket.set_result(socket)
-        async for message in socket:
-            await self._append(self.acknowledged, json.loads(message.data)["envelope_id"])
-        return socket
-
-    async def _append(self, items: list[Any], item: object) -> None:
-        async with self._arrival:
-            items.append(item)
-            self._arrival.notify_all()
-
-    async def wait_for_acknowledgements(self, count: int) -> list[str]:
-        """Wait for `count` acknowledged envelopes and return their sorted ids."""
-        async with self._arrival:
-            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.acknowledged) >= count), 10)
-        return sorted(self.acknowledged)
-
-    async def wait_for_answer(self, count: int = 1) -> dict[str, Any]:
-        """Wait for `count` answers and return the last one."""
-        async with self._arrival:
-            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.answers) >= count), 10)
-        return self.answers[-1]
-
-    async def wait_for(self, items: list[dict[str, Any]], count: int = 1) -> dict[str, Any]:
-        """Wait until one of the lists has `count` items and return the last one."""
-        async with self._arrival:
-            await asyncio.wait_for(self._arrival.wait_for(lambda: len(items) >= count), 10)
-        return items[-1]
-
-    async def wait_for_view(self, count: int = 2) -> dict[str, Any]:
-        """Wait for `count` views and return the last one. Each modal is sent twice; the first is a loading view."""
-        async with self._arrival:
-            await asyncio.wait_for(self._arrival.wait_for(lambda: len(self.views) >= count), 10)
-        return self.views[-1]
-
-
-async def _parse_arguments(request: web.Request) -> dict[str, Any]:
-    """Return the arguments of a call, with JSON form fields decoded."""
-    if request.content_type == "application/json":
-        arguments: dict[str, Any] = await request.json()
-        return arguments
-    fields: dict[str, Any] = dict(await request.post())
-    for name in ("view", "blocks", "metadata", "prompts"):
-        if isinstance(fields.get(name), str):
-            fields[name] = json.loads(fields[name])
-    for name in ("unfurl_links", "unfurl_media"):
-        if name in fields:
-            fields[name] = fields[name] not in ("0", "false", "False")
-    return fields
 
 
 class Slack:
@@ -326,16 +189,26 @@ async def run_app(build: Callable[[Settings], web.Application], **more: Any) -> 
     """Run the application returned by `build`, in the same way as `run_bot`."""
     stand_in = StandIn()
     async with TestServer(stand_in.app) as inbox:
+        stand_in.api_origin = str(inbox.make_url("")).rstrip("/")
         defaults = {"bot_token": "xoxb-made-up", "signing_secret": SECRET, "api_url": str(inbox.make_url("/api/"))}
         settings = Settings(**(defaults | more))
-        async with TestServer(build(settings)) as bot, ClientSession() as session:
+        bot = TestServer(build(settings))
+        with use_no_team():  # the tasks of the server inherit it, and not the scope of the test
+            await bot.start_server()
+        async with bot, ClientSession() as session:
             yield Slack(session, bot, inbox, stand_in)
+
+
+@pytest.fixture(autouse=True)
+def _post_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Post without the second between two messages of a channel. The tests of `channel_posts` check it."""
+    monkeypatch.setattr(slack_limits, "POST_SECONDS", 0.0)
 
 
 @pytest.fixture(autouse=True)
 def _logs() -> Iterator[None]:
     yield
-    structlog.reset_defaults()
+    logs.reset()
 
 
 @pytest.fixture

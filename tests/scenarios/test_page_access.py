@@ -24,6 +24,7 @@ from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import LINK_PATTERN, PUBLIC, SIGN_IN_SETTINGS, Browser, build_path, get_key
 from tests.support.clock import Clock
+from tests.support.keys import KEYS
 
 FRONT = "/record/"
 
@@ -35,7 +36,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock, KEYS)) as store:
         yield store
 
 

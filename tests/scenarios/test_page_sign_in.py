@@ -22,6 +22,7 @@ from tests.scenarios.test_slack_installation import add_installation
 from tests.stand_ins.briefing_service import FakeBriefingService
 from tests.stand_ins.page_access import SIGN_IN_SETTINGS, Browser, begin_sign_in, confirm_sign_in, return_from_slack
 from tests.support.clock import Clock
+from tests.support.keys import KEYS
 
 FRONT = "/record/"
 MANY = SIGN_IN_SETTINGS | {"bot_token": None}
@@ -34,7 +35,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 def store(tmp_path: Path, clock: Clock) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock, KEYS)) as store:
         yield store
 
 
@@ -101,7 +102,7 @@ async def test_wrong_identity_claims_are_refused(clock: Clock, changed: dict[str
 
 @pytest.mark.parametrize("again", ["the same browser", "another replica"])
 async def test_sign_in_return_works_once(tmp_path: Path, clock: Clock, store: Store, again: str) -> None:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock, KEYS)) as second:
         async with run_sign_in_bot(clock, store) as browser, run_sign_in_bot(clock, second) as elsewhere:
             request = await begin_sign_in(browser)
             mine = dict(browser.cookies)
@@ -116,7 +117,7 @@ async def test_sign_in_return_works_once(tmp_path: Path, clock: Clock, store: St
 
 
 async def test_sign_in_can_finish_on_another_replica(tmp_path: Path, clock: Clock, store: Store) -> None:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock)) as second:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), clock, KEYS)) as second:
         async with run_sign_in_bot(clock, store) as browser, run_sign_in_bot(clock, second) as elsewhere:
             request = await begin_sign_in(browser)
             elsewhere.cookies = dict(browser.cookies)

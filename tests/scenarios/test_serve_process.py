@@ -1,6 +1,7 @@
 """Tests of `ontherecord serve` as a process: start, answers and shutdown."""
 
 import asyncio
+import json
 import os
 import re
 import signal
@@ -15,6 +16,7 @@ from aiohttp import ClientSession, web
 from aiohttp.test_utils import TestServer, unused_port
 
 from tests.scenarios.conftest import SECRET, Slack
+from tests.stand_ins.slack_server import StandIn
 from tests.stand_ins.slack_socket import SocketSlack, make_payload
 from tests.support.seed_service import open_seed_service
 
@@ -28,6 +30,7 @@ PATIENCE = 60
 async def start_server(folder: Path, **environment: str) -> AsyncIterator[tuple[Process, str]]:
     """Start the server in a folder with only these variables. Yield the process and the address it prints."""
     settings = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), "PORT": str(unused_port()), **environment}
+    settings["KEY_FILE"] = str(folder / "test.key")  # by default it would be outside this folder
     process = await asyncio.create_subprocess_exec(*COMMAND, cwd=folder, env=settings, stdout=PIPE, stderr=PIPE)
     try:
         assert process.stdout
@@ -117,6 +120,25 @@ async def test_sigterm_waits_for_pending_answers(tmp_path: Path) -> None:
             stand_in.gate.set()
             assert await wait_for_exit(process) == 0
             assert len(stand_in.answers) == 12
+
+
+async def test_people_of_another_workspace_only_ask_also_where_slack_names_just_theirs(tmp_path: Path) -> None:
+    """The token says at the start which workspace is the own one."""
+    stand_in = StandIn()
+    stand_in.replies["auth.test"] = [{"ok": True, "team_id": "T1"}]
+    async with TestServer(stand_in.app) as inbox, ClientSession() as session:
+        tokens = {"SLACK_BOT_TOKEN": "xoxb-made-up", "SLACK_SIGNING_SECRET": SECRET}
+        tokens |= {"SLACK_API_URL": str(inbox.make_url("/api/"))}
+        async with start_server(tmp_path, DATABASE_URL=add_seeds(tmp_path), **tokens) as (_, home):
+            slack = Slack(session, home, inbox, stand_in)
+            while "auth.test" not in stand_in.calls:  # noqa: ASYNC110  # no event announces a call
+                await asyncio.sleep(0.05)
+            await asyncio.sleep(0.5)  # until its answer has arrived
+            for count, (team, is_refused) in enumerate((("T2", True), ("T1", False)), 1):
+                press = slack.press("watch-this", "{}", team={"id": team}, user={"id": "U5", "team_id": team})
+                assert (await slack.post(press)).status == 200
+                view = json.dumps(await stand_in.wait_for_view(2 * count))
+                assert ("People from another workspace can only ask" in view) is is_refused, (team, view)
 
 
 async def test_sigterm_waits_for_answers_to_socket_commands(tmp_path: Path) -> None:

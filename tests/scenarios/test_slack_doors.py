@@ -74,7 +74,7 @@ class TestCommandNames:
     async def test_unknown_command_gets_one_sentence(self, slack: Slack, command: str) -> None:
         answer = await ask(slack, command, "labour-crisis")
         assert "I don't know /" in answer["text"]
-        assert "Try /briefing, /whosaid or /digest." in answer["text"]
+        assert "Try /briefing, /whosaid, /digest, /watch, /topic or /sources." in answer["text"]
         assert "\n" not in answer["text"]
         assert "<!channel>" not in answer["text"]
 

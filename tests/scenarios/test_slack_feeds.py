@@ -75,13 +75,15 @@ async def test_feed_is_followed_polled_and_unfollowed(
     assert actions == [("unfollowed", ADMIN), ("followed", ADMIN), ("followed", ADMIN)]
 
 
-async def test_only_admins_can_follow_feeds_and_add_links(slack: Slack, site: Newsroom, news: FeedWorld) -> None:
+async def test_only_admins_can_follow_feeds_and_links_of_others_wait(
+    slack: Slack, site: Newsroom, news: FeedWorld
+) -> None:
     assert "Only On the Record admins can do that" in await ask(
         slack, f"follow {site.build_feed_url('herald')}", 1, MEMBER
     )
     body = slack.shortcut("add_to_the_record", f"<{site.build_article_url('herald', 'hall')}>", user=MEMBER)
     await slack.post(body)
-    assert "Only On the Record admins can do that" in (await slack.stand_in.wait_for_answer(2))["text"]
+    assert "1 link waits for an admin" in (await slack.stand_in.wait_for_answer(2))["text"]
     assert (await news.feed_service.list_feeds(), news.repository.find_ids(), sum(site.request_counts.values())) == (
         (),
         (),

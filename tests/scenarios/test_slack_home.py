@@ -107,7 +107,9 @@ class TestHome:
         async with run_bot(FakeBriefingService(error=DatabaseUnavailable("The database cannot be opened."))) as slack:
             await self.open_home(slack)
             home = await slack.stand_in.wait_for(slack.stand_in.homes)
-        assert "The database cannot be opened." in get_visible_text(home)
+        text = get_visible_text(home)
+        assert "The record is not available." in text
+        assert "The database cannot be opened." not in text
 
     async def test_rejected_home_is_survived(self, slack: Slack) -> None:
         slack.stand_in.replies["views.publish"] = [{"ok": False, "error": "hash_conflict"}]

@@ -14,13 +14,13 @@ from sqlalchemy import func, select
 
 from bot.server.server import BOT
 from bot.storage.feedback import FeedbackItem
-from bot.storage.installations import InstallationStore
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import bots, installations, oauth_states
 from bot.storage.store import Store, open_store
 from briefings.errors import BadSettings
 from tests.scenarios.conftest import Slack, run_bot
 from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.support.keys import KEYS, open_installations
 
 CLIENT = {"bot_token": None, "client_id": "1.2", "client_secret": "made-up-client-secret"}
 HOUR = 3600
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:Deprecat
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time, KEYS)) as store:
         yield store
 
 
@@ -224,7 +224,7 @@ async def add_installation(store: Store, team: str = "T1", *, lives: int, **more
         bot_token_expires_in=lives,
         **more,
     )
-    await InstallationStore(store.database, store.audit_log, "1.2").async_save(installation)
+    await open_installations(store).async_save(installation)
 
 
 RENEWED = make_grant("xoxe.xoxb-new", refresh_token="xoxe-refresh-new", expires_in=12 * HOUR)

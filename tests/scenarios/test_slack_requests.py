@@ -12,8 +12,9 @@ from bot.core.logs import configure
 from bot.core.settings import Settings
 from bot.server.server import build_web_app, serve
 from briefings.errors import BadSettings, DatabaseUnavailable
-from tests.scenarios.conftest import SECRET, Slack, StandIn, run_bot, sign
+from tests.scenarios.conftest import SECRET, Slack, run_bot, sign
 from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.slack_server import StandIn
 
 SIGNATURE, TIMESTAMP = "X-Slack-Signature", "X-Slack-Request-Timestamp"
 
@@ -154,10 +155,11 @@ async def test_health_and_readiness(slack: Slack, service: FakeBriefingService) 
     """The bot is healthy while it runs, and ready while the database answers."""
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     assert (await slack.session.get(slack.bot.make_url("/readyz"))).status == 200
-    service.error = DatabaseUnavailable("The database cannot be opened.")
+    service.error = DatabaseUnavailable("The database at 192.0.2.1/otr cannot be opened.")
     assert (await slack.session.get(slack.bot.make_url("/healthz"))).status == 200
     response = await slack.session.get(slack.bot.make_url("/readyz"))
-    assert (response.status, await response.text()) == (503, "The database cannot be opened.\n")
+    assert response.status == 503
+    assert await response.text() == "The record is not available. Please try again in a minute.\n"
 
 
 async def test_socket_mode_has_no_http_endpoint(service: FakeBriefingService) -> None:

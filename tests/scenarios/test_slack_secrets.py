@@ -31,6 +31,7 @@ from tests.stand_ins.page_access import (
     get_key,
     return_from_slack,
 )
+from tests.support.keys import KEYS
 
 #: slack_sdk calls oauth.v2.access with BasicAuth, deprecated since aiohttp 3.13
 pytestmark = pytest.mark.filterwarnings("ignore:BasicAuth is deprecated:DeprecationWarning")
@@ -42,7 +43,7 @@ ALL_TOKENS = " ".join(TOKENS)
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time)) as store:
+    with closing(open_store(f"sqlite:///{tmp_path}/record.db", RateLimit(20), time.time, KEYS)) as store:
         yield store
 
 

@@ -5,8 +5,10 @@ The stand-in checks every message and view against Slack's limits.
 
 import pytest
 
+from briefings import DraftCheck
+from briefings.storage.integrity.damage import report_damage
 from tests.scenarios.conftest import Slack
-from tests.stand_ins.briefing_service import FakeBriefingService
+from tests.stand_ins.briefing_service import FakeBriefingService, check_seed_draft
 from tests.stand_ins.slack import HOSTILE_TEXTS, close_bot, get_visible_text, send
 
 
@@ -52,6 +54,19 @@ class TestShortcuts:
             assert words in post["text"], words
             assert words in get_visible_text(post), words
         assert "Checked 3 quotes: results are in the thread." in (await slack.stand_in.wait_for_answer())["text"]
+
+    async def test_check_says_that_a_damaged_article_is_left_out(
+        self, slack: Slack, service: FakeBriefingService, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def check(draft: str) -> DraftCheck:
+            report_damage("easton", "the text differs")
+            return check_seed_draft(draft)
+
+        monkeypatch.setattr(service, "check", check)
+        await send(slack, slack.shortcut("check_the_quotes", "“I did all I could”"))
+        post = await slack.stand_in.wait_for(slack.stand_in.posts)
+        for shown in (post["text"], get_visible_text(post)):
+            assert "1 article is left out: damaged in the database." in shown
 
     async def test_check_without_membership_replies_privately(self, slack: Slack) -> None:
         slack.stand_in.member = False

@@ -1,6 +1,7 @@
 """The wheel works without its checkout: it is built, installed offline and run from an empty folder.
 
-Its dependencies come from the environment that runs the tests, with lower priority than its own packages.
+`make wheel` does the same with the package index and with every Python. Here, its dependencies come from the
+environment that runs the tests, with lower priority than its own packages.
 """
 
 import json
@@ -9,9 +10,13 @@ import subprocess
 import sys
 import sysconfig
 import venv
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from briefings.distribution import Extra, __version__
+from tools.try_wheel import try_serve
 
 ROOT = Path(__file__).parents[2]
 #: data files and dynamically loaded modules that the wheel must contain
@@ -28,14 +33,29 @@ PACKAGED = (
 )
 
 
+#: prints the extras of a wheel
+READ_METADATA = """
+import email, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as wheel:
+    name = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
+    print(*email.message_from_bytes(wheel.read(name)).get_all("Provides-Extra"))
+"""
+
+
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Build the source archive, and the wheel from it."""
+    folder = tmp_path_factory.mktemp("built")
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT))
+    return next(folder.glob("*.whl"))
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Create an environment with the wheel installed."""
-    build_folder, home = tmp_path_factory.mktemp("built"), tmp_path_factory.mktemp("installed")
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(build_folder), str(ROOT))
+    home = tmp_path_factory.mktemp("installed")
     venv.create(home, with_pip=False)
     python = home / "bin" / "python"
-    wheel = next(build_folder.glob("*.whl"))
     run(sys.executable, "-m", "pip", f"--python={python}", "install", "--no-deps", "--no-index", "--quiet", str(wheel))
     # Python searches a path in a .pth file last and ignores the .pth files there, such as an editable checkout's
     (get_site_packages(home) / "behind.pth").write_text(sysconfig.get_path("purelib"))
@@ -96,7 +116,34 @@ def test_demo_answers_both_questions(ontherecord: Command) -> None:
     assert "labour-crisis: Labour's leadership crisis (4 articles" in ontherecord("topics")
 
 
+def test_server_answers_a_question_and_ends_on_sigterm(installed: Path, tmp_path: Path) -> None:
+    """Templates, static files and migrations of the server are those of the wheel."""
+    command = installed / "bin" / "ontherecord"
+    run(str(command), "demo", folder=tmp_path)
+    try_serve(str(command), tmp_path)
+
+
+def test_version_has_one_source(ontherecord: Command, wheel: Path) -> None:
+    """The wheel's name, its metadata and `--version` agree with `briefings.distribution`."""
+    assert wheel.name == f"on_the_record-{__version__}-py3-none-any.whl"
+    assert ontherecord("--version") == f"ontherecord {__version__}\n"
+
+
+def test_wheel_and_source_archive_are_valid_for_a_package_index(wheel: Path) -> None:
+    """The README is rendered and the metadata is complete."""
+    if find_spec("twine") is None:
+        pytest.skip("twine is missing: make develop")
+    run(sys.executable, "-m", "twine", "check", "--strict", *map(str, wheel.parent.iterdir()))
+
+
+def test_extras_are_those_that_messages_name(wheel: Path) -> None:
+    """Each extra that a message tells people to install exists."""
+    metadata = run(sys.executable, "-c", READ_METADATA, str(wheel))
+    assert {str(extra) for extra in Extra} <= set(metadata.split())
+
+
 def test_manifest_is_printed_as_json(ontherecord: Command) -> None:
-    """The manifest has all three slash commands."""
+    """The manifest has all slash commands."""
     commands = json.loads(ontherecord("manifest"))["features"]["slash_commands"]
-    assert [command["command"] for command in commands] == ["/briefing", "/whosaid", "/digest"]
+    names = " ".join(command["command"] for command in commands)
+    assert names == "/briefing /whosaid /digest /watch /topic /sources"

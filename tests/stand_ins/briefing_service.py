@@ -1,20 +1,18 @@
 """A fake briefing service with one story from the seed articles, and sample answers from their text."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from importlib.resources import files
 from typing import ClassVar
 
+from briefings.draft_report import Change, CheckedQuote, DraftCheck, Verdict
 from briefings.errors import BadInput, NothingFound
 from briefings.model import (
     Article,
     Briefing,
-    Change,
-    CheckedQuote,
     Context,
-    DraftCheck,
     Evidence,
     Hit,
     Kind,
@@ -26,7 +24,6 @@ from briefings.model import (
     Speaker,
     Topic,
     Variant,
-    Verdict,
     WhoSaid,
 )
 from briefings.service.service import BriefingService, TopicSummary
@@ -240,6 +237,14 @@ class FakeBriefingService(BriefingService):
         if text != "labour-crisis":
             raise NothingFound(f"No articles about “{text}” yet. Did you mean: labour-crisis?", ("labour-crisis",))
         return self.briefing
+
+    def get_articles(self, ids: Iterable[str]) -> tuple[Article, ...]:
+        sources = {source.id: source for source in SOURCES}
+        known_sources = [sources[article_id] for article_id in ids if article_id in sources]
+        return tuple(
+            Article(source.id, load_seed_text(source.id), source.publisher, source.published, source.url)
+            for source in known_sources
+        )
 
     def who_said(self, words: str, **_: object) -> WhoSaid:
         self._record_query(words)

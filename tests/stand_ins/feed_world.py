@@ -91,5 +91,6 @@ async def open_feed_world(
                 service.upsert_article,
                 service.has_article,
                 clock,
+                service.outlets,
             )
             yield FeedWorld(FeedService(dependencies, holder), feed_repository, repository, service, clock)

@@ -27,6 +27,26 @@ def find_view_problems(view: dict[str, Any]) -> list[str]:
     return list(_view(view))
 
 
+def find_unfurl_problems(arguments: dict[str, Any]) -> list[str]:
+    """Return what Slack would reject in a call of chat.unfurl. Return an empty list for a valid one."""
+    return list(_unfurl(arguments))
+
+
+def _unfurl(arguments: dict[str, Any]) -> Iterator[str]:
+    by_id, by_ts = (
+        {first, second} <= arguments.keys() for first, second in (("unfurl_id", "source"), ("channel", "ts"))
+    )
+    if by_id == by_ts:
+        yield "unfurl_id with source, or channel with ts, and not both"
+    if by_id and arguments["source"] not in ("composer", "conversations_history"):
+        yield f"unknown source {arguments['source']}"
+    for url, unfurl in arguments["unfurls"].items():
+        if not url.startswith(("https://", "http://")):
+            yield f"{url} is no URL"
+        yield from _blocks(unfurl["blocks"], MESSAGE_BLOCKS)
+        yield from _text(unfurl["preview"]["title"], 3000, "plain_text")
+
+
 def _message(payload: dict[str, Any]) -> Iterator[str]:
     text, blocks = payload.get("text", ""), payload.get("blocks", [])
     if not text.strip():

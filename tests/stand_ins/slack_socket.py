@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 from aiohttp import WSMessage, WSMsgType, web
 
-from tests.scenarios.conftest import Slack, StandIn
+from tests.scenarios.conftest import Slack
+from tests.stand_ins.slack_server import StandIn
 
 
 class SocketConnection:

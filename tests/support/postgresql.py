@@ -23,6 +23,8 @@ _USERS = ("postgres", "nobody")
 #: a collation that differs from byte order, and an unusual time zone: they expose code that depends on either
 _LOCALE = ("--encoding=UTF8", "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=en-US")
 _SETTINGS = "listen_addresses = '127.0.0.1'\nunix_socket_directories = ''\ntimezone = 'Asia/Kathmandu'\n"
+#: the first version of PostgreSQL that lets one choose how a database is copied
+_FIRST_WITH_STRATEGY = 150_000
 _FAST_SETTINGS = "fsync = off\nsynchronous_commit = off\nfull_page_writes = off\n"
 
 
@@ -33,8 +35,8 @@ class PostgresqlMissing(Exception):
 class Server:
     """A PostgreSQL server. After a stop it can start again, with the same port and databases."""
 
-    def __init__(self, folder: Path, port: int, password: str) -> None:
-        self.port = port
+    def __init__(self, folder: Path, port: int, password: str, *, is_fast: bool) -> None:
+        self.port, self._is_fast = port, is_fast
         self._folder, self._password = folder, password
 
     def start(self) -> None:
@@ -59,7 +61,12 @@ class Server:
     def create_database(self, template: str = "template1", tablespace: str = "pg_default") -> str:
         """Create a database as a copy of `template`, and return its name."""
         name = f"d_{secrets.token_hex(6)}"
-        self._execute("CREATE DATABASE {} TEMPLATE {} TABLESPACE {}", name, template, tablespace)
+        with self.connect() as db:
+            # without durability, copying the files is three times as fast as logging the copy
+            is_copied = self._is_fast and db.info.server_version >= _FIRST_WITH_STRATEGY
+            statement: LiteralString = "CREATE DATABASE {} TEMPLATE {} TABLESPACE {}"
+            statement += " STRATEGY file_copy" if is_copied else ""
+            db.execute(sql.SQL(statement).format(*map(sql.Identifier, (name, template, tablespace))))
         return name
 
     @contextmanager
@@ -70,6 +77,21 @@ class Server:
             yield name
         finally:
             self._execute("DROP DATABASE {} WITH (FORCE)", name)
+
+    @contextmanager
+    def temporary_plain_database(self) -> Iterator[str]:
+        """Create a database of a plain user, not a superuser, and yield its URL. Drop both at the end."""
+        user = f"u_{secrets.token_hex(6)}"
+        with self.connect() as db:
+            statement = sql.SQL("CREATE ROLE {} LOGIN PASSWORD {}").format(sql.Identifier(user), self._password)
+            db.execute(statement)
+        name = self.create_database()
+        try:
+            self._execute("ALTER DATABASE {} OWNER TO {}", name, user)
+            yield self.build_url(name).replace("//postgres:", f"//{user}:")
+        finally:
+            self._execute("DROP DATABASE {} WITH (FORCE)", name)
+            self._execute("DROP ROLE {}", user)
 
     @contextmanager
     def temporary_tablespace(self, folder: Path) -> Iterator[str]:
@@ -124,7 +146,7 @@ def _create_server(folder: Path, *, is_fast: bool) -> Server:
         port: int = free_socket.getsockname()[1]
     with (folder / "data" / "postgresql.conf").open("a", encoding="utf-8") as settings:
         settings.write(f"port = {port}\n{_SETTINGS}{_FAST_SETTINGS if is_fast else ''}")
-    return Server(folder, port, password)
+    return Server(folder, port, password, is_fast=is_fast)
 
 
 def _run(name: str, *arguments: str) -> None:

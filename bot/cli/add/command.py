@@ -1,6 +1,7 @@
 """The command `add`: store the articles at each path or URL, and say what became of each.
 
 Rule: what was not taken is named on standard error, and then the exit status is 1. It never stops the rest.
+Rule: the outlets that files state are trusted, unless the user says otherwise. Those of fetched pages are judged.
 Rule: an outlet or a day that articles do not state comes from the user, or stays empty.
 """
 
@@ -25,7 +26,7 @@ def add(arguments: Namespace) -> int:
     if arguments.dry_run:
         options = ReadOptions(arguments.columns, arguments.outlet, arguments.date)
         return max([_show_path_or_url(path, options) for path in arguments.paths])
-    settings = resources.load_settings()
+    settings = resources.load_record_settings(arguments)
     with resources.open_service(settings) as service:
         return Addition(settings, service, arguments).run()
 
@@ -53,13 +54,13 @@ class Addition:
     def _add_path_or_url(self, path: str) -> int:
         if "://" not in path:
             return self._add_path(path)
-        from bot.cli import feeds  # imports aiohttp, which paths do not need
+        from bot.cli.sources import feeds  # imports aiohttp, which paths do not need
 
         if self._arguments.columns or self._defaults != ArticleDefaults():
             print_line(
                 f"ontherecord: note: --outlet, --date and --columns are for files, so {path} is added without them."
             )
-        return feeds.add_url(self._settings, self._service, path)
+        return feeds.add_url(self._settings, self._service, path, is_trusted=self._arguments.trust is True)
 
     def _add_path(self, path: str) -> int:
         name = name_source(path)
@@ -70,6 +71,8 @@ class Addition:
                     path, sys.stdin.buffer, observer=report, options=ReadOptions(self._arguments.columns)
                 )
                 articles = report.watch(articles)
+                if self._arguments.trust is False:
+                    articles = map(self._service.outlets.judge, articles)
                 for ingested in self._service.ingest(articles, jobs=self._arguments.jobs, defaults=self._defaults):
                     report.count_article(ingested)
                     self._missing_fields.add(ingested)

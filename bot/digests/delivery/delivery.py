@@ -6,54 +6,27 @@ posted again.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Protocol, TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.logs import format_traceback, get_logger
-from bot.digests.delivery import slack_errors
-from bot.digests.delivery.channel_history import ChannelUnreadable, find_messages
+from bot.core.public_errors import explain_publicly
+from bot.delivery import slack_errors
+from bot.delivery.channel_history import ChannelUnreadable, find_messages
+from bot.delivery.ports import ChannelPoster, FindClient, RunOnThread
+from bot.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.delivery.run_repository import Claim, RunRepository
-from bot.digests.delivery.slack_errors import ErrorScope, RetryPolicy
 from bot.digests.model import Content, ContentSource, DetailsPlace, Digest, RunState
 from bot.digests.scheduling.local_time import load_zone
 from bot.queries.time_zones import format_zone
-from bot.slack.blocks.message import Message, add_note
+from bot.slack.blocks.message import add_note
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from briefings import BriefingsError, DatabaseUnavailable
 
-#: returns the bot's client for a team, or None if the bot is not installed there
-FindClient = Callable[[str], Awaitable[AsyncWebClient | None]]
-
-T = TypeVar("T")
 _NOT_ACTIVE_REASON = "The digest was paused or stopped at that time."
-
-
-class RunOnThread(Protocol):
-    """Runs a blocking function on another thread."""
-
-    async def __call__(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
-        """Return the result of `work`, called with these arguments."""
-        ...
-
-
-class ChannelPoster(Protocol):
-    """Posts messages, as `channel_posts.QueuedChannelPoster` does."""
-
-    async def post(
-        self,
-        client: AsyncWebClient,
-        channel: str,
-        message: Message,
-        *,
-        key: str | None = None,
-        thread: str | None = None,
-    ) -> str:
-        """Post `message` and return its ts. Raises NotPosted or DeliveryUncertain."""
-        ...
 
 
 class RunDelivery:
@@ -103,7 +76,7 @@ class RunDelivery:
         except (DatabaseUnavailable, TimeoutError):
             await self._postpone(claim, "The database did not respond.")
         except BriefingsError as error:
-            await self._finish(claim, RunState.FAILED, str(error), should_notify=True)
+            await self._finish(claim, RunState.FAILED, explain_publicly(error), should_notify=True)
         except Exception as error:  # noqa: BLE001  # logged, so that one failing digest does not block the others
             get_logger().error(
                 "digest content failed",

@@ -11,6 +11,8 @@ from zoneinfo import ZoneInfoNotFoundError
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
+from bot.digests.mail.recipients import forget_digest
+from bot.digests.mail.recipients import forget_team as forget_mail
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry, HistoryItem, Run, RunState, WhenNothing
 from bot.digests.schedule import build_missing_zone_error, parse_stored_schedule
 from bot.digests.scheduling.local_time import load_zone
@@ -126,6 +128,7 @@ class DigestRepository:
     @staticmethod
     def forget_team(db: Connection, team: str) -> None:
         """Delete a team's digests, runs, history and notices, in the given transaction."""
+        forget_mail(db, team)
         digest_ids = select(digests.c.id).where(digests.c.team == team)
         db.execute(delete(digest_runs).where(digest_runs.c.digest.in_(digest_ids)))
         for table in (digest_history, digest_notices, digests):
@@ -205,6 +208,8 @@ class DigestRepository:
         row = db.execute(update(digests).where(condition).values(values).returning(digests)).mappings().one_or_none()
         if row is None:  # it already has this state, or it is stopped
             return build_digest(db.execute(select(digests).where(digests.c.id == digest.id)).mappings().one())
+        if state is DigestState.STOPPED:
+            forget_digest(db, digest.id)
         self._add_audit_entry(db, digest, person, _AUDIT_ACTIONS[state], {})
         return build_digest(row)
 

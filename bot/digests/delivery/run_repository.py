@@ -4,16 +4,18 @@ Rule: one replica has a run while its lease lasts. If another replica has claime
 one are refused (`Claim.holder`). The caller passes the time; the database's clock is never used.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfoNotFoundError
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, insert, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, Select, case, delete, or_, select, tuple_, update
 
+from bot.delivery.owner_notices import Notice, store_notice
+from bot.delivery.slack_errors import RetryPolicy
 from bot.digests.delivery.digest_repository import build_digest, build_run, build_waiting_row
-from bot.digests.delivery.slack_errors import RetryPolicy
+from bot.digests.delivery.seen_items import store_items
 from bot.digests.model import (
     Content,
     Digest,
@@ -26,7 +28,7 @@ from bot.digests.model import (
 )
 from bot.storage.audit_log import AuditAction, AuditLog, Detail
 from bot.storage.database import Database, build_insert
-from bot.storage.schema import digest_history, digest_notices, digest_runs, digests
+from bot.storage.schema import digest_runs, digests
 
 #: digests whose runs are planned in one transaction
 _BATCH_SIZE = 100
@@ -53,16 +55,23 @@ class Claim:
     tried_at: datetime | None
 
 
+#: does more in the transaction that saves the content of a run
+OnSaved = Callable[[Connection, Claim, Content, datetime], None]
+
+
 class RunRepository:
     """The tables of runs and of history. Every call blocks and can raise DatabaseUnavailable.
 
     A call that writes to a claim returns False if another replica has claimed the run since.
     """
 
-    def __init__(self, database: Database, audit_log: AuditLog, policy: RetryPolicy) -> None:
+    def __init__(
+        self, database: Database, audit_log: AuditLog, policy: RetryPolicy, on_saved: OnSaved | None = None
+    ) -> None:
         self._database = database
         self._audit_log = audit_log
         self._policy = policy
+        self._on_saved = on_saved
 
     def refresh(self, now: datetime) -> None:
         """Recompute due times after a change of time zone rules or of the clock. Delete old runs."""
@@ -87,7 +96,14 @@ class RunRepository:
     def save_content(self, claim: Claim, content: Content, now: datetime) -> bool:
         """Save the content of the run."""
         values = {"content": serialize_content(content), "tried_at": now, "state": RunState.CONTENT_READY.value}
-        return self._database.write(lambda db: self._update_with_lease(db, claim, now, values))
+
+        def work(db: Connection) -> bool:
+            is_saved = self._update_with_lease(db, claim, now, values)
+            if is_saved and self._on_saved:
+                self._on_saved(db, claim, content, now)
+            return is_saved
+
+        return self._database.write(work)
 
     def renew_lease(self, claim: Claim, now: datetime) -> bool:
         """Renew the lease."""
@@ -262,7 +278,7 @@ class RunRepository:
         is_late = now - claim.run.due_at >= self._policy.late_after
         if not _update_claimed_run(db, claim, {"message_ts": ts, "late": is_late} | extra_values):
             return False
-        _store_items(db, claim, ts, items)
+        store_items(db, claim.digest, claim.run.due_at, ts, items)
         return True
 
     def _update_with_lease(self, db: Connection, claim: Claim, now: datetime, values: dict[str, Any]) -> bool:
@@ -308,34 +324,9 @@ def _build_final_values(state: RunState, reason: str | None) -> dict[str, Any]:
     return {"state": state.value, "why": reason, "lease_until": None, "holder": None, "content": None}
 
 
-def _store_items(db: Connection, claim: Claim, ts: str, items: Sequence[HistoryItem]) -> None:
-    """Upsert: the newest detail replaces the stored one for the same fingerprint."""
-    config = claim.digest.config
-    table = digest_history
-    condition = (table.c.team == config.team) & (table.c.channel == config.channel)
-    item_by_fingerprint = {item.fingerprint: item for item in items}
-    for start in range(0, len(items), _BATCH_SIZE):
-        fingerprints = list(item_by_fingerprint)[start : start + _BATCH_SIZE]
-        db.execute(delete(table).where(condition, table.c.fingerprint.in_(fingerprints)))
-    common_values = {"team": config.team, "channel": config.channel, "digest": claim.digest.id, "due": claim.run.due_at}
-    rows = [
-        {
-            **common_values,
-            "message_ts": ts,
-            "place": position,
-            "fingerprint": item.fingerprint,
-            "detail": dict(item.detail),
-        }
-        for position, item in enumerate(item_by_fingerprint.values())
-    ]
-    if rows:
-        db.execute(insert(table), rows)
-
-
 def _notify(db: Connection, digest: Digest, text: str, now: datetime) -> None:
-    recipients = f"{digest.config.owner} {digest.config.channel}"
-    row = {"team": digest.config.team, "person": recipients, "text": text, "at": now, "next_try": now, "attempts": 0}
-    db.execute(insert(digest_notices).values(row))
+    recipients = (digest.config.owner, digest.config.channel)
+    store_notice(db, Notice(digest.config.team, recipients, text, now, 0), now)
 
 
 def _format_pause_notice(paused_digests: Sequence[Digest], next_step: str) -> str:

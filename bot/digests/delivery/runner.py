@@ -1,38 +1,38 @@
-"""Sends due digests, in one pass (`DigestRunner`) or continuously (`DigestScheduler`).
+"""Sends due digests, in one pass; `PassScheduler` makes passes continuously.
 
 Rule: a pass claims a few runs at a time, oldest first, and releases each when it is finished. So ten thousand runs need
-as little memory as ten. Only the scheduler waits for time to pass.
+as little memory as ten.
 """
 
 import asyncio
 import secrets
 from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
-from typing import TypeVar
+
+from sqlalchemy import Connection
 
 from bot.core.logs import format_traceback, get_logger
-from bot.digests.delivery.delivery import ChannelPoster, FindClient, RunDelivery, RunOnThread
-from bot.digests.delivery.notices import NoticeOutbox, NoticeSender
-from bot.digests.delivery.run_repository import Claim, RunRepository
-from bot.digests.delivery.slack_errors import RetryPolicy
-from bot.digests.model import ContentSource
+from bot.core.permissions.admin_list import NO_ENTRIES, AdminList
+from bot.core.tenancy import use_all_teams, use_team
+from bot.delivery.owner_notices import NoticeOutbox, NoticeSender
+from bot.delivery.ports import ChannelPoster, FindClient, RunOnThread
+from bot.delivery.slack_errors import RetryPolicy
+from bot.delivery.worker_thread import WorkerThread
+from bot.digests.delivery.delivery import RunDelivery, make_message_key
+from bot.digests.delivery.run_repository import Claim, OnSaved, RunRepository
+from bot.digests.mail.service import MailService
+from bot.digests.model import Content, ContentSource
 from bot.storage.store import Store
 
-T = TypeVar("T")
 #: interval between two checks for changes of the clock or of the time zone rules
 _REFRESH_INTERVAL = timedelta(hours=1)
-#: most passes at once; a pass in a slow channel must not delay the next minute's digests
-_MAX_PASSES = 3
 
 
 class DigestRunner:
     """Sends due digests. `clock` returns the current time with its time zone.
 
-    `admins` get a notice if neither its owner nor the channel can be reached.
+    `admins` get a notice if neither its owner nor the channel can be reached. `mail_service` freezes the mails.
     """
 
     def __init__(
@@ -43,12 +43,16 @@ class DigestRunner:
         find_client: FindClient,
         clock: Callable[[], datetime],
         policy: RetryPolicy | None = None,
-        admins: Sequence[str] = (),
+        admins: AdminList = NO_ENTRIES,
+        mail_service: MailService | None = None,
     ) -> None:
         self._policy = policy or RetryPolicy()
         # one thread: more would only wait for each other's transactions
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="digests")
-        self._run_repository = RunRepository(store.database, store.audit_log, self._policy)
+        self._thread = WorkerThread("digests")
+        self._run_on_thread = self._thread.run
+        self._run_repository = RunRepository(
+            store.database, store.audit_log, self._policy, _make_mail_freezer(mail_service) if mail_service else None
+        )
         self._clock = clock
         self._delivery = RunDelivery(
             self._run_repository, source, poster, find_client, clock, self._policy, self._run_on_thread
@@ -65,6 +69,10 @@ class DigestRunner:
 
         Raises DatabaseUnavailable. The error of a single run is logged, and the run is retried.
         """
+        with use_all_teams("the digests that are due belong to many teams"):
+            return await self._run_due(until)
+
+    async def _run_due(self, until: datetime | None) -> int:
         now = self._clock()
         until = until or now
         if self._last_refresh is None or not timedelta(0) <= now - self._last_refresh < _REFRESH_INTERVAL:
@@ -88,15 +96,13 @@ class DigestRunner:
 
     def close(self) -> None:
         """Stop the worker thread."""
-        self._thread.shutdown(wait=False, cancel_futures=True)
-
-    async def _run_on_thread(self, work: Callable[..., T], *arguments: object, **keywords: object) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(work, *arguments, **keywords))
+        self._thread.close()
 
     async def _process_claims(self, runner_pass: "_RunnerPass") -> None:
         while not self.is_stopping and (claim := await runner_pass.next_claim()):
             try:
-                await self._delivery.send(claim)
+                with use_team(claim.digest.config.team):
+                    await self._delivery.send(claim)
             except Exception as error:  # noqa: BLE001  # its lease expires; the other runs continue
                 get_logger().error(
                     "digest run failed",
@@ -105,6 +111,16 @@ class DigestRunner:
                     place=format_traceback(error),
                 )
             runner_pass.finished_count += 1
+
+
+def _make_mail_freezer(mail_service: MailService) -> OnSaved:
+    """Return the function that freezes the mails of a run when its content is saved."""
+
+    def freeze(db: Connection, claim: Claim, content: Content, now: datetime) -> None:
+        if content.mail:
+            mail_service.freeze(db, claim.digest, claim.run.due_at, make_message_key(claim), content.mail, now)
+
+    return freeze
 
 
 class _RunnerPass:
@@ -154,47 +170,3 @@ class _RunnerPass:
 
     def _claim_due(self) -> list[Claim]:
         return self._run_repository.claim_due(self._until, self._clock(), self._holder, self._max_concurrency)
-
-
-class DigestScheduler:
-    """Starts a pass of the runner every `interval` seconds."""
-
-    def __init__(
-        self, runner: DigestRunner, interval: float = 10.0, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
-    ) -> None:
-        self._runner = runner
-        self._interval = interval
-        self._sleep = sleep
-        self._passes: set[asyncio.Task[None]] = set()
-
-    @asynccontextmanager
-    async def run(self, drain_seconds: float = 20.0) -> AsyncIterator[None]:
-        """Make passes until the block ends. Then running passes get `drain_seconds` to finish.
-
-        A run that is cut off keeps its lease. The next attempt after that first looks for its message.
-        """
-        loop_task = asyncio.create_task(self._loop())
-        try:
-            yield
-        finally:
-            self._runner.is_stopping = True
-            loop_task.cancel()
-            if self._passes:
-                await asyncio.wait(self._passes, timeout=drain_seconds)
-            for pass_task in self._passes:
-                pass_task.cancel()
-            await asyncio.gather(loop_task, *self._passes, return_exceptions=True)
-
-    async def _loop(self) -> None:
-        while True:
-            if len(self._passes) < _MAX_PASSES:
-                pass_task = asyncio.create_task(self._run_pass())
-                self._passes.add(pass_task)
-                pass_task.add_done_callback(self._passes.discard)
-            await self._sleep(self._interval)
-
-    async def _run_pass(self) -> None:
-        try:
-            await self._runner.run_due()
-        except Exception as error:  # noqa: BLE001  # the next pass must start anyway
-            get_logger().error("digest pass failed", error=type(error).__name__, place=format_traceback(error))

@@ -17,12 +17,15 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.answers.answer_service import AnswerService
 from bot.core import slack_limits
 from bot.core.logs import format_traceback, get_logger
+from bot.core.permissions.table import GuardedAction
+from bot.core.public_errors import explain_publicly
 from bot.listeners.feeds import FeedCommands, describe_followed_feed, parse_feed_command
 from bot.listeners.welcome.fields import get_value
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.formatting import format_count
 from bot.slack.blocks.message import Message, section
-from bot.slack.permissions import REFUSAL
+from bot.slack.permissions.actor import get_actor
+from bot.slack.permissions.authorizer import Refusal, Subject
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.slack.transport.request_verification import get_team_id
 from bot.slack.transport.response_url import Requester, get_requester
@@ -54,15 +57,16 @@ def register(app: AsyncApp, answers: AnswerService, feed_commands: FeedCommands 
         loading_view = modals.build_loading_view(welcome.FEED_TITLE)
         await ack(response_action="update", view=loading_view.to_dict())
         try:
-            if not await feed_commands.is_allowed(requester, team):
-                lines, is_added = [REFUSAL], False
+            decision = await feed_commands.authorize(requester, team)
+            if isinstance(decision, Refusal):
+                lines, is_added = [decision.sentence], False
             else:
                 feed = await feed_commands.follow(requester, team, command.address)
                 lines, is_added = [mrkdwn.shorten(describe_followed_feed(feed), _MAX_SENTENCE)], True
                 if _CHANNEL_ID.fullmatch(channel) and feed.is_new:
-                    lines.append(await _announce(answers, requester, channel, feed))
+                    lines.append(await _announce(answers, feed_commands, requester, team, channel, feed))
         except BriefingsError as error:
-            lines, is_added = [mrkdwn.shorten(str(error), _MAX_SENTENCE)], False
+            lines, is_added = [mrkdwn.shorten(explain_publicly(error), _MAX_SENTENCE)], False
         except Exception as error:  # noqa: BLE001  # after any error, the form must not stay at "Loading…"
             get_logger().error("feed form failed", error=type(error).__name__, place=format_traceback(error))
             lines, is_added = [_FAILURE], False
@@ -75,8 +79,9 @@ async def build_view(feed_commands: FeedCommands | None, requester: Requester, t
     """Return the form, or a notice for users who can't add feeds."""
     if feed_commands is None:
         return modals.build_notice_view(welcome.FEED_TITLE, _NO_FEEDS)
-    if not await feed_commands.is_allowed(requester, team):
-        return modals.build_notice_view(welcome.FEED_TITLE, REFUSAL)
+    decision = await feed_commands.authorize(requester, team)
+    if isinstance(decision, Refusal):
+        return modals.build_notice_view(welcome.FEED_TITLE, decision.sentence)
     return welcome.build_feed_form()
 
 
@@ -88,8 +93,19 @@ def _describe_bad_address(typed: str) -> str:
     )
 
 
-async def _announce(answers: AnswerService, requester: Requester, channel: str, feed: FollowResult) -> str:
+async def _announce(
+    answers: AnswerService,
+    feed_commands: FeedCommands,
+    requester: Requester,
+    team: str,
+    channel: str,
+    feed: FollowResult,
+) -> str:
     """Tell the channel about a new feed. Return a line of the result."""
+    actor = get_actor(team, requester.user, requester.client)
+    decision = await feed_commands.authorizer.authorize(GuardedAction.ANNOUNCE_FEED, actor, Subject(channel))
+    if isinstance(decision, Refusal):
+        return f"The message in <#{channel}> was not posted. {mrkdwn.shorten(decision.sentence, _MAX_SENTENCE)}"
     name = mrkdwn.format_link(feed.address, feed.title or feed.address, 150)
     count = format_count(feed.entry_count, "article")
     text = f"<@{requester.user}> added a feed: {name} ({count}). You can ask about its articles in a few minutes."

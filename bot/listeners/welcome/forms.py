@@ -19,6 +19,7 @@ from bot.listeners import digest_form, open_modal
 from bot.listeners.feeds import FeedCommands
 from bot.listeners.welcome import feed_form
 from bot.listeners.welcome.fields import get_value
+from bot.mutes.current_channel import get_channel_id
 from bot.queries import queries
 from bot.queries.queries import BriefingQuery, Command, Query, WhoSaidQuery, clean_input
 from bot.slack.blocks import mrkdwn
@@ -98,12 +99,18 @@ async def _open(
     title: str,
     build_view: Callable[[], Awaitable[View]],
 ) -> None:
-    """Open a form, or show it in the modal with the pressed button."""
+    """Open a form, or show it in the modal with the pressed button. It keeps the channel for its answer."""
+
+    async def build_form() -> View:
+        form = await build_view()
+        form.private_metadata = get_channel_id() or None
+        return form
+
     view = body.get("view")
     if isinstance(view, Mapping) and view.get("type") == "modal":
-        await open_modal.fill_modal(client, str(view.get("id")), title, build_view)
+        await open_modal.fill_modal(client, str(view.get("id")), title, build_form)
     else:
-        await open_modal.open_modal(answers, body, client, title, build_view)
+        await open_modal.open_modal(answers, body, client, title, build_form)
 
 
 async def _build_briefing_form(answers: AnswerService) -> View:

@@ -16,6 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers.answer_service import AnswerService
 from bot.core.logs import format_traceback, get_logger
+from bot.core.tenancy import use_team
+from bot.records.record import Feeds
 from bot.slack.blocks.message import Message
 from bot.slack.transport.channel_posts import DeliveryUncertain, NotPosted
 from bot.slack.transport.request_verification import get_team_id
@@ -23,7 +25,6 @@ from bot.slack.views import welcome
 from bot.slack.views.welcome import Start
 from bot.storage.greetings import WORKSPACE, GreetingLog
 from briefings import DatabaseUnavailable
-from briefings.feeds import FeedService
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{1,30}")
 _RECIPIENT_ID = re.compile(r"[DUW][A-Z0-9]{1,30}")
@@ -34,9 +35,7 @@ _MAX_CACHED = 10_000
 class Greeter:
     """Sends the welcomes. Without `feed_service`, no feeds are followed."""
 
-    def __init__(
-        self, answers: AnswerService, greeting_log: GreetingLog, feed_service: FeedService | None = None
-    ) -> None:
+    def __init__(self, answers: AnswerService, greeting_log: GreetingLog, feed_service: Feeds | None = None) -> None:
         self._answers = answers
         self._greeting_log = greeting_log
         self._feed_service = feed_service
@@ -61,11 +60,18 @@ class Greeter:
     async def _greet(
         self, client: AsyncWebClient, team: str, subject: str, channel: str, build: Callable[[Start], Message]
     ) -> None:
+        # an installation has no request of the team
+        with use_team(team):
+            await self._greet_once(client, team, subject, channel, build)
+
+    async def _greet_once(
+        self, client: AsyncWebClient, team: str, subject: str, channel: str, build: Callable[[Start], Message]
+    ) -> None:
         if not team or (team, subject) in self._greeted_keys:
             return
         try:
             is_first = await self._greeting_log.claim(team, subject)
-        except Exception as error:  # noqa: BLE001  # nobody waits for a greeting, so an error would be lost
+        except Exception as error:  # noqa: BLE001  # no one waits for a greeting, so an error would be lost
             get_logger().error("greeting skipped", error=type(error).__name__)
             return
         self._remember(team, subject)

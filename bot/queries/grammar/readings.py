@@ -285,3 +285,12 @@ def _slice(text: str, tokens: Sequence[Token]) -> str:
 
 def _is_name(word: str, names: KnownNames) -> bool:
     return names.is_person(word) or bool(names.find_outlet(word) or names.find_topic(word))
+
+
+def split_text(text: str, names: KnownNames) -> list[Token]:
+    """Return the tokens of a line. A known name before a colon is not a filter."""
+    return split_tokens(text, lambda word: _is_name(word, names))
+
+
+#: parts of this grammar that the reader of watches uses
+read_all, take_filters, add_part, slice_text = _read_all, _take_filters, _add_part, _slice

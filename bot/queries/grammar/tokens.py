@@ -175,3 +175,8 @@ def _is_in_sentence(match: re.Match[str], *, is_explicit: bool) -> bool:
 def _iterate_words(text: str, start: int, end: int) -> Iterator[Token]:
     for match in re.compile(r"\S+").finditer(text, start, end):
         yield Token(match[0], match.start(), match.end())
+
+
+def compile_patterns(*patterns: str) -> tuple[re.Pattern[str], ...]:
+    """Return the patterns, in which any white space matches a space. Case makes no difference."""
+    return tuple(re.compile(pattern.replace(" ", r"\s+"), re.IGNORECASE) for pattern in patterns)

@@ -39,7 +39,7 @@ REQUEST_WORDS = _list_words(
 SINCE_WORDS, UNTIL_WORDS = ("since", "from"), ("until", "till", "til", "through")
 DURING_WORDS = ("on", "in", "during", "over", "within", "for", "at", "around")
 SUBJECT_WORDS = ("about", "on", "regarding", "re", "concerning", "over", "of")
-#: before an outlet that somebody speaks to: "told the Tribune"
+#: before an outlet that someone speaks to: "told the Tribune"
 OUTLET_VERBS = ("told", "tell", "telling", "tells", "to")
 OUTLET_WORDS = ("in", "from", "at", "via", "on")
 ARTICLES = ("the", "this", "that", "our")

@@ -63,4 +63,5 @@ class TurnableClock:
 
 def format_moment(moment: datetime) -> str:
     """Format a time as "Mon 23 Nov 2026, 08:30", in UTC."""
-    return f"{moment.astimezone(UTC):%a %-d %b %Y, %H:%M}"
+    moment = moment.astimezone(UTC)
+    return f"{moment:%a} {moment.day} {moment:%b %Y, %H:%M}"

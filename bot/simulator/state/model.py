@@ -116,6 +116,8 @@ class Message:
     thread: str = ""
     #: requests and answers about this message, newest last
     exchanges: tuple[Exchange, ...] = ()
+    #: blocks of the previews of the links in the message
+    unfurls: tuple[tuple[Json, ...], ...] = ()
     #: version of the workspace at the last change
     version: int = 0
 

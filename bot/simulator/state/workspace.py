@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from itertools import islice
 
 from bot.core import slack_limits
+from bot.simulator.state.files import FileStore
 from bot.simulator.state.model import (
     BOT,
     CHANNELS,
@@ -64,6 +65,9 @@ class Workspace:
     panel_version: int = 0
     #: ids of the channels without the bot
     uninvited_channels: frozenset[str] = UNINVITED_CHANNELS
+    #: URL of the local workspace, for links to its files
+    base_url: str = ""
+    files: FileStore = field(default_factory=FileStore)
     trigger_ids: TokenStore = field(init=False)
     response_urls: TokenStore = field(init=False)
     _messages: OrderedDict[str, Message] = field(default_factory=OrderedDict)
@@ -120,6 +124,14 @@ class Workspace:
         if not message.ephemeral:
             raise SlackError("cant_delete_message")
         self._store(replace(message, text="", blocks=(), payload=None, exchanges=(), deleted=True))
+
+    def unfurl(self, ts: str, previews: list[list[Json]]) -> None:
+        """Show previews below a message. Raises SlackError."""
+        message = self.find_message(ts)
+        if message is None:
+            raise SlackError("cannot_find_message")
+        blocks = [self._check_content({"text": "preview", "blocks": preview})[1] for preview in previews]
+        self._store(replace(message, unfurls=tuple(blocks)))
 
     def record_exchange(self, ts: str, exchange: Exchange) -> None:
         """Add an exchange to a message, if the message still exists."""

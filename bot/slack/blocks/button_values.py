@@ -17,6 +17,7 @@ from briefings import BadQuestion, Slot
 
 #: highest page number of an answer
 _MAX_PAGES = 100
+_MAX_CHANNEL_LENGTH = 40
 #: longest command text, in characters: what users can type, plus filter names and quotation marks
 MAX_QUERY_LENGTH = MAX_CHARACTERS + 200
 
@@ -29,25 +30,33 @@ class Action(StrEnum):
     SHARE = "share"
     CONTEXT = "context"
     WORDINGS = "wordings"
+    TIMELINE = "timeline"
+    COMPARE = "compare"
     WRONG = "wrong"
+    COPY = "copy"
+    SAVE = "save"
+    WATCH = "watch-this"
+    MUTE = "mute"
 
 
 @dataclass(frozen=True, slots=True)
 class ButtonValue:
     """What a button requests: a command text, a page of its answer, a citation id ("" for none), and a slot.
 
-    With a slot, the pages contain only the lines of that slot.
+    With a slot, the pages contain only the lines of that slot. A modal keeps the `channel` whose muted sources apply.
     """
 
     command_text: str
     page: int = 0
     citation_id: str = ""
     slot: Slot | None = None
+    channel: str = ""
 
     @property
     def value(self) -> str:
         """Return the JSON for a button's value or a modal's private metadata."""
         fields = {"asked": self.command_text, "page": self.page, "line": self.citation_id, "slot": self.slot}
+        fields |= {"channel": self.channel}
         return json.dumps(
             {name: field_value for name, field_value in fields.items() if field_value}, ensure_ascii=False
         )
@@ -59,12 +68,13 @@ def decode_button(value: object) -> ButtonValue:
         fields = json.loads(value) if isinstance(value, str) and len(value) <= slack_limits.PRIVATE_METADATA else None
     except (ValueError, RecursionError):
         fields = None
-    if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line", "slot"}:
+    if isinstance(fields, dict) and fields.keys() <= {"asked", "page", "line", "slot", "channel"}:
         match fields.get("asked"), fields.get("page", 0), fields.get("line", ""), fields.get("slot", ""):
             case str(command_text), int(page), str(citation_id), str(slot) if is_valid(
                 command_text, page, citation_id
             ) and slot in ("", *Slot):
-                return ButtonValue(command_text, page, citation_id, Slot(slot) if slot else None)
+                channel = str(fields.get("channel", ""))[:_MAX_CHANNEL_LENGTH]
+                return ButtonValue(command_text, page, citation_id, Slot(slot) if slot else None, channel)
     raise BadQuestion("This button belongs to an older answer. Ask again.")
 
 

@@ -8,10 +8,26 @@ from dataclasses import dataclass
 from hashlib import sha256
 
 from bot.slack.blocks import mrkdwn
-from briefings import Briefing, Hit, Narration, Slot, SpeakerStatus, WhoSaid, get_source_name, label_hit
+from briefings import (
+    AmbiguousName,
+    Briefing,
+    Hit,
+    Narration,
+    PersonComparison,
+    PersonTimeline,
+    SearchTotals,
+    Slot,
+    SpeakerStatus,
+    UnknownPerson,
+    WhoSaid,
+    get_source_name,
+    label_hit,
+)
 
+#: the result of a question about people over time
+PersonResult = PersonTimeline | PersonComparison | AmbiguousName | UnknownPerson
 #: the result an answer is rendered from
-AnswerResult = Briefing | WhoSaid
+AnswerResult = Briefing | WhoSaid | PersonResult
 
 _SLOT_LABELS = {
     Slot.STATUS: "Latest",
@@ -56,7 +72,9 @@ def make_citation_id(article: str, start: int, end: int) -> str:
 def list_citations(result: AnswerResult) -> tuple[Citation, ...]:
     """Return the citations of an answer in its order, without duplicates."""
     citations = (
-        _iterate_briefing_citations(result) if isinstance(result, Briefing) else _iterate_who_said_citations(result)
+        _iterate_briefing_citations(result)
+        if isinstance(result, Briefing)
+        else _iterate_who_said_citations(get_quotes(result))
     )
     citations_by_id: dict[str, Citation] = {}
     for citation in citations:
@@ -90,7 +108,17 @@ def find_hit(result: AnswerResult, citation_id: str) -> Hit | None:
     """Return the hit whose passage has this id, or None."""
     if isinstance(result, Briefing):
         return None
-    return next((hit for hit in result.hits if make_citation_id(hit.article, hit.start, hit.end) == citation_id), None)
+    hits = get_quotes(result).hits
+    return next((hit for hit in hits if make_citation_id(hit.article, hit.start, hit.end) == citation_id), None)
+
+
+def get_quotes(result: WhoSaid | PersonResult) -> WhoSaid:
+    """Return the quotes of an answer; those of both people for a comparison, and none without a person."""
+    if isinstance(result, WhoSaid):
+        return result
+    if isinstance(result, PersonTimeline | PersonComparison):
+        return result.to_who_said()
+    return WhoSaid(result.name, SearchTotals(0, 0))
 
 
 def _iterate_briefing_citations(result: Briefing) -> Iterator[Citation]:

@@ -5,6 +5,7 @@ that the bot adds (date, outlets, "expected", notes) is outside the bar. Unknown
 """
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -26,6 +27,8 @@ from briefings import (
 )
 from briefings.text import format_day
 
+#: an invisible mark that ends text from right to left
+_LEFT_TO_RIGHT = "\u200e"
 #: longest markup of a source's words, a name and a note, in characters; with two links they fit into one section
 _MAX_QUOTE_LENGTH, _MAX_NAME_LENGTH, _MAX_NOTE_LENGTH = 1200, 80, 200
 #: longest markup of the outlet and the day of a source, in characters
@@ -93,8 +96,17 @@ def format_outlet(name: str | None, url: str | None, *, with_links: bool) -> str
 
 
 def join_with_dots(pieces: Sequence[str]) -> str:
-    """Join the pieces that are not empty with middle dots."""
-    return " · ".join(piece for piece in pieces if piece)
+    """Join the pieces that are not empty with middle dots.
+
+    A piece in Arabic, Hebrew or another script that is written from right to left does not turn the next one around.
+    """
+    shown_pieces = [piece for piece in pieces if piece]
+    separated = [f"{piece} ·{_LEFT_TO_RIGHT * _has_right_to_left(piece)} " for piece in shown_pieces[:-1]]
+    return "".join([*separated, *shown_pieces[-1:]])
+
+
+def _has_right_to_left(text: str) -> bool:
+    return not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
 
 
 def format_publication_date(day: date | None) -> str:

@@ -199,6 +199,11 @@ def build_screen_reader_text(
     )
 
 
+def build_message(markup: str) -> Message:
+    """Return a message that is one paragraph of markup."""
+    return Message(markup, (section(markup),))
+
+
 def add_note(message: Message, note: str) -> Message:
     """Return `message` with a sentence of markup before its text and after its blocks (`paginate` leaves room)."""
     return Message(f"{note}\n\n{message.text}", (*message.blocks, context(note)) if message.blocks else ())

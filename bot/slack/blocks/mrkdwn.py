@@ -31,7 +31,9 @@ def escape_mrkdwn(text: str) -> str:
     """Escape `text` for a field in which Slack reads markup: it is shown literally."""
     escaped_text = re.sub("[&<>]", lambda match: _ENTITIES[match[0]], make_readable(text))
     escaped_text = _URL_COLON.sub(":" + _JOINER, _EMOJI_COLON.sub(":" + _JOINER, escaped_text))
-    return _STYLE_MARKS.sub(lambda mark: _JOINER + mark[0] + _SPACE, escaped_text)
+    markup = _STYLE_MARKS.sub(lambda mark: _JOINER + mark[0] + _SPACE, escaped_text)
+    # a style of ours around the text could not end next to a space
+    return f"{markup}{_JOINER}" if markup.endswith(_SPACE) else markup
 
 
 def clip(text: str, max_length: int) -> tuple[str, int]:

@@ -47,7 +47,7 @@ _REFUSALS = {
 }
 #: codes where the bot is not a member
 NOT_MEMBER_CODES = ("not_in_channel", "channel_not_found")
-#: Slack's names of conversations between people, to which nobody can invite the bot
+#: Slack's names of conversations between people, to which no one can invite the bot
 _PRIVATE_NAME = re.compile(r"directmessage|mpdm-.*")
 #: Slack's name of every private channel, and of some conversations between people
 UNCLEAR_NAME = "privategroup"
@@ -206,7 +206,9 @@ class QueuedChannelPoster:
             code = clients.get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
             get_logger().error("history read failed", error=code)
             raise DeliveryUncertain(UNCERTAIN) from error
-        return next((str(message["ts"]) for message in messages if get_message_key(message) == pending_post.key), None)
+        return next(
+            (str(message.get("ts")) for message in messages if get_message_key(message) == pending_post.key), None
+        )
 
     async def _fetch_history(self, pending_post: _PendingPost) -> list[dict[str, Any]]:
         """Return the newest messages of the channel, or of the thread, which Slack lists from the oldest on."""
@@ -219,13 +221,19 @@ class QueuedChannelPoster:
             params |= {"ts": pending_post.thread, "oldest": since}
         method = "conversations.replies" if pending_post.thread else "conversations.history"
         response = await client.api_call(method, params=params)
-        return list(response.get("messages") or ())
+        messages = response.get("messages")
+        if not isinstance(messages, list):
+            raise clients.UnreadableAnswer("no messages")
+        return [message for message in messages if isinstance(message, dict)]
 
 
 def get_message_key(message: dict[str, Any]) -> object:
     """Return the key of a message from the channel's history, or None if the bot did not post it."""
-    metadata = message.get("metadata") or {}
-    return (metadata.get("event_payload") or {}).get("key") if metadata.get("event_type") == EVENT_TYPE else None
+    metadata = message.get("metadata")
+    if not isinstance(metadata, dict) or metadata.get("event_type") != EVENT_TYPE:
+        return None
+    payload = metadata.get("event_payload")
+    return payload.get("key") if isinstance(payload, dict) else None
 
 
 async def _send(pending_post: _PendingPost) -> str:
@@ -233,11 +241,14 @@ async def _send(pending_post: _PendingPost) -> str:
     response = await pending_post.client.chat_postMessage(
         channel=pending_post.channel, thread_ts=pending_post.thread, metadata=metadata, **pending_post.message.content
     )
-    return str(response["ts"])
+    ts = response.get("ts")
+    if not isinstance(ts, str):
+        raise clients.UnreadableAnswer("no ts")
+    return ts
 
 
 def is_between_people(channel: str, channel_name: str) -> bool:
-    """Whether nobody can invite the bot to a conversation, because it is not a channel. The bot is not in it."""
+    """Whether no one can invite the bot to a conversation, because it is not a channel. The bot is not in it."""
     return channel.startswith("D") or bool(_PRIVATE_NAME.fullmatch(channel_name))
 
 

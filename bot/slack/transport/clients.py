@@ -30,6 +30,8 @@ from bot.queries.time_zones import is_zone
 
 #: timeout of one call, in seconds
 TIMEOUT_SECONDS = 15
+#: what slack_sdk raises if it cannot read an answer, besides its own errors
+_UNREADABLE = (ValueError, LookupError, RecursionError)
 _READ_METHODS = ("auth.test", "apps.connections.open")
 _READ_VERBS = ("info", "list", "history", "replies", "members", "getPermalink")
 
@@ -74,9 +76,10 @@ def make_retry_handlers() -> list[AsyncRetryHandler]:
     """Return new retry handlers for the Web API.
 
     They retry a 429 for all methods except chat.postMessage, which `channel_posts` retries itself. Dropped connections
-    and server errors are retried only for methods that read.
+    and server errors are retried only for methods that read. An answer that is no JSON object is an error of slack_sdk.
     """
     return [
+        _UnreadableAnswerHandler(),
         _RateLimitRetryHandler(max_retry_count=2),
         _ReadConnectionRetryHandler(max_retry_count=2),
         _ReadServerErrorRetryHandler(max_retry_count=2),
@@ -95,6 +98,11 @@ def get_error_code(error: SlackApiError) -> str:
     return str(response_data.get("error") or "no answer") if isinstance(response_data, dict) else "no answer"
 
 
+def get_error_name(error: Exception) -> str:
+    """Return a name for the log: Slack's code of a refused call, or the class of any other error."""
+    return get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
+
+
 def get_retry_after(error: SlackApiError) -> float:
     """Return the seconds to wait after a 429, from its Retry-After header; 1 if the header is missing."""
     headers = getattr(error.response, "headers", None) or {}
@@ -106,12 +114,12 @@ def get_retry_after(error: SlackApiError) -> float:
 async def get_time_zone(client: AsyncWebClient, user: str) -> str | None:
     """Return the IANA name of a user's time zone, or None if unknown. Never raises. Needs the scope `users:read`."""
     try:
-        profile = (await client.users_info(user=user)).get("user") or {}
+        profile = (await client.users_info(user=user)).get("user")
     except (SlackClientError, ClientError, TimeoutError, OSError) as error:
         reason = get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__
         get_logger().error("time zone lookup failed", error=reason)
         return None
-    name = profile.get("tz")
+    name = profile.get("tz") if isinstance(profile, dict) else None
     return name if isinstance(name, str) and is_zone(name) else None
 
 
@@ -123,6 +131,34 @@ async def is_deactivated(client: AsyncWebClient, user: str) -> bool:
         get_logger().warning("user lookup failed", error=type(error).__name__)
         return False
     return bool(profile.get("deleted"))
+
+
+class UnreadableAnswer(SlackClientError):
+    """Something else than Slack's JSON was answered, such as the error page of a proxy."""
+
+
+class _UnreadableAnswerHandler(AsyncRetryHandler):
+    """Raises UnreadableAnswer for what slack_sdk fails on with an error of Python. It never retries.
+
+    Clients copy their retry handlers, so it also works in the clients that Bolt makes.
+    """
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,  # noqa: ARG002 - as slack_sdk calls it
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if isinstance(error, _UNREADABLE) and not isinstance(error, ClientError):
+            raise UnreadableAnswer(f"not readable: {type(error).__name__}") from error
+        if response is not None and error is None:
+            # only an upload, which has a URL of its own, is answered with text
+            is_other_data = response.data is not None and urlsplit(request.url).path.startswith("/api/")
+            if is_other_data or not isinstance(response.body, dict | None):
+                raise UnreadableAnswer("not a JSON object")
+        return False
 
 
 class _SelectiveRetryHandler(AsyncRetryHandler):
@@ -144,7 +180,18 @@ class _SelectiveRetryHandler(AsyncRetryHandler):
 
 
 class _RateLimitRetryHandler(_SelectiveRetryHandler, AsyncRateLimitErrorRetryHandler):
-    """Skips chat.postMessage: `channel_posts` retries it, because the whole channel must wait."""
+    """Waits up to 99 seconds, and skips chat.postMessage: `channel_posts` retries it, because the channel must wait."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        can_retry = await super()._can_retry_async(state=state, request=request, response=response, error=error)
+        return can_retry and re.fullmatch(r"[0-9]{1,2}", _get_pause(response)) is not None
 
     def _is_retryable(self, url: str) -> bool:
         return not url.endswith("/chat.postMessage")
@@ -162,9 +209,7 @@ class _WebhookRateLimitRetryHandler(AsyncRateLimitErrorRetryHandler):
         error: Exception | None = None,
     ) -> bool:
         can_retry = await super()._can_retry_async(state=state, request=request, response=response, error=error)
-        headers = {name.lower(): value for name, value in response.headers.items()} if response else {}
-        pause = "".join(headers.get("retry-after") or ["1"])
-        return can_retry and re.fullmatch(r"[0-9]", pause) is not None
+        return can_retry and re.fullmatch(r"[0-9]", _get_pause(response)) is not None
 
 
 class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRetryHandler):
@@ -173,3 +218,9 @@ class _ReadConnectionRetryHandler(_SelectiveRetryHandler, AsyncConnectionErrorRe
 
 class _ReadServerErrorRetryHandler(_SelectiveRetryHandler, AsyncServerErrorRetryHandler):
     pass
+
+
+def _get_pause(response: HttpResponse | None) -> str:
+    """Return the Retry-After header, or "1" without one."""
+    headers = {name.lower(): value for name, value in response.headers.items()} if response else {}
+    return "".join(headers.get("retry-after") or ["1"])

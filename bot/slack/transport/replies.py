@@ -7,7 +7,7 @@ message if Slack refuses that too, with what to do.
 from hashlib import sha256
 
 from aiohttp import ClientError
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.core.logs import get_logger
@@ -19,7 +19,7 @@ from bot.slack.transport.channel_posts import (
     QueuedChannelPoster,
     get_message_key,
 )
-from bot.slack.transport.clients import get_error_code
+from bot.slack.transport.clients import get_error_name
 from bot.slack.transport.message_events import IncomingMessage
 
 #: most replies of a thread that are searched for an earlier answer
@@ -60,7 +60,7 @@ async def was_answered(client: AsyncWebClient, incoming_message: IncomingMessage
     try:
         response = await client.api_call("conversations.replies", params=params)
     except _FAILURES as error:
-        get_logger().info("thread read failed", error=_get_error_name(error))
+        get_logger().info("thread read failed", error=get_error_name(error))
         return False
     key = _build_key(incoming_message)
     return any(get_message_key(reply) == key for reply in response.get("messages") or ())
@@ -80,7 +80,7 @@ async def _reply_privately(
             **add_note(message, f"Only you can see this. {refusal}").content,
         )
     except _FAILURES as error:
-        get_logger().info("ephemeral answer failed", error=_get_error_name(error))
+        get_logger().info("ephemeral answer failed", error=get_error_name(error))
     else:
         return True
     if incoming_message.is_direct:
@@ -89,7 +89,7 @@ async def _reply_privately(
         note = _describe_absence(incoming_message.channel, refusal)
         await client.chat_postMessage(channel=incoming_message.user, **add_note(message, note).content)
     except _FAILURES as error:
-        get_logger().error("answer delivery failed", error=_get_error_name(error))
+        get_logger().error("answer delivery failed", error=get_error_name(error))
         return False
     return True
 
@@ -102,7 +102,3 @@ def _describe_absence(channel: str, refusal: NotPosted) -> str:
 
 def _build_key(incoming_message: IncomingMessage) -> str:
     return sha256(incoming_message.key.encode("utf-8", "surrogatepass")).hexdigest()[:32]
-
-
-def _get_error_name(error: Exception) -> str:
-    return get_error_code(error) if isinstance(error, SlackApiError) else type(error).__name__

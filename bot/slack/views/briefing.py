@@ -8,9 +8,10 @@ Rule: in the timeline each day is printed once, over its first line, and over ea
 line has its own menu.
 """
 
-from collections.abc import Callable, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import replace
 from itertools import accumulate
+from types import MappingProxyType
 
 from slack_sdk.models.blocks import Block
 
@@ -21,7 +22,7 @@ from bot.slack.blocks import formatting
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_count, format_link
-from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
+from bot.slack.blocks.menus import COPY_LABEL, SAVE_LABEL, Choice, Menu, build_menu, build_row
 from bot.slack.blocks.message import (
     Item,
     Message,
@@ -62,19 +63,22 @@ def build_message(
     sharable: bool = True,
     page_links: PageLinks | None = None,
     wider_queries: Sequence[tuple[str, Query]] = (),
+    page_params: Mapping[str, str] = MappingProxyType({}),
 ) -> Message:
     """Return one page: 0 is the short form, 1 and above contain all lines, or those of `slot`.
 
     The buttons repeat `command_text`. `page_links` links to the pages, or is absent (None) for readers without access.
     `wider_queries` are the questions without one filter, with the labels of their buttons in the short form.
+    `page_params` are the filters of the story's page.
     """
+    story_link = _format_story_link(briefing, page_links, page_params)
     selection = select_lines(briefing)
     shown_lines = [line for line in briefing.lines if line.slot in _HEADINGS]
     has_short_form = len(shown_lines) > len(selection)
     if page <= 0 and has_short_form:
         wider_choices = question_line.build_wider_choices(wider_queries)
-        return _build_short_form(briefing, selection, command_text, page_links, wider_choices, sharable=sharable)
-    small_print = _format_small_print(briefing, page_links)
+        return _build_short_form(briefing, selection, command_text, story_link, wider_choices, sharable=sharable)
+    small_print = _format_small_print(briefing, story_link)
     slot_lines = [line for line in shown_lines if line.slot is slot]
     lines = slot_lines or shown_lines
     head: list[Block] = [header(briefing.title)]
@@ -87,6 +91,7 @@ def build_message(
     if slot_lines:
         choices += (Choice("Full briefing", Action.PAGE, ButtonValue(command_text, 1), "whole"),)
     choices += _build_other_choices(briefing, button_value, sharable=sharable)
+    choices += (Choice(SAVE_LABEL, Action.SAVE, button_value),)
     shown_page = message_pages[button_value.page - 1]
     page_note = describe_page(message_pages, button_value.page, "item")
     closing = _join_closing("" if slot_lines else plain_sources, page_note, small_print)
@@ -107,13 +112,13 @@ def _build_short_form(
     briefing: Briefing,
     selection: Sequence[Line],
     command_text: str,
-    page_links: PageLinks | None,
+    story_link: str,
     wider_choices: Sequence[Choice],
     *,
     sharable: bool,
 ) -> Message:
     """Return the first page: as few lines of text as possible, to fit on a phone."""
-    small_print = _format_small_print(briefing, page_links, is_short=True)
+    small_print = _format_small_print(briefing, story_link, is_short=True)
     head: list[Block] = [header(briefing.title)]
     linked_sources, plain_sources = _format_short_sources(briefing.sources)
     tail: list[Block] = [context(linked_sources), context(small_print)]
@@ -127,13 +132,14 @@ def _build_short_form(
     full_choice = Choice(f"Full briefing ({len(omitted_lines)} more)", Action.PAGE, ButtonValue(command_text, 1), "+")
     other_choices = _build_other_choices(briefing, ButtonValue(command_text, 0), sharable=sharable)
     slot_choices = _build_slot_choices(briefing, {line.slot for line in omitted_lines}, command_text)
+    save_choice = Choice(SAVE_LABEL, Action.SAVE, ButtonValue(command_text))
     return Message(
         _build_text(briefing, briefing.lines, _join_closing(plain_sources, small_print), first),
         (
             *head,
             *first.blocks,
             context(linked_sources),
-            *build_row([full_choice, *other_choices, *slot_choices], wider_choices),
+            *build_row([full_choice, *other_choices, *slot_choices, save_choice], wider_choices),
             context(small_print),
         ),
     )
@@ -163,6 +169,7 @@ def _build_other_choices(briefing: Briefing, button_value: ButtonValue, *, shara
         *share,
         Choice("Read in context", Action.CONTEXT, button_value),
         Choice("This looks wrong", Action.WRONG, button_value),
+        Choice(COPY_LABEL, Action.COPY, button_value),
     )
 
 
@@ -209,8 +216,16 @@ def _build_line_menu(line: Line, command_text: str, number: int) -> Menu | None:
     # the report of a difference is about one of its sides
     slot = Slot.DIFFERENCES if line.slot is Slot.DIFFERENCES else None
     value = ButtonValue(command_text, citation_id=citation_id, slot=slot)
+    # a difference has several sources
+    mute = () if slot else (Choice("Mute this source here", Action.MUTE, value),)
     return build_menu(
-        number, [Choice("Read in context", Action.CONTEXT, value), Choice("This looks wrong", Action.WRONG, value)]
+        number,
+        [
+            Choice("Read in context", Action.CONTEXT, value),
+            Choice(COPY_LABEL, Action.COPY, value),
+            Choice("This looks wrong", Action.WRONG, value),
+            *mute,
+        ],
     )
 
 
@@ -255,7 +270,15 @@ def _join_sources(
     return linked_text, plain_text
 
 
-def _format_small_print(briefing: Briefing, page_links: PageLinks | None, *, is_short: bool = False) -> str:
+def _format_story_link(briefing: Briefing, page_links: PageLinks | None, page_params: Mapping[str, str]) -> str:
+    """Return the link to the page with the same briefing, or "". Left-out filters are not in it."""
+    if page_links is None:
+        return ""
+    params = {} if briefing.dropped_filters else page_params
+    return format_link(page_links.build_story_link(briefing.topic, **params), "Story page")
+
+
+def _format_small_print(briefing: Briefing, story_link: str, *, is_short: bool = False) -> str:
     small_print = "All quotes are word for word."
     if not is_short:
         articles = format_count(len(briefing.sources), "article")
@@ -263,7 +286,6 @@ def _format_small_print(briefing: Briefing, page_links: PageLinks | None, *, is_
     if briefing.dropped_lines:
         dropped_items = "1 item was" if briefing.dropped_lines == 1 else f"{briefing.dropped_lines} items were"
         small_print += f" {dropped_items} left out because the text didn't match the source."
-    story_link = format_link(page_links.build_story_link(briefing.topic), "Story page") if page_links else ""
     return f"{small_print} {story_link}".rstrip()
 
 

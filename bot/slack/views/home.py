@@ -56,6 +56,10 @@ class HomeContent:
     #: the result of the last button click, in markup
     note: str = ""
     feeds: Sequence[FollowedFeed] | None = None
+    #: suggested topics, as blocks
+    suggestions: Sequence[Block] = ()
+    #: links that wait for this user to decide
+    waiting_count: int = 0
 
 
 def build_home_view(content: HomeContent) -> View:
@@ -66,12 +70,13 @@ def build_home_view(content: HomeContent) -> View:
         _build_latest(content.overview.latest),
         [] if is_empty else _build_totals(content.overview),
         _build_feeds(content.feeds),
+        _build_waiting(content.waiting_count),
         _build_feedback(content.feedback_count),
     )
     blocks: list[Block] = [header(_TITLE), context(_INTRODUCTION)]
     blocks += [section(content.note)] if content.note else []
     blocks += [section(_NO_ARTICLES if content.feeds is None else _NO_ARTICLES_ADMIN)] if is_empty else []
-    blocks += _build_topics(content.topics)
+    blocks += [*_build_topics(content.topics), *content.suggestions]
     blocks += [*build_start_buttons(can_add_feeds=content.feeds is not None), section(PLAIN_LANGUAGE_HELP)]
     for part in parts:
         blocks += [divider(), *part] if part else []
@@ -119,7 +124,7 @@ def _format_article(article: AddedArticle) -> str:
     source = article.source
     untitled = "Untitled article" if source.publisher else get_source_name(source)
     title = mrkdwn.format_link(source.url, source.title or untitled, 150)
-    outlet = mrkdwn.shorten(source.publisher or "", 80)
+    outlet = mrkdwn.shorten(get_source_name(source) if source.publisher else "", 80)
     return "• " + formatting.join_with_dots(
         (
             title,
@@ -161,6 +166,12 @@ def _build_feeds(feeds: Sequence[FollowedFeed] | None) -> list[Block]:
         else []
     )
     return [section("\n".join([text, *failure_lines, *remainder]))]
+
+
+def _build_waiting(count: int) -> list[Block]:
+    """For admins: the number of links that wait."""
+    text = f"*Waiting links*\n{format_count(count, 'link')} to add or refuse. To list them, type `/briefing waiting`."
+    return [section(text)] if count else []
 
 
 def _build_feedback(count: int | None) -> list[Block]:

@@ -46,6 +46,7 @@ _HELP_TEXTS = {
     Command.BRIEFING: (
         "*/briefing* summarises a story in its sources' own words, with a link to each original sentence.\n"
         "• `/briefing` lists the topics\n"
+        "• `/briefing today`, `/briefing yesterday` and `/briefing this week` show the top stories\n"
         "• `/briefing labour-crisis` briefs you on a topic\n"
         "• `/briefing no-confidence vote` briefs you on anything you type\n"
         "• add days or a source: `/briefing labour-crisis last week in the Guardian`. "
@@ -53,7 +54,9 @@ _HELP_TEXTS = {
         "• use the buttons to share an answer with the channel, see the full briefing, read a quote in its article, or "
         "report a mistake\n"
         "• `/briefing follow https://…` adds a site's new articles automatically, and `/briefing unfollow` stops that "
-        "(admins only)"
+        "(admins only)\n"
+        "• `/briefing outlets confirm The Tribune tribune.example` says which site is an outlet's, and "
+        "`/briefing waiting` lists suggested links (admins only)"
     ),
     Command.WHOSAID: (
         "*/whosaid* finds who is quoted saying some words, or tells you that no one is.\n"
@@ -61,7 +64,8 @@ _HELP_TEXTS = {
         "• add a person, a subject, a source or days in any order: "
         '`/whosaid "lynch-mob" McDonnell june 2016`, `/whosaid "lynch-mob" about labour-crisis in the Guardian`. '
         "`by:`, `about:`, `since:`, `until:` and `from:` work too\n"
-        "• `/whosaid Corbyn` lists a person's quotes\n"
+        "• `/whosaid Corbyn` lists a person's quotes, and `/whosaid timeline of Corbyn on the vote` shows them by day\n"
+        "• `/whosaid compare Corbyn and McDonnell on the vote` shows two people side by side\n"
         "• quotation marks, capitals and hyphens make no difference"
     ),
     Command.DIGEST: (
@@ -71,9 +75,43 @@ _HELP_TEXTS = {
         "• `/digest` opens a form, and `/digest edit 1` changes a digest\n"
         "• `/digest list` shows this channel's digests with their numbers\n"
         "• `/digest now 1` posts one now; `/digest preview 1` shows it only to you\n"
+        "• `/digest labour-crisis daily at 9 by e-mail to desk@example.com` also sends it by e-mail, and "
+        "`/digest email 1` lists its addresses\n"
         "• `/digest details thread`, `channel` or `none` sets where this channel gets the details of its digests\n"
         "• `/digest pause 1`, `/digest resume 1` and `/digest stop 1` (or `/digest stop labour-crisis`) work for "
         "the person who scheduled it and for admins"
+    ),
+    Command.WATCH: (
+        "*/watch* posts in this channel as soon as a new article has what you look for: who said it, "
+        "word for word, with a link.\n"
+        '• `/watch "lynch-mob"` watches for exact words, `/watch Tooting by-election` for all of these words\n'
+        '• `/watch by:"John McDonnell"` watches a speaker, `/watch by:Corbyn about:immigration` a speaker on a '
+        'subject, `/watch "lynch-mob" in the Guardian` one outlet\n'
+        "• `/watch` opens a form; `/watch list` shows the watches here with their numbers\n"
+        "• `/watch pause 1`, `/watch resume 1`, `/watch edit 1` and `/watch stop 1` work for the person who set it up "
+        "and for admins; `/watch preview 1` shows what it would have found\n"
+        "• `/watch limit 10` sets the most messages an hour here, and `/watch quiet 22:00-07:00` the hours without "
+        "messages; a summary follows\n"
+        "• further reports of the same words go in the message's thread"
+    ),
+    Command.TOPIC: (
+        "*/topic* keeps the topics of this workspace. A topic has a name, and words that its articles contain.\n"
+        "• `/topic` lists the topics; their menus (⋯) change them\n"
+        "• `/topic new Easton flood: flood, flooding` makes one, and `/topic new` opens a form\n"
+        "• `/topic suggest` suggests topics from the stories of the last days\n"
+        "• `/topic rename labour-crisis to Labour leadership`, `/topic words labour-crisis: leadership vote` and "
+        "`/topic merge floods into weather` change topics. Digests and links go on\n"
+        "• `/topic mute labour-crisis` leaves it out of lists, and `/topic unmute labour-crisis` puts it back\n"
+        "• `/topic remove labour-crisis` removes it, and `/topic restore labour-crisis` brings it back"
+    ),
+    Command.SOURCES: (
+        "*/sources* sets what this channel does not want to read. It changes only this channel.\n"
+        "• `/sources mute The Tribune` leaves out an outlet\n"
+        "• `/sources mute tribune.example/sport` leaves out a section of a site, or a whole site\n"
+        "• `/sources` lists what is muted, and `/sources unmute 1` or `/sources unmute The Tribune` brings it back\n"
+        "• in the ⋯ menu of a line, *Mute this source here* does the same\n"
+        "• what another source reports too stays, and is counted without the muted one\n"
+        "• in a message to me, type “mute The Tribune” or “what is muted?”"
     ),
 }
 
@@ -82,17 +120,23 @@ _HELP_TEXTS = {
 PLAIN_LANGUAGE_HELP = (
     "*Ask me in plain words.* I answer with quotes from news articles, each linked to its original sentence.\n"
     "• “brief me on labour-crisis” summarises a story; “topics” lists all topics\n"
+    "• “what's the news today?” shows the top stories\n"
     "• “who said lynch-mob?” finds the speaker, the wordings and the outlets\n"
     "• “what did Corbyn say about the vote?” lists a person's quotes; “since Monday” and “yesterday” "
     "narrow the results\n"
+    "• “alert us when Corbyn speaks about immigration” posts new articles as they arrive\n"
+    "• “timeline of Corbyn on the vote” shows them by day; “compare Corbyn and McDonnell” shows two people "
+    "side by side\n"
     "• on any message, *More actions* (⋮) has _Who said this?_ and _Check the quotes_\n"
+    "• “mute The Tribune” leaves out a source in this conversation; “what is muted?” lists them\n"
     "• `/briefing` and `/whosaid` work in any channel, and only you see the answer"
 )
 
 
 def build_help(command: Command) -> Message:
     """Return the help for a command."""
-    privacy_note = "" if command is Command.DIGEST else "\nOnly you see the answers, unless you share one."
+    is_shared = command in (Command.DIGEST, Command.WATCH, Command.TOPIC, Command.SOURCES)
+    privacy_note = "" if is_shared else "\nOnly you see the answers, unless you share one."
     text = _HELP_TEXTS[command] + privacy_note
     return Message(text, (section(text),))
 
@@ -133,7 +177,7 @@ def build_rate_limit_notice(seconds: int) -> Message:
 def build_topic_list(summaries: Sequence[TopicSummary], page: int = 1) -> Message:
     """Return one page of the topics, counted from 1, newest first, with a choice of topics."""
     if not summaries:
-        return build_notice("No topics yet. Add some to topics.toml, or type /briefing and any words.")
+        return build_notice("No topics yet. Make one with /topic new, or type /briefing and any words.")
     head: list[Block] = [header("Topics, newest first")]
     parts = [Part("", tuple(Item(_format_topic(summary)) for summary in summaries))]
     message_pages = paginate(head, parts, [], max_items=_MAX_TOPICS, gap="\n")

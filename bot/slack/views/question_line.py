@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.queries.queries import Query, WhoSaidQuery
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
-from bot.slack.blocks.menus import MAX_BUTTONS, Choice
+from bot.slack.blocks.menus import Choice
 from bot.slack.blocks.message import Message, context
 from briefings import Briefing, WhoSaid
 
@@ -53,7 +53,7 @@ def list_wider_queries(query: Query, dropped: Sequence[str]) -> list[tuple[str, 
         wider_queries.append(("Any date", replace(query, since=None, until=None)))
     if query.outlet:
         wider_queries.append(("Any source", replace(query, outlet=None)))
-    return [] if dropped else wider_queries[:MAX_BUTTONS]
+    return [] if dropped else wider_queries
 
 
 def build_wider_choices(wider_queries: Sequence[tuple[str, Query]]) -> list[Choice]:

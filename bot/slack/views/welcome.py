@@ -12,8 +12,6 @@ from slack_sdk.models.blocks import (
     ButtonElement,
     ConversationFilter,
     ConversationSelectElement,
-    InputBlock,
-    Option,
     PlainTextInputElement,
     PlainTextObject,
     StaticSelectElement,
@@ -24,6 +22,7 @@ from bot.core import slack_limits
 from bot.queries.queries import BriefingQuery, Command
 from bot.slack.blocks import mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue, build_button
+from bot.slack.blocks.forms import build_form_modal, build_input, build_option
 from bot.slack.blocks.message import Message, button, buttons, context, section
 from briefings import TopicSummary
 
@@ -93,7 +92,7 @@ def build_start_buttons(*, can_add_feeds: bool) -> list[Block]:
 def build_briefing_form(topics: Sequence[TopicSummary]) -> View:
     """Return the form for a briefing: a topic, newest first, or any words."""
     options = [
-        Option(value=summary.topic.slug, text=_to_option_text(summary.topic.title or summary.topic.slug))
+        build_option(summary.topic.slug, summary.topic.title or summary.topic.slug)
         for summary in topics
         if len(summary.topic.slug) <= slack_limits.OPTION_VALUE
     ][: slack_limits.OPTIONS]
@@ -103,28 +102,28 @@ def build_briefing_form(topics: Sequence[TopicSummary]) -> View:
         options=options,
         initial_option=options[0] if options else None,
     )
-    fields: list[Block] = [_build_input(TOPIC_FIELD, "Topic", topic_select, optional=True)] if options else []
+    fields: list[Block] = [build_input(TOPIC_FIELD, "Topic", topic_select, optional=True)] if options else []
     words_label = "Or any words" if options else "Words"
     fields.append(
-        _build_input(
+        build_input(
             WORDS_FIELD, words_label, _build_text_field(WORDS_FIELD, "for example: budget vote"), optional=bool(options)
         )
     )
     fields += [context("Choose a topic, or type any words. Words win.")] if options else []
-    return _build_form(BRIEFING_CALLBACK, BRIEFING_TITLE, "Show", fields)
+    return build_form_modal(BRIEFING_TITLE, "Show", BRIEFING_CALLBACK, fields)
 
 
 def build_who_said_form() -> View:
     """Return the form that looks up a quote by its words, its speaker, or both."""
-    return _build_form(
-        WHO_SAID_CALLBACK,
+    return build_form_modal(
         WHO_SAID_TITLE,
         "Search",
+        WHO_SAID_CALLBACK,
         [
-            _build_input(
+            build_input(
                 WORDS_FIELD, "Words", _build_text_field(WORDS_FIELD, "some of the words, as quoted"), optional=True
             ),
-            _build_input(
+            build_input(
                 SPEAKER_FIELD,
                 "Said by",
                 _build_text_field(SPEAKER_FIELD, "a first or last name, or both"),
@@ -146,14 +145,14 @@ def build_feed_form(address: str = "") -> View:
         initial_value=mrkdwn.make_readable(address)[:_MAX_ADDRESS] or None,
         max_length=_MAX_ADDRESS,
     )
-    return _build_form(
-        FEED_CALLBACK,
+    return build_form_modal(
         FEED_TITLE,
         "Add",
+        FEED_CALLBACK,
         [
-            _build_input(ADDRESS_FIELD, "Address of a feed or a news site", address_field),
+            build_input(ADDRESS_FIELD, "Address of a feed or a news site", address_field),
             context("New articles are added automatically. Everyone here can then ask about them."),
-            _build_input(CHANNEL_FIELD, "Tell a channel", channel_select, optional=True),
+            build_input(CHANNEL_FIELD, "Tell a channel", channel_select, optional=True),
         ],
     )
 
@@ -194,28 +193,3 @@ def _build_briefing_button(topic: TopicSummary | None) -> ButtonElement:
 
 def _build_text_field(name: str, placeholder: str) -> PlainTextInputElement:
     return PlainTextInputElement(action_id=name, placeholder=placeholder, max_length=_MAX_WORDS)
-
-
-def _build_form(callback: str, title: str, submit: str, blocks: Sequence[Block]) -> View:
-    return View(
-        type="modal",
-        title=PlainTextObject(text=title),
-        submit=PlainTextObject(text=submit),
-        close=PlainTextObject(text="Cancel"),
-        callback_id=callback,
-        blocks=list(blocks),
-    )
-
-
-def _build_input(
-    name: str,
-    label: str,
-    element: StaticSelectElement | PlainTextInputElement | ConversationSelectElement,
-    *,
-    optional: bool = False,
-) -> InputBlock:
-    return InputBlock(block_id=name, label=label, element=element, optional=optional)
-
-
-def _to_option_text(label: str) -> PlainTextObject:
-    return PlainTextObject(text=mrkdwn.to_plain_text(label, slack_limits.OPTION_TEXT) or "…")

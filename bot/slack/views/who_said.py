@@ -14,7 +14,7 @@ from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
 from bot.slack.blocks.formatting import format_link
-from bot.slack.blocks.menus import Choice, Menu, build_menu, build_row
+from bot.slack.blocks.menus import COPY_LABEL, SAVE_LABEL, Choice, Menu, build_menu, build_row
 from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, paginate, section
 from bot.slack.blocks.paging import build_page_choices, describe_page
 from bot.slack.views import question_line
@@ -48,12 +48,13 @@ def build_message(
     sharable: bool = True,
     page_links: PageLinks | None = None,
     wider_queries: Sequence[tuple[str, Query]] = (),
+    has_timeline: bool = False,
 ) -> Message:
     """Return one page, counted from 1: hits, then narration; without either, the most similar quotes.
 
     All quotes of a person, asked for without words, are ranked. The buttons repeat `command_text`. `page_links` links
     to the pages, or is absent (None) for readers without access. `wider_queries` are the questions without one filter,
-    with the labels of their buttons.
+    with the labels of their buttons. With `has_timeline`, the quotes are of one person, whose timeline is offered.
     """
     if not result.query.strip():
         result = replace(result, hits=rank_quotes(result.hits))
@@ -70,7 +71,12 @@ def build_message(
     value = ButtonValue(command_text, page_number)
     choices = build_page_choices(value, message_pages)
     choices += (Choice("Share to the channel", Action.SHARE, value),) if sharable and _has_content(result) else ()
+    if has_timeline and result.hits and not result.dropped:
+        question = ButtonValue(command_text)
+        choices += (Choice("Timeline", Action.TIMELINE, question), Choice("Compare…", Action.COMPARE, question))
     choices += _build_long_question_choices(result, command_text)
+    choices += (Choice(SAVE_LABEL, Action.SAVE, value),) if _has_content(result) else ()
+    choices += (Choice("Watch this" if result.hits else "Watch for this", Action.WATCH, value),)
     closing = f"{page_note} {search_scope}".strip()
     return Message(
         build_screen_reader_text(title, linked_parts, plain_parts, closing, shown_page.parts),
@@ -88,7 +94,11 @@ def _build_long_question_choices(result: WhoSaid, command_text: str) -> tuple[Ch
     if not _has_content(result) or _build_menu(command_text, "", 0):
         return ()
     value = ButtonValue(command_text)
-    return Choice("Read in context", Action.CONTEXT, value), Choice("This looks wrong", Action.WRONG, value)
+    return (
+        Choice("Read in context", Action.CONTEXT, value),
+        Choice("This looks wrong", Action.WRONG, value),
+        Choice(COPY_LABEL, Action.COPY, value),
+    )
 
 
 def _has_content(result: WhoSaid) -> bool:
@@ -177,7 +187,9 @@ def _build_menu(command_text: str, citation_id: str, suffix: int | str, wording_
         [
             Choice("Read in context", Action.CONTEXT, value),
             *wordings,
+            Choice(COPY_LABEL, Action.COPY, value),
             Choice("This looks wrong", Action.WRONG, value),
+            Choice("Mute this source here", Action.MUTE, value),
         ],
     )
 

@@ -33,6 +33,14 @@ def no_session(return_to: str, *, can_sign_in: bool) -> AccessDenied:
     )
 
 
+def other_workspace(return_to: str, *, can_sign_in: bool) -> AccessDenied:
+    """Return the refusal for a visitor whose session is of another workspace than the link."""
+    sentence = (
+        f"You opened pages of another workspace before. {_ASK_AGAIN}{_format_sign_in_hint(can_sign_in=can_sign_in)}."
+    )
+    return AccessDenied(403, "other workspace", "This page is for another workspace", sentence, return_to)
+
+
 def link_expired(return_to: str, *, can_sign_in: bool) -> AccessDenied:
     """Return the refusal for an expired link."""
     sentence = f"Links work for one week. {_ASK_AGAIN}{_format_sign_in_hint(can_sign_in=can_sign_in)}."

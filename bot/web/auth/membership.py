@@ -194,7 +194,7 @@ def _decode_claims(id_token: object) -> Mapping[str, Any]:
     try:
         # verify_id_token checks the claims itself, because it takes the clock as an argument
         return jwt.decode(str(id_token), options={"verify_signature": False})
-    except jwt.PyJWTError:
+    except (jwt.PyJWTError, UnicodeError):  # a lone surrogate is not encoded
         raise InvalidIdToken("no token") from None
 
 

@@ -17,12 +17,21 @@ from bot.core import http
 from bot.core.logs import get_logger
 from bot.core.metrics import Metrics
 from bot.core.settings import Mode, Settings
+from bot.core.tenancy import set_team
 from bot.links import urls
 from bot.links.signing import ExpiredToken, InvalidToken, LinkSigner
-from bot.links.urls import AUTH_PATHS, KEY_PARAMETER, SIGN_IN, SIGN_IN_CALLBACK, SIGN_OUT, resolve_redirect
+from bot.links.urls import (
+    AUTH_PATHS,
+    KEY_PARAMETER,
+    SIGN_IN,
+    SIGN_IN_CALLBACK,
+    SIGN_OUT,
+    WORKSPACE_PARAMETER,
+    resolve_redirect,
+)
 from bot.slack.transport import clients
 from bot.slack.transport.request_gate import RequestGate
-from bot.storage.installations import InstallationStore
+from bot.storage.installations import open_installation_store
 from bot.storage.store import Store
 from bot.web.auth import access_denied
 from bot.web.auth.access_denied import AccessDenied
@@ -79,7 +88,7 @@ class AuthMiddleware:
         @web.middleware
         async def middleware(request: web.Request, handler: Handler) -> web.StreamResponse:
             try:
-                return await self._authorize(request, handler)
+                return await self._authorize(request, handler, site)
             except AccessDenied as denial:
                 self.refusal_counts[denial.reason] += 1
                 get_logger().info("page refused", why=denial.reason)
@@ -91,7 +100,7 @@ class AuthMiddleware:
 
         return middleware
 
-    async def _authorize(self, request: web.Request, handler: Handler) -> web.StreamResponse:
+    async def _authorize(self, request: web.Request, handler: Handler, site: Site) -> web.StreamResponse:
         """Return the page, or a redirect on the way to it.
 
         Raises AccessDenied, RateLimitExceeded, TooManyPages or DatabaseUnavailable.
@@ -101,41 +110,56 @@ class AuthMiddleware:
         if self._is_local:
             if not http.is_local_request(request):
                 raise access_denied.wrong_host()
+            await site.topic_scope.select("")
         elif self._services is None:
             raise access_denied.pages_closed()
         elif request.path in AUTH_PATHS:
             await self._throttle.check_rate(("", f"doors:{request.remote}"))
-        elif early_response := await self._check_visitor(request, self._services):
+        elif early_response := await self._check_visitor(request, self._services, site):
             return early_response
         async with self._throttle.acquire_slot():
             return await handler(request)
 
-    async def _check_visitor(self, request: web.Request, services: AuthServices) -> web.Response | None:
+    async def _check_visitor(self, request: web.Request, services: AuthServices, site: Site) -> web.Response | None:
         """Check and rate-limit the visitor; return None if the page may be shown, else a redirect."""
         visitor = services.sessions.read_visitor(request)
         if visitor and not await services.membership.is_installed(visitor.team):
             visitor = None
         if (key := request.query.get(KEY_PARAMETER)) is not None:
-            return await self._open_link(request, services, key, visitor)
+            return await self._open_link(request, services, key, visitor, site)
         if visitor is None:
             raise access_denied.no_session(_get_requested_page(request), can_sign_in=services.sign_in is not None)
+        if site.topic_scope.is_per_team and request.query.get(WORKSPACE_PARAMETER, visitor.team) != visitor.team:
+            # the same address can be another page in the visitor's own record
+            raise access_denied.other_workspace(_get_requested_page(request), can_sign_in=services.sign_in is not None)
         await self._throttle.check_rate(visitor.rate_limit_key)
+        set_team(visitor.team)
+        await site.topic_scope.select(visitor.team)
         return None
 
     async def _open_link(
-        self, request: web.Request, services: AuthServices, key: str, visitor: Visitor | None
+        self, request: web.Request, services: AuthServices, key: str, visitor: Visitor | None, site: Site
     ) -> web.Response:
-        """Start a session from a signed link, and redirect to the page without the key; keep an existing session."""
+        """Start a session from a signed link, and redirect to the page without the key; keep an existing session.
+
+        If each workspace has its own record, a link of another workspace than the session's starts another session.
+        """
         return_to = _get_requested_page(request)
         response = redirect(return_to)
-        if visitor:
+        if visitor and not site.topic_scope.is_per_team:
             return response
         try:
             team = services.links.verify_key(key)
-        except ExpiredToken:
+        except ExpiredToken as error:
+            if visitor and visitor.team == error.payload.get("team"):
+                return response
             raise access_denied.link_expired(return_to, can_sign_in=services.sign_in is not None) from None
         except InvalidToken:
+            if visitor:
+                return response
             raise access_denied.link_invalid(return_to) from None
+        if visitor and visitor.team == team:
+            return response
         if not await services.membership.is_installed(team):
             raise access_denied.not_installed()
         await self._throttle.check_rate((team, f"opening:{request.remote}"))
@@ -232,6 +256,6 @@ def _build_auth_services(
 def _build_membership(settings: Settings, store: Store | None, now: Callable[[], float]) -> Membership:
     if settings.mode is Mode.OAUTH and store:
         return MultiWorkspaceMembership(
-            InstallationStore(store.database, store.audit_log, settings.client_id or ""), now
+            open_installation_store(store.database, store.audit_log, settings.client_id or "", store.keys), now
         )
     return SingleWorkspaceMembership(clients.make_web_client(settings.api_url, settings.bot_token), now)

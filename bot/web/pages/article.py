@@ -13,7 +13,8 @@ from bot.core.settings import ReaderMode
 from bot.links import urls
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import error_page
-from bot.web.pages import highlighting
+from bot.web.pages import downloads, highlighting
+from bot.web.pages.meta_tags import build_meta_tags
 from briefings import (
     MAX_VERSIONS,
     ArticleView,
@@ -29,8 +30,13 @@ _SPAN_PATTERN: Final = re.compile(r"([0-9]{1,12})-([0-9]{1,12})")
 
 
 async def show_page(site: Site, request: web.Request) -> web.Response:
-    """Show an article; its id is in the path, or in the query if a path cannot contain it."""
+    """Show an article, or with `?format=` return who is quoted in it as a file.
+
+    Its id is in the path, or in the query if a path cannot contain it.
+    """
     article_id = request.match_info.get("id", request.query.get("id", ""))
+    if export_format := downloads.read_format(request.query):
+        return await downloads.build_response(site, export_format, lambda builder: builder.build_article(article_id))
     span, offset = parse_span(request.query.get("at")), _parse_offset(request.query.get("from"))
 
     def render(service: BriefingService) -> str | None:
@@ -70,6 +76,8 @@ def build_template_values(article_view: ArticleView, reader: ReaderMode) -> dict
     part_index = article_view.parts.index(article_view.part)
     return {
         "view": article_view,
+        "meta_tags": build_meta_tags(article),
+        "downloads": downloads.list_downloads(urls.article(article.id)),
         "article": article,
         "rows": rows,
         "is_full": is_full,

@@ -14,6 +14,7 @@ from bot.links import urls
 from bot.queries.queries import to_one_line
 from bot.web import query_params
 from bot.web.context import Site, build_html_response
+from bot.web.pages import downloads
 from briefings import MAX_PAGE, PAGE_SIZE, AmbiguousName, BriefingService, Hit, PersonProfile, Topic, UnknownPerson
 from briefings.storage import MAX_NEWEST_QUOTES
 
@@ -28,8 +29,15 @@ class DayGroup:
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
-    """Show a person; redirect other spellings, and list people if the name is ambiguous or unknown."""
+    """Show a person, or with `?format=` return their quotes as a file.
+
+    Other spellings are redirected, and an ambiguous or unknown name gets a list of people.
+    """
     name, page_number = request.match_info["name"], query_params.read_page(request.query)
+    if export_format := downloads.read_format(request.query):
+        return await downloads.build_response(
+            site, export_format, lambda builder: builder.build_person(to_one_line(name))
+        )
 
     def find_person(service: BriefingService) -> PersonProfile | AmbiguousName | UnknownPerson:
         return service.find_person(to_one_line(name), page=page_number)
@@ -64,6 +72,9 @@ def _render(site: Site, profile: PersonProfile) -> str:
         topics=profile.topics,
         namesakes=profile.namesakes,
         groups=_group_hits(profile),
+        downloads=downloads.list_downloads(urls.person(profile.person.name)),
+        # only known if all quotes are on this page
+        statement_count=len(profile.hits) if profile.page.number == 1 and not profile.page.has_more else None,
         page=profile.page,
         max_newest=MAX_NEWEST_QUOTES,
         page_count=min(MAX_PAGE, -(-profile.person.quotes // PAGE_SIZE)),

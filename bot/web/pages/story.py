@@ -9,12 +9,15 @@ from datetime import date
 
 from aiohttp import web
 
+from bot.core.public_errors import explain_publicly
 from bot.links import urls
 from bot.queries.queries import BriefingQuery, to_one_line
 from bot.web import chart_timeline, chart_values, query_params
 from bot.web.context import Site, build_html_response
 from bot.web.error_pages import get_status
+from bot.web.pages import downloads
 from briefings import MAX_WORDS, BadQuestion, Briefing, BriefingsError, FigureSeries, NothingFound, Report, Slot, Source
+from briefings.exports import Format, build_file_name, name_briefing
 from briefings.render import figures_to_json, to_json
 
 #: allowed range of a briefing's length in words
@@ -47,15 +50,23 @@ class SeriesChart:
 
 
 async def show_page(site: Site, request: web.Request) -> web.StreamResponse:
-    """Show a story; with `?format=json`, return the report or the error as JSON."""
+    """Show a story; with `?format=`, return it as a file. With `json`, an error is JSON too."""
     if query_params.read_text(request.query, "format").casefold() == "json":
         try:
             report = await _load_report(site, request)
         except BriefingsError as error:
             suggestions = list(error.nearest) if isinstance(error, NothingFound) else []
-            return web.json_response({"error": str(error), "nearest": suggestions}, status=get_status(error))
-        return web.json_response(to_json(report) | {"figures": figures_to_json(report)})
+            return web.json_response(
+                {"error": explain_publicly(error), "nearest": suggestions}, status=get_status(error)
+            )
+        return web.json_response(
+            to_json(report) | {"figures": figures_to_json(report)},
+            headers={"Content-Disposition": downloads.format_disposition(_build_file_name(report))},
+        )
+    export_format = downloads.read_format(request.query)
     report = await _load_report(site, request)
+    if export_format:
+        return await downloads.build_response(site, export_format, lambda builder: builder.build_result(report))
     query = _parse_query(site, request.match_info["ask"], request.query)
     word_count = _read_word_count(request.query)
     return build_html_response(await site.run_in_thread(lambda _: _render(site, report, query, word_count)))
@@ -66,6 +77,11 @@ def to_report(briefing: Briefing) -> Report:
     return Report(
         briefing.topic, briefing.title, briefing.sources, briefing.lines, briefing.words, briefing.dropped_lines
     )
+
+
+def _build_file_name(report: Report) -> str:
+    """Return the name of the JSON file, like those of the other formats."""
+    return build_file_name(name_briefing(report), "Briefing", Format.JSON)
 
 
 async def _load_report(site: Site, request: web.Request) -> Report:
@@ -97,6 +113,7 @@ def _read_word_count(params: Mapping[str, str]) -> int:
 def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -> str:
     params = _build_params(query, word_count)
     days = [source.published for source in report.sources if source.published]
+    speaker_counts = sorted(report.speaker_counts, key=lambda count: -count.statements)
     return site.render(
         "story.html",
         story=report,
@@ -104,6 +121,7 @@ def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -
         word_count=word_count,
         params=params,
         build_url=lambda **changes: urls.story(query.words, **(params | changes)),
+        downloads=downloads.list_downloads(urls.add_params(urls.story(query.words), params)),
         slots=[(name, heading, report.get_slot_lines(slot)) for slot, name, heading in SLOTS],
         sources_by_id={source.id: source for source in report.sources},
         first_day=min(days, default=None),
@@ -115,8 +133,8 @@ def _render(site: Site, report: Report, query: BriefingQuery, word_count: int) -
         wide_timeline=chart_timeline.build_timeline(report.day_counts, chart_timeline.WIDE_WIDTH),
         narrow_timeline=chart_timeline.build_timeline(report.day_counts, chart_timeline.NARROW_WIDTH),
         table_rows=chart_timeline.build_table(report.day_counts),
-        top_speakers=report.speaker_counts[:_MAX_SPEAKERS],
-        other_speakers=report.speaker_counts[_MAX_SPEAKERS:],
+        top_speakers=speaker_counts[:_MAX_SPEAKERS],
+        other_speakers=speaker_counts[_MAX_SPEAKERS:],
         series=[_build_series_chart(series) for series in report.series],
         changed_sources=_list_changed_sources(report),
         sources=_sort_sources(report),

@@ -195,7 +195,7 @@ def _add_transcript_turns(
             drafts_by_passage[number] = draft
 
 
-def _is_only_title(analysis: Analysis, draft: DraftQuotation, unspoken_passages: set[int]) -> bool:
+def _is_only_title(analysis: Analysis, draft: DraftQuotation, unspoken_passages: frozenset[int]) -> bool:
     """Whether a quotation holds nothing but titles in marks, or is no report at all: wore a “Keep Easton Green” hat."""
     if draft.is_turn or not draft.passages or not unspoken_passages.issuperset(draft.passages):
         return False

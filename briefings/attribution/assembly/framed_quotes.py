@@ -4,7 +4,9 @@ In a headline, a verb of saying behind the passage is such a phrase too: â€œ...â
 passage. The mention in it is the speaker, whatever else the sentence names.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -25,7 +27,8 @@ MIN_FRAME_TOKENS = 2
 MAX_MODIFIERS = 3
 
 
-def find_framed_speakers(document: Document) -> dict[int, int]:
+@lru_cache(maxsize=1)  # several steps ask for those of one document
+def find_framed_speakers(document: Document) -> Mapping[int, int]:
     """Return the mention of the speaker for each passage beside such a phrase, by passage number."""
     mention_by_passage: dict[int, int] = {}
     for number, passage in enumerate(document.passages):
@@ -34,7 +37,7 @@ def find_framed_speakers(document: Document) -> dict[int, int]:
             if mention >= 0:
                 mention_by_passage[number] = mention
                 break
-    return mention_by_passage
+    return MappingProxyType(mention_by_passage)
 
 
 def _find_neighbours(document: Document, passage: Passage) -> Iterator[list[int]]:

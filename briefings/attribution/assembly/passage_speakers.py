@@ -33,7 +33,7 @@ def apply_signatures(analysis: Analysis) -> SpeakerRanking:
     A continued paragraph gets the speaker of the paragraph before.
     """
     ranking = analysis.speaker_ranking
-    signature_by_passage = find_framed_speakers(analysis.document) | find_signatures(analysis.document)
+    signature_by_passage = {**find_framed_speakers(analysis.document), **find_signatures(analysis.document)}
     best_mentions, best_probabilities, no_speaker_probabilities = (
         ranking.best_mentions.copy(),
         ranking.best_probabilities.copy(),

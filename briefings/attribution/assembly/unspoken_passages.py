@@ -6,6 +6,8 @@ station or after the kind of work (on Channel 9's “Sunday Morning Live”, his
 cases are the ranker's.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from briefings.attribution.features.document import Document
@@ -25,9 +27,10 @@ _AUXILIARIES = frozenset(["has", "have", "had"])
 _NOUN_TAGS = frozenset([TAG["NN"], TAG["NNS"]])
 
 
-def find_unspoken_passages(document: Document) -> set[int]:
+@lru_cache(maxsize=1)  # several steps ask for those of one document
+def find_unspoken_passages(document: Document) -> frozenset[int]:
     """Return the numbers of these passages."""
-    return {number for number in range(len(document.passages)) if _is_title(document, number)}
+    return frozenset(number for number in range(len(document.passages)) if _is_title(document, number))
 
 
 def _is_title(document: Document, number: int) -> bool:

@@ -115,7 +115,7 @@ class Mentions:
         return len(self.first)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Document:
     """One article with all its layers. Arrays have one entry per token, unless stated otherwise."""
 

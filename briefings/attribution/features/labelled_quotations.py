@@ -61,7 +61,7 @@ def _build(document: Document, passage: Passage, mention: int, label: str) -> It
 
 
 def _is_heading(label: str) -> bool:
-    """Tell whether a label heads a note: nobody says what follows it."""
+    """Tell whether a label heads a note: no one says what follows it."""
     words = label.lower().split()
     if len(words) > _MAX_HEADING_WORDS:
         return False

@@ -36,8 +36,10 @@ _ROLE_ADJECTIVES = frozenset(
 )
 #: the time before each entry of a live page
 _TIMESTAMP = re.compile(r"^\d{4} ")
-#: a clause about the person after the title, and the brackets of tokenised texts
-_TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|\W*\b[LR][RS]B\b.*", re.DOTALL)
+#: what the person does ("suggesting the nominee"), but not "acting president"
+_PARTICIPLE_CLAUSE = re.compile(r"\w+ing (?:the|an?|his|her|its|their|that|this) ", re.IGNORECASE)
+#: a clause about the person after the title, and the brackets of tokenised texts with all marks before them
+_TRAILING_CLAUSE = re.compile(r"(?:^|,? )(?:who|whose|whom|which|that)\b.*|(?<!\W)\W*\b[LR][RS]B\b.*", re.DOTALL)
 _MARKS = re.compile(r"[“”\"`\\/|]|''")
 #: "citing an army official", "another lawyer" are no titles
 _NO_OPENINGS = frozenset(["according", "another", "both", "citing", "one", *map(str.lower, day_name)])
@@ -209,6 +211,7 @@ def clean_job_title(text: str) -> str | None:
         or words[-1] in stop_words
         or words[0].lower() in _NO_OPENINGS
         or not words[0][0].isalpha()
+        or _PARTICIPLE_CLAUSE.match(office)
     ):
         return None
     offices = lexicon.load_words("offices")

@@ -4,7 +4,7 @@ Rule: only an article with several labelled lines is a transcript; a single "Was
 interview, bold lines are questions, and the lines below them are the answers of the other speaker.
 
 Rule: a label can be the initials of a name. A line of a transcript without a label continues the turn above it, if a
-labelled line follows. Stage directions belong to nobody.
+labelled line follows. Stage directions belong to no one.
 """
 
 from collections import Counter

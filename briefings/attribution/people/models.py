@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from briefings.attribution.models.weights import load_forest, load_linear, read_arrays
-from briefings.attribution.people.naming.known_roles import KnownRoles, unpack
+from briefings.attribution.people.naming.known_roles import KnownRoles, load_known_roles
 from briefings.attribution.people.ranking.person_ranker import PersonRanker
 from briefings.text.learned_models import LinearModel
 
@@ -34,7 +34,7 @@ def load_people_models() -> PeopleModels:
         PersonRanker(
             load_forest(arrays, "people1"), load_forest(arrays, "people2"), arrays["people/curve"].astype("float32")
         ),
-        unpack(arrays["people/known_roles"]),
+        load_known_roles(),
         float(arrays["people/min_confidence"]),
         float(arrays["people/min_named_confidence"]),
     )

@@ -52,7 +52,7 @@ _PARTICIPANT_PRONOUNS = frozenset(["i", "me", "my", "we", "our", "us", "you", "y
 class Resolution:
     """Who speaks a quotation (None: not known), how likely that is right, and why.
 
-    `terms` are its passages that nobody says: the title of a show between two parts of what was said there.
+    `terms` are its passages that no one says: the title of a show between two parts of what was said there.
     """
 
     speaker: Speaker | None
@@ -136,7 +136,7 @@ class Resolver:
         return describe_mention(document, best) if best >= 0 else None
 
     def _find_terms(self, draft: DraftQuotation, answers: Answers, longest: int) -> tuple[int, ...]:
-        """Return the passages of a quotation that nobody says, unless the paper's words go on at both sides."""
+        """Return the passages of a quotation that no one says, unless the paper's words go on at both sides."""
         document = self.analysis.document
         terms = []
         for number in draft.passages:

@@ -8,7 +8,7 @@ something and are not compared. A count with a year is of that year.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.alignment import (
@@ -20,7 +20,7 @@ from briefings.compose.conflicts.alignment import (
 )
 from briefings.compose.selection import stem
 from briefings.model import Article, Span
-from briefings.similarity.tfidf import extract_terms
+from briefings.similarity.tfidf import extract_first_terms, extract_last_terms, extract_terms
 from briefings.text import lexicon
 from briefings.text.folding import fold
 
@@ -78,9 +78,8 @@ class CountConflict:
 
 def find_count_conflicts(candidates: Candidates) -> Iterator[CountConflict]:
     """Yield pairs of counts that differ, in the order of the articles."""
-    mentions = [mention for article in candidates.articles for mention in find_count_mentions(candidates, article)][
-        :_MAX_COUNTS
-    ]
+    all_mentions = (mention for article in candidates.articles for mention in find_count_mentions(candidates, article))
+    mentions = list(islice(all_mentions, _MAX_COUNTS))
     for first, second in combinations(mentions, 2):
         if not _are_comparable(candidates, first, second):
             continue
@@ -92,20 +91,23 @@ def find_count_conflicts(candidates: Candidates) -> Iterator[CountConflict]:
 def find_count_mentions(candidates: Candidates, article: Article) -> Iterator[CountMention]:
     """Yield the counts of things in an article's sentences, in order."""
     for sentence in candidates.get_sentence_spans(article):
+        years = frozenset(_YEAR.findall(sentence.of(article.text)))
         for match in _NUMBER.finditer(article.text, sentence.start, sentence.end):
-            mention = _build_mention(article, sentence, match)
+            mention = _build_mention(article, sentence, years, match)
             if mention is not None:
                 yield mention
 
 
 def find_near_stems(text: str, sentence: Span, number: Span) -> frozenset[str]:
     """Return the stems of the significant words close to a number in a sentence, which tell what happened."""
-    before = extract_terms(text[sentence.start : number.start])[-_WORDS_BEFORE:]
-    after = extract_terms(text[number.end : sentence.end])[:_WORDS_AFTER]
+    before = extract_last_terms(text[sentence.start : number.start], _WORDS_BEFORE)
+    after = extract_first_terms(text[number.end : sentence.end], _WORDS_AFTER)
     return frozenset(stem(term) for term in [*before, *after] if not term.isdigit())
 
 
-def _build_mention(article: Article, sentence: Span, match: re.Match[str]) -> CountMention | None:
+def _build_mention(
+    article: Article, sentence: Span, years: frozenset[str], match: re.Match[str]
+) -> CountMention | None:
     text, digits = article.text, match["digits"]
     value = float(digits.replace(",", "")) if digits else float(NUMBER_WORDS[fold(match["word"])])
     following_text = text[match.end() : min(sentence.end, match.end() + _MAX_UNIT_DISTANCE)]
@@ -115,7 +117,9 @@ def _build_mention(article: Article, sentence: Span, match: re.Match[str]) -> Co
     if (
         value < _MIN_COUNT
         or not unit_terms
-        or _is_other_number(text[sentence.start : match.start()], match, unit_terms)
+        or _is_other_number(
+            text[max(sentence.start, match.start() - _MAX_UNIT_DISTANCE) : match.start()], match, unit_terms
+        )
     ):
         return None
     if not lexicon.load_words("rest_words").isdisjoint(fold(clause_text).split()[:2]):
@@ -128,7 +132,7 @@ def _build_mention(article: Article, sentence: Span, match: re.Match[str]) -> Co
         stem(unit_terms[0])[:_NOUN_LETTERS],
         frozenset(stem(term)[:_NOUN_LETTERS] for term in unit_terms),
         find_near_stems(text, sentence, Span(*match.span())),
-        frozenset(_YEAR.findall(sentence.of(text))),
+        years,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
 
+from briefings.article.source_name import name_outlet
 from briefings.compose.candidates import Candidates, Sentence
 from briefings.compose.figures import FigureMention, are_near, measure_similarity
 from briefings.compose.selection import stem
@@ -80,7 +81,9 @@ def find_date_conflicts(sentences: Sequence[Sentence]) -> Iterator[DateConflict]
     ]
     for (first, first_days), (second, second_days) in combinations(days_by_sentence, 2):
         if (
-            first.article.publisher != second.article.publisher
+            first.article.provenance.is_certain
+            and second.article.provenance.is_certain
+            and first.article.publisher != second.article.publisher
             and _have_conflicting_days(first_days, second_days)
             and not _name_the_same_words(first, second)
             and _are_similar(first, second)
@@ -153,7 +156,7 @@ def _make_value(candidates: Candidates, mention: FigureMention) -> FigureValue:
         text=figure.value_span.of(article.text),
         is_approximate=figure.hedge is not None,
         day=article.published,
-        publisher=article.publisher,
+        publisher=name_outlet(article),
         evidence=candidates.make_evidence(article, mention.sentence),
     )
 

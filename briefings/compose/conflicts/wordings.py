@@ -94,7 +94,8 @@ def _find_wording_conflicts(speaker_sentences: Sequence[_QuotedSentence]) -> Ite
 
 
 def _are_of_two_outlets(first: Article, second: Article) -> bool:
-    return first.id != second.id and (first.publisher is None or first.publisher != second.publisher)
+    is_certain = first.provenance.is_certain and second.provenance.is_certain
+    return is_certain and first.id != second.id and (first.publisher is None or first.publisher != second.publisher)
 
 
 def _split_sentences(article: Article, quote: Quote) -> Iterator[_QuotedSentence]:

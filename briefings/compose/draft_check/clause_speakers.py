@@ -67,7 +67,7 @@ class ClauseReading:
     is_open: bool = False
     #: the clause has a verb without a subject, and so the speaker of the quotation before: and added “...”
     is_continued: bool = False
-    #: the words of the clause name somebody, in any form
+    #: the words of the clause name someone, in any form
     names_someone: bool = False
     #: search key of the words around the quotation, and the names in it that can be subjects
     key: str = ""

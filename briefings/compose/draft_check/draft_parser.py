@@ -3,43 +3,52 @@
 Rule: quotation marks and attributions are parsed as in an article. There a line is a paragraph, so lines that a text
 editor wrapped are joined. A few unattributed words in marks may be a title or an ironic phrase. They count only if an
 article quotes them. Each quotation belongs to the speaker of its own clause, even if the attribution of the whole draft
-differs. Marks that cannot be paired, and quotations in a paragraph with too many marks, are unchecked.
+differs. Marks that cannot be paired, and quotations in a paragraph with too many marks, are unchecked. Each mark of a
+draft is in a quotation, or has a reason why it is none (`marks`).
 
 Rule: a speaker is called different only if the attribution is certain and the names conflict. A surname is enough. An
 office means the person that the article gives it to. Any other description is unclear.
 """
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from itertools import islice
 
-from briefings.attribution import extract_quotes
-from briefings.attribution.analysis import MIN_UNCUED_WORDS
 from briefings.attribution.features.person_names import Person, differ_by_one_letter
-from briefings.attribution.features.quotation_marks import Passage, find_passages
+from briefings.attribution.features.quotation_marks import MIN_UNCUED_WORDS, Passage, find_passages
 from briefings.attribution.name_completion import resolve_description
 from briefings.compose.draft_check.clause_speakers import ClauseReading, read_clause
+from briefings.compose.draft_check.marks import (
+    LooseMark,
+    explain_marks,
+    find_loose_marks,
+    find_marks,
+)
 from briefings.compose.draft_check.word_alignment import Words, split_pieces
+from briefings.draft_report import IgnoredMarks, MarkReason
 from briefings.errors import BadInput
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.text import lexicon
 from briefings.text.folding import contains_phrase, fold_quotation_marks, make_search_key
-from briefings.text.spans import SpanIndex, explain_unstorable, find_overlapping, mask_spans, merge_spans
+from briefings.text.spans import SpanIndex, explain_unstorable, mask_spans, merge_spans, subtract_spans
 from briefings.text.wrapped_lines import unwrap_lines
 
-#: maximum characters of a draft and maximum number of quotations in it
-MAX_DRAFT_CHARACTERS, MAX_QUOTATIONS = 200_000, 500
+#: maximum characters of a draft
+MAX_DRAFT_CHARACTERS = 200_000
+#: maximum number of quotations in a draft
+MAX_QUOTATIONS = 500
 #: minimum probability of an attribution that can contradict a draft
 MIN_SURE_CONFIDENCE = 0.75
+#: marks of a draft that is read; prose has far fewer
+_MAX_DRAFT_MARKS = 20_000
+_NOWHERE = Span(0, 0)
+_TOO_MANY_QUOTES = f"The draft has more than {MAX_QUOTATIONS} quotes. Check it in parts."
 #: the end of a long line that does not end a sentence, before another line
 _WRAPPED_LINE_END = re.compile(
     r"(?<=[^\n]{40})(?<![.!?…:])(?<![.!?…][\"'”’)])\r?\n(?=[^\S\n]*[^\s*•-])"
     r"|(?<=[^\s.!?…:])\r?\n(?=[^\S\n]*[a-z])"  # a line of any length, if the next one starts with a small letter
 )
-_DOUBLE_MARK = re.compile(r"[“”„‟«»\"]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +62,13 @@ class Quotation:
     is_uncertain: bool = False
     #: the clause names two people, and each can be the speaker
     is_open: bool = False
-    #: the words around the quotation name somebody, although no speaker was read; their search key
+    #: the words around the quotation name someone, although no speaker was read; their search key
     has_other_names: bool = False
     context_key: str = ""
     #: its marks could not be paired or attributed
     is_unchecked: bool = False
+    #: the words with their marks; of an unpaired mark, only the mark
+    outer: Span = _NOWHERE
 
     @property
     def word_count(self) -> int:
@@ -70,8 +81,21 @@ class Quotation:
         return self.word_count < MIN_UNCUED_WORDS and self.claimed_speaker is None
 
 
+@dataclass(frozen=True, slots=True)
+class ParsedDraft:
+    """Every quotation of a draft, and the marks that are not quotations, both in order."""
+
+    quotations: tuple[Quotation, ...]
+    ignored_marks: tuple[IgnoredMarks, ...]
+
+
 def parse_quotations(draft: str) -> tuple[Quotation, ...]:
-    """Return every quotation of a draft, in order.
+    """Return only the quotations that `parse_draft` returns."""
+    return parse_draft(draft).quotations
+
+
+def parse_draft(draft: str) -> ParsedDraft:
+    """Return every quotation of a draft, and its marks that are not quotations: together all marks, each once.
 
     Raises BadInput when the draft is empty, not valid text, too long, or has no quotations or too many.
     """
@@ -83,18 +107,32 @@ def parse_quotations(draft: str) -> tuple[Quotation, ...]:
         raise BadInput(
             f"The draft has {len(draft):,} characters; the limit is {MAX_DRAFT_CHARACTERS:,}. Check it in parts."
         )
+    if len(find_marks(draft)) > _MAX_DRAFT_MARKS:
+        raise BadInput(f"The draft has more than {_MAX_DRAFT_MARKS:,} quotation marks. Check it in parts.")
     text = _join_wrapped_lines(draft)
     marked_passages = find_passages(text, max_marks=None)
-    unpaired_quotations = list(islice(_find_unpaired(text, marked_passages), MAX_QUOTATIONS + 1))
-    if not marked_passages and not unpaired_quotations:
+    if len(marked_passages) > MAX_QUOTATIONS:
+        raise BadInput(_TOO_MANY_QUOTES)
+    outers = merge_spans(passage.outer for passage in marked_passages)
+    ignored_marks = list(explain_marks(draft, outers))
+    loose_marks = find_loose_marks(draft, text, outers, merge_spans(marks.span for marks in ignored_marks))
+    if not marked_passages and not loose_marks:
         raise BadInput("The draft has no quotes: put the quoted words in quotation marks.")
-    if len(marked_passages) + len(unpaired_quotations) > MAX_QUOTATIONS:
-        raise BadInput(f"The draft has more than {MAX_QUOTATIONS} quotes. Check it in parts.")
-    quotations = [*_parse_quotations(text, marked_passages), *unpaired_quotations]
-    parsed_quotations = tuple(sorted(quotations, key=lambda quotation: quotation.span))
-    if not parsed_quotations:
+    if len(marked_passages) + len(loose_marks) > MAX_QUOTATIONS:
+        raise BadInput(_TOO_MANY_QUOTES)
+    quotations = list(_parse_quotations(text, marked_passages))
+    read_outers = merge_spans(quotation.outer for quotation in quotations)
+    wordless_marks = [
+        IgnoredMarks(span, MarkReason.NO_WORDS)
+        for span in (part for outer in outers for part in subtract_spans(outer, read_outers))
+    ]
+    quotations += [_build_loose_quotation(loose_mark) for loose_mark in loose_marks]
+    if not any(quotation.pieces for quotation in quotations):
         raise BadInput("The draft has no quotes: there are no words between its quotation marks.")
-    return parsed_quotations
+    return ParsedDraft(
+        tuple(sorted(quotations, key=lambda quotation: (quotation.span, quotation.outer))),
+        tuple(sorted([*ignored_marks, *wordless_marks], key=lambda marks: marks.span)),
+    )
 
 
 class SpeakerMatch(Enum):
@@ -135,6 +173,8 @@ def _join_wrapped_lines(draft: str) -> str:
 
 
 def _parse_quotations(draft: str, passages: Sequence[Passage]) -> Iterator[Quotation]:
+    from briefings.attribution.analysis import extract_quotes  # slow to import, and answers do not need it
+
     article = Article("draft", draft)
     quotes = extract_quotes(article)
     index = SpanIndex(quote.span for quote in quotes)
@@ -159,6 +199,7 @@ def _parse_quotations(draft: str, passages: Sequence[Passage]) -> Iterator[Quota
             reading.names_someone and speaker is None,
             reading.key,
             is_unchecked,
+            outer,
         )
 
 
@@ -210,7 +251,7 @@ def _choose_speaker(
 
 
 def _is_only_object(speaker: Speaker | None, reading: ClauseReading) -> bool:
-    """Tell whether the clause names the speaker only as an object, and somebody else as a subject."""
+    """Tell whether the clause names the speaker only as an object, and someone else as a subject."""
     if speaker is None or speaker.anonymous or reading.speaker is not None or not reading.subjects:
         return False
     is_subject = any(is_same_person(name, speaker.name) for name in reading.subjects)
@@ -227,31 +268,11 @@ def _trim_comma(draft: str, span: Span) -> Span:
     return Span(span.start, span.start + len(span.of(draft).rstrip(",")))
 
 
-def _find_unpaired(draft: str, passages: Sequence[Passage]) -> Iterator[Quotation]:
-    """Yield the words before each double mark that belongs to no quotation, as unchecked."""
-    outers = merge_spans(passage.outer for passage in passages)
-    for match in _DOUBLE_MARK.finditer(draft):
-        mark = Span(match.start(), match.start() + 1)
-        before = draft[max(0, mark.start - 1) : mark.start]
-        if find_overlapping(outers, mark) or before.isdigit() or not _touches_word(draft, mark):
-            continue
-        line_start = draft.rfind("\n", 0, mark.start) + 1
-        before_mark = bisect_right(outers, mark.start, key=lambda outer: outer.end)
-        start = max(line_start, outers[before_mark - 1].end) if before_mark else line_start
-        span = Span(start, mark.start)
-        if not (pieces := split_pieces(draft, span)):
-            span = Span(
-                mark.end, max(mark.end, draft.find("\n", mark.end)) if "\n" in draft[mark.end :] else len(draft)
-            )
-            pieces = split_pieces(draft, span)
-        if pieces:
-            yield Quotation(Span(pieces[0].spans[0].start, pieces[-1].spans[-1].end), pieces, None, is_unchecked=True)
-
-
-def _touches_word(draft: str, mark: Span) -> bool:
-    """Tell whether a mark is next to a word or its punctuation, and not part of an empty pair."""
-    around = draft[max(0, mark.start - 2) : mark.start] + draft[mark.end : mark.end + 1]
-    return any(map(str.isalnum, around))
+def _build_loose_quotation(loose_mark: LooseMark) -> Quotation:
+    """Return an unpaired mark, with the words that it may begin or end, as an unchecked quotation."""
+    pieces = loose_mark.pieces
+    span = Span(pieces[0].spans[0].start, pieces[-1].spans[-1].end) if pieces else loose_mark.mark
+    return Quotation(span, pieces, None, is_unchecked=True, outer=loose_mark.mark)
 
 
 def _compare_speakers(claimed_speaker: Speaker, article: Article, speaker: Speaker) -> SpeakerMatch:

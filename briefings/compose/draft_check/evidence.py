@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from briefings.compose.draft_check.word_alignment import Words, join_words, split_words
-from briefings.compose.who_said import ArticleQuote
+from briefings.compose.who_said.hits import ArticleQuote
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold

@@ -88,7 +88,7 @@ def is_adverb_or_link(word: str) -> bool:
 
 
 def names_someone(words: Sequence[str], *, is_start: bool) -> bool:
-    """Tell whether `words` contain a name, an office or a body, so that somebody could be their speaker."""
+    """Tell whether `words` contain a name, an office or a body, so that someone could be their speaker."""
     people = lexicon.load_words("offices") | lexicon.load_words("unnamed") | _load_bodies()
     keys = [fold(word) for word in words]
     return bool(find_names(words, is_start=is_start)) or any(

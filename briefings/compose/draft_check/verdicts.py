@@ -7,9 +7,10 @@ cannot be compared with certainty, the verdict is "not sure". An unnamed source 
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
-from briefings.attribution.analysis import MIN_UNCUED_WORDS
-from briefings.compose.draft_check.draft_parser import Quotation, SpeakerMatch, is_same_person
+from briefings.attribution.features.quotation_marks import MIN_UNCUED_WORDS
+from briefings.compose.draft_check.draft_parser import ParsedDraft, Quotation, SpeakerMatch, is_same_person
 from briefings.compose.draft_check.evidence import (
     ArticleWords,
     ArticleWordsCache,
@@ -19,7 +20,7 @@ from briefings.compose.draft_check.evidence import (
 )
 from briefings.compose.draft_check.speaker_evidence import compare_with_draft
 from briefings.compose.draft_check.word_alignment import Similarity, iterate_locations, locate_parts, measure_similarity
-from briefings.compose.who_said import (
+from briefings.compose.who_said.hits import (
     ArticleQuote,
     ArticlesWithQuotes,
     add_reports,
@@ -27,7 +28,8 @@ from briefings.compose.who_said import (
     build_narration_hit,
     make_date_key,
 )
-from briefings.model import Change, CheckedQuote, DraftCheck, Hit, Kind, SearchTotals, Span, Verdict
+from briefings.draft_report import Change, CheckedQuote, DraftCheck, IgnoredMarks, MarkReason, Verdict
+from briefings.model import Hit, Kind, SearchTotals, Span
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import SpanIndex, merge_spans, subtract_spans
 
@@ -49,22 +51,23 @@ FindRelated = Callable[[Quotation], ArticlesWithQuotes]
 
 
 def check_quotations(
-    draft: str, quotations: Sequence[Quotation], find_related: FindRelated, totals: SearchTotals
+    draft: str, parsed_draft: ParsedDraft, find_related: FindRelated, totals: SearchTotals
 ) -> DraftCheck:
     """Return a verdict for each quotation. `find_related` returns the articles, with quotes, that may contain it.
 
-    Short unattributed quotations that no article quotes are left out.
+    Short unattributed quotations that no article quotes are ignored marks.
     """
     article_words_cache = ArticleWordsCache()
-    checked_quotes = (
-        _check_quotation(
-            draft,
-            quotation,
-            [article_words_cache.get(*article_with_quotes) for article_with_quotes in find_related(quotation)],
-        )
-        for quotation in quotations
-    )
-    return DraftCheck(draft, tuple(quote for quote in checked_quotes if quote is not None), totals)
+    quotes: list[CheckedQuote] = []
+    ignored_marks = list(parsed_draft.ignored_marks)
+    for quotation in parsed_draft.quotations:
+        articles_words = [article_words_cache.get(*related) for related in find_related(quotation)]
+        if quote := _check_quotation(draft, quotation, articles_words):
+            quotes.append(quote)
+        else:
+            ignored_marks.append(IgnoredMarks(quotation.outer, MarkReason.PHRASE))
+    ignored_marks.sort(key=lambda marks: marks.span)
+    return DraftCheck(draft, tuple(quotes), totals, tuple(ignored_marks))
 
 
 def _check_quotation(draft: str, quotation: Quotation, articles_words: Sequence[ArticleWords]) -> CheckedQuote | None:
@@ -335,7 +338,13 @@ def _clip_fragments(fragments: Sequence[Span], span: Span) -> list[Span]:
     ]
 
 
+@lru_cache(maxsize=8)
+def _split(text: str) -> tuple[Span, ...]:
+    """Return the sentences of an article; they are kept, because many quotations of a draft are compared with it."""
+    return split_sentences(text)
+
+
 def _expand_to_sentences(text: str, span: Span) -> Span:
     """Extend `span` to whole sentences."""
-    overlapping_sentences = [sentence for sentence in split_sentences(text) if sentence.overlaps(span)]
+    overlapping_sentences = [sentence for sentence in _split(text) if sentence.overlaps(span)]
     return Span(overlapping_sentences[0].start, overlapping_sentences[-1].end) if overlapping_sentences else span

@@ -14,7 +14,8 @@ from difflib import SequenceMatcher
 from rapidfuzz import fuzz
 from rapidfuzz.distance import Levenshtein
 
-from briefings.model import Change, Span
+from briefings.draft_report import Change
+from briefings.model import Span
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 
-import zstandard
-
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput
 from briefings.ingest.formats.encoding import is_binary
 
@@ -122,6 +121,10 @@ def _inflate(body: bytes, window_bits: int, max_bytes: int) -> bytes:
 
 
 def _decode_zstd(body: bytes, max_bytes: int) -> bytes:
+    try:
+        import zstandard  # in the extra `archives`
+    except ImportError as error:
+        raise BadInput(f"it is compressed. {explain_missing('Pages compressed with zstd', Extra.ARCHIVES)}") from error
     try:
         with zstandard.ZstdDecompressor(max_window_size=1 << 26).stream_reader(BytesIO(body)) as reader:
             data = reader.read(max_bytes + 1)

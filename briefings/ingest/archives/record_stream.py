@@ -5,6 +5,7 @@ Rule: header lines are bounded, so a file without line ends cannot fill the memo
 """
 
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
@@ -19,6 +20,9 @@ logging.getLogger("warcio").setLevel(logging.CRITICAL)  # it prints addresses of
 #: maximum bytes of one header line, and of the headers and blank lines between two bodies
 _MAX_LINE_BYTES, _MAX_HEAD_BYTES = 65_536, 1_000_000
 _CHUNK_BYTES = 1 << 16
+_LENGTH = re.compile(r"[0-9]{1,15}")
+#: maximum characters of a wrong length that are shown
+_MAX_SHOWN = 40
 
 
 @dataclass(slots=True)
@@ -32,6 +36,8 @@ class Record:
     content_type: str
     #: whether the crawler recorded only the beginning
     is_truncated: bool
+    #: the stated length, if it is not one number; then the end of the record is unknown
+    wrong_length: str | None
     _stream: BinaryIO = field(repr=False)
     _iterator: ArchiveIterator = field(repr=False)
     _integrity: Integrity = field(repr=False)
@@ -83,7 +89,8 @@ def iterate_records(stream: BinaryIO, integrity: Integrity, format_name: str) ->
 def _convert_record(record: ArcWarcRecord, iterator: ArchiveIterator, integrity: Integrity, format_name: str) -> Record:
     if record.length is None:
         raise ArchiveLoadFailed("A record has no length.")
-    headers, rest = record.rec_headers, (record.raw_stream, iterator, integrity, format_name)
+    headers = record.rec_headers
+    rest = (_find_wrong_length(record), record.raw_stream, iterator, integrity, format_name)
     if record.format == "arc":
         # version 2 of ARC has more fields between the address and the length, which the library leaves in the address
         address = (headers.get_header("uri") or "").split(" ")[0]
@@ -95,6 +102,17 @@ def _convert_record(record: ArcWarcRecord, iterator: ArchiveIterator, integrity:
         bool(headers.get_header("WARC-Truncated") or headers.get_header("WARC-Segment-Number")),
         *rest,
     )
+
+
+def _find_wrong_length(record: ArcWarcRecord) -> str | None:
+    """Return the length that a record states, if it is not one number of bytes.
+
+    The library takes it for 0 then, or reads it as Python does: "+5", "1_0".
+    """
+    name = "length" if record.format == "arc" else "content-length"
+    lengths = [value.strip() for key, value in record.rec_headers.headers if key.strip().lower() == name]
+    is_right = len(lengths) == 1 and _LENGTH.fullmatch(lengths[0])
+    return None if is_right else _clean_address(", ".join(lengths))[:_MAX_SHOWN]
 
 
 def _clean_address(address: str) -> str:

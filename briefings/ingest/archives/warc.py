@@ -13,10 +13,11 @@ from briefings.errors import BadInput
 from briefings.ingest.archives.http_message import MAX_HEAD_BYTES, decode_body, parse_head
 from briefings.ingest.archives.record_stream import Record, iterate_records
 from briefings.ingest.archives.skipped_records import describe_type, format_skipped, is_running_text, is_site_file
-from briefings.ingest.context import Content, ReadContext, ReadPage
+from briefings.ingest.context import Content, ReadContext, ReadObserver, ReadPage
 from briefings.ingest.field_validation import MAX_NAME_LENGTH, check_storable, normalise_url
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.formats.file_type import HEAD_BYTES, FileType, detect_file_type
+from briefings.ingest.formats.integrity import Damage
 from briefings.ingest.pages.html import MAX_PAGE_BYTES
 from briefings.model import Article
 
@@ -39,6 +40,9 @@ def read_warc(content: Content, context: ReadContext) -> Iterator[Article]:
     page_count = 0
     for number, record in enumerate(iterate_records(content.stream, content.integrity, content.file_type), 1):
         result: Article | BadInput | str | None
+        if record.wrong_length is not None:
+            _report_wrong_length(record, number, content, observer)
+            return
         try:
             result = _read_record(record, context.read_page)
         except BadInput as error:
@@ -63,6 +67,20 @@ def read_warc(content: Content, context: ReadContext) -> Iterator[Article]:
     if skipped:
         verb = "record was not a page" if skipped.total() == 1 else "records were not pages"
         observer.on_warning(f"{content.name}: {skipped.total():,} {verb}: {format_skipped(skipped)}.")
+
+
+def _report_wrong_length(record: Record, number: int, content: Content, observer: ReadObserver) -> None:
+    """Report a record whose end is unknown. The rest of the archive is not read.
+
+    To look for the next record would be wrong: a page can contain what looks like a record of another site.
+    """
+    observer.on_error(
+        BadInput(
+            f"{content.name}, record {number}: its Content-Length “{record.wrong_length}” is not a number of bytes, so "
+            "it and the rest of the archive were not read. Download or create the archive again."
+        )
+    )
+    content.integrity.report(Damage.CORRUPT, content.file_type)
 
 
 def _read_record(record: Record, read_page: ReadPage) -> Article | str | None:

@@ -7,6 +7,7 @@ missing optional package affects only its own type.
 from collections.abc import Sequence
 from importlib import import_module
 
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput
 from briefings.ingest.context import ReadNote, ReadOptions
 from briefings.ingest.formats.file_type import FileType
@@ -53,9 +54,6 @@ def read_document(
     try:
         module = import_module(f"{__package__}.{_MODULES[file_type]}")
     except ImportError as error:
-        raise BadInput(
-            f"{name}: reading {file_type} files needs an extra package. "
-            'Install it with: pip install "on-the-record[documents]"'
-        ) from error
+        raise BadInput(f"{name}: {explain_missing(f'{file_type} files', Extra.DOCUMENTS)}") from error
     items: Sequence[Article | BadInput | ReadNote] = module.read(data, name, article_id, options)
     return items

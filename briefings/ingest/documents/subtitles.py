@@ -140,7 +140,7 @@ def _count_overlap(before: _Cue, cue: _Cue) -> int:
 
 def _collect_turns(cues: Sequence[_Cue]) -> list[_Turn]:
     """Join the cues to turns: a new one at each name, mark, or pause of an unnamed speaker."""
-    # one label alone can be anything ("EASTON: ..."), unless a mark says that somebody speaks
+    # one label alone can be anything ("EASTON: ..."), unless a mark says that someone speaks
     labels = Counter(
         match[1] for cue in cues for line in cue.lines if (match := _LABEL.match(_strip_mark(_strip_markup(line))))
     )
@@ -180,7 +180,7 @@ def _is_speaker_label(label: str, labels: Counter[str]) -> bool:
 
 
 def _is_after_pause(turn: _Turn, cue: _Cue) -> bool:
-    """Tell whether the speaker paused after a sentence, so that somebody else may speak now."""
+    """Tell whether the speaker paused after a sentence, so that someone else may speak now."""
     pause = _LONG_PAUSE_SECONDS if turn.speaker is not None or turn.is_labelled else _PAUSE_SECONDS
     return cue.start - turn.cues[-1].end >= pause and _SENTENCE_END.search(turn.pieces[-1]) is not None
 

@@ -17,6 +17,7 @@ from briefings.ingest.formats.decompressors import DecompressedStream
 from briefings.ingest.formats.file_type import COMPRESSIONS, HEAD_BYTES, FileType, detect_file_type
 from briefings.ingest.formats.integrity import Integrity
 from briefings.ingest.formats.raw_file import RawFile
+from briefings.ingest.paths.input_file import open_input_file
 from briefings.ingest.text_file import cannot_read_error
 
 #: maximum ratio of decompressed to compressed size; text has 3 to 5, repeated lines 50
@@ -46,7 +47,7 @@ def open_decompressed(path: Path) -> Iterator[tuple[BinaryIO, FileType]]:
     Raises BadInput, on opening or while reading inside the `with` block, if the file is unreadable, damaged, of an
     unsupported type, or a decompression bomb.
     """
-    with open_content(lambda: path.open("rb", buffering=0), Integrity(str(path), is_strict=True)) as content:
+    with open_content(lambda: open_input_file(path, buffering=0), Integrity(str(path), is_strict=True)) as content:
         yield content.stream, content.file_type
 
 

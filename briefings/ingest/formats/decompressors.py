@@ -13,8 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
-import zstandard
-
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput
 from briefings.ingest.formats.file_type import FileType
 from briefings.ingest.formats.integrity import Damage, Integrity
@@ -25,7 +24,7 @@ _OUTPUT_BYTES = 1 << 16
 _MAX_ZSTD_WINDOW_BYTES = 1 << 26
 #: memory that xz may use, in bytes; its highest preset needs 65 million
 _MAX_XZ_MEMORY = 100_000_000
-_ERRORS = (zlib.error, lzma.LZMAError, zstandard.ZstdError, OSError, EOFError, ValueError)
+_ERRORS = (zlib.error, lzma.LZMAError, OSError, EOFError, ValueError)
 
 
 class _Decoder(Protocol):
@@ -54,6 +53,9 @@ class DecompressedStream(io.RawIOBase):
     """Stream of the decompressed members of a compressed file."""
 
     def __init__(self, source: BinaryIO, compression: FileType, integrity: Integrity) -> None:
+        """Raises BadInput if a package is missing that this compression needs."""
+        if compression is FileType.ZSTD:
+            _require_zstandard(integrity.name)
         self._source, self._compression, self._integrity = source, compression, integrity
         self._codec = _CODECS[compression]
         self._decoder: _Decoder | None = None
@@ -153,6 +155,9 @@ class _ZstdDecoder:
     needs_input = True
 
     def __init__(self) -> None:
+        import zstandard  # in the extra `archives`
+
+        self._error = zstandard.ZstdError
         self._frame = zstandard.ZstdDecompressor(max_window_size=_MAX_ZSTD_WINDOW_BYTES).decompressobj()
 
     @property
@@ -164,7 +169,17 @@ class _ZstdDecoder:
         return self._frame.unused_data
 
     def decompress(self, data: bytes, max_length: int) -> bytes:  # noqa: ARG002 - see the class
-        return self._frame.decompress(data)
+        try:
+            return self._frame.decompress(data)
+        except self._error as error:
+            raise ValueError(str(error)) from error
+
+
+def _require_zstandard(name: str) -> None:
+    try:
+        import zstandard  # noqa: F401  # only whether it is there
+    except ImportError as error:
+        raise BadInput(f"{name}: {explain_missing('Files compressed with zstd', Extra.ARCHIVES)}") from error
 
 
 _CODECS: dict[FileType, _Codec] = {

@@ -174,7 +174,7 @@ def detect_file_type(head: bytes, name: str) -> FileType:
     if head[257:262] == b"ustar":
         raise BadInput(f"{name} is a TAR archive, which can't be read. Unpack it and add the folder.")
     if _get_suffix(name) not in _TEXT_NAMES and is_binary(head):
-        raise BadInput(f"{name}: this file type isn't supported. docs/sources.md lists the types that are read.")
+        raise BadInput(f"{name}: this file type isn't supported. docs/reference/file-types.md lists what is read.")
     return _detect_text_type(head, name)
 
 
@@ -216,7 +216,7 @@ def _detect_text_type(head: bytes, name: str) -> FileType:
         return xml_type
     # a file of this name that does not begin as XML is damaged, not a text
     if (_XML.match(beginning.lstrip()) or suffix in _XML_NAMES) and not is_text:
-        raise BadInput(f"{name}: this kind of XML isn't supported. docs/sources.md lists the types that are read.")
+        raise BadInput(f"{name}: this kind of XML isn't supported. docs/reference/file-types.md lists what is read.")
     if _has_table_header(beginning):
         return FileType.TABLE
     if _OBJECT.match(beginning) or suffix in _JSON_NAMES or (not suffix and _MAYBE_JSON.match(beginning)):

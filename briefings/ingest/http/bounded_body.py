@@ -5,7 +5,7 @@ failure, because the missing part would later look like a correction.
 """
 
 import zlib
-from collections.abc import AsyncIterable, Iterator
+from collections.abc import AsyncIterable, Iterable, Iterator
 
 from briefings.ingest.http.failures import Failure, FetchError
 
@@ -17,8 +17,17 @@ _CHUNK_BYTES = 65_536
 _GZIP_MEMBER = b"\x1f\x8b\x08"
 
 
+def join_encodings(values: Iterable[str]) -> str:
+    """Return how a body is compressed, from all its Content-Encoding and Transfer-Encoding headers.
+
+    Chunks are already joined, and "identity" says nothing.
+    """
+    encodings = (encoding.strip().lower() for value in values for encoding in value.split(","))
+    return ", ".join(encoding for encoding in encodings if encoding not in ("", "identity", "chunked"))
+
+
 async def read_body(chunks: AsyncIterable[bytes], encoding: str, max_bytes: int, location: str) -> bytes:
-    """Return the whole decompressed body. `encoding` is the Content-Encoding header; `location` appears in errors.
+    """Return the whole decompressed body. `encoding` is from `join_encodings`; `location` appears in errors.
 
     Raises FetchError if the body is longer than `max_bytes`, damaged, incomplete, or in an encoding that is not
     accepted.
@@ -67,29 +76,34 @@ class _IdentityDecoder:
 class _ZlibDecoder:
     """Decoder for gzip (one or several members), zlib and raw deflate; servers use "deflate" for the last two.
 
-    Bytes after the end that are not another gzip member are ignored, as browsers do.
+    Bytes after the end that are not another gzip member are ignored, as browsers do. The first bytes of a member are
+    not ignored: the rest of it is missing.
     """
 
     def __init__(self) -> None:
         self._decompressor: zlib._Decompress | None = None
         self._pending = b""
         self._ended_members = 0
+        self._is_ignoring = False
 
     @property
     def is_complete(self) -> bool:
-        """Whether the end of the compressed data has arrived, or none has begun."""
-        return self._decompressor is None
+        """Whether the end of the compressed data has arrived, and no other member has begun."""
+        return self._decompressor is None and self._ended_members > 0 and not self._pending
 
     def decode(self, chunk: bytes, *, is_last: bool = False) -> Iterator[bytes]:
         """Yield the decompressed parts of a chunk, so that the size is checked before the next part exists."""
+        if self._is_ignoring:
+            return
         data, self._pending = self._pending + chunk, b""
         part = b""
         while data or len(part) == _CHUNK_BYTES:  # a full part can leave output inside the decompressor
             if self._decompressor is None:
+                if self._ended_members and not _GZIP_MEMBER.startswith(data[: len(_GZIP_MEMBER)]):
+                    self._is_ignoring = True
+                    return
                 if len(data) < len(_GZIP_MEMBER) and not (is_last and not self._ended_members):
                     self._pending = data
-                    return
-                if self._ended_members and not data.startswith(_GZIP_MEMBER):
                     return
                 self._decompressor = zlib.decompressobj(zlib.MAX_WBITS | 32 if _has_header(data) else -zlib.MAX_WBITS)
             part = self._decompressor.decompress(data, _CHUNK_BYTES)

@@ -39,6 +39,8 @@ class Failure(StrEnum):
     ENTRIES = "entries"
     #: a page without an article, or with one that cannot be stored
     ARTICLE = "article"
+    #: a page whose text takes too much time or memory
+    LIMIT = "limit"
 
 
 class FetchError(BadInput):

@@ -26,10 +26,16 @@ from aiohttp.client_exceptions import ClientConnectorError, ClientPayloadError
 from yarl import URL
 
 from briefings.ingest.addresses import quote_address
-from briefings.ingest.http.bounded_body import ACCEPTED_ENCODINGS, incomplete_error, read_body, too_large_error
+from briefings.ingest.http.bounded_body import (
+    ACCEPTED_ENCODINGS,
+    incomplete_error,
+    join_encodings,
+    read_body,
+    too_large_error,
+)
 from briefings.ingest.http.failures import Failure, FetchError
 from briefings.ingest.http.robots import MAX_BYTES, HostThrottle, RobotsCache
-from briefings.ingest.http.ssrf_guard import PrivateAddressError, SsrfGuard
+from briefings.ingest.http.ssrf_guard import PortError, PrivateAddressError, SsrfGuard
 from briefings.ingest.pages.redirect_pages import find_refresh_target
 
 #: maximum length of a URL, in characters
@@ -40,9 +46,11 @@ _PERMANENT_REDIRECT_STATUSES = frozenset({301, 308})
 _MISSING_STATUSES = frozenset({404, 410})
 _BUSY_STATUSES = frozenset({429, 503})
 _NOT_MODIFIED = 304
+#: headers that say how a body is compressed; the second is rare, but valid
+_ENCODING_HEADERS = ("Content-Encoding", "Transfer-Encoding")
 #: the status that a refresh counts as: temporary
 _REFRESH_STATUS = 302
-#: a header that refreshes at once, or so soon that nobody could read the page
+#: a header that refreshes at once, or so soon that no one could read the page
 _REFRESH_HEADER = re.compile(
     r"\s*[0-5](?:\.\d*)?\s*[;,]\s*(?:url\s*=\s*)?[\"']?([^\"'\s]{1,2000})[\"']?\s*", re.IGNORECASE
 )
@@ -184,8 +192,8 @@ class Fetcher:
     async def _read_body(self, url: URL, response: ClientResponse, max_bytes: int) -> bytes:
         if (response.content_length or 0) > max_bytes:
             raise too_large_error(str(url), max_bytes)
-        encoding = response.headers.get("Content-Encoding", "")
-        return await read_body(response.content.iter_any(), encoding, max_bytes, str(url))
+        encodings = (name for header in _ENCODING_HEADERS for name in response.headers.getall(header, ()))
+        return await read_body(response.content.iter_any(), join_encodings(encodings), max_bytes, str(url))
 
 
 @asynccontextmanager
@@ -195,20 +203,24 @@ async def open_fetcher(
     *,
     contact: str | None = None,
     allowed_networks: Sequence[str] = (),
+    allowed_ports: Sequence[int] = (),
     limits: FetchLimits | None = None,
     delay: float = 1.0,
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
 ) -> AsyncIterator[Fetcher]:
     """Open a fetcher that identifies itself as `agent` ("OnTheRecord/0.1"), followed by the `contact` URL if given.
 
-    `now` returns seconds of a monotonic clock. `allowed_networks` are non-public networks that may be fetched from (see
-    `SsrfGuard`). `delay` is the pause between two requests to a host, in seconds.
+    `now` returns seconds of a monotonic clock. `allowed_networks` are non-public networks that may be fetched from, and
+    `allowed_ports` are ports of public sites besides 80 and 443 (see `SsrfGuard`). `delay` is the pause between two
+    requests to a host, in seconds.
     """
     limits = limits or FetchLimits()
     user_agent = f"{agent} (+{contact})" if contact else agent
     session = ClientSession(
         connector=TCPConnector(
-            socket_factory=SsrfGuard(allowed_networks).create_socket, use_dns_cache=False, limit_per_host=1
+            socket_factory=SsrfGuard(allowed_networks, allowed_ports).create_socket,
+            use_dns_cache=False,
+            limit_per_host=1,
         ),
         headers={"User-Agent": user_agent, "Accept-Encoding": ACCEPTED_ENCODINGS},
         timeout=ClientTimeout(total=limits.timeout_seconds),
@@ -325,6 +337,9 @@ def _connection_error(url: URL, error: Exception) -> FetchError:
     root_cause = error.os_error if isinstance(error, ClientConnectorError) else error
     if isinstance(root_cause, PrivateAddressError):
         return FetchError(Failure.FORBIDDEN, f"{url} is not on the public internet. Private networks are blocked.")
+    if isinstance(root_cause, PortError):
+        advice = "Only ports 80 and 443 are allowed; FETCH_PORTS can allow others."
+        return FetchError(Failure.FORBIDDEN, f"{url.origin()} uses port {root_cause.port}. {advice}")
     if isinstance(error, ClientPayloadError):
         return incomplete_error(str(url))
     if isinstance(error, InvalidURL):

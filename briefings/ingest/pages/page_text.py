@@ -5,11 +5,11 @@ carry its article in JSON-LD; only then is it read from there.
 """
 
 import re
+from functools import cache
+from typing import TYPE_CHECKING
 
 from lxml.etree import strip_elements
 from lxml.html import HtmlElement
-from trafilatura import extract
-from trafilatura.settings import Extractor
 
 from briefings.ingest.pages.block_text import write_lines
 from briefings.ingest.pages.embedded_article import find_embedded_article
@@ -25,6 +25,9 @@ from briefings.ingest.pages.repairs.times import keep_times
 from briefings.model import Span
 from briefings.text.spans import explain_unstorable
 
+if TYPE_CHECKING:
+    from trafilatura.settings import Extractor
+
 _LIST_ITEM_MARK = re.compile(r"^- ", re.MULTILINE)
 #: elements that the extraction drops too; without them, it and the repairs are faster
 _REMOVED_TAGS = ("script", "style", "noscript", "template", "svg", "iframe", "nav", "aside", "button", "select")
@@ -38,8 +41,6 @@ _REPAIRS = (
     keep_named_areas,
     mark_article,
 )
-#: made once, because that takes as long as a short page
-_OPTIONS = Extractor(fast=True, comments=False, tables=False)
 #: for a shorter text, trafilatura takes the text of the whole page
 _MIN_EXTRACTED_LENGTH = 250
 #: an article in JSON-LD is read if it is so many times as long as a short text of the page
@@ -65,14 +66,24 @@ def extract_text(tree: HtmlElement) -> tuple[str, tuple[Span, ...]]:
 
 def _extract_lines(tree: HtmlElement) -> str:
     """Return the lines of the article, without the list marks that trafilatura adds."""
+    from trafilatura import extract  # slow to import, and only pages need it
+
     try:
-        extracted_text = extract(tree, options=_OPTIONS)
+        extracted_text = extract(tree, options=_build_options())
     except RecursionError:
         return ""
     text = _LIST_ITEM_MARK.sub("", extracted_text or "").strip()
     if len(text) >= _MIN_EXTRACTED_LENGTH:
         return text
     return "\n".join(write_lines(_find_article(tree)))
+
+
+@cache
+def _build_options() -> "Extractor":
+    """Return the settings of the extraction, made once because that takes as long as a short page."""
+    from trafilatura.settings import Extractor
+
+    return Extractor(fast=True, comments=False, tables=False)
 
 
 def _find_article(tree: HtmlElement) -> HtmlElement:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from briefings.distribution import Extra, explain_missing
 from briefings.errors import BadInput
 from briefings.ingest.context import ErrorCallback
 from briefings.ingest.records.field_mapping import RecordMapper
@@ -37,9 +38,7 @@ def read_parquet(
         import pyarrow as pa
         import pyarrow.parquet as pq
     except ImportError as error:
-        raise BadInput(
-            f"{file_name}: reading Parquet needs an extra package. Install it with: pip install pyarrow"
-        ) from error
+        raise BadInput(f"{file_name}: {explain_missing('Parquet files', Extra.ARCHIVES)}") from error
     try:
         with pq.ParquetFile(source, memory_map=False, pre_buffer=False) as file:
             _check_row_groups(file, file_name)

@@ -10,6 +10,7 @@ from briefings.errors import BadInput
 from briefings.ingest.field_validation import MAX_URL_LENGTH, is_web_address
 from briefings.ingest.formats.encoding import decode_bytes
 from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.paths.input_file import open_input_file
 from briefings.ingest.text_file import cannot_read_error
 
 #: maximum size of a list in bytes, and number of its feeds; an export has 100 to 300 bytes a feed
@@ -36,7 +37,7 @@ class FeedList:
 def read_feed_list_file(path: Path) -> FeedList:
     """Return the feeds of an OPML file. Raises BadInput if it cannot be read or names no feed."""
     try:
-        with path.open("rb") as file:
+        with open_input_file(path) as file:
             data = file.read(MAX_BYTES + 1)
     except OSError as error:
         raise cannot_read_error(path, error) from error

@@ -6,8 +6,6 @@ Rule: rows are complete and in column order. SQLite gets one `executemany`, Post
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
-import psycopg
-from psycopg import sql
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
@@ -41,6 +39,9 @@ def _insert_all(db: Connection, table: Table, rows: Iterable[Row]) -> None:
 
 
 def _copy_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    import psycopg  # a slow import, in the extra `postgres`
+    from psycopg import sql
+
     statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
         sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, columns))
     )

@@ -106,6 +106,11 @@ def to_quote_id(number: int, position: int) -> int:
     return (number << _POSITION_BITS) | position
 
 
+def to_article_number(quote_id: int) -> int:
+    """Return the number of a quote's article."""
+    return quote_id >> _POSITION_BITS
+
+
 def get_day(number: int) -> date | None:
     """Return the publication day that an article number encodes, or None for an undated article."""
     return None if number >= FIRST_UNDATED else date.fromordinal(_LAST_DAY - (number >> _SLOT_BITS))

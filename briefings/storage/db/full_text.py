@@ -15,6 +15,7 @@ from typing import Protocol
 
 from sqlalchemy import Connection
 
+from briefings.text.compounds import MAX_PHRASE_WORDS as MAX_PHRASE_WORDS  # of the longest phrase of an index
 from briefings.text.folding import make_search_key
 
 #: the lexemes of a phrase: 1 to MAX_PHRASE_WORDS
@@ -23,8 +24,6 @@ Phrase = Sequence[str]
 AnyOf = Sequence[Phrase]
 
 
-#: words of the longest phrase that an index can search
-MAX_PHRASE_WORDS = 64
 #: longest word, in characters, that is stored unchanged; PostgreSQL takes 2,046 bytes, SQLite 32,768
 _MAX_WORD_CHARACTERS = 200
 #: words of a name or title that are indexed; real ones are shorter

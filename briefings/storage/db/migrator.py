@@ -1,15 +1,32 @@
 """Migrate a set of tables to its newest revision when a database is opened.
 
-Rule: tables that are up to date cost two queries; Alembic is imported only to migrate. If several processes start at
-once, one migrates and the others wait. Tables newer than the program stay untouched.
+Rule: tables that are up to date cost two queries. Alembic, which is slow to import, migrates older tables; new ones are
+created without it. If several processes start at once, one migrates and the others wait. Tables newer than the program
+stay untouched.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Engine, column, inspect, select, table, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    column,
+    insert,
+    inspect,
+    select,
+    table,
+    text,
+)
 
 from briefings.errors import DatabaseUnavailable
 from briefings.storage.db.database import get_writer
+from briefings.storage.db.new_schema import create_tables
 from briefings.storage.db.schema import HEAD
 
 #: key of the PostgreSQL advisory lock that only one migrating process holds
@@ -27,9 +44,13 @@ class MigrationHistory:
     table: str
     #: the newest revision that this program knows
     head: str
+    #: creates the tables at that revision, all of them, in an empty database
+    create_tables: Callable[[Connection], None]
 
 
-MIGRATION_HISTORY = MigrationHistory("The database", "briefings.storage:migrations", "alembic_version", HEAD)
+MIGRATION_HISTORY = MigrationHistory(
+    "The database", "briefings.storage:migrations", "alembic_version", HEAD, create_tables
+)
 
 
 def migrate_to_head(engine: Engine, location: str, history: MigrationHistory = MIGRATION_HISTORY) -> None:
@@ -43,7 +64,11 @@ def migrate_to_head(engine: Engine, location: str, history: MigrationHistory = M
     with get_writer(engine).begin() as db:
         if db.dialect.name == "postgresql":  # SQLite runs one writer at a time anyway
             db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-        if get_revision(db, history) != history.head:  # another process may have migrated meanwhile
+        revision = get_revision(db, history)  # another process may have migrated meanwhile
+        if revision is None:
+            history.create_tables(db)
+            _write_first_revision(db, history)
+        elif revision != history.head:
             _upgrade(db, location, history)
 
 
@@ -53,6 +78,18 @@ def get_revision(db: Connection, history: MigrationHistory = MIGRATION_HISTORY) 
         return None
     revision: str | None = db.execute(select(column("version_num")).select_from(table(history.table))).scalar()
     return revision
+
+
+def _write_first_revision(db: Connection, history: MigrationHistory) -> None:
+    """Write the revision as Alembic does, so that later versions can migrate the tables."""
+    revisions = Table(
+        history.table,
+        MetaData(),
+        Column("version_num", String(32), nullable=False),
+        PrimaryKeyConstraint("version_num", name=f"{history.table}_pkc"),
+    )
+    revisions.create(db, checkfirst=True)  # an empty table may be left of a database that was migrated down
+    db.execute(insert(revisions).values(version_num=history.head))
 
 
 def _upgrade(db: Connection, location: str, history: MigrationHistory) -> None:

@@ -4,17 +4,11 @@ Rule: only column types that SQLite and PostgreSQL share. Offsets are half-open 
 full-text indexes are not here: `sqlite_fts5` and `postgres_tsearch` create them.
 """
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
     BigInteger,
     Boolean,
     Column,
-    Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
@@ -22,45 +16,13 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
-    TypeDecorator,
 )
 
-from briefings.model import Span
+from briefings.model import Provenance
+from briefings.storage.integrity.column_types import Day, Spans, UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0010"
-
-
-class Spans(TypeDecorator[Sequence[Span]]):
-    """Column type for spans in order, stored as JSON: [[start, end], ...]."""
-
-    impl = JSON
-    cache_ok = True
-
-    def process_bind_param(self, value: Sequence[Span] | None, dialect: Dialect) -> list[list[int]]:  # noqa: ARG002 - given
-        """Convert spans to JSON."""
-        return [[span.start, span.end] for span in value or ()]
-
-    def process_result_value(self, value: list[list[int]] | None, dialect: Dialect) -> tuple[Span, ...]:  # noqa: ARG002 - given
-        """Convert JSON to spans."""
-        return tuple(Span(start, end) for start, end in value or ())
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Column type for a time in UTC. SQLite stores no time zone: writing requires one, and reading adds UTC."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """Convert to UTC. Raises ValueError if the time has no zone."""
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a time needs a time zone")
-        return value and value.astimezone(UTC)
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - given
-        """Return the time in UTC, with its zone."""
-        return value and (value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC))
+HEAD = "0013"
 
 
 #: type of article numbers and quote ids (see `counters`); only INTEGER can be the rowid in SQLite
@@ -84,7 +46,7 @@ articles = Table(
     Column("number", Number, primary_key=True, autoincrement=False),
     Column("id", Text, nullable=False, unique=True),
     Column("outlet", Text, ForeignKey(outlets.c.name)),
-    Column("published", Date),
+    Column("published", Day),
     #: count of its rows in `quotes`
     Column("quotes", Integer, nullable=False),
     #: count of its rows in `names`; null if names were not extracted
@@ -99,7 +61,12 @@ articles = Table(
     Column("added_at", UtcDateTime, nullable=False),
     Column("boilerplate", Spans, nullable=False),
     Column("quotation_elements", Spans, nullable=False, server_default="[]"),
+    #: how certain the outlet is (`Provenance`), and the name that a fetched page gives itself
+    Column("provenance", Text, nullable=False, server_default=Provenance.STATED),
+    Column("claimed_outlet", Text),
     Column("text", Text, nullable=False),
+    #: detects damage; null is damage, too (see `checksums`)
+    Column("checksum", BigInteger),
     Index(None, "outlet"),
     Index(None, "content_hash"),
     Index(None, "engine"),
@@ -115,16 +82,19 @@ article_versions = Table(
     Column("id", Integer, primary_key=True),
     Column("article", Text, ForeignKey(articles.c.id, ondelete="CASCADE"), nullable=False),
     Column("outlet", Text, ForeignKey(outlets.c.name)),
-    Column("published", Date),
+    Column("published", Day),
     Column("url", Text),
     Column("title", Text),
     Column("byline", Text),
     Column("text", Text, nullable=False),
     Column("boilerplate", Spans, nullable=False),
     Column("quotation_elements", Spans, nullable=False, server_default="[]"),
+    Column("provenance", Text, nullable=False, server_default=Provenance.STATED),
+    Column("claimed_outlet", Text),
     Column("content_hash", Text, nullable=False),
     Column("added_at", UtcDateTime, nullable=False),
     Column("replaced_at", UtcDateTime, nullable=False),
+    Column("checksum", BigInteger),
     Index(None, "article"),
 )
 
@@ -146,6 +116,7 @@ quotes = Table(
     Column("kind", Text, nullable=False),
     Column("confidence", Float, nullable=False),
     Column("reason", Text, nullable=False),
+    Column("checksum", BigInteger),
     Index(None, "article"),
     #: covers counts per speaker without reading the table
     Index(None, "speaker", "anonymous", "role", postgresql_include=["id"]),
@@ -170,6 +141,7 @@ names = Table(
     Column("person", Text, ForeignKey(people.c.name), nullable=False),
     #: offices given in the article, as a list
     Column("roles", JSON, nullable=False),
+    Column("checksum", BigInteger),
     Index(None, "person"),
 )
 
@@ -268,6 +240,20 @@ pages = Table(
     Index(None, "gone_at"),
 )
 
+#: hosts of outlets that an admin confirmed
+confirmed_outlets = Table(
+    "confirmed_outlets",
+    METADATA,
+    Column("host", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    #: who confirmed it: a person, or the command line
+    Column("confirmed_by", Text, nullable=False),
+    Column("confirmed_at", UtcDateTime, nullable=False),
+)
+
+#: the list of outlets by which the fetched articles were judged: one row, with its fingerprint
+outlet_lists = Table("outlet_lists", METADATA, Column("fingerprint", Text, primary_key=True))
+
 #: locks with an end time, for work that one process does at a time
 leases = Table(
     "leases",
@@ -295,4 +281,24 @@ shards = Table(
     Column("older", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Index(None, "added_at", unique=True),
+)
+
+#: queue of articles that came or changed (see `arrivals`)
+arrivals = Table(
+    "arrivals",
+    METADATA,
+    #: never given twice, even after the row was deleted
+    Column("id", Number, primary_key=True),
+    Column(
+        "article",
+        Text,
+        ForeignKey(articles.c.id, name="fk_arrivals_article_articles", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    Column("arrived_at", UtcDateTime, nullable=False),
+    #: whether the article was not stored before
+    Column("is_new", Boolean, nullable=False),
+    Index(None, "article"),
+    Index(None, "arrived_at"),
+    sqlite_autoincrement=True,
 )

@@ -26,7 +26,9 @@ from briefings.storage.maintenance.backup_file import (
     replace_when_complete,
     to_sqlite_address,
 )
+from briefings.storage.maintenance.damage_policy import REFUSE_DAMAGE, DamagePolicy, apply_policy
 from briefings.storage.maintenance.rebuild import index_all
+from briefings.storage.maintenance.signature import BackupKey
 from briefings.storage.maintenance.tables import (
     NO_EXTERNAL_TABLES,
     ExternalTables,
@@ -44,20 +46,24 @@ def write_backup(
     *,
     external_tables: ExternalTables = NO_EXTERNAL_TABLES,
     overwrite: bool = False,
+    key: BackupKey | None = None,
+    damage_policy: DamagePolicy = REFUSE_DAMAGE,
     progress: Progress = ignore_progress,
 ) -> SearchTotals:
     """Write the database at `address` to `file`, and return its counts of articles and quotes.
 
-    `external_tables` are included, except those they exclude. Raises BadInput if `file` exists (unless `overwrite`), is
-    the database itself, or cannot be written. Raises DatabaseUnavailable if a database cannot be read or written.
+    `external_tables` are included, except those they exclude. The file is signed with `key`. Raises BadInput if an
+    article is damaged (unless `damage_policy` skips it), or if `file` exists (unless `overwrite`), is the database
+    itself, or cannot be written. Raises DatabaseUnavailable if a database cannot be read or written.
     """
     with open_database(address) as engine:
         refuse_same_file(engine.url, file)
-        with replace_when_complete(file, overwrite=overwrite) as partial_file:
+        with replace_when_complete(file, overwrite=overwrite, key=key) as partial_file:
             if engine.dialect.name == "sqlite":
                 _copy_file(engine, external_tables, partial_file, file, progress)
             else:
                 _copy_rows(engine, external_tables, partial_file, file, progress)
+            _check_rows(partial_file, file, damage_policy)
             return _count_contents(partial_file)
 
 
@@ -86,11 +92,22 @@ def _copy_rows(
                 external_tables.migrate_to_head(target, str(file))
         snapshot = engine.connect().execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with snapshot as source, get_writer(target).begin() as db:
+            external_tables.use_all_rows(source)
             copy_tables(source, db, list_tables_to_back_up(engine, external_tables), subject, progress)
             with translate_errors(subject):
                 index_all(db, progress)
     finally:
         target.dispose()
+
+
+def _check_rows(partial_file: Path, file: Path, damage_policy: DamagePolicy) -> None:
+    """Apply the policy to the copy, so that the database itself stays as it is."""
+    copy = connect(to_sqlite_address(partial_file))
+    try:
+        with translate_errors(f"The backup {file}"), get_writer(copy).begin() as db:
+            apply_policy(db, damage_policy, f"The backup {file} was not written")
+    finally:
+        copy.dispose()
 
 
 def _count_contents(partial_file: Path) -> SearchTotals:

@@ -5,6 +5,7 @@ Rule: a backup is an ordinary SQLite database in one file. Reading it never writ
 
 import os
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -14,6 +15,7 @@ from sqlalchemy import URL, Table
 
 from briefings.errors import BadInput
 from briefings.storage.db.database import translate_errors
+from briefings.storage.maintenance.signature import BackupKey, check_signature, sign_file
 from briefings.storage.maintenance.tables import Progress, ignore_progress
 
 #: pages copied between two progress reports: 4 MB
@@ -21,8 +23,10 @@ _PAGES_PER_STEP = 1_000
 
 
 @contextmanager
-def replace_when_complete(file: Path, *, overwrite: bool) -> Iterator[Path]:
-    """Yield the path of an empty temporary file, which replaces `file` at the end unless the block raises.
+def replace_when_complete(file: Path, *, overwrite: bool, key: BackupKey | None = None) -> Iterator[Path]:
+    """Yield the path of an empty temporary file; at the end it is signed with `key` and replaces `file`.
+
+    If the block raises, nothing is written.
 
     Raises BadInput if `file` exists (unless `overwrite`) or cannot be written. Raises DatabaseUnavailable if the
     database in the temporary file cannot be written.
@@ -36,6 +40,7 @@ def replace_when_complete(file: Path, *, overwrite: bool) -> Iterator[Path]:
         with translate_errors(subject):
             _merge_write_ahead_log(partial_file)
             check_integrity(partial_file, file)
+        sign_file(partial_file, key)
         _check_free(file, overwrite=overwrite)
         _sync(partial_file)
         partial_file.replace(file)
@@ -43,10 +48,13 @@ def replace_when_complete(file: Path, *, overwrite: bool) -> Iterator[Path]:
 
 
 @contextmanager
-def copy_backup(file: Path, folder: Path) -> Iterator[Path]:
+def copy_backup(
+    file: Path, folder: Path, *, key: BackupKey | None = None, accept_unsigned: bool = False
+) -> Iterator[Path]:
     """Yield the path of a checked, writable copy of the backup `file` in `folder`; delete it afterwards.
 
-    Raises BadInput if `file` is missing, unreadable or damaged, and DatabaseUnavailable if it is not a database.
+    Raises BadInput if `file` is missing, unreadable, damaged or not signed (unless `accept_unsigned`). Raises
+    DatabaseUnavailable if it is not a database.
     """
     if not file.is_file():
         raise BadInput(f"No backup file {file}: name a file written by `ontherecord backup`.")
@@ -55,6 +63,7 @@ def copy_backup(file: Path, folder: Path) -> Iterator[Path]:
         _translate_file_errors(subject),
         tempfile.TemporaryDirectory(prefix=".restore.", dir=folder) as temporary_folder,
     ):
+        check_signature(file, key, accept_unsigned=accept_unsigned)
         path = Path(temporary_folder) / "copy.db"
         with translate_errors(subject), closing(_connect_read_only(file)) as source:
             source.execute("SELECT count(*) FROM sqlite_master")
@@ -142,8 +151,11 @@ def _check_free(file: Path, *, overwrite: bool) -> None:
 
 
 def _sync(path: Path) -> None:
-    """Wait until a file, or the entries of a folder, are on disk."""
-    descriptor = os.open(path, os.O_RDONLY)
+    """Wait until a file, or the entries of a folder, are on disk. Windows can't open a folder, and needs no wait."""
+    if sys.platform == "win32" and path.is_dir():
+        return
+    # Windows syncs only files that are open for writing
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
     try:
         os.fsync(descriptor)
     finally:

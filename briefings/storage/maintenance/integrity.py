@@ -7,29 +7,30 @@ report if it was too short.
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from hashlib import sha256
-from typing import Any
 
-from sqlalchemy import Connection, Engine, ForeignKey, Row, func, select, text
+from sqlalchemy import Connection, Engine, ForeignKey, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from briefings.model import Span
-from briefings.storage.db.database import get_sqlite_connection
-from briefings.storage.db.schema import METADATA, articles, quotes
+from briefings.storage.db.database import get_sqlite_connection, is_damage
+from briefings.storage.db.schema import METADATA, articles
+from briefings.storage.integrity.damage import REPAIR
+from briefings.storage.maintenance.scan import scan_articles, scan_versions
 from briefings.storage.session import open_database
 
 #: SQLite virtual machine steps between two looks at the clock: a few milliseconds
 _STEPS_PER_CHECK = 100_000
-#: articles checked at a time
-_PAGE_SIZE = 100
 #: parts of the error messages of statements that were stopped after the time limit
 _TIMEOUT_MESSAGES = ("interrupted", "statement timeout")
 _REINDEX = "rebuild it with: ontherecord reindex"
-_RESTORE = "restore a backup with: ontherecord restore FILE --force"
-_ADD_AGAIN = "remove it with `ontherecord remove ID`, then add it again"
-_ADD_ALL_AGAIN = "remove them with `ontherecord remove ID...`, then add them again"
+_RESTORE = f"mend it with: {REPAIR}"
+_MEND_ONE, _MEND_ALL = f"it is not shown; mend it with: {REPAIR}", f"they are not shown; mend them with: {REPAIR}"
+_DAMAGED_FILE = f"cannot be read, because the database is damaged: {REPAIR}"
 #: ids listed in one finding, at most
-_MAX_NAMED_ARTICLES = 3
+_MAX_NAMED_ARTICLES, _MAX_ID_CHARACTERS = 3, 100
+
+
+#: full-text indexes with their tables and keys
+_INDEXES = (("article_words", "articles", "number"), ("quote_words", "quotes", "id"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +47,6 @@ class TimeLimit:
 
     now: Callable[[], float]
     seconds: float | None = None
-
-
-_Row = Row[*tuple[Any, ...]]
 
 
 class _TimeLimitExceeded(Exception):
@@ -85,6 +83,10 @@ def check_integrity(address: str, time_limit: TimeLimit) -> list[Finding]:
             except _TimeLimitExceeded:
                 problem = f"{subject} could not be checked in {time_limit.seconds:g} seconds"
                 findings.append(Finding(f"{problem}; for no limit: ontherecord doctor --thorough", wrong=False))
+            except DBAPIError as error:
+                if not is_damage(error):
+                    raise
+                findings.append(Finding(f"{subject} {_DAMAGED_FILE}"))
     return findings
 
 
@@ -118,15 +120,31 @@ def _count_orphans(db: Connection, key: ForeignKey) -> int:
 
 
 def _check_indexes(db: Connection, _deadline: _Deadline) -> Iterator[str]:
-    on_sqlite = db.dialect.name == "sqlite"
-    for index, table, key in (("article_words", "articles", "number"), ("quote_words", "quotes", "id")):
-        if on_sqlite and _is_damaged(db, index):
+    for index, table, key in _INDEXES:
+        if db.dialect.name == "sqlite" and _is_damaged(db, index):
             yield f"the index of {table} is damaged: {_REINDEX}"
-            continue
-        index_row = f"SELECT 1 FROM {index} WHERE {index}.{'rowid' if on_sqlite else key} = {table}.{key}"  # noqa: S608 - constant names
-        missing_count = db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({index_row})")).scalar_one()  # noqa: S608 - constant names
-        if missing_count:
+        elif missing_count := _count_missing(db, index, table, key):
             yield f"{missing_count} {table} cannot be found because they are not in the index: {_REINDEX}"
+
+
+def has_index_damage(db: Connection) -> bool:
+    """Tell whether a full-text index is damaged or incomplete. The caller rolls back."""
+    on_sqlite = db.dialect.name == "sqlite"
+    try:
+        return any(
+            (on_sqlite and _is_damaged(db, index)) or _count_missing(db, index, table, key)
+            for index, table, key in _INDEXES
+        )
+    except DBAPIError as error:
+        if is_damage(error):
+            return True
+        raise
+
+
+def _count_missing(db: Connection, index: str, table: str, key: str) -> int:
+    index_key = "rowid" if db.dialect.name == "sqlite" else key
+    index_row = f"SELECT 1 FROM {index} WHERE {index}.{index_key} = {table}.{key}"  # noqa: S608 - constant names
+    return int(db.execute(text(f"SELECT count(*) FROM {table} WHERE NOT EXISTS ({index_row})")).scalar_one())  # noqa: S608 - constant names
 
 
 def _is_damaged(db: Connection, index: str) -> bool:
@@ -141,53 +159,37 @@ def _is_damaged(db: Connection, index: str) -> bool:
 
 
 def _check_articles(db: Connection, deadline: _Deadline) -> Iterator[str]:
-    """Check each article against its hash and quotes, until the time is over."""
+    """Check each article against its hash, checksums and quotes, until the time is over."""
     ids_by_problem: dict[str, list[str]] = {}
     is_over = False
-    for page in _iterate_pages(db):
-        for article_id, problem in _find_problems(db, page):
-            ids_by_problem.setdefault(problem, []).append(article_id)
+    for page in scan_articles(db):
+        for article in page:
+            for problem in article.problems:
+                ids_by_problem.setdefault(problem, []).append(article.id)
         if is_over := deadline.is_over():
             break
     for problem, ids in ids_by_problem.items():
         number = "one article" if len(ids) == 1 else f"{len(ids)} articles"
-        id_list = ", ".join(ids[:_MAX_NAMED_ARTICLES]) + (", ..." if len(ids) > _MAX_NAMED_ARTICLES else "")
-        yield f"in {number} ({id_list}), {problem}: {_ADD_AGAIN if len(ids) == 1 else _ADD_ALL_AGAIN}"
+        yield f"in {number} ({_list_ids(ids)}), {problem}: {_MEND_ONE if len(ids) == 1 else _MEND_ALL}"
     if is_over:
         raise _TimeLimitExceeded
 
 
-def _iterate_pages(db: Connection) -> Iterator[Sequence[_Row]]:
-    columns = articles.c
-    newest = select(columns.number, columns.id, columns.quotes, columns.content_hash, columns.text)
-    newest = newest.order_by(columns.number.desc()).limit(_PAGE_SIZE)
-    page: Sequence[_Row] = db.execute(newest).all()
-    while page:
-        yield page
-        page = db.execute(newest.where(columns.number < page[-1].number)).all()
+def _check_versions(db: Connection, deadline: _Deadline) -> Iterator[str]:
+    ids: list[str] = []
+    for version in scan_versions(db):
+        if not version.is_quarantined:
+            ids.append(version.article)
+        if deadline.is_over():
+            raise _TimeLimitExceeded
+    if ids:
+        number = "one older version is" if len(ids) == 1 else f"{len(ids)} older versions are"
+        yield f"{number} damaged (of {_list_ids(sorted(set(ids)))}): {_MEND_ALL if len(ids) > 1 else _MEND_ONE}"
 
 
-def _find_problems(db: Connection, page: Sequence[_Row]) -> Iterator[tuple[str, str]]:
-    """Yield pairs of article id and problem."""
-    columns = quotes.c
-    ends = ((columns.source_start, columns.source_end), (columns.cue_start, columns.cue_end))
-    spans_by_article: dict[str, list[list[Span]]] = {row.id: [] for row in page}
-    for quote in db.execute(
-        select(columns.article, columns.content, *ends[0], *ends[1]).where(columns.article.in_(spans_by_article))
-    ):
-        pairs = ((quote.source_start, quote.source_end), (quote.cue_start, quote.cue_end))
-        spans_by_article[quote.article].append(
-            [*quote.content, *(Span(start, end) for start, end in pairs if start is not None)]
-        )
-    for row in page:
-        if sha256(row.text.encode()).hexdigest() != row.content_hash:
-            yield row.id, "the text differs from the text that was added"
-        if any(
-            not 0 <= span.start <= span.end <= len(row.text) for spans in spans_by_article[row.id] for span in spans
-        ):
-            yield row.id, "quotes lie outside the text"
-        if len(spans_by_article[row.id]) != row.quotes:
-            yield row.id, "the number of quotes is wrong"
+def _list_ids(ids: Sequence[str]) -> str:
+    shown_ids = ", ".join(article_id[:_MAX_ID_CHARACTERS] for article_id in ids[:_MAX_NAMED_ARTICLES])
+    return shown_ids + (", ..." if len(ids) > _MAX_NAMED_ARTICLES else "")
 
 
 @contextmanager
@@ -228,4 +230,5 @@ _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("the references", _check_references),
     ("the indexes", _check_indexes),
     ("the articles", _check_articles),
+    ("the older versions", _check_versions),
 )

@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from briefings.attribution.analysis import get_engine_version
-from briefings.model import Quote
-from briefings.storage.db.row_mapping import to_article, to_article_words, to_quote, to_quote_words
+from briefings.model import Article, Kind, Quote, Speaker
+from briefings.storage.db import full_text_tables
+from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
+from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.maintenance.integrity import count_stale_articles
 from briefings.storage.maintenance.tables import Progress, count_rows, ignore_progress
 from briefings.storage.repository import Repository, open_repository
-from briefings.storage.search import sqlite_fts5
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 
@@ -31,7 +32,7 @@ _REANALYSIS_PAGE_SIZE = 64
 _RESET_ON_SQLITE = (
     *(f"DROP TRIGGER {name}" for name in ("quotes_gone", "articles_gone")),
     *(f"DROP TABLE IF EXISTS {name}" for name in ("quote_vocabulary", "quote_words", "article_words", "words")),
-    *sqlite_fts5.CREATE,
+    *full_text_tables.SQLITE,
 )
 #: readers on PostgreSQL would have to wait for dropped tables, so rows are deleted instead
 _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", "DELETE FROM words")
@@ -55,7 +56,7 @@ def index_all(db: Connection, progress: Progress = ignore_progress) -> int:
     done_count, total = 0, count_rows(db, articles)
     for page in _iterate_pages(db):
         quotes_by_article = _load_quotes(db, [row.id for row in page])
-        numbered_articles = [(to_article(row), row.number, quotes_by_article[row.id]) for row in page]
+        numbered_articles = [(_to_indexed_article(row), row.number, quotes_by_article[row.id]) for row in page]
         index.add(
             db,
             [to_article_words(article, number) for article, number, _ in numbered_articles],
@@ -95,11 +96,12 @@ def reanalyse(
     return done_count
 
 
-def _iterate_pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
+def _iterate_pages(db: Connection) -> Iterator[Sequence[Row[*tuple[Any, ...]]]]:
     """Yield articles in the order of their numbers, which is the order of the index."""
-    # the index does not need the elements, and a migration from before revision 0010 has no such column
-    columns = [column for column in articles.c if column.name != "quotation_elements"]
-    statement = select(*columns).order_by(articles.c.number).limit(_PAGE_SIZE)
+    # a migration indexes tables that do not have all columns yet
+    columns = articles.c
+    statement = select(columns.number, columns.id, columns.outlet, columns.title, columns.text)
+    statement = statement.order_by(articles.c.number).limit(_PAGE_SIZE)
     page = db.execute(statement).all()
     while page:
         yield page
@@ -108,9 +110,19 @@ def _iterate_pages(db: Connection) -> Iterator[Sequence[Row[Any]]]:
 
 def _load_quotes(db: Connection, ids: Sequence[str]) -> dict[str, list[Quote]]:
     quotes_by_article: dict[str, list[Quote]] = {article_id: [] for article_id in ids}
-    for row in db.execute(select(quotes).where(quotes.c.article.in_(ids)).order_by(quotes.c.id)):
-        quotes_by_article[row.article].append(to_quote(row))
+    columns = quotes.c
+    statement = select(columns.article, columns.content, columns.speaker)
+    for row in db.execute(statement.where(columns.article.in_(ids)).order_by(columns.id)):
+        speaker = Speaker(row.speaker) if isinstance(row.speaker, str) else None
+        content = row.content or DAMAGED_SPANS
+        quotes_by_article[row.article].append(Quote(content, None, None, speaker, Kind.DIRECT, 0.0, ""))
     return quotes_by_article
+
+
+def _to_indexed_article(row: Row[*tuple[Any, ...]]) -> Article:
+    """Build what the index needs of an article, damaged or not: searches verify the rows that they return."""
+    outlet, title = (value if isinstance(value, str) else None for value in (row.outlet, row.title))
+    return Article(row.id, str(row.text), outlet, title=title)
 
 
 def _iterate_stale_ids(repository: Repository) -> Iterator[Sequence[str]]:

@@ -5,8 +5,8 @@ Rule: the database contains either all of its old contents or all of the backup;
 
 import sqlite3
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,7 +24,9 @@ from briefings.storage.db.database import (
 from briefings.storage.db.migrator import get_revision, migrate_to_head
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.maintenance.backup_file import copy_backup, copy_pages, refuse_same_file, to_sqlite_address
+from briefings.storage.maintenance.damage_policy import REFUSE_DAMAGE, DamagePolicy, apply_policy
 from briefings.storage.maintenance.rebuild import index_all
+from briefings.storage.maintenance.signature import BackupKey
 from briefings.storage.maintenance.tables import (
     NO_EXTERNAL_TABLES,
     ExternalTables,
@@ -44,24 +46,54 @@ def restore_backup(
     *,
     external_tables: ExternalTables = NO_EXTERNAL_TABLES,
     replace: bool = False,
+    only_articles: bool = False,
+    key: BackupKey | None = None,
+    accept_unsigned: bool = False,
+    damage_policy: DamagePolicy = REFUSE_DAMAGE,
     progress: Progress = ignore_progress,
 ) -> SearchTotals:
     """Replace the contents of the database at `address` with the backup `file`, migrated to the newest revision.
 
     Return the counts of articles and quotes. External tables in the backup are restored; all others stay as they are.
-    Raises BadInput if the database has articles (unless `replace`), or if `file` is missing, damaged, not a backup, or
-    the database itself. Raises DatabaseUnavailable if `file` is not a database or comes from a newer program, or if the
-    database cannot be written.
+    With `only_articles`, external tables in the backup are left out, and the database gets none. The signature and all
+    hashes are checked before anything is replaced.
+
+    Raises BadInput if the database has articles (unless `replace`), if `file` is missing, damaged, not signed with
+    `key` (unless `accept_unsigned`), not a backup, or the database itself, or if an article in it is damaged (unless
+    `damage_policy` skips it). Raises DatabaseUnavailable if `file` is not a database or comes from a newer program, or
+    if the database cannot be written.
     """
     with open_database(address) as engine:
         refuse_same_file(engine.url, file)
-        with _open_migrated_copy(file, _choose_copy_folder(engine)) as backup:
+        copied_file = copy_backup(file, _choose_copy_folder(engine), key=key, accept_unsigned=accept_unsigned)
+        with _open_migrated_copy(file, copied_file) as backup:
+            with translate_errors(f"The backup {file}"), get_writer(backup).begin() as db:
+                apply_policy(db, damage_policy, f"Nothing was restored from {file}")
+            if only_articles:
+                _drop_external_tables(backup, external_tables)
+                external_tables = NO_EXTERNAL_TABLES
             restore_contents = _restore_file if engine.dialect.name == "sqlite" else _restore_rows
             restore_contents(
-                _RestoreJob(backup, engine, *_prepare_tables(backup, file, engine, external_tables), replace, progress)
+                _RestoreJob(
+                    backup,
+                    engine,
+                    *_prepare_tables(backup, file, engine, external_tables),
+                    replace,
+                    progress,
+                    external_tables.use_all_rows,
+                    external_tables.unlock_rows,
+                )
             )
             with backup.connect() as db:
                 return SearchTotals(count_rows(db, articles), count_rows(db, quotes))
+
+
+@contextmanager
+def open_backup(file: Path, *, key: BackupKey | None = None, accept_unsigned: bool = False) -> Iterator[str]:
+    """Yield the address of a checked copy of a backup at the newest revision; delete it afterwards. Raises BadInput."""
+    copied_file = copy_backup(file, Path(tempfile.gettempdir()), key=key, accept_unsigned=accept_unsigned)
+    with _open_migrated_copy(file, copied_file) as engine:
+        yield engine.url.render_as_string()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +107,16 @@ class _RestoreJob:
     untouched_tables: Sequence[Table]
     replace: bool
     progress: Progress
+    #: lets a transaction of the target see all rows of the external tables
+    use_all_rows: Callable[[Connection], None]
+    #: lets the block delete rows of the copy that a trigger protects
+    unlock_rows: Callable[[Connection], AbstractContextManager[None]]
 
 
 @contextmanager
-def _open_migrated_copy(file: Path, folder: Path) -> Iterator[Engine]:
+def _open_migrated_copy(file: Path, copied_file: AbstractContextManager[Path]) -> Iterator[Engine]:
     """Yield an engine for a copy of the backup at the newest revision."""
-    with copy_backup(file, folder) as path:
+    with copied_file as path:
         engine = connect(to_sqlite_address(path))
         try:
             with translate_errors(f"The backup {file}"):
@@ -93,6 +129,14 @@ def _open_migrated_copy(file: Path, folder: Path) -> Iterator[Engine]:
             engine.dispose()
 
 
+def _drop_external_tables(backup: Engine, external_tables: ExternalTables) -> None:
+    """Remove external tables from the copy of a backup, also from the pages that they leave free."""
+    external_tables.drop_from(backup)
+    with backup.connect() as db:
+        db.rollback()
+        get_sqlite_connection(db).execute("VACUUM")
+
+
 def _prepare_tables(
     backup: Engine, file: Path, engine: Engine, external_tables: ExternalTables
 ) -> tuple[list[Table], list[Table]]:
@@ -102,6 +146,10 @@ def _prepare_tables(
         return restored_tables, []
     external_tables.migrate_to_head(backup, str(file))
     external_tables.migrate_to_head(engine, describe_location(engine.url))
+    with engine.connect() as db:
+        external_tables.use_all_rows(db)
+        kept_tables = external_tables.list_kept_tables(db)
+    restored_tables = [table for table in restored_tables if table not in kept_tables]
     return restored_tables, [table for table in external_tables.metadata.sorted_tables if table not in restored_tables]
 
 
@@ -111,7 +159,8 @@ def _restore_file(job: _RestoreJob) -> None:
     # done last: rows added to the kept tables after this are lost
     with job.engine.connect() as live_db, get_writer(job.backup).begin() as backup_db:
         _check_empty(live_db, job.engine, job.replace)
-        clear_tables(backup_db, job.untouched_tables)
+        with job.unlock_rows(backup_db):
+            clear_tables(backup_db, job.untouched_tables)
         copy_tables(live_db, backup_db, job.untouched_tables, "The copy of the backup")
     with job.engine.connect() as live_db, job.backup.connect() as backup_db:
         copy_pages(get_sqlite_connection(backup_db), get_sqlite_connection(live_db), job.progress)
@@ -119,6 +168,7 @@ def _restore_file(job: _RestoreJob) -> None:
 
 def _restore_rows(job: _RestoreJob) -> None:
     with job.backup.connect() as source, job.engine.begin() as target:
+        job.use_all_rows(target)
         names = ", ".join(table.name for table in job.restored_tables)
         # blocks writers until the end, but not readers
         target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))

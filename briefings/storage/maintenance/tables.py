@@ -5,7 +5,7 @@ Rule: this package never reads external tables; a backup includes them, so that 
 """
 
 from collections.abc import Callable, Generator, Sequence
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, func, insert, select
@@ -85,6 +85,22 @@ class ExternalTables:
     get_revision: Callable[[Connection], str | None]
     #: creates or migrates the tables; the text is a printable location. Raises DatabaseUnavailable if they are newer.
     migrate_to_head: Callable[[Engine, str], None]
+    #: name of the table with their revision
+    version_table: str = ""
+    #: lets the rest of a transaction see all rows of the tables, if the database limits what it sees
+    use_all_rows: Callable[[Connection], None] = lambda _: None
+    #: returns the tables of a database that a restore leaves as they are, although the backup has them
+    list_kept_tables: Callable[[Connection], Sequence[Table]] = lambda _: ()
+    #: lets the block delete rows that a trigger protects, in a copy of a backup
+    unlock_rows: Callable[[Connection], AbstractContextManager[None]] = lambda _: nullcontext()
+
+    def drop_from(self, engine: Engine) -> None:
+        """Drop the tables from a database, if it has them. A file keeps their rows in free pages until a vacuum."""
+        with engine.begin() as db:
+            for table in reversed(self.metadata.sorted_tables):
+                table.drop(db, checkfirst=True)
+            if self.version_table:
+                Table(self.version_table, MetaData()).drop(db, checkfirst=True)
 
     def are_in(self, engine: Engine) -> bool:
         """Tell whether a database has these tables."""

@@ -32,18 +32,6 @@ _FIELD_GAP = 100
 #: suffixes of lexemes by position; PostgreSQL accepts no higher positions
 _POSITION_SUFFIXES = [f":{position}" for position in range(16_384)]
 
-#: A row is one piece of a quote or article (see `split_into_pieces`); `parted` marks articles of several pieces.
-CREATE = (
-    "CREATE TABLE quote_words (id BIGINT NOT NULL REFERENCES quotes (id) ON DELETE CASCADE, piece INTEGER NOT NULL, "
-    "vector TSVECTOR NOT NULL, PRIMARY KEY (id, piece))",
-    "CREATE TABLE article_words (number BIGINT NOT NULL REFERENCES articles (number) ON DELETE CASCADE, "
-    "piece INTEGER NOT NULL, parted BOOLEAN NOT NULL, vector TSVECTOR NOT NULL, PRIMARY KEY (number, piece))",
-    'CREATE TABLE words (word TEXT COLLATE "C" PRIMARY KEY)',
-    "CREATE INDEX ix_quote_words_vector ON quote_words USING gin (vector)",
-    "CREATE INDEX ix_article_words_vector ON article_words USING gin (vector)",
-    "CREATE INDEX ix_article_words_parted ON article_words (number) WHERE parted",
-)
-
 #: batch size from which bulk settings apply; they let GIN insert many lexemes in fewer passes
 _MIN_BULK_ARTICLES = 100
 _BULK_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_limit = '16MB'")

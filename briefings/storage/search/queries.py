@@ -3,25 +3,24 @@
 Rule: searches for words go to the full-text index, which returns numbers; these queries read rows by number or id.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import Select, and_, case, func, or_, select, true
 
-from briefings.storage.db.schema import article_versions, articles, stories
+from briefings.storage.db.schema import article_versions, articles, outlet_lists, stories
 from briefings.text.spans import explain_unstorable
 
 Query = Select[*tuple[Any, ...]]
 
 #: sort order: newest first, undated last, and stable
 _NEWEST = articles.c.number
-#: characters of a text that can name its source
-_OPENING_LENGTH = 2_000
 _IS_UNNAMED = and_(articles.c.outlet.is_(None), articles.c.title.is_(None))
-#: the columns that `row_mapping.to_source` needs
+#: the columns that `row_mapping.to_sources` needs: the text is read only where its first words are the source's name
 SOURCE_COLUMNS = (
-    *(articles.c[name] for name in ("id", "outlet", "published", "url", "title")),
-    case((_IS_UNNAMED, func.substr(articles.c.text, 1, _OPENING_LENGTH)), else_="").label("opening"),
+    *(articles.c[name] for name in ("id", "outlet", "published", "url", "title", "byline", "content_hash")),
+    *(articles.c[name] for name in ("boilerplate", "quotation_elements", "provenance", "claimed_outlet", "checksum")),
+    case((_IS_UNNAMED, articles.c.text)).label("unnamed_text"),
 )
 #: ids in one statement; SQLite and PostgreSQL both accept over 30,000 parameters
 _CHUNK_SIZE = 500
@@ -52,6 +51,36 @@ def select_newest_articles(limit: int) -> Query:
 def select_newest_ids(numbers: tuple[int, int], limit: int) -> Query:
     """Select the ids of articles in an inclusive range of numbers, newest first."""
     return select(articles.c.id).where(articles.c.number.between(*numbers)).order_by(_NEWEST).limit(limit)
+
+
+def select_newest_numbers(
+    numbers: tuple[int, int], limit: int, outlets: Sequence[str] | None = None, *, oldest_first: bool = False
+) -> Query:
+    """Select the numbers of articles in an inclusive range of numbers, newest first, all or those of some outlets."""
+    query = select(articles.c.number).where(articles.c.number.between(*numbers))
+    query = query if outlets is None else query.where(articles.c.outlet.in_(outlets))
+    return query.order_by(_NEWEST.desc() if oldest_first else _NEWEST).limit(limit)
+
+
+def select_spread_ids(numbers: tuple[int, int], limit: int, outlets: Sequence[str] | None, *, by_day: bool) -> Query:
+    """Select the ids of the newest articles in an inclusive range of numbers, all or those of some outlets.
+
+    With `by_day`, each day has the same share of them, as far as it has articles.
+    """
+    is_selected = articles.c.number.between(*numbers) & (
+        articles.c.outlet.in_(outlets) if outlets is not None else true()
+    )
+    if not by_day:
+        return select(articles.c.id).where(is_selected).order_by(_NEWEST).limit(limit)
+    place = func.row_number().over(partition_by=articles.c.published, order_by=_NEWEST).label("place")
+    ranked = select(articles.c.id, articles.c.number, place).where(is_selected).subquery()
+    return select(ranked.c.id).order_by(ranked.c.place, ranked.c.number).limit(limit)
+
+
+def select_outlet_count(numbers: tuple[int, int], outlets: Sequence[str] | None) -> Query:
+    """Select the count of articles in an inclusive range of numbers, all or those of some outlets."""
+    query = select_count_between(numbers)
+    return query if outlets is None else query.where(articles.c.outlet.in_(outlets))
 
 
 def select_ids_by_number(numbers: list[int]) -> Query:
@@ -92,15 +121,22 @@ def select_stories(ids: list[str]) -> Query:
 
 
 def select_change_token() -> Query:
-    """Select the time of the last addition and the count of older versions, using only indexes."""
+    """Select the time of the last addition, the count of older versions and the list of outlets, only from indexes."""
     last_added_at = select(func.max(articles.c.added_at)).scalar_subquery()
     version_count = select(func.count()).select_from(article_versions).scalar_subquery()
-    return select(last_added_at, version_count)
+    outlet_list = select(func.max(outlet_lists.c.fingerprint)).scalar_subquery()
+    return select(last_added_at, version_count, outlet_list)
 
 
 def select_latest_articles(limit: int) -> Query:
     """Select the source columns and `added_at` of the articles added or updated last, newest first."""
     return select(*SOURCE_COLUMNS, articles.c.added_at).order_by(articles.c.added_at.desc(), _NEWEST).limit(limit)
+
+
+def select_newest_urls(outlet: str, limit: int) -> Query:
+    """Select the URLs of the newest articles of the outlet with exactly this name."""
+    has_url = (articles.c.outlet == outlet) & articles.c.url.is_not(None)
+    return select(articles.c.url).where(has_url).order_by(_NEWEST).limit(limit)
 
 
 def select_outlet_counts() -> Query:

@@ -1,25 +1,17 @@
-"""Turn user input into index queries, including compounds and spellings with one typo.
+"""Turn user input into index queries, including spellings with one typo.
 
 Rule: only lexemes of the input become part of a query, and every query has limits on words and phrases.
 Rule: functions are pure and do not read the database; words are lexemes.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from collections.abc import Iterable, Sequence
 from string import ascii_lowercase, digits
 
 from briefings.errors import BadQuestion
 from briefings.storage.db.counters import get_number_range, get_quote_id_range
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, QuoteQuery, to_lexemes
 from briefings.storage.db.types import ArticleFilter, QuoteScope
-
-Words = tuple[str, ...]
-
-#: characters of the longest word that is corrected or split
-MAX_WORD_LENGTH = 40
-#: least characters of each half of a compound
-_MIN_HALF_LENGTH = 3
-
+from briefings.text.compounds import MAX_WORD_LENGTH
 
 #: characters in the lexemes of one phrase
 MAX_PHRASE_CHARACTERS = 10_000
@@ -27,20 +19,6 @@ MAX_PHRASE_CHARACTERS = 10_000
 MAX_PHRASES = 200
 #: an empty list of phrases, with its type
 _NO_PHRASES: AnyOf = ()
-
-
-def join_words(words: Sequence[str]) -> Iterator[Words]:
-    """Yield `words` with each two adjacent words joined in turn: "lynch mob" as "lynchmob"."""
-    for position, (word, next_word) in enumerate(pairwise(words)):
-        if len(word) + len(next_word) <= MAX_WORD_LENGTH:
-            yield (*words[:position], word + next_word, *words[position + 2 :])
-
-
-def split_in_halves(word: str) -> Iterator[tuple[str, str]]:
-    """Yield the ways to split a word into two of at least three characters: "lynchmob" as "lynch" and "mob"."""
-    if len(word) <= MAX_WORD_LENGTH:
-        for position in range(_MIN_HALF_LENGTH, len(word) - _MIN_HALF_LENGTH + 1):
-            yield word[:position], word[position:]
 
 
 def find_neighbours(word: str) -> set[str]:
@@ -66,23 +44,6 @@ def parse_words(text: str) -> list[str]:
     if len(words) > MAX_PHRASE_CHARACTERS:
         raise BadQuestion(f"Your search has over {MAX_PHRASE_CHARACTERS:,} characters. Try fewer words.")
     return words.split()
-
-
-def add_compounds(words: Sequence[str]) -> list[Sequence[str]]:
-    """Return the phrase, its variants with two words joined, and its variants with one word split.
-
-    Of a phrase with over 64 words, return only the first 64 words.
-    """
-    if not words:
-        return []
-    if len(words) > MAX_PHRASE_WORDS:
-        return [words[:MAX_PHRASE_WORDS]]
-    split_phrases = [
-        (*words[:position], *half_words, *words[position + 1 :])
-        for position, word in enumerate(words)
-        for half_words in split_in_halves(word)
-    ]
-    return [words, *join_words(words), *(phrase for phrase in split_phrases if len(phrase) <= MAX_PHRASE_WORDS)]
 
 
 def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = ()) -> QuoteQuery | None:

@@ -3,20 +3,27 @@
 Rule: every search has a limit, and only the rows it returns are read in full.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from sqlalchemy import Connection
 
 from briefings.model import Article, SearchTotals
+from briefings.source_filter import SourceFilter
 from briefings.storage.db.counters import get_day, get_number_range, read_totals
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex
-from briefings.storage.db.row_mapping import get_content, to_article, to_source
+from briefings.storage.db.row_mapping import get_content, to_articles, to_sources
 from briefings.storage.db.types import ANYWHERE, AddedArticle, ArticleFilter, Overview, QuoteScope, SearchHit
 from briefings.storage.search import queries
-from briefings.storage.search.query_terms import add_compounds, build_article_query, build_quote_query, parse_words
+from briefings.storage.search.left_out import MAX_ROWS, count_left_out, get_left_out, take_allowed
+from briefings.storage.search.query_terms import build_article_query, build_quote_query, parse_words
 from briefings.storage.search.results import read_quotes
+from briefings.text.compounds import add_compounds
 from briefings.text.folding import contains_phrase
 
+#: first and last day, both included; None for no limit
+Days = tuple[date | None, date | None]
 #: quotes or articles read and compared for a phrase that is too long for the index
 _MAX_QUOTES_READ = 1_000
 
@@ -79,15 +86,15 @@ def list_articles(
     """Return the articles of the first `limit` ids, else the newest with one of `phrases`, else the newest."""
     if ids is not None:
         chunks = queries.split_ids(list(ids)[:limit])
-        return [to_article(row) for chunk in chunks for row in db.execute(queries.select_articles(chunk))]
+        return [article for chunk in chunks for article in to_articles(db.execute(queries.select_articles(chunk)))]
     if phrases is not None:
         return search_articles(db, index, ArticleFilter(any_of=tuple(phrases)), limit)
-    return [to_article(row) for row in db.execute(queries.select_newest_articles(limit))]
+    return to_articles(db.execute(queries.select_newest_articles(limit)))
 
 
 def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
     """Return the articles with these numbers, newest first."""
-    return [to_article(row) for row in db.execute(queries.select_articles_by_number(list(numbers)))] if numbers else []
+    return to_articles(db.execute(queries.select_articles_by_number(list(numbers)))) if numbers else []
 
 
 def search_article_ids(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[str]:
@@ -99,6 +106,55 @@ def search_article_ids(db: Connection, index: FullTextIndex, article_filter: Art
         return list(db.execute(queries.select_newest_ids(query.numbers, limit)).scalars())
     numbers = index.search_articles(db, query, limit)
     return list(db.execute(queries.select_ids_by_number(numbers)).scalars()) if numbers else []
+
+
+def select_days(
+    db: Connection,
+    index: FullTextIndex,
+    days: Days,
+    limit: int,
+    outlets: Sequence[str] | None = None,
+    *,
+    by_day: bool = False,
+) -> tuple[list[str], int]:
+    """Return the ids of the newest articles of some days, all or those of some outlets, and the count of all of them.
+
+    With `by_day`, each day has the same share of the ids, as far as it has articles. They are in no order.
+    """
+    numbers = get_number_range(*days)
+    count: int = db.execute(queries.select_outlet_count(numbers, outlets)).scalar_one()
+    if sources := get_left_out(index):
+        count -= count_left_out(db, sources, numbers, outlets)[0]
+        allowed_numbers = _spread_allowed(db, sources, numbers, limit, outlets, by_day=by_day and count > limit)
+        return list(db.execute(queries.select_ids_by_number(allowed_numbers)).scalars()), count
+    query = queries.select_spread_ids(numbers, limit, outlets, by_day=by_day and count > limit)
+    return list(db.execute(query).scalars()), count
+
+
+def _spread_allowed(
+    db: Connection,
+    sources: SourceFilter,
+    numbers: tuple[int, int],
+    limit: int,
+    outlets: Sequence[str] | None,
+    *,
+    by_day: bool,
+) -> list[int]:
+    """Return numbers of the newest articles that are not of `sources`; with `by_day`, the same share of each day."""
+
+    def select_numbers(size: int) -> list[int]:
+        return list(db.execute(queries.select_newest_numbers(numbers, size, outlets)).scalars())
+
+    if not by_day:
+        return take_allowed(db, sources, limit, select_numbers)
+    allowed_numbers = take_allowed(db, sources, MAX_ROWS, select_numbers)
+    counts = Counter[date | None]()
+    places: list[tuple[int, int]] = []
+    for number in allowed_numbers:
+        day = get_day(number)
+        counts[day] += 1
+        places.append((counts[day], number))
+    return [number for _, number in sorted(places)[:limit]]
 
 
 def count_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter) -> int:
@@ -133,7 +189,8 @@ def get_change_token(db: Connection) -> str:
 def get_overview(db: Connection, index: FullTextIndex, latest: int) -> Overview:
     """Return the totals, the outlets, and the `latest` articles added or updated."""
     latest_articles = [
-        AddedArticle(to_source(row), row.added_at) for row in db.execute(queries.select_latest_articles(latest))
+        AddedArticle(source, row.added_at)
+        for row, source in to_sources(db.execute(queries.select_latest_articles(latest)))
     ]
     outlets = [(name, count) for name, count in db.execute(queries.select_outlet_counts())]
     return Overview(get_counts(db, index, None), tuple(outlets), tuple(latest_articles))

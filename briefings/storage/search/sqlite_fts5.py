@@ -32,20 +32,6 @@ _SYNTAX = Syntax('"{}"', " AND ", " OR ")
 #: hits read to rank a lexeme by their count and age; lexemes whose rank is cached; rarest lexemes searched per phrase
 _MAX_HITS_FOR_RANK, _MAX_CACHED_RANKS, _RAREST_LEXEMES = 1_000, 20_000, 2
 
-#: Lexemes are already folded and separated by single spaces, and the "ascii" tokenizer keeps them unchanged. An entry
-#: of a quote has its words in order, their pairs, its speaker and its outlet; positions are not stored. Triggers delete
-#: the entry with its row. `words` contains every word that ever occurred in a quote.
-CREATE = (
-    "CREATE VIRTUAL TABLE quote_words USING fts5(lexemes, tokenize = \"ascii tokenchars '_@#'\", detail = none, "
-    "columnsize = 0)",
-    "CREATE VIRTUAL TABLE article_words USING fts5(text, title, tokenize = 'ascii', columnsize = 0)",
-    "CREATE TABLE words (word TEXT PRIMARY KEY) WITHOUT ROWID",
-    "CREATE VIRTUAL TABLE quote_vocabulary USING fts5vocab(quote_words, instance)",
-    "CREATE TRIGGER quotes_gone AFTER DELETE ON quotes BEGIN DELETE FROM quote_words WHERE rowid = old.id; END",
-    "CREATE TRIGGER articles_gone AFTER DELETE ON articles "
-    "BEGIN DELETE FROM article_words WHERE rowid = old.number; END",
-)
-
 _NEW_QUOTE = "INSERT INTO quote_words (rowid, lexemes) VALUES (?, ?)"
 _NEW_WORDS = "INSERT OR IGNORE INTO words SELECT value FROM json_each(?)"
 _NEW_ARTICLE = "INSERT INTO article_words (rowid, text, title) VALUES (?, ?, ?)"

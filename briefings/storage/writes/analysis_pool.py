@@ -11,15 +11,18 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from multiprocessing import get_context, parent_process
 from threading import Thread, current_thread, main_thread
+from typing import TYPE_CHECKING
 
-from briefings.attribution.analysis import Analysis, analyse
 from briefings.errors import BriefingsError
 from briefings.model import Article
+
+if TYPE_CHECKING:
+    from briefings.attribution.analysis import Analysis
 
 #: articles sent to a process at a time
 _CHUNK_SIZE = 4
 
-Analyser = Callable[[Sequence[Article]], Iterable[Analysis]]
+Analyser = Callable[[Sequence[Article]], Iterable["Analysis"]]
 
 
 @contextmanager
@@ -28,6 +31,8 @@ def open_analyser(jobs: int) -> Iterator[Analyser]:
 
     Raises BriefingsError if a worker process dies.
     """
+    from briefings.attribution.analysis import analyse  # slow to import, and answers do not need it
+
     if jobs <= 1:
         yield lambda articles: map(analyse, articles)
         return

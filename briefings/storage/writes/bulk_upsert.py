@@ -7,16 +7,18 @@ not come from an archive counts as newer than all of them.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
 
 from briefings.model import Article
+from briefings.storage.db.arrivals import record_arrivals
 from briefings.storage.db.bulk_insert import insert_articles, insert_quotes
 from briefings.storage.db.counters import choose_next_number, choose_number
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import (
     ColumnValues,
+    compute_checksum,
     to_article_row,
     to_article_words,
     to_quote_rows,
@@ -29,12 +31,16 @@ from briefings.storage.writes.duplicates import link_duplicates, lock_writers
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.storage.writes.upsert import (
     Arrival,
-    archive_version,
+    archive_stored,
+    differs_in_text,
+    is_damaged,
     replace_article,
     to_analysis_columns,
     upsert_article,
 )
 
+#: age, in days, up to which an article from an archive is news to those who wait for arrivals
+_MAX_NEWS_DAYS = timedelta(days=1)
 #: upserts an article that may be stored already
 Upsert = Callable[[Connection, FullTextIndex, Arrival, datetime], ArticleStatus]
 
@@ -45,10 +51,13 @@ def bulk_upsert(
     arrivals: Sequence[Arrival],
     now: datetime,
     upsert_known: Upsert = upsert_article,
+    *,
+    news_since: date | None = None,
 ) -> list[ArticleStatus]:
     """Upsert articles in the caller's transaction, and return their statuses in order.
 
-    Stored and repeated articles go to `upsert_known`. Raises SQLAlchemy's IntegrityError if another writer was faster.
+    Stored and repeated articles go to `upsert_known`. With `news_since`, new articles from before that day are no
+    arrivals. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
     lock_writers(db)
     ids = [arrival.article.id for arrival in arrivals]
@@ -65,6 +74,8 @@ def bulk_upsert(
     numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
     # in order of arrival, so that a duplicate follows its original
     link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
+    new_articles = [arrival.article for arrival in new_arrivals.values()]
+    record_arrivals(db, new_articles, now, is_new=True, since=news_since)
     for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
         statuses[position] = upsert_known(db, index, arrival, now)
     return statuses
@@ -80,19 +91,30 @@ def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     stored_row = db.execute(select(*columns).where(articles.c.id == arrival.article.id).with_for_update()).one()
     source_shard = db.execute(select(shards.c.address).where(shards.c.added_at == stored_row.added_at)).scalar()
     if tuple(stored_row)[: len(source_fields)] == tuple(source_fields.values()):
+        if is_damaged(db, arrival.article.id):
+            replace_article(db, index, arrival, now)
+            return ArticleStatus.UPDATED
         if source_shard is not None and source_shard < shard:
             db.execute(update(articles).where(articles.c.id == arrival.article.id).values(added_at=now))
         return ArticleStatus.UNCHANGED
     had_text, has_text = bool(stored_row.text.strip()), bool(arrival.article.text.strip())
     if (has_text and not had_text) or (has_text >= had_text and source_shard is not None and source_shard <= shard):
         db.execute(delete(article_versions).where(_match_version(source_fields)))
+        is_other_text = differs_in_text(db, arrival.article)
         if had_text:
-            archive_version(db, arrival.article.id, now)
+            archive_stored(db, arrival.article, now)
         replace_article(db, index, arrival, now)
+        if is_other_text:
+            record_arrivals(db, [arrival.article], now, is_new=False, since=get_first_news_day(now))
         return ArticleStatus.UPDATED
     if has_text:
         _archive_as_older(db, arrival.article, source_fields, now)
     return ArticleStatus.OLDER
+
+
+def get_first_news_day(now: datetime) -> date:
+    """Return the day since which an article from an archive counts as news."""
+    return (now - _MAX_NEWS_DAYS).date()
 
 
 def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
@@ -137,7 +159,13 @@ def _archive_as_older(db: Connection, article: Article, source_fields: ColumnVal
         insert_outlets(db, [article.publisher])
         other_fields = {name: value for name, value in source_fields.items() if name != "id"}
         spans = {"boilerplate": article.boilerplate, "quotation_elements": article.quotation_elements}
-        row = {"article": article.id, **other_fields, "text": article.text, **spans}
+        row = {
+            "article": article.id,
+            **other_fields,
+            "text": article.text,
+            **spans,
+            "checksum": compute_checksum(article),
+        }
         db.execute(insert(article_versions).values(**row, added_at=now, replaced_at=now))
 
 

@@ -9,12 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
 from sqlalchemy import Connection, Table, Text, cast, delete, insert, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.schema import articles, names, outlets, people, stories
 from briefings.storage.db.types import Story
+from briefings.storage.integrity.checksums import compute_name_checksum
+from briefings.storage.integrity.damage import report_damage
 from briefings.text.folding import make_search_key
 
 #: cached lists of offices
@@ -39,17 +40,30 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
         for article_id, article_people in people_by_article.items()
         for position, person in enumerate(article_people)
     ]
-    insert_rows(db, "names", names.columns.keys(), rows)
+    insert_rows(db, "names", names.columns.keys(), [(*row, compute_name_checksum(*row)) for row in rows])
 
 
 def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownPerson, ...]]:
-    """Return the names in each article; articles whose names were not extracted are omitted."""
-    checked_articles = select(articles.c.id).where(articles.c.id.in_(ids), articles.c.named.is_not(None))
-    people_by_article: dict[str, list[KnownPerson]] = {row.id: [] for row in db.execute(checked_articles)}
-    name_rows = select(names.c.article, names.c.person, cast(names.c.roles, Text).label("roles"))
-    for row in db.execute(name_rows.where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)):
-        people_by_article[row.article].append(KnownPerson(row.person, _parse_roles(row.roles)))
-    return {article_id: tuple(article_people) for article_id, article_people in people_by_article.items()}
+    """Return the names in each article; articles whose names were not extracted, or are damaged, are omitted."""
+    analysed_articles = select(articles.c.id, articles.c.named).where(
+        articles.c.id.in_(ids), articles.c.named.is_not(None)
+    )
+    counts = {row.id: row.named for row in db.execute(analysed_articles)}
+    people_by_article: dict[str, list[KnownPerson]] = {article_id: [] for article_id in counts}
+    name_rows = select(names.c.article, names.c.position, names.c.person, cast(names.c.roles, Text), names.c.checksum)
+    damaged_ids = set()
+    for *values, checksum in db.execute(
+        name_rows.where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)
+    ):
+        article_id, _, person, roles_json = values
+        if checksum != compute_name_checksum(*values):
+            damaged_ids.add(article_id)
+        elif article_id in people_by_article:
+            people_by_article[article_id].append(KnownPerson(person, _parse_roles(roles_json)))
+    damaged_ids |= {key for key, article_people in people_by_article.items() if len(article_people) != counts[key]}
+    for article_id in damaged_ids:
+        report_damage(article_id, "a name differs from its checksum", left_out=False)
+    return {key: tuple(value) for key, value in people_by_article.items() if key not in damaged_ids}
 
 
 def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> None:
@@ -76,5 +90,7 @@ def _parse_roles(roles_json: str) -> tuple[str, ...]:
 def _insert_missing(db: Connection, table: Table, rows: Sequence[dict[str, object]]) -> None:
     """Insert missing rows in the order given; all writers use the same order, so they never deadlock."""
     if rows:
+        from sqlalchemy.dialects import postgresql, sqlite  # a question does not import the other database's dialect
+
         dialect = postgresql if db.dialect.name == "postgresql" else sqlite
         db.execute(dialect.insert(table).on_conflict_do_nothing(), rows)

@@ -23,7 +23,7 @@ from briefings.storage.db.row_mapping import to_source_fields
 from briefings.storage.db.schema import articles, shards
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
-from briefings.storage.writes.bulk_upsert import bulk_upsert, upsert_archived
+from briefings.storage.writes.bulk_upsert import bulk_upsert, get_first_news_day, upsert_archived
 from briefings.storage.writes.duplicates import lock_writers
 from briefings.storage.writes.upsert import Arrival, check_storable, get_status
 
@@ -134,7 +134,14 @@ class ShardLedger:
         upsert_known = partial(upsert_archived, shard=shard.address)
         for batch in batches:
             status_counts.update(
-                bulk_upsert(db, self._index, [_analyse_if_changed(db, arrival) for arrival in batch], now, upsert_known)
+                bulk_upsert(
+                    db,
+                    self._index,
+                    [_analyse_if_changed(db, arrival) for arrival in batch],
+                    now,
+                    upsert_known,
+                    news_since=get_first_news_day(now),
+                )
             )
         counts = ShardCounts(
             status_counts[ArticleStatus.NEW],

@@ -7,32 +7,37 @@ slow feed or an old archive, nothing changes.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, literal, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, literal, select, update
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.errors import BadInput
 from briefings.model import Article, Quote
+from briefings.storage.db.arrivals import record_arrivals
 from briefings.storage.db.bulk_insert import insert_quotes
 from briefings.storage.db.counters import QUOTES_PER_ARTICLE, choose_next_number, choose_number, get_day
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import (
     ColumnValues,
+    find_damage,
     to_article_row,
     to_article_words,
     to_quote_rows,
     to_quote_words,
     to_source_fields,
 )
-from briefings.storage.db.schema import UtcDateTime, article_versions, articles, names, quotes
+from briefings.storage.db.schema import article_versions, articles, names, quotes
 from briefings.storage.db.types import ArticleStatus
+from briefings.storage.integrity.checksums import hash_text
+from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.text.spans import explain_unstorable
 
 _VERSION_COLUMNS = (
-    "outlet", "published", "url", "title", "byline", "text", "boilerplate", "quotation_elements", "content_hash",
-    "added_at",
+    "outlet", "published", "url", "title", "byline", "text", "boilerplate", "quotation_elements", "provenance",
+    "claimed_outlet", "content_hash", "added_at", "checksum",
 )  # fmt: skip
 
 
@@ -76,14 +81,31 @@ def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: 
     article = arrival.article
     status = get_status(db, article, lock=True)
     if status is ArticleStatus.UPDATED:
-        archive_version(db, article.id, now)
+        is_other_text = differs_in_text(db, article)
+        archive_stored(db, article, now)
         replace_article(db, index, arrival, now)
+        if is_other_text:
+            record_arrivals(db, [article], now, is_new=False)
     elif status is ArticleStatus.NEW:
         insert_outlets(db, [article.publisher])
         number = find_free_number(db, article)
         db.execute(insert(articles).values({**to_article_row(article, number, now), **to_analysis_columns(arrival)}))
         _index_article(db, index, arrival, number)
+        record_arrivals(db, [article], now, is_new=True)
     return status
+
+
+def differs_in_text(db: Connection, article: Article) -> bool:
+    """Tell whether a stored article has another text or title than the incoming one."""
+    source_fields = to_source_fields(article)
+    query = select(articles.c.content_hash, articles.c.title).where(articles.c.id == article.id)
+    return tuple(db.execute(query).one()) != (source_fields["content_hash"], source_fields["title"])
+
+
+def is_damaged(db: Connection, article_id: str) -> bool:
+    """Tell whether the row of a stored article differs from its hash or checksum."""
+    row = db.execute(select(articles).where(articles.c.id == article_id)).first()
+    return row is not None and find_damage(article_id, row) is not None
 
 
 def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> None:
@@ -98,6 +120,22 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
     unlink_duplicates(db, article.id, number)
     _index_article(db, index, arrival, number)
+
+
+def archive_stored(db: Connection, incoming_article: Article, now: datetime) -> None:
+    """Archive the stored article that an incoming one replaces. A damaged one is kept in quarantine.
+
+    A damaged row with the same text is mended by the incoming article, so it is not kept.
+    """
+    if not is_damaged(db, incoming_article.id):
+        archive_version(db, incoming_article.id, now)
+        return
+    stored_hash = select(articles.c.content_hash).where(articles.c.id == incoming_article.id)
+    if db.execute(stored_hash).scalar_one() != hash_text(incoming_article.text):
+        archive_version(db, incoming_article.id, now)
+        newest = select(func.max(article_versions.c.id)).where(article_versions.c.article == incoming_article.id)
+        is_newest = article_versions.c.id == newest.scalar_subquery()
+        db.execute(update(article_versions).where(is_newest).values(checksum=None))
 
 
 def archive_version(db: Connection, article_id: str, now: datetime) -> None:
@@ -121,15 +159,18 @@ def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> 
 
 
 def get_status(db: Connection, article: Article, *, lock: bool = False) -> ArticleStatus:
-    """Return the status of an incoming article; `lock` prevents changes until the transaction ends."""
+    """Return the status of an incoming article; `lock` prevents changes until the transaction ends.
+
+    An article equal to a damaged one is an update, which mends it.
+    """
     source_fields = to_source_fields(article)
-    query = select(*(articles.c[name] for name in source_fields)).where(articles.c.id == article.id)
+    query = select(articles).where(articles.c.id == article.id)
     # SQLite has no row locks and needs none: it runs one writer at a time
     stored_row = db.execute(query.with_for_update() if lock else query).first()
     if stored_row is None:
         return ArticleStatus.NEW
-    if tuple(stored_row) == tuple(source_fields.values()):
-        return ArticleStatus.UNCHANGED
+    if all(getattr(stored_row, name) == value for name, value in source_fields.items()):
+        return ArticleStatus.UPDATED if find_damage(article.id, stored_row) else ArticleStatus.UNCHANGED
     return ArticleStatus.OLDER if _is_outdated(db, article, source_fields, stored_row) else ArticleStatus.UPDATED
 
 
@@ -153,9 +194,7 @@ def find_free_number(db: Connection, article: Article) -> int:
     return number
 
 
-def _is_outdated(
-    db: Connection, article: Article, source_fields: ColumnValues, stored_row: Row[tuple[object, ...]]
-) -> bool:
+def _is_outdated(db: Connection, article: Article, source_fields: ColumnValues, stored_row: Row[Any]) -> bool:
     """Tell whether the article equals an older version or is empty; for another text, metadata does not matter."""
     texts_differ = stored_row.content_hash != source_fields["content_hash"]
     if texts_differ and not article.text.strip():

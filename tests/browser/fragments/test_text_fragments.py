@@ -49,7 +49,7 @@ _PLACES = (
 )
 
 
-async def test_250_links_mark_the_cited_words_only(chromium: Browser) -> None:
+async def test_links_mark_the_cited_words_only(chromium: Browser) -> None:
     """Captions, pull quotes, standfirsts, headlines and other sentences repeat the words."""
     context = await chromium.new_context(viewport={"width": 800, "height": 600})
     reader = MarkReader(await context.new_page(), await context.new_page())

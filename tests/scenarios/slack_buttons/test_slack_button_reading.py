@@ -121,7 +121,7 @@ async def test_changed_article_is_explained(slack: Slack, service: FakeBriefingS
         "changed",
         lambda _: briefing_service.WhoSaid("lynch-mob", briefing_service.SEARCH_TOTALS),
     )
-    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
+    slack.bot.app[BOT].answers.cache._checks.clear()  # expire the cached change token
     await press(slack, answer, "Read in context")
     assert "The articles have changed since this answer" in get_visible_text(await slack.stand_in.wait_for_view(2))
 
@@ -249,7 +249,7 @@ async def test_answer_is_cached_until_articles_change(slack: Slack, service: Fak
     await ask(slack, "/briefing", "labour-crisis")
     assert service.queries == ["labour-crisis"]
     service.change_token = "an article more"
-    slack.bot.app[BOT].answers.cache._checked_at = 0.0  # expire the cached change token
+    slack.bot.app[BOT].answers.cache._checks.clear()  # expire the cached change token
     await ask(slack, "/briefing", "labour-crisis")
     assert service.queries == ["labour-crisis"] * 2
 

@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.digests.content_source import UpdateSource
 from bot.digests.delivery.channel_settings import ChannelSettings, open_channel_settings
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import DetailsPlace
-from bot.digests.service import UpdateSource
 from bot.server.server import BOT
 from bot.storage.store import Store
 from briefings.errors import DatabaseUnavailable

@@ -96,9 +96,7 @@ async def test_form_schedules_digest(slack: Slack, store: Store) -> None:
     response = await slack.post(slack.submit(view, **values, channel="C2", nothing="one line"))
     reply = json.loads(await response.text())
     assert reply["response_action"] == "update"
-    assert "digest in <#C2> every Monday and Friday at 12:00 and 18:30 (Asia/Kolkata)." in get_visible_text(
-        reply["view"]
-    )
+    assert "in <#C2> every Monday and Friday at 12:00 and 18:30 (Asia/Kolkata)." in get_visible_text(reply["view"])
     (digest,) = await list_digests(store)
     assert digest.config.when_nothing is WhenNothing.ONE_LINE
 

@@ -106,7 +106,7 @@ class TestFirstOpening:
         """The bot was installed without OAuth, so it learns of the workspace when a tab is opened."""
         for user, tab in (("U5", "messages"), ("U5", "home"), ("U6", "home")):
             await send(slack, slack.event(type="app_home_opened", user=user, channel=f"D{user}", tab=tab))
-        await drain(slack)
+            await drain(slack)
         (message,) = slack.stand_in.posts
         assert message["channel"] == "DU5"
         assert "On the Record is ready" in message["text"]

@@ -131,7 +131,7 @@ class BearerFinder:
         """Return the description in the lead whose name the next paragraph gives, and the person.
 
         "A gran who hit a burglar says ..." and then "Jane Roe, 81, was making supper": the noun and the first name
-        say the same gender, and nobody is named in between.
+        say the same gender, and no one is named in between.
         """
         document, words = self.document, self.document.tokens.words
         lines = document.tokens.paragraph

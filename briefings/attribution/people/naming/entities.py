@@ -46,7 +46,7 @@ def find_entities(
 ) -> Entities:
     """Return the entities of an article. `sources` are the mentions' probabilities of being a source.
 
-    With `known_roles`, a surname that means somebody well known is not taken for a relative named in full.
+    With `known_roles`, a surname that means someone well known is not taken for a relative named in full.
     """
     builder = _Builder(document, known_roles or KnownRoles({}))
     for chunk in chunks:

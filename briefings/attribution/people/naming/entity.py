@@ -94,7 +94,7 @@ _FEMALE_NOUNS = frozenset(
 
 @dataclass(slots=True, eq=False)
 class Entity:
-    """Somebody or something that an article names or describes. `mentions` are token ranges in text order."""
+    """Someone or something that an article names or describes. `mentions` are token ranges in text order."""
 
     #: words of the name in lower case without marks; the words of a description
     words: tuple[str, ...]

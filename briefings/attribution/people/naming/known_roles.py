@@ -6,9 +6,11 @@ The names and words are stored as hashes.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
+from briefings.attribution.models.weights import read_arrays
 from briefings.text.learned_models import AnyArray
 from briefings.text.tokenizer import hash_word
 
@@ -31,6 +33,12 @@ class KnownRoles:
         """Whether the surname without a first name means a better known person than the one with this full name."""
         best_known = self.find(words[-1:])
         return bool(best_known) and best_known != self.find(words)
+
+
+@cache
+def load_known_roles() -> KnownRoles:
+    """Load the table once. It is all that a stored quote needs of the trained models."""
+    return unpack(read_arrays(["people/known_roles"])["people/known_roles"])
 
 
 def pack(stems_by_name: dict[int, frozenset[int]]) -> AnyArray:

@@ -35,7 +35,7 @@ _END = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True)
 class CandidateRows:
-    """Rows sorted by utterance. `entity` is NOBODY in each utterance's last row."""
+    """Rows sorted by utterance. `entity` is No one in each utterance's last row."""
 
     utterance: IntArray
     entity: IntArray

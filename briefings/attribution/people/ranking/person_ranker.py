@@ -30,7 +30,7 @@ class PersonRanker:
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Parallel to the utterances: the likeliest entity (NOBODY: none), its share, and the share of no speaker."""
+    """Parallel to the utterances: the likeliest entity (No one: none), its share, and the share of no speaker."""
 
     entity: IntArray
     share: FloatArray

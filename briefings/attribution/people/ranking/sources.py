@@ -21,7 +21,7 @@ _PRONOUN_CODES = {
     **dict.fromkeys(["who", "whom", "whose", "which", "that"], 7),
     **dict.fromkeys(["you", "your"], 8),
 }
-#: nouns of what a person writes or says (1), of papers about people (2), and of those who speak for somebody (4)
+#: nouns of what a person writes or says (1), of papers about people (2), and of those who speak for someone (4)
 _NOUN_CODES = {
     **dict.fromkeys(lexicon.load_words("authored_texts"), 1),
     **dict.fromkeys(lexicon.load_words("papers"), 2),
@@ -152,7 +152,7 @@ class Sources:
         return np.where(self.is_known, values[self.mention], self.first) if len(values) else self.first
 
     def _find_possessed(self) -> BoolArray:
-        """Return which sources belong to somebody: "Doe's campaign", "his office"."""
+        """Return which sources belong to someone: "Doe's campaign", "his office"."""
         document = self.table.document
         total = np.r_[0, np.cumsum(np.isin(document.tags, [TAG["POS"], TAG["PRP$"]]))]
         result: BoolArray = self.is_known & (total[np.maximum(self.token, self.start)] > total[self.start])

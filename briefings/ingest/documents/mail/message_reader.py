@@ -2,7 +2,7 @@
 
 Rule: the title is the subject without "Fwd:" and the like, and the day is the one in `Date`, in the sender's own zone.
 The sender's name is the publisher or the byline, as `senders` says. A forwarded message is read as the message that it
-forwards; what its header block does not state stays empty, because the outer headers belong to somebody else.
+forwards; what its header block does not state stays empty, because the outer headers belong to someone else.
 Rule: attachments are not read; each one is named as a part that was not taken.
 """
 

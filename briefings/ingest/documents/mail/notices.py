@@ -37,7 +37,7 @@ _BANNER = re.compile(
     re.IGNORECASE,
 )
 _MESSAGE = r"(?:e-?mails?|message|communication|transmission|correspondence)"
-#: signs before a notice; a quotation mark is none, because somebody may say these words
+#: signs before a notice; a quotation mark is none, because someone may say these words
 _SIGNS = r"[^\w\"“”'‘’„«»]{0,5}"
 _NOTICE_HEAD = rf"{_SIGNS}(?:(?:legal |confidentiality |important |e-?mail )?(?:disclaimer|notice|note)\b{_SIGNS})?"
 #: two terms of a disclaimer about the message itself

@@ -197,8 +197,5 @@ def get_byline(fields: Mapping[str, str]) -> str | None:
 def strip_blank_lines(lines: Sequence[str]) -> list[str]:
     """Return the lines without blank ones at both ends, and without the numbers of printed pages."""
     lines = [line.rstrip() for line in lines if not PAGE_LINE.fullmatch(line)]
-    while lines and not lines[0].strip():
-        del lines[0]
-    while lines and not lines[-1].strip():
-        del lines[-1]
-    return lines
+    numbers = [number for number, line in enumerate(lines) if line]
+    return lines[numbers[0] : numbers[-1] + 1] if numbers else []

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
+from briefings.storage.db import full_text_tables
 from briefings.storage.db.counters import choose_next_number, choose_number, to_quote_id
 from briefings.storage.db.full_text import ArticleWords, QuoteWords, to_lexemes, to_name_lexemes
-from briefings.storage.search import postgres_tsearch, sqlite_fts5
 from briefings.storage.search.postgres_tsearch import TSearchIndex
 from briefings.storage.search.sqlite_fts5 import Fts5Index
 
@@ -48,7 +48,7 @@ def upgrade() -> None:
     sqlite = db.dialect.name == "sqlite"
     _set_aside(sqlite=sqlite)
     _create()
-    for statement in sqlite_fts5.CREATE if sqlite else postgres_tsearch.CREATE:
+    for statement in full_text_tables.SQLITE if sqlite else full_text_tables.POSTGRESQL:
         op.execute(statement)
     index = Fts5Index() if sqlite else TSearchIndex()
     for rows in _batches(db):

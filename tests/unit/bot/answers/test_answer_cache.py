@@ -8,9 +8,11 @@ import pytest
 
 from bot.answers import answer_cache
 from bot.answers.answer_cache import AnswerCache
-from bot.queries.queries import BriefingQuery, WhoSaidQuery
+from bot.queries.queries import BriefingQuery, Query, WhoSaidQuery
+from bot.slack.blocks.citations import AnswerResult
 from briefings.errors import NothingFound
 from briefings.service.service import BriefingService
+from briefings.storage.integrity.damage import report_damage
 from tests.stand_ins.briefing_service import FakeBriefingService
 
 T = TypeVar("T")
@@ -105,3 +107,20 @@ async def test_cancelled_caller_does_not_cancel_the_others(cache_setup: CacheSet
     cancelled_task.cancel()
     assert (await other_task).text
     assert cache_setup.service.queries == ["labour-crisis"]
+
+
+async def test_answer_says_how_many_damaged_articles_it_leaves_out(
+    cache_setup: CacheSetup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run_query = answer_cache.run_query
+
+    def read_damage(service: BriefingService, query: Query) -> AnswerResult:
+        report_damage("a", "text differs from its hash")
+        if query == WhoSaidQuery("nothing"):
+            raise NothingFound("No article contains “nothing”.")
+        return run_query(service, query)
+
+    monkeypatch.setattr(answer_cache, "run_query", read_damage)
+    assert "1 article is left out: damaged in the database." in (await cache_setup.cache.get_page(TOPIC, 0)).text
+    with pytest.raises(NothingFound, match="1 article is left out: damaged in the database"):
+        await cache_setup.cache.get_page(WhoSaidQuery("nothing"), 0)

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from bot.cli import main
+from bot.core.tenancy import use_no_team
 from tests.support.command_line import CommandResult, RunCommand
 
 SETTING_PREFIXES = ("SLACK_", "DATABASE_URL", "TOPICS", "PUBLIC_URL", "HOST", "PORT", "LOG_LEVEL", "COLUMNS")
-SETTING_PREFIXES += ("FEEDS", "CONTACT", "FETCH_NETWORKS")
+SETTING_PREFIXES += ("FEEDS", "CONTACT", "FETCH_NETWORKS", "FETCH_PORTS", "RECORD", "OPERATOR_TEAM")
+SETTING_PREFIXES += ("ENCRYPTION_KEYS", "KEY_FILE")
 
 
 @pytest.fixture
@@ -21,6 +23,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         if name.startswith(SETTING_PREFIXES):
             monkeypatch.delenv(name)
     monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/record.db")
+    monkeypatch.setenv("KEY_FILE", f"{tmp_path}/test.key")  # by default it would be outside this folder
+    # nothing depends on the terminal that the tests run in
+    for name in ("NO_COLOR", "PAGER", "LESS", "_ARGCOMPLETE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -33,7 +40,8 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
     def run_command(*arguments: str, stdin: bytes = b"") -> CommandResult:
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
         try:
-            status = main(arguments)
+            with use_no_team():  # as in a process of its own; the tests around it see all teams
+                status = main(arguments)
         except SystemExit as error:  # argparse exits on wrong usage
             status = int(str(error.code))
         captured = capsys.readouterr()

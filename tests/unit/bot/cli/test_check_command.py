@@ -43,6 +43,33 @@ def test_strict_sets_the_exit_status(run: RunCommand, draft: Path, text: str, st
     assert run("check", str(draft), "--from", str(SEEDS), "--strict").status == status
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        EXACT_LINE + "\n" + "“We close today.” " * 310,
+        EXACT_LINE + "\n" + '"We close today." ' * 310,
+        EXACT_LINE + "\nWe shall close the road,” she said.",
+        EXACT_LINE + "\nShe said: ‘We shall close the road.",
+        EXACT_LINE + "\n「We shall close the road」, she said.",
+    ],
+)
+def test_strict_fails_and_the_count_is_shown_if_a_mark_is_unchecked(run: RunCommand, draft: Path, text: str) -> None:
+    draft.write_text(text, encoding="utf-8")
+    result = run("check", str(draft), "--from", str(SEEDS), "--strict")
+    assert result.status == 3
+    count = int(result.out.rsplit(" not checked", 1)[0].split()[-1])
+    report = json.loads(run("check", str(draft), "--from", str(SEEDS), "--json").out)
+    assert report["unchecked"] == count == sum(quote["verdict"] == "unchecked" for quote in report["quotes"]) > 0
+
+
+def test_phrases_that_are_no_quotes_are_named(run: RunCommand, draft: Path) -> None:
+    draft.write_text(f"The film “Zebra Sunrise” ran at the workers’ hall.\n{EXACT_LINE}", encoding="utf-8")
+    assert "have no speaker: “Zebra Sunrise” (line 1)." in run("check", str(draft), "--from", str(SEEDS)).out
+    report = json.loads(run("check", str(draft), "--from", str(SEEDS), "--json").out)
+    assert [item["text"] for item in report["ignored"]] == ["“Zebra Sunrise”", "’"]
+    assert all(item["reason"] for item in report["ignored"])
+
+
 def test_a_draft_can_come_from_standard_input(run: RunCommand) -> None:
     assert "1 exact" in run("check", "-", "--from", str(SEEDS), stdin=EXACT_LINE.encode()).out
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli import queries
+from bot.cli import maintenance, queries
 from bot.storage.feedback import FeedbackItem
 from bot.storage.request_log import RateLimit
 from bot.storage.store import open_store
@@ -183,6 +183,22 @@ def test_feedback_lists_reports_and_closes_them(run: RunCommand, folder: Path) -
     assert run("feedback", "--close", "7").status == 1
     assert run("feedback", "--close", "1").out == "Closed report 1.\n"
     assert run("feedback").out == "No reports to review.\n"
+
+
+def test_terminal_shows_some_reports_and_says_how_many_more_there_are(
+    run: RunCommand, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with closing(open_store(f"sqlite:///{folder}/record.db", RateLimit(20), time.time)) as store:
+        for number in range(3):
+            item = FeedbackItem("T1", "U1", "C1", f"/briefing {number}", f"gone-{number}", 0, 1, "wrong speaker", "")
+            asyncio.run(store.feedback.add(item))
+    assert run("feedback").err == ""
+    monkeypatch.setattr(maintenance, "DEFAULT_LIMIT", 2)
+    monkeypatch.setattr(maintenance, "is_terminal", lambda: True)
+    result = run("feedback")
+    assert result.out.count("wrong speaker") == 2
+    assert result.err == "ontherecord: and 1 more. To see all, add: --limit all\n"
+    assert run("feedback", "--limit", "all").out.count("wrong speaker") == 3
 
 
 def test_only_a_terminal_gets_clickable_links_unless_plain_text_is_requested(monkeypatch: pytest.MonkeyPatch) -> None:

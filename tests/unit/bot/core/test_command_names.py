@@ -14,18 +14,22 @@ OWN = parse_command_names("otr-", "")
 @pytest.mark.parametrize(
     ("prefix", "names", "own_names"),
     [
-        ("", "", ("/briefing", "/whosaid", "/digest")),
-        ("otr-", "", ("/otr-briefing", "/otr-whosaid", "/otr-digest")),
-        ("/otr_", "", ("/otr_briefing", "/otr_whosaid", "/otr_digest")),
-        ("", "briefing=/news", ("/news", "/whosaid", "/digest")),
-        ("otr-", "whosaid=quote, /digest=/daily", ("/otr-briefing", "/quote", "/daily")),
+        ("", "", ("/briefing", "/whosaid", "/digest", "/watch", "/topic", "/sources")),
+        ("otr-", "", ("/otr-briefing", "/otr-whosaid", "/otr-digest", "/otr-watch", "/otr-topic", "/otr-sources")),
+        ("/otr_", "", ("/otr_briefing", "/otr_whosaid", "/otr_digest", "/otr_watch", "/otr_topic", "/otr_sources")),
+        ("", "briefing=/news", ("/news", "/whosaid", "/digest", "/watch", "/topic", "/sources")),
+        (
+            "otr-",
+            "whosaid=quote, /digest=/daily",
+            ("/otr-briefing", "/quote", "/daily", "/otr-watch", "/otr-topic", "/otr-sources"),
+        ),
     ],
 )
 def test_a_prefix_or_names_rename_the_commands(prefix: str, names: str, own_names: tuple[str, ...]) -> None:
     command_names = parse_command_names(prefix, names)
     assert command_names.list_own_names() == own_names
     standard_names = [command_names.get_standard_name(name) for name in own_names]
-    assert standard_names == ["/briefing", "/whosaid", "/digest"]
+    assert standard_names == ["/briefing", "/whosaid", "/digest", "/watch", "/topic", "/sources"]
 
 
 @pytest.mark.parametrize(

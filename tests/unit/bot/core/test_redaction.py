@@ -5,7 +5,6 @@ import json
 import logging
 
 import pytest
-import structlog
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -62,7 +61,7 @@ def test_every_value_of_an_event_is_redacted(capsys: pytest.CaptureFixture[str])
             f"failed with {SIGNING_SECRET}", error=ValueError(SECRETS[3]), nested=nested, count=3, ok=True
         )
     finally:
-        structlog.reset_defaults()
+        logs.reset()
     line = capsys.readouterr().err
     assert (json.loads(line)["count"], json.loads(line)["ok"]) == (3, True)
     assert [secret for secret in SECRETS if secret in line] == []
@@ -70,7 +69,7 @@ def test_every_value_of_an_event_is_redacted(capsys: pytest.CaptureFixture[str])
 
 def test_messages_and_exceptions_of_libraries_are_redacted() -> None:
     logs.configure("DEBUG", colours=False, secrets=[SIGNING_SECRET])
-    structlog.reset_defaults()
+    logs.reset()
     logger, output = logs.get_library_logger(), io.StringIO()
     handler = logging.StreamHandler(output)
     logger.addHandler(handler)

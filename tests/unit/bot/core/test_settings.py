@@ -132,6 +132,13 @@ def test_rate_limit_and_admins_are_read() -> None:
     assert (load_from().rate_per_minute, load_from().admins) == (20, ())
 
 
+def test_bare_admins_count_in_the_operators_workspace_only_where_many_can_install() -> None:
+    many = {"SLACK_CLIENT_ID": "1.2", "SLACK_CLIENT_SECRET": "s", "SLACK_SIGNING_SECRET": "s"}
+    settings = load_from(ADMINS="U1, T2:U2", OPERATOR_TEAM="T1", **many)
+    assert [settings.admin_list.list_users(team) for team in ("T1", "T2", "T3")] == [("U1",), ("U2",), ()]
+    assert load_from(ADMINS="U1").admin_list.list_users("T3") == ("U1",)
+
+
 def test_all_secrets_are_listed_for_redaction() -> None:
     settings = load_from(
         SLACK_BOT_TOKEN=BOT_TOKEN, SLACK_APP_TOKEN=APP_TOKEN, SLACK_SIGNING_SECRET=SIGNING_SECRET, **CLIENT

@@ -9,14 +9,20 @@ from zoneinfo import ZoneInfoNotFoundError
 
 import pytest
 
+from bot.answers.left_out import LeftOut
+from bot.core.permissions.table import GuardedAction
+from bot.digests.content_source import build_content
 from bot.digests.model import Content, DetailsPlace, Digest, DigestConfig, DigestState, HistoryEntry, WhenNothing
 from bot.digests.schedule import build_weekly_schedule
 from bot.digests.scheduling.rule import WEEKDAYS
-from bot.digests.service import DigestService, build_content
+from bot.digests.service import DigestService
 from bot.slack.blocks.message import Message
+from bot.slack.permissions.actor import Actor
+from bot.slack.permissions.authorizer import NOTHING, Allowed, Authorizer, Decision, Subject
 from briefings.errors import BadQuestion, DatabaseUnavailable
 from briefings.model import Article, Topic
 from briefings.service.service import BriefingService
+from briefings.source_filter import build_source_filter
 from briefings.storage.repository import Repository, open_repository
 from tests.stand_ins.slack_limits import find_problems, iterate_texts
 
@@ -204,7 +210,7 @@ def test_details_in_the_channel_have_a_heading_of_their_own(service: BriefingSer
     assert "in the thread" not in get_channel_text(second)
     (details,) = second.thread
     heading = details.blocks[0].to_dict()["text"]["text"]
-    assert heading == "*The Milldon &lt;flood&gt; &amp; \u2060*\u200bafter\u2060*\u200b*, details"
+    assert heading == "*The Milldon &lt;flood&gt; &amp; \u2060*\u200bafter\u2060*\u200b\u2060*, details"
     assert details.text.startswith(heading)
     assert "1,400 residents" in details.text
     assert "1,400 residents" not in second.message.text
@@ -250,15 +256,43 @@ def test_channel_without_details_gets_one_message_and_no_correction_of_a_line_it
     assert second is None or "Corrected" not in get_channel_text(second)
 
 
+def test_digest_of_the_news_leaves_muted_sources_out_and_says_so(service: BriefingService) -> None:
+    service.add(
+        [
+            Article("m", "The flood reached Easton on Monday, and a school was closed.", "The Tribune", MONDAY.date()),
+            Article("s", "The ferry crews of Milldon began a strike on Monday.", "The Courier", MONDAY.date()),
+        ]
+    )
+    digest = make_digest(query="today")
+    left_out = LeftOut(build_source_filter(["The Tribune"]), "1 muted source is left out. Note.")
+    content = build_content(service, digest, [], MONDAY, left_out=left_out)
+    assert content
+    assert "strike" in content.message.text
+    assert "school" not in content.message.text
+    assert content.message.text.startswith(left_out.note)
+    assert content.history_items[0].detail["news"] == ["s"]
+
+
+class _Permissive(Authorizer):
+    """Allows everything."""
+
+    def __init__(self) -> None:
+        pass
+
+    async def authorize(self, action: GuardedAction, actor: Actor, subject: Subject = NOTHING) -> Decision:
+        del action, actor, subject
+        return Allowed()
+
+
 async def test_preview_in_a_removed_time_zone_is_refused() -> None:
     class ZonelessSource:
         async def fetch_content(self, digest: Digest, now: datetime) -> Content | None:
             raise ZoneInfoNotFoundError(f"{digest.config.zone} at {now}")
 
     unused: Any = None
-    service = DigestService(unused, unused, unused, ZonelessSource(), lambda: MONDAY)
+    service = DigestService(unused, _Permissive(), unused, ZonelessSource(), lambda: MONDAY)
     with pytest.raises(BadQuestion, match="Mars/Phobos no longer exists"):
-        await service.preview(make_digest(zone="Mars/Phobos"))
+        await service.preview(unused, make_digest(zone="Mars/Phobos"), "U1")
 
 
 async def test_saved_digest_is_confirmed_even_if_its_details_cannot_be_set() -> None:
@@ -270,7 +304,7 @@ async def test_saved_digest_is_confirmed_even_if_its_details_cannot_be_set() -> 
 
     unused: Any = None
     broken: Any = BrokenRepository()
-    service = DigestService(unused, unused, broken, unused, lambda: MONDAY, broken)
+    service = DigestService(unused, _Permissive(), broken, unused, lambda: MONDAY, broken)
     message = await service.apply_details(
         unused, make_digest().config, "U1", DetailsPlace.NONE, Message("I'll post a digest.")
     )

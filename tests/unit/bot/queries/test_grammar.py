@@ -1,4 +1,4 @@
-"""What the grammar does with names that nobody knows, contradictions, words that articles contain, and hostile text."""
+"""What the grammar does with names that no one knows, contradictions, words that articles contain, and hostile text."""
 
 from dataclasses import dataclass
 from datetime import date

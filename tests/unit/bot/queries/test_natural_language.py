@@ -71,7 +71,7 @@ CASES: list[tuple[str, ParsedQuery]] = [
     # topics, help and thanks
     ("topics", TopicsQuery()),
     ("show me the topics", TopicsQuery()),
-    ("what's new today?", TopicsQuery()),
+    ("what's new?", TopicsQuery()),
     *(
         (question, HelpCommand())
         for question in ("help", "", " ", "?", "Hi!", "hello there", "what can you do?", "how do you work")

@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 from _pytest.mark.structures import ParameterSet
 
+from bot.cli import days as cli_days
 from bot.cli import parser
 from bot.cli.typed_questions import read_briefing, read_who_said
 from bot.queries import natural_language
 from bot.queries.grammar.names import ListedNames
 from bot.queries.natural_language import ParsedQuery
-from bot.queries.queries import BriefingQuery, Command, UsageMessage, WhoSaidQuery
+from bot.queries.queries import BriefingQuery, Command, NewsQuery, UsageMessage, WhoSaidQuery
 
 _FILE = Path(__file__).parents[4] / "tests" / "cases" / "phrasings.toml"
 _CASES = tomllib.loads(_FILE.read_text(encoding="utf-8"))
@@ -43,9 +44,11 @@ def describe(query: ParsedQuery) -> str:
     """Return a query in the words of the case file."""
     if isinstance(query, UsageMessage):
         return f"refused: {query.sentence}"
-    assert isinstance(query, WhoSaidQuery | BriefingQuery), query
+    assert isinstance(query, WhoSaidQuery | BriefingQuery | NewsQuery), query
     days = [f"{name} {value}" for name in ("since", "until") if (value := getattr(query, name))]
     outlet = [f"in {query.outlet}"] if query.outlet else []
+    if isinstance(query, NewsQuery):
+        return f"news: {'; '.join([*days, *outlet])}"
     if isinstance(query, BriefingQuery):
         return "; ".join([f"briefing: {query.words}", *days, *outlet])
     speakers = [person for person in NAMES.people if ListedNames([person]).is_person(query.by or "")]
@@ -62,7 +65,7 @@ def _sort_parts(text: str) -> list[str]:
 
 @pytest.mark.parametrize(("door", "typed", "expected"), list(_iterate_cases()))
 def test_phrasing_is_understood(door: str, typed: str, expected: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(parser, "get_today", lambda: TODAY)
+    monkeypatch.setattr(cli_days, "get_today", lambda: TODAY)
     found = describe(parse(door, typed))
     if expected.startswith("refused: "):
         assert found.startswith("refused: ")

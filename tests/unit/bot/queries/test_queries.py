@@ -121,7 +121,7 @@ def test_speaker_filter_is_parsed(text: str, words: str, by: str | None) -> None
         "x since:blurg",
         "x until:2016-13-40",
         "x since:",
-        "since:monday",
+        "from:Guardian",
         "x since:monday since:tuesday",
         "x since:2016-06-30 until:2016-06-01",
         "x by:Corbyn",

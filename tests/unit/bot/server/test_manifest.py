@@ -84,7 +84,14 @@ def test_texts_and_scopes_are_within_slacks_limits() -> None:
     assert len(display_information["description"]) <= 140
     assert 174 <= len(display_information["long_description"]) <= 4000
     assert len(features["bot_user"]["display_name"]) <= 80
-    assert [command["command"] for command in features["slash_commands"]] == ["/briefing", "/whosaid", "/digest"]
+    assert [command["command"] for command in features["slash_commands"]] == [
+        "/briefing",
+        "/whosaid",
+        "/digest",
+        "/watch",
+        "/topic",
+        "/sources",
+    ]
     for command in features["slash_commands"]:
         assert len(command["command"]) <= 32
         assert 1 <= len(command["description"]) <= 2000
@@ -133,6 +140,26 @@ def test_the_classic_form_is_the_assistant_panel(url: str | None) -> None:
 def test_commands_have_the_teams_own_names_everywhere() -> None:
     manifest = json.loads(build_manifest(command_names=parse_command_names("otr-", "digest=/news")))
     commands = [command["command"] for command in manifest["features"]["slash_commands"]]
-    assert commands == ["/otr-briefing", "/otr-whosaid", "/news"]
+    assert commands == ["/otr-briefing", "/otr-whosaid", "/news", "/otr-watch", "/otr-topic", "/otr-sources"]
     assert "Type /otr-briefing" in manifest["display_information"]["long_description"]
     assert "/whosaid" not in manifest["display_information"]["long_description"]
+
+
+@pytest.mark.parametrize(
+    ("url", "pages_url", "domains"),
+    [
+        (None, None, None),
+        ("https://bot.example.org", None, ["bot.example.org"]),
+        (None, "https://pages.example.org/app", ["pages.example.org"]),
+        ("https://bot.example.org:8443/slack/events", "https://pages.example.org", ["pages.example.org"]),
+        (None, "http://pages.example.org", None),
+        (None, "https://localhost:3000", None),
+    ],
+)
+def test_slack_sends_links_to_our_public_host_only(
+    url: str | None, pages_url: str | None, domains: list[str] | None
+) -> None:
+    manifest = json.loads(build_manifest(url, pages_url=pages_url))
+    assert manifest["features"].get("unfurl_domains") == domains
+    assert "link_shared" in manifest["settings"]["event_subscriptions"]["bot_events"]
+    assert {"links:read", "links:write"} <= set(manifest["oauth_config"]["scopes"]["bot"])

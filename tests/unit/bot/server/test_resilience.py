@@ -86,6 +86,27 @@ async def test_drain_stops_after_its_timeout_and_returns_the_unfinished_count() 
 
 
 @pytest.mark.parametrize(
+    ("reply", "team"),
+    [
+        ({"ok": True, "team_id": "T1", "enterprise_id": "E1"}, "T1"),
+        ({"ok": True, "team_id": "T1", "enterprise_id": "E1", "is_enterprise_install": True}, ""),
+        ({"ok": True}, ""),
+        ({"ok": True, "team_id": ["T1"]}, ""),
+        ({"ok": False, "error": "internal_error"}, None),
+    ],
+)
+async def test_the_check_of_the_token_names_its_only_workspace(reply: dict[str, object], team: str | None) -> None:
+    async def answer(_: web.Request) -> web.Response:
+        return web.json_response(reply)
+
+    app = web.Application()
+    app.router.add_post("/api/{method}", answer)
+    async with TestServer(app) as server:
+        settings = Settings(bot_token="xoxb-made-up", signing_secret="x", api_url=str(server.make_url("/api/")))
+        assert await authorization.check_tokens(settings) == team
+
+
+@pytest.mark.parametrize(
     ("error", "is_rejected"),
     [("invalid_auth", True), ("token_revoked", True), ("internal_error", False), (None, False)],
 )

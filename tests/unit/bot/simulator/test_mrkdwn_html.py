@@ -71,3 +71,9 @@ def test_any_text_produces_only_our_own_tags(text: str) -> None:
     our_links = r'<a href="https?://[^"<>]+" target="_blank" rel="noopener noreferrer">'
     rest = re.sub(f"{our_tags}|{our_links}", "", to_html(text, NAMES))
     assert not re.search(r"[<>\"']", rest)
+
+
+@pytest.mark.parametrize("text", ["~x~", "`x`", "~", "half_", "x ~"])
+def test_our_bold_text_can_end_with_an_escaped_mark(text: str) -> None:
+    html = to_html(f"*{escape_mrkdwn(text)}* · end", NAMES)
+    assert re.sub("[\u2060\u200b]", "", html) == f"<strong>{text}</strong> · end"

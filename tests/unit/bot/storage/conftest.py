@@ -9,6 +9,8 @@ import pytest
 from bot.storage.request_log import RateLimit
 from bot.storage.store import Store, open_store
 
+BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
 
 class Clock:
     """Returns `seconds`: seconds since 1970, which tests change."""
@@ -25,9 +27,17 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Return the URL of an empty database."""
+@pytest.fixture(params=BOTH)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Return the URL of a database without rows. In PostgreSQL it is a copy: migrating takes longer than most tests."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_bot_address"))
+    return f"sqlite:///{tmp_path}/record.db"
+
+
+@pytest.fixture(params=BOTH)
+def empty_address(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Return the URL of a database without tables."""
     server = request.getfixturevalue("postgresql") if request.param == "postgresql" else None
     with server.temporary_database() if server else nullcontext("") as name:
         yield server.build_url(name) if server else f"sqlite:///{tmp_path}/record.db"

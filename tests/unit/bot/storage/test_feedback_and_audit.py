@@ -58,6 +58,17 @@ async def test_audit_log_lists_a_teams_actions(store: Store, clock: Clock) -> No
     assert len(await store.audit_log.list_entries("T1", limit=1)) == 1
 
 
+async def test_audit_entry_has_no_token_of_a_feed_and_no_e_mail_address(store: Store) -> None:
+    """Its subject can be an address that someone typed, and it stays when the workspace leaves."""
+    detail = {"hosts": "jane.roe@tribune.example", "articles": 2}
+    action = AuditAction("T1", "U1", "followed", "https://jane:pass-word@tribune.example/feed?token=invented", detail)
+    await store.audit_log.add(action)
+    (entry,) = await store.audit_log.list_entries("T1")
+    assert entry.action.subject == "https://…@tribune.example/feed?token=…"
+    assert entry.action.detail == {"hosts": "…", "articles": 2}
+    assert store.audit_log.check().fault is None
+
+
 async def test_share_is_found_by_its_message_until_it_is_removed(store: Store) -> None:
     await store.shares.add(SHARE)
     assert await store.shares.find("T1", "C1", SHARE.ts) == SHARE

@@ -9,6 +9,7 @@ from slack_sdk.oauth.installation_store import Installation
 from bot.storage.feedback import FeedbackItem
 from bot.storage.installations import InstallationStore, OAuthStateStore
 from bot.storage.store import Store
+from tests.support.keys import open_installations
 
 ONE_MINUTE = timedelta(minutes=1)
 
@@ -20,7 +21,7 @@ def make_installation(token: str, **fields: object) -> Installation:
 
 @pytest.fixture
 def installations(store: Store) -> InstallationStore:
-    return InstallationStore(store.database, store.audit_log, "1.2")
+    return open_installations(store)
 
 
 async def find_token(installations: InstallationStore, team: str | None = "T1", org: str | None = None) -> str | None:
@@ -37,7 +38,7 @@ async def test_new_installation_replaces_the_older_one(installations: Installati
 
 
 async def test_installations_of_another_app_are_ignored(installations: InstallationStore, store: Store) -> None:
-    await InstallationStore(store.database, store.audit_log, "9.9").async_save(make_installation("xoxb-1"))
+    await open_installations(store, "9.9").async_save(make_installation("xoxb-1"))
     assert await find_token(installations) is None
 
 
@@ -47,9 +48,7 @@ async def test_workspace_is_found_by_its_team_id(installations: InstallationStor
     await installations.async_save(
         make_installation("xoxb-2", enterprise_id="E2", team_id=None, is_enterprise_install=True)
     )
-    await InstallationStore(store.database, store.audit_log, "9.9").async_save(
-        make_installation("xoxb-3", team_id="T3")
-    )
+    await open_installations(store, "9.9").async_save(make_installation("xoxb-3", team_id="T3"))
     workspaces = [await installations.find_workspace(team) for team in ("T1", "E1", "E2", "T3")]
     assert workspaces == [("E1", "T1"), None, ("E2", None), None]
 

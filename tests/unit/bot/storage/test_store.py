@@ -15,14 +15,14 @@ from sqlalchemy import inspect
 from bot.storage.database import get_bot_revision
 from bot.storage.request_log import RateLimit
 from bot.storage.schema import HEAD, METADATA, VERSION_TABLE
-from bot.storage.store import Store, open_store
+from bot.storage.store import open_store
 from briefings.errors import DatabaseUnavailable
 from briefings.storage.repository import open_repository
 from tests.unit.bot.storage.conftest import Clock
 
 
-def test_migrations_produce_the_schema(store: Store) -> None:
-    with store.database.engine.connect() as db:
+def test_migrations_produce_the_schema(empty_address: str, clock: Clock) -> None:
+    with closing(open_store(empty_address, RateLimit(20), clock)) as store, store.database.engine.connect() as db:
         context = MigrationContext.configure(db, opts={"version_table": VERSION_TABLE})
         assert compare_metadata(context, METADATA) == []
         assert get_bot_revision(db) == HEAD
@@ -35,21 +35,21 @@ def test_head_is_the_last_revision() -> None:
 
 
 @pytest.mark.parametrize("articles_first", [True, False])
-def test_articles_and_bot_tables_share_a_database(address: str, clock: Clock, articles_first: bool) -> None:
+def test_articles_and_bot_tables_share_a_database(empty_address: str, clock: Clock, articles_first: bool) -> None:
     """Each side migrates its own tables, in either order, and can be reopened."""
     for opens_articles in (articles_first, not articles_first) * 2:
         if opens_articles:
-            open_repository(address, lambda: datetime.now(UTC)).close()
+            open_repository(empty_address, lambda: datetime.now(UTC)).close()
         else:
-            open_store(address, RateLimit(20), clock).close()
-    with closing(open_store(address, RateLimit(20), clock)) as store:
+            open_store(empty_address, RateLimit(20), clock).close()
+    with closing(open_store(empty_address, RateLimit(20), clock)) as store:
         names = set(inspect(store.database.engine).get_table_names())
     assert {"articles", "alembic_version", "handled", VERSION_TABLE} <= names
 
 
-def test_concurrent_starts_migrate_once(address: str, clock: Clock) -> None:
+def test_concurrent_starts_migrate_once(empty_address: str, clock: Clock) -> None:
     with ThreadPoolExecutor(4) as executor:
-        stores = list(executor.map(lambda _: open_store(address, RateLimit(20), clock), range(4)))
+        stores = list(executor.map(lambda _: open_store(empty_address, RateLimit(20), clock), range(4)))
     for store in stores:
         with store.database.engine.connect() as db:
             assert get_bot_revision(db) == HEAD

@@ -3,6 +3,7 @@
 import pytest
 
 from briefings.article import find_headline, find_markup, parse_article
+from briefings.attribution.analysis import extract_quotes
 from briefings.model import Article
 
 
@@ -24,8 +25,45 @@ def test_tags_and_code_are_markup(text: str, markup: list[str]) -> None:
     assert [span.of(text) for span in find_markup(text)] == markup
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        "<script>alert(1)</script> was in the page",
+        "<script> was in the page",
+        "The page began with <title> and ended",
+        "<b>Nobody may leave the hall",
+        "The page had </marquee>",
+        "A <blink> tag, or <style>p { }</style>",
+    ],
+)
+@pytest.mark.parametrize("marks", ["“{}”", '"{}"', "‘{}’", "«{}»"])
+def test_quoted_tags_are_words(words: str, marks: str) -> None:
+    text = f"Jane Roe said {marks.format(words)} at noon."
+    assert find_markup(text) == ()
+    if marks == "‘{}’" and words[0] == "<":
+        return  # an attribution does not read a single mark before a sign
+    article = parse_article(Article("a", text))
+    quoted_texts = [span.of(text) for quote in extract_quotes(article) for span in quote.content]
+    assert words in quoted_texts
+
+
+@pytest.mark.parametrize(
+    "words", ["We will <b>count</b> every vote", "We go.</p><p>We stay<br>", '<a href="x">We</a> go now <img src="y">']
+)
+def test_formatting_of_a_quotation_is_markup(words: str) -> None:
+    assert find_markup(f"“{words}”, said Jane Roe.")
+
+
 def test_hostile_markup_takes_little_time() -> None:
-    for text in ("<script>" * 50_000, "<" * 100_000, "<a " * 50_000, "<a b=" * 50_000):
+    for text in (
+        "<script>" * 50_000,
+        "<" * 100_000,
+        "<a " * 50_000,
+        "<a b=" * 50_000,
+        "“<i>a</i>”" * 20_000,
+        "“<i>" * 50_000,
+        '"<b>' * 50_000,
+    ):
         find_markup(text)
 
 

@@ -1,7 +1,10 @@
 """Texts that a browser takes for the same have the same words, and words have the edges that browsers see."""
 
+from random import Random
+
 import pytest
 
+from briefings.article import page_words
 from briefings.article.page_words import is_word_edge, read_page_words, read_words
 
 
@@ -38,11 +41,12 @@ def test_every_character_without_spaces_is_a_word() -> None:
 
 
 def test_headline_is_before_the_text() -> None:
-    page = read_page_words("The pier. The sea.", "Pier opens")
+    text = "The pier. The sea."
+    page = read_page_words(text, "Pier opens")
     assert not page.has_once(read_words("pier"))
-    assert page.has_first_after(read_words("Pier opens"), "") is False
-    assert page.has_first_after(read_words("the pier"), "")
-    assert not page.has_first_after(read_words("the"), "The pier. ")
+    assert page.has_first_after(read_words("Pier opens"), text, 0) is False
+    assert page.has_first_after(read_words("the pier"), text, 0)
+    assert not page.has_first_after(read_words("the"), text, 10)
     assert read_words("…") == ""
 
 
@@ -70,3 +74,14 @@ def test_headline_is_before_the_text() -> None:
 )
 def test_edge_of_a_word_is_where_browsers_see_one(before: str, after: str, is_edge: bool) -> None:
     assert is_word_edge(before + after, len(before)) is is_edge
+
+
+def test_a_long_page_has_the_same_words_and_positions_as_if_it_were_read_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_words, "_STEP", 7)
+    random = Random(1)  # noqa: S311 - no secrets
+    characters = "abcAB ß é\u0301\u00ad\u200b\n ,.;“”\"'’-我ﬁæİΣσ_1½\t"
+    for _ in range(500):
+        text, headline = ("".join(random.choices(characters, k=random.randrange(size))) for size in (60, 12))
+        page, end = read_page_words(text, headline), random.randrange(len(text) + 1)
+        assert page.words == read_words(f"{headline}\n{text}")
+        assert page._find_position(text, end) == max(0, len(read_words(f"{headline}\n{text[:end]}")) - 1)

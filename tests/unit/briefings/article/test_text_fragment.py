@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from briefings.article.citation import build_link, get_page_url
+from briefings.article.page_words import PageWords
 from briefings.article.text_fragment import MAX_LENGTH, build_text_fragment
 from briefings.model import Article, Span
 from briefings.text.folding import fold
@@ -277,3 +278,17 @@ def test_earlier_match_ignores_case_like_browsers_do() -> None:
     text = "He Left Now.\nhe left now."
     assert fold(text[:12]) == text[13:25]
     assert build(text, "he left") == "He Left Now.-,he left"
+
+
+def test_a_page_that_repeats_its_words_is_searched_once_for_each_opening(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    has_once = PageWords.has_once
+
+    def count_calls(page: PageWords, words: str) -> bool:
+        calls.append(words)
+        return has_once(page, words)
+
+    monkeypatch.setattr(PageWords, "has_once", count_calls)
+    sentence = "The mayor of Easton said that the old bridge over the river would close for good in the spring of May. "
+    assert build_text_fragment(sentence * 50, Span(20 * len(sentence), 21 * len(sentence) - 1)) == ""
+    assert len(calls) == len(set(calls))

@@ -206,8 +206,8 @@ def test_pages_and_compressed_rows_are_read(sqlite_address: str, tmp_path: Path)
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    """Start a PostgreSQL server that a test may stop."""
-    with run_server(is_fast=True) as postgresql_server:
+    """Start a PostgreSQL server that a test may stop, without losing what it has confirmed."""
+    with run_server() as postgresql_server:
         yield postgresql_server
 
 

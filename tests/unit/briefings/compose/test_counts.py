@@ -2,10 +2,21 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import combinations
+from random import Random
 
 from briefings.compose import compose
-from briefings.compose.figures import count_by_day, count_by_speaker, count_unattributed, count_unnamed
-from briefings.model import Speaker
+from briefings.compose.figures import (
+    FigureMention,
+    are_near,
+    count_by_day,
+    count_by_speaker,
+    count_unattributed,
+    count_unnamed,
+    find_near_pairs,
+)
+from briefings.facts import find_figures
+from briefings.model import Article, Span, Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets
 from tests.support.articles import analyse_articles, analyse_seeds, make_article
@@ -21,6 +32,32 @@ def test_every_article_and_quotation_is_counted_once() -> None:
     assert sum(count.quotes for count in counts) == quote_count
     speakers = count_by_speaker(seeds, IndependentOutlets([seed for seed, _ in seeds]))
     assert sum(speaker.quotes for speaker in speakers) + count_unnamed(seeds) + count_unattributed(seeds) == quote_count
+
+
+def test_near_figures_are_paired_only_between_articles() -> None:
+    random = Random(1)  # noqa: S311 - no secrets
+    for _ in range(20):
+        mentions = [
+            build_mention(random.choice("aab"), f"{random.randrange(1_000, 1_200):,} people voted.")
+            for _ in range(random.randrange(12))
+        ]
+        pairs = {
+            (first.article.id, second.article.id, *sorted((first.value, second.value)))
+            for first, second in find_near_pairs(mentions)
+        }
+        expected = {
+            (first.article.id, second.article.id, *sorted((first.value, second.value)))
+            for first, second in combinations(mentions, 2)
+            if first.article.id != second.article.id
+            and are_near(*sorted((first, second), key=lambda mention: mention.value))
+        }
+        assert pairs == expected
+
+
+def build_mention(article_id: str, text: str) -> FigureMention:
+    span = Span(0, len(text))
+    (figure,) = find_figures(text, span)
+    return FigureMention(Article(article_id, text), figure, span, "peopl", frozenset(), has_sibling_figures=False)
 
 
 def test_days_are_sorted_with_undated_articles_last() -> None:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pytest
 
 from briefings.compose.marked_words import NOT_ATTRIBUTED, NOT_READ, PARTLY_MARKED
-from briefings.compose.who_said import answer_who_said
+from briefings.compose.who_said.search import answer_who_said
 from briefings.model import Article, Kind, Quote, SearchTotals, Span, Speaker, WhoSaid
 
 

@@ -1,9 +1,11 @@
 """A page that exceeds a limit is one failure, and the next page is read."""
 
+import resource
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Never
@@ -12,7 +14,8 @@ from unittest.mock import Mock
 import pytest
 
 from briefings.errors import BadInput
-from briefings.ingest import sandbox
+from briefings.ingest import reader_process, sandbox
+from briefings.ingest.reader_process import SpawnedProcess
 from briefings.ingest.sandbox import PageReader
 from tests.stand_ins.pages import make_page, make_paragraphs
 
@@ -35,10 +38,11 @@ def test_page_without_an_article_raises_the_error_of_the_parser(reader: PageRead
     assert reader.read(make_page().encode(), None).text
 
 
-def test_page_that_needs_too_much_memory_does_not_affect_the_next(reader: PageReader) -> None:
-    with pytest.raises(BadInput, match=r"memory|crashed"):
-        reader.read(("<p>" + "word " * 1_900_000).encode(), None)
-    assert reader.read(make_page().encode(), None).text
+def test_page_that_needs_too_much_memory_does_not_affect_the_next() -> None:
+    with PageReader(seconds=60) as patient_reader:
+        with pytest.raises(BadInput, match=r"memory|crashed"):
+            patient_reader.read(("<p>" + "word " * 1_900_000).encode(), None)
+        assert patient_reader.read(make_page().encode(), None).text
 
 
 def test_page_that_takes_too_long_does_not_affect_the_next() -> None:
@@ -82,8 +86,55 @@ def test_the_reader_process_never_sees_an_interruption(reader: PageReader, monke
         masks.append({int(number) for number in signal.pthread_sigmask(signal.SIG_BLOCK, ())})
         raise OSError(12, "Cannot allocate memory")
 
-    monkeypatch.setattr(sandbox, "Popen", record_mask)
+    monkeypatch.setattr(reader_process, "Popen", record_mask)
     with pytest.raises(BadInput, match=r"^The reader process did not start: cannot allocate memory\."):
         reader.read(make_page().encode(), None)
     assert signal.SIGINT in masks[0]
     assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
+
+
+@pytest.fixture
+def spawned_processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start the processes as on Windows."""
+
+    def start_process(function_path: tuple[str, str], memory: int) -> tuple[SpawnedProcess, Connection]:
+        connection, child_connection = Pipe()
+        with child_connection:
+            return SpawnedProcess(child_connection, function_path, memory), connection
+
+    monkeypatch.setattr(sandbox, "start_process", start_process)
+
+
+@pytest.mark.usefixtures("spawned_processes")
+def test_the_process_of_windows_reads_pages_and_ends(reader: PageReader) -> None:
+    for number in range(2):
+        address = f"https://paper.example/{number}"
+        assert reader.read(make_page().encode(), address).id == address
+    with pytest.raises(BadInput, match="contains no article"):
+        reader.read(b"<html></html>", None)
+    process = reader._process
+    assert process
+    assert process.poll() is None
+    reader.close()
+    assert process.poll() is not None
+
+
+@pytest.mark.usefixtures("spawned_processes")
+def test_the_process_of_windows_has_a_time_limit() -> None:
+    slow_page = make_page(make_paragraphs(20_000)).encode()
+    with PageReader(seconds=0.0) as impatient_reader, pytest.raises(BadInput, match="within 0 seconds"):
+        impatient_reader.read(slow_page, None)
+
+
+@pytest.mark.parametrize(
+    ("platform", "expected_limits"),
+    [("linux", {"RLIMIT_CORE", "RLIMIT_AS"}), ("darwin", {"RLIMIT_CORE"}), ("win32", set())],
+)
+def test_memory_is_limited_where_the_system_can(
+    monkeypatch: pytest.MonkeyPatch, platform: str, expected_limits: set[str]
+) -> None:
+    limits: list[int] = []
+    monkeypatch.setattr("resource.setrlimit", lambda limit, _: limits.append(limit))
+    monkeypatch.setattr("sys.platform", platform)
+    reader_process._limit_memory(1_000_000)
+    assert set(limits) == {getattr(resource, name) for name in expected_limits}

@@ -9,6 +9,8 @@ from briefings.similarity.tfidf import (
     compute_centroid,
     compute_tfidf_vectors,
     cosine_similarity,
+    extract_first_terms,
+    extract_last_terms,
     extract_terms,
     find_similar_owners,
 )
@@ -19,6 +21,18 @@ TEXTS = st.lists(st.lists(st.sampled_from(WORDS), max_size=8).map(" ".join), max
 
 def test_stop_words_and_punctuation_are_ignored() -> None:
     assert extract_terms("The leader’s “lynch-mob” was not the party's.") == ["leader", "lynch", "mob", "party"]
+
+
+@given(
+    st.lists(
+        st.sampled_from(["The ", "bridge", "mayor ", "of-", "é\u0301", "\u00ad", " said,\n", "İ ", "a"]), max_size=300
+    ),
+    st.integers(1, 9),
+)
+def test_first_and_last_terms_of_a_long_text_are_those_of_all_its_terms(pieces: list[str], count: int) -> None:
+    text = "".join(pieces)
+    assert extract_first_terms(text, count) == extract_terms(text)[:count]
+    assert extract_last_terms(text, count) == extract_terms(text)[-count:]
 
 
 @given(TEXTS)

@@ -16,7 +16,7 @@ from briefings.errors import BadInput, BadQuestion
 from briefings.model import Article, Kind, Quote, SearchTotals, Source, Span, Speaker
 from briefings.storage.db.types import AddedArticle, ArticleFilter, ArticleStatus, Overview, QuotedPerson, QuoteScope
 from briefings.storage.repository import Repository, open_repository
-from briefings.storage.search.query_terms import add_compounds
+from briefings.text.compounds import add_compounds
 from briefings.text.folding import contains_phrase, make_search_key
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 

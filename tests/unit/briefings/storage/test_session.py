@@ -24,8 +24,10 @@ from briefings.storage.db import database as database_module
 from briefings.storage.db.migrator import get_revision
 from briefings.storage.db.schema import HEAD, METADATA
 from briefings.storage.db.types import ArticleStatus
+from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.repository import Repository, open_repository
 
+TEXT_HASH, BEFORE_HASH = hash_text("He said “one”."), hash_text("Before.")
 OPEN_SCRIPT = "from datetime import *; from briefings.storage.repository import open_repository; import sys; \
 open_repository(sys.argv[1], lambda: datetime.now(UTC)).close(); print('alembic' in sys.modules)"
 
@@ -68,8 +70,8 @@ def at_revision(address: str, revision: str) -> Iterator[Connection]:
         command.upgrade(config, revision)
         db.exec_driver_sql("INSERT INTO outlets VALUES ('The Paper')")
         db.exec_driver_sql(
-            "INSERT INTO articles VALUES ('a', 'The Paper', '2016-06-30', NULL, 'T', NULL, 'He said “one”.', "
-            "'[[0, 2]]', '9e1c', '2016-07-01 12:00:00.000000+00', ' he said one ', ' t ')"
+            "INSERT INTO articles VALUES ('a', 'The Paper', '2016-06-30', NULL, 'T', NULL, 'He said “one”.', "  # noqa: S608 - constants
+            f"'[[0, 2]]', '{TEXT_HASH}', '2016-07-01 12:00:00.000000+00', ' he said one ', ' t ')"
         )
         db.exec_driver_sql(
             "INSERT INTO quotes VALUES (1, 'a', 0, '[[9, 12]]', 0, 2, 3, 7, 'Anna', NULL, false, 'direct', 0.9, "
@@ -102,8 +104,8 @@ def test_older_database_is_migrated_with_all_its_data(empty_database: str, revis
     with at_revision(empty_database, revision) as db:
         if revision == "0002":
             db.exec_driver_sql(
-                "INSERT INTO article_versions (article, text, boilerplate, content_hash, added_at, replaced_at) VALUES "
-                "('a', 'Before.', '[]', '0', '2016-06-01 12:00:00.000000+00', '2016-06-20 12:00:00.000000+00')"
+                "INSERT INTO article_versions (article, text, boilerplate, content_hash, added_at, replaced_at) VALUES "  # noqa: S608 - constants
+                f"('a', 'Before.', '[]', '{BEFORE_HASH}', '2016-06-01 12:00:00.000000+00', '2016-06-20 12:00:00+00')"
             )
     older_articles = [Article("a", "Before.")] if revision == "0002" else []
     with closing(open_at_noon(empty_database)) as repository:
@@ -130,14 +132,14 @@ def test_failed_migration_changes_nothing(address: str, path: Path) -> None:
         assert file_db.execute("SELECT id FROM articles").fetchall() == [("a",)]
 
 
-def test_database_opens_from_any_folder_and_without_alembic_at_head(tmp_path: Path) -> None:
+def test_database_is_created_and_opened_from_any_folder_and_without_alembic(tmp_path: Path) -> None:
     env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[4])}
 
     def run() -> str:
         command = [sys.executable, "-c", OPEN_SCRIPT, "sqlite:///sub/record.db"]
         return subprocess.run(command, cwd=tmp_path, env=env, check=True, capture_output=True, text=True).stdout.strip()
 
-    assert run() == "True"
+    assert run() == "False"
     assert run() == "False"
     assert (tmp_path / "sub" / "record.db").exists()
 

@@ -1,7 +1,7 @@
 """Articles of a topic or a search, and suggestions for misspelt topics."""
 
 from briefings.model import Article, Topic
-from briefings.stories import filter_by_topic, filter_by_words, suggest_topics
+from briefings.stories import TopicMatcher, filter_by_topic, filter_by_words, suggest_topics
 from tests.support.articles import make_article
 
 TOPICS = [
@@ -46,3 +46,19 @@ def test_misspelt_topic_is_suggested() -> None:
     assert suggest_topics("stele works", TOPICS)[0] == "steel"
     assert suggest_topics("zzz", TOPICS) == ()
     assert suggest_topics("", TOPICS) == ()
+
+
+def test_matcher_counts_the_articles_that_each_topic_has() -> None:
+    articles = [
+        Article("a", "The flood reached Easton. High-water marks were broken.", title="Easton flood"),
+        Article("b", "The ferry crews of Milldon went on strike.", title="Ferry strike"),
+        Article("c", "Nothing happened."),
+    ]
+    topics = (
+        Topic("flood", "Flood", ("flood", "high water", "reached Easton")),
+        Topic("strike", "Strike", ("Ferry Strike", "“crews of Milldon”")),
+        Topic("none", "None", ("water mark", "!!")),
+    )
+    counts = TopicMatcher(topics).count(articles)
+    assert counts == {topic.slug: n for topic in topics if (n := len(filter_by_topic(topic, articles)))}
+    assert counts == {"flood": 1, "strike": 1}

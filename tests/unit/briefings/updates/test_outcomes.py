@@ -38,7 +38,7 @@ from briefings.updates.outcomes import find_plan
             "The bank withdrew its offer for a chain of bakeries.",
             False,
         ),
-        (  # somebody's words
+        (  # someone's words
             "Lawmakers are expected to approve flood aid for the valley towns next week.",
             'A farmer in the valley towns said: "They approved flood aid only for the lawmakers."',
             False,

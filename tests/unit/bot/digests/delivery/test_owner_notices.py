@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from bot.core.permissions.admin_list import AdminList
 from bot.digests.delivery.digest_repository import open_digest_repository
 from bot.digests.delivery.runner import DigestRunner
 from bot.digests.model import Content, Digest, DigestState
@@ -22,7 +23,7 @@ def use_admins(world: World, *admins: str) -> None:
         return world.slack
 
     poster = QueuedChannelPoster(now=world.clock, sleep=world.clock.sleep)
-    world.runner = DigestRunner(world.store, world.source, poster, find_client, world.now, admins=admins)
+    world.runner = DigestRunner(world.store, world.source, poster, find_client, world.now, admins=AdminList(admins))
 
 
 def reject(world: World, **codes: str) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from bot.digests.delivery.runner import DigestScheduler
+from bot.delivery.scheduler import PassScheduler
 from tests.support.clock import Clock
 
 
@@ -37,8 +37,8 @@ async def run_tasks() -> None:
         await asyncio.sleep(0)
 
 
-def make_scheduler(runner: Any, clock: Clock) -> DigestScheduler:
-    return DigestScheduler(runner, 10, clock.sleep)
+def make_scheduler(runner: Any, clock: Clock) -> PassScheduler:
+    return PassScheduler(runner, 10, clock.sleep)
 
 
 async def test_slow_pass_does_not_block_the_next_and_at_most_three_run_at_once() -> None:
@@ -51,6 +51,17 @@ async def test_slow_pass_does_not_block_the_next_and_at_most_three_run_at_once()
         assert runner.started_count == 5
     assert runner.is_stopping
     assert runner.finished_count == 5
+
+
+async def test_one_pass_at_a_time_waits_for_the_earlier_one() -> None:
+    """E-mails are sent so."""
+    clock, runner = Clock(), FakeRunner()
+    async with PassScheduler(runner, 10, clock.sleep, max_passes=1).run():
+        await run_intervals(clock, 3)
+        assert runner.started_count == 1
+        runner.can_finish.set()
+        await run_intervals(clock, 2)
+        assert runner.started_count == 3
 
 
 async def test_failing_pass_does_not_stop_later_passes() -> None:

@@ -77,39 +77,83 @@ def test_question_that_is_too_long_has_no_menu() -> None:
     assert build_menu(0, [Choice("x", Action.WRONG, ButtonValue(long_question))]) is None
 
 
-@pytest.mark.parametrize("count", range(9))
-def test_row_has_at_most_three_buttons_and_a_menu_of_the_rest(count: int) -> None:
-    choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(count)]
-    blocks = [block.to_dict() for block in build_row(choices)]
-    elements = blocks[0]["elements"] if blocks else []
+def list_labels(blocks: list[Any]) -> tuple[list[str], list[str]]:
+    """Return the labels of a row's buttons, and of its menus' options."""
+    elements = [element for block in blocks for element in block.to_dict()["elements"]]
     buttons = [element["text"]["text"] for element in elements if element["type"] == "button"]
-    options = [option["text"]["text"] for element in elements for option in element.get("options", [])]
+    menus = [element["options"] for element in elements if element["type"] == "overflow"]
+    assert all(1 <= len(options) <= 5 for options in menus)
+    assert len({element["action_id"] for element in elements}) == len(elements)
+    return buttons, [option["text"]["text"] for options in menus for option in options]
+
+
+@pytest.mark.parametrize("count", range(12))
+def test_row_has_at_most_three_buttons_and_menus_of_the_rest(count: int) -> None:
+    choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(count)]
+    buttons, options = list_labels(build_row(choices))
     assert len(buttons) <= 3
-    assert len(options) <= 5
-    assert [*buttons, *options] == [choice.label for choice in choices[:8]]
+    assert [*buttons, *options] == [choice.label for choice in choices]
 
 
 @pytest.mark.parametrize("count", range(8))
-@pytest.mark.parametrize("other_count", range(4))
-def test_buttons_that_ask_another_question_stay_out_of_the_menu(count: int, other_count: int) -> None:
-    """They are beside the button for the next page, and there are still at most three."""
+@pytest.mark.parametrize("other_count", range(6))
+def test_choices_of_other_questions_are_buttons_or_in_the_menu_and_never_left_out(count: int, other_count: int) -> None:
     choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(count)]
     others = [Choice(f"Any {n}", Action.ASK, ButtonValue(f"wider {n}"), f"wider{n}") for n in range(other_count)]
-    elements = [element for block in build_row(choices, others) for element in block.to_dict()["elements"]]
-    buttons = [element["text"]["text"] for element in elements if element["type"] == "button"]
-    options = [option["text"]["text"] for element in elements for option in element.get("options", [])]
+    buttons, options = list_labels(build_row(choices, others))
     assert len(buttons) <= 3
-    shown_others = [label for label in buttons if label.startswith("Any")]
-    assert len(shown_others) == min(other_count, 3 - max(bool(count), count - 5))
-    own_labels = [label for label in (*buttons, *options) if label not in shown_others]
-    assert own_labels == [choice.label for choice in choices]
+    labels = [*buttons, *options]
+    assert [label for label in labels if label.startswith("No.")] == [choice.label for choice in choices]
+    assert [label for label in labels if label.startswith("Any")] == [choice.label for choice in others]
+    assert sum(label.startswith("Any") for label in buttons) >= min(other_count, 3 - max(bool(count), count - 5))
 
 
-def test_row_of_a_question_that_is_too_long_for_a_menu_keeps_three_buttons() -> None:
+OTHER_QUESTIONS = (
+    '/whosaid "a full stop"',
+    '/whosaid "a full stop" by:"John Roe"',
+    '/whosaid by:"Jane Roe"',
+    "",
+    "/briefing 1.2.=3.4.5:6",
+    '/whosaid "a full stop" by:"Jane Roe" by:"Jane Roe"',
+    "/whosaid a\nb \ud83d",
+)
+
+
+@pytest.mark.parametrize("other_question", OTHER_QUESTIONS)
+def test_chosen_other_question_comes_back_whole(other_question: str) -> None:
+    choices = [
+        Choice("This", Action.SHARE, ButtonValue(QUESTIONS[0])),
+        Choice("Other", Action.ASK, ButtonValue(other_question)),
+    ]
+    assert decode_press(choose(choices, 1)) == (Action.ASK, ButtonValue(other_question))
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_any_two_questions_share_a_menu(question: str, other_question: str) -> None:
+    choices = [
+        Choice("This", Action.SHARE, ButtonValue(question)),
+        Choice("Other", Action.ASK, ButtonValue(other_question)),
+    ]
+    assert decode_press(choose(choices, 1)) == (Action.ASK, ButtonValue(other_question))
+
+
+def test_other_question_that_differs_too_much_for_a_menu_is_a_button() -> None:
+    choices = [Choice(f"No. {number}", Action.PAGE, ButtonValue("q", number), str(number)) for number in range(4)]
+    others = [Choice(f"Any {n}", Action.ASK, ButtonValue(f"{n} " * 100), f"wider{n}") for n in range(4)]
+    buttons, options = list_labels(build_row(choices, others))
+    assert sorted([*buttons, *options]) == sorted(choice.label for choice in (*choices, *others))
+
+
+def test_row_of_a_question_that_is_too_long_for_a_menu_has_a_button_for_each_choice() -> None:
     long_question = "".join(chr(0x4E00 + number * 7) for number in range(500))
     choices = [Choice("x", Action.PAGE, ButtonValue(long_question, number), str(number)) for number in range(6)]
     (row,) = build_row(choices)
-    assert [element["type"] for element in row.to_dict()["elements"]] == ["button"] * 3
+    assert [element["type"] for element in row.to_dict()["elements"]] == ["button"] * 6
+
+
+def test_menu_of_more_than_five_choices_is_a_mistake_of_the_program() -> None:
+    with pytest.raises(ValueError, match="at most 5"):
+        build_menu(0, [Choice("x", Action.PAGE, ButtonValue("q", number)) for number in range(6)])
 
 
 def encode(data: bytes) -> str:
@@ -130,6 +174,9 @@ def encode(data: bytes) -> str:
         {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:" + "9" * 5000 + "::"}},
         {"action_id": "menu:0:tZm9v", "selected_option": {"value": "page:1:everything:"}},
         {"action_id": "menu:0:tZm9v", "selected_option": {"value": "context:0::" + "x" * 151}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "ask:0::=2.2.x"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "ask:0::=9999.0.x"}},
+        {"action_id": "menu:0:tZm9v", "selected_option": {"value": "ask:0::=0.0." + "x" * 200}},
         {"action_id": "menu:0:t%%%", "selected_option": {"value": "page:x"}},
         {"action_id": "menu:0:tA", "selected_option": {"value": "page:1::"}},
         {"action_id": "menu:0:t_w", "selected_option": {"value": "page:1::"}},

@@ -14,20 +14,9 @@ from bot.slack.blocks.message import Message
 from bot.slack.transport.message_text import MessageText
 from bot.slack.views import draft_check, home, modals
 from bot.slack.views.home import HomeContent
+from briefings.draft_report import Change, CheckedQuote, DraftCheck, Verdict
 from briefings.errors import BadQuestion
-from briefings.model import (
-    Change,
-    CheckedQuote,
-    Context,
-    DraftCheck,
-    Kind,
-    SearchTotals,
-    Source,
-    Span,
-    Speaker,
-    Topic,
-    Verdict,
-)
+from briefings.model import Context, Kind, SearchTotals, Source, Span, Speaker, Topic
 from briefings.service import TopicSummary
 from briefings.storage.db.types import AddedArticle, Overview
 from tests.stand_ins import briefing_service

@@ -69,11 +69,13 @@ def test_every_part_of_a_filtered_briefing_has_its_shortcut() -> None:
         value = Briefing("t", "T", briefing_service.SOURCES, lines, 432)
         message = briefing.build_message(value, "t", wider_queries=wider_queries[:count])
         (row,) = [block.to_dict() for block in message.blocks if block.type == "actions"]
-        assert len(row["elements"][-1]["options"]) == len(slots)
-        labels = [element["text"]["text"] for element in row["elements"][:-1]]
+        labels = [element["text"]["text"] for element in row["elements"] if element["type"] == "button"]
+        options = [option["text"]["text"] for element in row["elements"] for option in element.get("options", ())]
         assert labels[0].startswith("Full briefing")
         assert len(labels) <= 3
-        assert ("Any date" in labels) == bool(count)
+        assert len(labels) + len(options) == 2 + len(slots) + 1 + count
+        assert "Save as canvas or file" in options
+        assert [label for label in (*labels, *options) if label.startswith("Any")] == ["Any date", "Any source"][:count]
 
 
 def test_report_of_a_difference_shows_both_sides_to_choose_from() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import jwt
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.web.auth.membership import Identity, InvalidIdToken, verify_id_token
@@ -64,6 +64,7 @@ def test_wrong_claim_is_refused(reason: str, changes: dict[str, Any]) -> None:
     assert "sign in again" in str(error.value)
 
 
+@example("\ud800.e30.e30")
 @given(st.none() | st.text() | st.integers() | st.lists(st.text()))
 def test_value_that_is_not_a_token_is_refused(token: object) -> None:
     with pytest.raises(InvalidIdToken):

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from bot.web.pages import highlighting
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.service.article_view import ArticleView, NumberedQuote
+from briefings.service.article_views.view import ArticleView, NumberedQuote
 
 
 def make_view(

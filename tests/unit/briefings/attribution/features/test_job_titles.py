@@ -1,5 +1,7 @@
 """A job title is shown only if its words can be a job title without other context."""
 
+import time
+
 import pytest
 
 from briefings.attribution.features.person_names import clean_job_title
@@ -19,6 +21,10 @@ from briefings.model import Article
         ("head of the team, which left on Monday", "head of the team"),
         ("another Easton lawyer", None),
         ("citing an army official", None),
+        ("suggesting the party's nominee", None),
+        ("defending his deputy minister", None),
+        ("acting president", "acting president"),
+        ("managing director of the Harbour Board", "managing director of the Harbour Board"),
         ("according to a pool report by journalists", None),
         ("1528 UK Prime Minister", "UK Prime Minister"),
         ("director of the Harbour Board -LRB- HB -RRB-", "director of the Harbour Board"),
@@ -53,3 +59,10 @@ def test_only_a_complete_job_title_is_kept(text: str, job_title: str | None) -> 
 def test_job_that_a_candidate_seeks_is_not_a_job_title(sentence: str, job_titles: tuple[str, ...]) -> None:
     (person,) = find_full_names(Article("a", sentence))
     assert (person.name, person.roles) == ("Sarah Quill", job_titles)
+
+
+@pytest.mark.parametrize("mark", ["[", "(", ", ", "–", ". "])
+def test_long_run_of_marks_takes_no_longer_than_words(mark: str) -> None:
+    start = time.process_time()
+    clean_job_title(f"director {mark * 20_000}")
+    assert time.process_time() - start < 1

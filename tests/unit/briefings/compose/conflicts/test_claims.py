@@ -1,4 +1,4 @@
-"""A claim and its denial in another outlet are a difference; refusals and what nobody claims are not."""
+"""A claim and its denial in another outlet are a difference; refusals and what no one claims are not."""
 
 from datetime import date
 

@@ -59,4 +59,5 @@ def test_any_draft_gives_quotations_inside_it_or_an_error(draft: str) -> None:
         quotations = parse_quotations(draft)
     except BadInput:
         return
-    assert all(quotation.span.end <= len(draft) and quotation.word_count for quotation in quotations)
+    assert all(quotation.span.end <= len(draft) for quotation in quotations)
+    assert all(quotation.word_count or quotation.is_unchecked for quotation in quotations)

@@ -7,8 +7,9 @@ from functools import cache
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from briefings.compose import check_quotations, parse_quotations
-from briefings.model import Article, CheckedQuote, Kind, SearchTotals, Speaker, Verdict
+from briefings.compose import check_quotations, parse_draft
+from briefings.draft_report import CheckedQuote, Verdict
+from briefings.model import Article, Kind, SearchTotals, Speaker
 from briefings.text import lexicon
 from tests.support.articles import AnalysedArticles, analyse_articles, analyse_seeds, make_article
 
@@ -24,7 +25,7 @@ POST = make_article('"Like a lynch mob without the rope," Jane Roe told them.', 
 
 def check(draft: str, articles_with_quotes: AnalysedArticles | None = None) -> list[CheckedQuote]:
     related = analyse_articles(PAPER, POST) if articles_with_quotes is None else articles_with_quotes
-    return list(check_quotations(draft, parse_quotations(draft), lambda _: related, SearchTotals(2, 4)).quotes)
+    return list(check_quotations(draft, parse_draft(draft), lambda _: related, SearchTotals(2, 4)).quotes)
 
 
 def find_verdict(draft: str) -> tuple[str, str | None]:

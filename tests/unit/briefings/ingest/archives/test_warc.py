@@ -222,8 +222,6 @@ def test_a_record_that_is_longer_than_it_says_is_not_taken(tmp_path: Path) -> No
         b"WARC/1.0\r\n" + b"x" * 3_000_000,
         b"WARC/1.0\r\n" + b"a: b\r\n" * 500_000,
         b"WARC/1.0\r\n\r\n",
-        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: many\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
-        b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: -5\r\n\r\nHTTP/1.1 200 OK\r\n\r\n",
         b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\nHTTP/1.1 200 OK\r\n\r\nx",
         b"WARC/9.9\r\n\r\n",
         b"filedesc://a",
@@ -248,3 +246,56 @@ def test_control_characters_of_an_address_are_not_shown(tmp_path: Path) -> None:
     result = read_archive(tmp_path, build_response(b"<html><p></p></html>", "\0https://a.example/\x1b[1m"))
     assert result.articles == []
     assert all(error.isprintable() for error in result.errors)
+
+
+def state_length(record: bytes, *lengths: str) -> bytes:
+    """Return the record with other Content-Length headers, whose names may be in lower case."""
+    head, blank_line, body = record.partition(b"\r\n\r\n")
+    lines = [line for line in head.split(b"\r\n") if not line.startswith(b"Content-Length")]
+    return b"\r\n".join([*lines, *(f"Content-Length: {length}".encode() for length in lengths)]) + blank_line + body
+
+
+@pytest.mark.parametrize(
+    ("lengths", "shown"),
+    [
+        (("-5",), "-5"),
+        (("+5",), "+5"),
+        (("1e3",), "1e3"),
+        (("1_000",), "1_000"),
+        (("0x40",), "0x40"),
+        (("5.0",), "5.0"),
+        (("",), ""),
+        (("ten",), "ten"),
+        (("5 5",), "5 5"),
+        (("5", "6"), "5, 6"),
+        (("9" * 60,), "9" * 40),
+        (("\u202e5",), "5"),
+    ],
+)
+def test_record_whose_length_is_not_a_number_is_named_and_ends_the_archive(
+    tmp_path: Path, lengths: tuple[str, ...], shown: str
+) -> None:
+    good, bad, last = (build_response(address=f"https://paper.example/{name}") for name in ("a", "b", "c"))
+    result = read_archive(tmp_path, good + state_length(bad, *lengths) + last)
+    assert result.ids == ["https://paper.example/a"]
+    assert result.errors[0].endswith(
+        f"crawl.warc, record 2: its Content-Length “{shown}” is not a number of bytes, so it and the rest of the "
+        "archive were not read. Download or create the archive again."
+    )
+    assert "1 article before that was taken" in result.errors[1]
+
+
+@pytest.mark.parametrize("length", ["-5", "+5", "1e3", "999999999999", "9" * 30])
+def test_archive_with_one_record_of_a_wrong_length_is_an_error(tmp_path: Path, length: str) -> None:
+    result = read_archive(tmp_path, state_length(build_response(), length))
+    assert not result.articles
+    assert result.errors
+
+
+def test_arc_record_of_a_wrong_length_is_an_error(tmp_path: Path) -> None:
+    record = build_arc(("https://paper.example/a", PAGE))
+    head, newline, rest = record.partition(b"https://")
+    line, newline_after, body = rest.partition(b"\n")
+    data = head + newline + line.rpartition(b" ")[0] + b" -5" + newline_after + body
+    result = read_archive(tmp_path, data, "crawl.arc")
+    assert "is not a number of bytes" in result.errors[0]

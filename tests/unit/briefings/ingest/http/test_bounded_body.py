@@ -1,5 +1,6 @@
 """Bodies of any size and compression are read within the limits; one that is cut off is never a page."""
 
+import asyncio
 import gzip
 import zlib
 from collections.abc import AsyncIterator, Callable
@@ -9,10 +10,10 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.ingest.http.bounded_body import read_body
-from briefings.ingest.http.failures import Failure
-from briefings.ingest.http.fetcher import FetchLimits
-from tests.unit.briefings.ingest.http.small_site import chunked_body, fetch_failure, fetch_page, fixed_body
+from briefings.ingest.http.bounded_body import join_encodings, read_body
+from briefings.ingest.http.failures import Failure, FetchError
+from briefings.ingest.http.fetcher import FetchLimits, open_fetcher
+from tests.unit.briefings.ingest.http.small_site import chunked_body, fetch_failure, fetch_page, fixed_body, skip_sleep
 
 
 async def test_page_of_200_megabytes_is_not_read() -> None:
@@ -70,12 +71,70 @@ def gzip_parts(*parts: bytes) -> bytes:
         (gzip.compress(b"Words.", mtime=0)[:2], "gzip"),
         (zlib.compress(b"Words. " * 500)[:-5], "deflate"),
         (gzip_parts(b"Words. ", b"More words.")[:-9], "gzip"),
+        (gzip_parts(b"Words. ") + b"\x1f", "gzip"),
+        (gzip_parts(b"Words. ") + b"\x1f\x8b", "gzip"),
+        (gzip_parts(b"Words. ") + b"\x1f\x8b\x08", "gzip"),
+        (b"", "gzip"),
+        (b"", "deflate"),
+        (gzip.compress(b"Words. " * 500, mtime=0)[:-20], "identity, GZIP"),
     ],
 )
 async def test_cut_off_body_is_a_failure_and_never_a_page(body: bytes, encoding: str) -> None:
     failure = await fetch_failure(fixed_body(body, **{"Content-Encoding": encoding}))
     assert failure.failure is Failure.NETWORK
     assert "incomplete" in str(failure) or "damaged" in str(failure)
+
+
+@pytest.mark.parametrize("size", [1, 7, 10_000])
+@pytest.mark.parametrize("encoding", ["gzip", "deflate", "raw"])
+async def test_no_beginning_of_a_compressed_body_is_a_page(encoding: str, size: int) -> None:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    text = b"Jane Roe said no. " * 9
+    raw_body = compressor.compress(text) + compressor.flush()
+    body = {"gzip": gzip.compress(text, mtime=0), "deflate": zlib.compress(text), "raw": raw_body}[encoding]
+
+    async def chunks(length: int) -> AsyncIterator[bytes]:
+        for start in range(0, length, size):
+            yield body[start : min(start + size, length)]
+
+    for length in range(len(body)):
+        with pytest.raises(FetchError, match=r"incomplete|damaged"):
+            await read_body(chunks(length), encoding.replace("raw", "deflate"), 10_000, "x")
+
+
+@pytest.mark.parametrize(
+    "names", [("identity", "gzip"), ("gzip", "chunked"), ("", "GZip"), ("gzip, identity",), ("x-gzip",)]
+)
+async def test_compression_is_found_in_any_header_that_names_it(names: tuple[str, ...]) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield gzip.compress(b"Words.", mtime=0)
+
+    assert await read_body(chunks(), join_encodings(names), 10_000, "x") == b"Words."
+
+
+@pytest.mark.parametrize(
+    "header", ["Content-Encoding: identity\r\nContent-Encoding: gzip", "Transfer-Encoding: gzip, chunked"]
+)
+async def test_cut_off_body_is_a_failure_whichever_header_names_the_compression(header: str) -> None:
+    body = gzip.compress(b"Words. " * 500, mtime=0)[:-20]
+    body = b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body) if "chunked" in header else body
+    length = "" if "chunked" in header else f"Content-Length: {len(body)}\r\n"
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        is_page = b"/robots.txt" not in head
+        status = (
+            f"HTTP/1.1 200 OK\r\n{header}\r\n{length}" if is_page else "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n"
+        )
+        writer.write(f"{status}Connection: close\r\n\r\n".encode() + (body if is_page else b""))
+        await writer.drain()
+        writer.close()
+
+    async with await asyncio.start_server(answer, "127.0.0.1", 0) as server:
+        address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x"
+        async with open_fetcher("Test/1", lambda: 0.0, allowed_networks=["127.0.0.1"], sleep=skip_sleep) as fetcher:
+            with pytest.raises(FetchError, match="incomplete"):
+                await fetcher.fetch(address)
 
 
 async def test_body_shorter_than_its_content_length_is_incomplete() -> None:
@@ -91,7 +150,7 @@ async def test_body_shorter_than_its_content_length_is_incomplete() -> None:
     assert (failure.failure, "incomplete" in str(failure)) == (Failure.NETWORK, True)
 
 
-@pytest.mark.parametrize("tail", [b"", b"\0" * 20, b"\r\n", b"garbage", b"\x1f\x8b"])
+@pytest.mark.parametrize("tail", [b"", b"\0" * 20, b"\r\n", b"garbage", b"\x1f\x8bx", b"\0\x1f\x8b"])
 async def test_bytes_after_the_end_of_a_gzip_body_are_ignored(tail: bytes) -> None:
     response = await fetch_page(fixed_body(gzip_parts(b"First. ", b"Second.") + tail, **{"Content-Encoding": "gzip"}))
     assert response.data == b"First. Second."

@@ -8,6 +8,7 @@ import pytest
 from briefings.errors import BadInput
 from briefings.ingest.pages.html import read_page
 from tests.stand_ins.articles import AUTUMN, HALE, PLACES, PLAN, REPORT, ROE, VOTE, read_lines, write_paragraphs
+from tests.support.depth import choose
 
 _WRAPPED = "\n\n".join(textwrap.fill(line, 60) for line in REPORT)
 _FIGURE = "<figure><img src=a.jpg><figcaption>Roe: “Menu of disgrace.” Photo: Ann Poe</figcaption></figure>"
@@ -99,6 +100,10 @@ def test_page_of_a_headline_alone_has_no_text() -> None:
 
 @pytest.mark.parametrize("tag", ["div", "span", "b", "table", "blockquote", "li", "article", "section", "pre", "time"])
 def test_deep_and_wide_pages_are_read_or_refused(tag: str) -> None:
-    for markup in (f"<{tag}>" * 50_000, f"<{tag}>C</{tag}>\n" * 30_000, f"<div><h2>a</h2><{tag} class=live>" * 200):
+    for markup in (
+        f"<{tag}>" * 50_000,
+        f"<{tag}>C</{tag}>\n" * choose(10_000, 30_000),
+        f"<div><h2>a</h2><{tag} class=live>" * 200,
+    ):
         with suppress(BadInput):
             assert read_page(f"<body>{markup}<p>{PLAN}</p><p>{AUTUMN}</p><p>{ROE}</p>".encode(), None).text

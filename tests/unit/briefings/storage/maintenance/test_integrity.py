@@ -53,20 +53,28 @@ def test_intact_database_has_no_findings(address: str) -> None:
         (
             "UPDATE articles SET text = 'Another text.' || text WHERE id LIKE '000%'",
             "in one article (000_3e648ece572ec1d5), the text differs from the text that was added: "
-            "remove it with `ontherecord remove ID`, then add it again",
+            "it is not shown; mend it with: ontherecord doctor --repair",
         ),
         (
             "DELETE FROM quotes WHERE id = (SELECT min(id) FROM quotes WHERE article LIKE '000%')",
             "in one article (000_3e648ece572ec1d5), the number of quotes is wrong: "
-            "remove it with `ontherecord remove ID`, then add it again",
+            "it is not shown; mend it with: ontherecord doctor --repair",
         ),
         (
             "UPDATE quotes SET content = '[[0, 999999]]' WHERE id IN (SELECT min(id) FROM quotes GROUP BY article)",
             "in 4 articles (",
         ),
         (
-            "UPDATE articles SET outlet = 'Nobody' WHERE id LIKE '003%'",
-            "1 rows of articles refer to missing outlets: restore a backup with: ontherecord restore FILE --force",
+            "UPDATE articles SET title = 'Another title' WHERE id LIKE '003%'",
+            "in one article (003_1d74e5b3318ec141), the metadata differ from what was added: ",
+        ),
+        (
+            "UPDATE quotes SET speaker = 'Jane Roe' WHERE id = (SELECT max(id) FROM quotes WHERE article LIKE '000%')",
+            "in one article (000_3e648ece572ec1d5), quotes differ from what was found: ",
+        ),
+        (
+            "UPDATE names SET person = (SELECT max(name) FROM people) WHERE article LIKE '000%' AND position = 0",
+            "in one article (000_3e648ece572ec1d5), names differ from what was found: ",
         ),
         (
             "DELETE FROM article_words",

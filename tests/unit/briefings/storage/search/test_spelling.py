@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rapidfuzz.distance import OSA
 
-from briefings.storage.search.query_terms import MAX_WORD_LENGTH, find_neighbours, join_words, split_in_halves
+from briefings.storage.search.query_terms import find_neighbours
+from briefings.text.compounds import MAX_WORD_LENGTH, join_words, split_in_halves
 
 WORD = st.text("abcxyz", min_size=1, max_size=8)
 

@@ -9,7 +9,7 @@ from sqlalchemy import text
 
 from briefings.article import parse_article
 from briefings.model import Article
-from briefings.service.ingestion import ingest
+from briefings.service.sources.ingestion import ingest
 from briefings.storage.db.database import connect
 from briefings.storage.db.types import ArticleStatus, Duplicate
 from briefings.storage.maintenance import removal
@@ -99,14 +99,23 @@ def test_migration_links_duplicates_of_an_older_database(address: str, repositor
     engine = connect(address)
     with engine.begin() as db:
         for statement in (
+            "DROP TABLE arrivals",
             "DROP TABLE shards",
             "DROP TABLE leases",
             "DROP TABLE pages",
             "DROP TABLE feeds",
             "DROP TABLE sketches",
             "DROP TABLE copies",
+            "DROP TABLE outlet_lists",
+            "DROP TABLE confirmed_outlets",
+            *(
+                f"ALTER TABLE {table} DROP COLUMN {column}"
+                for table in ("articles", "article_versions")
+                for column in ("provenance", "claimed_outlet")
+            ),
             "ALTER TABLE articles DROP COLUMN quotation_elements",
             "ALTER TABLE article_versions DROP COLUMN quotation_elements",
+            *(f"ALTER TABLE {t} DROP COLUMN checksum" for t in ("articles", "article_versions", "quotes", "names")),
             "UPDATE alembic_version SET version_num = '0005'",
         ):
             db.execute(text(statement))

@@ -1,0 +1,1 @@
+"""Shell completion of commands, options, topics, people and outlets."""

@@ -1,0 +1,1 @@
+"""The command `export`: answers as files for other programs."""

@@ -1,0 +1,1 @@
+"""The commands `topics` and `people`, which list what is in the database."""

@@ -1,0 +1,1 @@
+"""Questions about people over time in a terminal."""

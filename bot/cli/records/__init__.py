@@ -1,0 +1,1 @@
+"""The records of the workspaces, as the commands choose and describe them."""

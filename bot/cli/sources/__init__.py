@@ -1,0 +1,1 @@
+"""Commands about sources: feeds, and backfills from archives."""

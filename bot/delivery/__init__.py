@@ -1,0 +1,1 @@
+"""What every exactly-once delivery needs: Slack's errors, the channel's history, and notices to owners."""

@@ -1,0 +1,1 @@
+"""Digests by e-mail: addresses that confirmed, frozen mails, and their delivery at most once."""

@@ -1,0 +1,1 @@
+"""Readers of requests about people over time."""

@@ -1,0 +1,1 @@
+"""Delivery of watches: matches what has arrived, gathers it, and posts each message exactly once."""

@@ -1,0 +1,1 @@
+"""Answer who said some words: hits, their other reports, and the narration."""

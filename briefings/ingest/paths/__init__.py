@@ -1,0 +1,1 @@
+"""Opens the paths that users name."""

@@ -1,0 +1,1 @@
+"""Views of stored articles, and the other wordings of their quotes."""

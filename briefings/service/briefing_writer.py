@@ -1,0 +1,83 @@
+"""Writes briefings and updates from the stored articles of a topic or of free words.
+
+Rule: both use the articles stored at that moment, with names completed over the articles of one story.
+"""
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from briefings import compose
+from briefings.report import Report
+from briefings.service.quote_lookup import SearchFilters
+from briefings.service.relaxation import describe_question, select_relaxed_articles
+from briefings.service.story_reader import WILDCARD, StoryReader
+from briefings.storage.repository import Repository
+
+if TYPE_CHECKING:
+    from briefings.updates import ReadingHistory, Update
+
+
+class BriefingWriter:
+    """Writes from one repository; `reader` finds the articles."""
+
+    def __init__(self, repository: Repository, reader: StoryReader) -> None:
+        self._repository = repository
+        self._reader = reader
+
+    def write_briefing(self, text: str, filters: SearchFilters, words: int, *, relax: bool) -> Report:
+        """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
+
+        With `relax`, filters are left out if no article matches all of them. Raises BadQuestion, and NothingFound with
+        `.nearest`.
+        """
+        topic, slug, title = self._reader.resolve_topic(text)
+        selection, dropped_filters = select_relaxed_articles(
+            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters), relax=relax
+        )
+        if not selection.articles:
+            raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
+        ids = [article.id for article in selection.articles]
+        people_lookup = self._reader.load_people_lookup(selection.articles)
+        question = "" if topic or text.strip() == WILDCARD else text
+        briefing = compose.compose(
+            slug,
+            title,
+            self._reader.load_quotes(selection.articles, people_lookup),
+            max_words=words,
+            exclusions=selection.exclusions,
+            question=question,
+            searched_count=self._reader.count_searched_articles(selection, filters) if question else None,
+            people_lookup=people_lookup,
+            duplicates=self._reader.find_duplicates(selection.articles),
+            changed_days={
+                article_id: changed_at.date()
+                for article_id, changed_at in self._repository.get_change_times(ids).items()
+            },
+        )
+        return replace(briefing, dropped_filters=dropped_filters, filters=describe_question("", filters, None, None))
+
+    def write_update(self, text: str, history: "ReadingHistory", today: date, words: int) -> "Update | None":
+        """Return what is new for readers with this history; None if nothing is. Raises BadQuestion."""
+        from briefings.updates import find_update  # only digests need it
+
+        topic, slug, title = self._reader.resolve_topic(text)
+        articles = self._reader.select_articles(text, topic).articles
+        people_lookup = self._reader.load_people_lookup(articles)
+        cited_articles = self._repository.get_articles(
+            {piece.article for line in history.lines for piece in line.evidence}
+        )
+        return find_update(
+            slug,
+            title,
+            self._reader.load_quotes(articles, people_lookup),
+            history,
+            cited_articles={article.id: article for article in cited_articles},
+            find_older_texts=lambda article_id: [
+                version.article.text for version in self._repository.list_versions(article_id)
+            ],
+            today=today,
+            max_words=words,
+            people_lookup=people_lookup,
+            duplicates=self._reader.find_duplicates(articles),
+        )

@@ -1,0 +1,1 @@
+"""Answers about people over time: one person's timeline, and two people side by side."""

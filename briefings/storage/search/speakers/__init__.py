@@ -1,0 +1,1 @@
+"""Search for the people who are quoted: their names, roles, namesakes and counts."""

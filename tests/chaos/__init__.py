@@ -1,0 +1,1 @@
+"""Breaks what the program depends on: servers, clocks, disks and databases."""
