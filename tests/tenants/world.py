@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, closing
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -115,12 +115,14 @@ async def run_world(url: str, mode: RecordMode) -> AsyncIterator[World]:
     with (
         closing(open_repository(url, lambda: datetime(2031, 3, 3, tzinfo=UTC))) as repository,
         closing(open_store(url, RateLimit(100_000), time.time, KEYS)) as store,
-        record_doors() as doors,
     ):
         service = BriefingService(repository, FILE_TOPICS)
         for workspace in (OWN, OTHER):
             await add_installation(store, workspace)
-        async with _run_bot(service, store, url, mode) as slack:
+        async with AsyncExitStack() as stack:
+            # only until the bot has started: what other tests register while this world is open is none of its doors
+            with record_doors() as doors:
+                slack = await stack.enter_async_context(_run_bot(service, store, url, mode))
             _add_articles(slack.bot.app[BOT].records)
             await _finish_first_passes(slack)
             for workspace in (OWN, OTHER):
