@@ -4,8 +4,8 @@ Rule: each write is one transaction, and each read one snapshot. Threads may sha
 connection pool, and each call uses one connection.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import count, islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, SearchTotals
-from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
+from briefings.storage.db.database import describe_location, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import to_versions
 from briefings.storage.db.schema import articles
@@ -33,7 +33,7 @@ from briefings.storage.db.types import (
 )
 from briefings.storage.search import fuzzy, queries, results, search
 from briefings.storage.search.speakers.speaker_counts import list_speakers
-from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
+from briefings.storage.session import SnapshotReader, connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
 from briefings.storage.writes.bulk_upsert import bulk_upsert
 from briefings.storage.writes.names import read_names, save_stories
@@ -76,10 +76,10 @@ class Repository:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._reader = get_reader(engine)
         self._clock = clock
         self._location = describe_location(engine.url)
         self._index = get_index(engine)
+        self._snapshots = SnapshotReader(engine)
 
     @property
     def connections(self) -> tuple[Engine, Callable[[], datetime]]:
@@ -328,11 +328,13 @@ class Repository:
         """Close all connections."""
         self._engine.dispose()
 
-    @contextmanager
-    def _read_snapshot(self) -> Iterator[Connection]:
+    def hold_connection(self) -> AbstractContextManager[None]:
+        """Use one connection for all reads of this thread in the block, and on SQLite one snapshot."""
+        return self._snapshots.hold()
+
+    def _read_snapshot(self) -> AbstractContextManager[Connection]:
         """Yield a connection for reading one snapshot (on PostgreSQL, one per statement)."""
-        with translate_database_errors(self._location), self._reader.connect() as db:
-            yield db
+        return self._snapshots.read()
 
     def _run_in_transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Run `work` in one transaction and return its result; retry after conflicts with other writers."""

@@ -7,11 +7,13 @@ Rule: a quote is returned only if its row, its article's row and its article's t
 import json
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from briefings.model import Article, Kind, Provenance, Quote, Span, Speaker
+from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.row_mapping import to_articles
 from briefings.storage.db.schema import articles as article_table
 from briefings.storage.db.types import SearchHit
@@ -30,15 +32,14 @@ _QUOTE = (
 #: a quote id contains its article's number (see `counters`)
 _SELECT_QUOTES = (
     f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - constant names
-    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
+    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
 )
-_SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
-_SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
-_SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article "  # noqa: S608 - constant names
-_SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608  # constant SQL
-_SELECT_BY_ARTICLE_ON_POSTGRESQL = _SELECT_BY_ARTICLE + "= ANY(%s) ORDER BY id"
-_SELECT_COUNTS_ON_SQLITE = "SELECT id, quotes FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-_SELECT_COUNTS_ON_POSTGRESQL = "SELECT id, quotes FROM articles WHERE id = ANY(%s)"
+_SELECT_CONTENTS = (
+    "SELECT quotes.id, content, text FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
+)
+_SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article {{}}"  # noqa: S608 - constant names
+_SELECT_COUNTS = "SELECT id, quotes FROM articles WHERE id {}"
+_SELECT_ARTICLES = f"SELECT {_ARTICLE} FROM articles WHERE number {{}}"  # noqa: S608 - constant names
 #: faster than `json.loads`, which also looks for white space around the value
 _decode = json.JSONDecoder().raw_decode
 _KINDS = {kind.value: kind for kind in Kind}
@@ -50,15 +51,9 @@ _Values = Sequence[Any]
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     """Return the quotes with these ids and their articles, in the order of the ids; unknown ids are omitted."""
-    if not ids:
-        return []
-    if db.dialect.name == "postgresql":
-        rows = db.exec_driver_sql(_SELECT_ON_POSTGRESQL, (list(ids),))
-    else:
-        rows = db.exec_driver_sql(_SELECT_ON_SQLITE, (json.dumps(list(ids)),))
     hits: dict[int, SearchHit] = {}
     articles: dict[int, Article | None] = {}
-    for row in rows.all():
+    for row in fetch_listed(db, _SELECT_QUOTES, ids):
         if (number := row[0]) not in articles:
             articles[number] = _read_article(row[1:_ARTICLE_WIDTH])
         article = articles[number]
@@ -73,23 +68,33 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     return [hits[number] for number in ids if number in hits]
 
 
+def read_contents(db: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the words of the quotes with these ids, without checking them: to rank quotes before they are read."""
+    contents = {}
+    for quote_id, content, text in fetch_listed(db, _SELECT_CONTENTS, ids):
+        contents[quote_id] = " ".join([str(text)[span.start : span.end] for span in _to_spans(content)])
+    return contents
+
+
+def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
+    """Return the articles with these numbers, newest first, without the damaged ones."""
+    rows = sorted(fetch_listed(db, _SELECT_ARTICLES, numbers), key=itemgetter(0))
+    return [article for row in rows if (article := _read_article(row[1:])) is not None]
+
+
 def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:
     """Return the quotes of these articles by article id, in text order; articles without quotes are omitted.
 
     If quotes of an article are damaged or missing, its text is analysed again.
     """
-    on_postgresql = db.dialect.name == "postgresql"
-    parameter = list(article_ids) if on_postgresql else json.dumps(list(article_ids))
-    statement = _SELECT_BY_ARTICLE_ON_POSTGRESQL if on_postgresql else _SELECT_BY_ARTICLE_ON_SQLITE
     quotes: dict[str, list[Quote]] = {}
     damaged_ids = set()
-    for values in db.exec_driver_sql(statement, (parameter,)).all():
+    for values in sorted(fetch_listed(db, _SELECT_BY_ARTICLE, article_ids), key=itemgetter(0)):
         if (quote := _read_quote(values)) is None:
             damaged_ids.add(values[1])
         else:
             quotes.setdefault(values[1], []).append(quote)
-    counts = _SELECT_COUNTS_ON_POSTGRESQL if on_postgresql else _SELECT_COUNTS_ON_SQLITE
-    for article_id, count in db.exec_driver_sql(counts, (parameter,)):
+    for article_id, count in fetch_listed(db, _SELECT_COUNTS, article_ids):
         if len(quotes.get(article_id, ())) != count:
             damaged_ids.add(article_id)
     return _analyse_again(db, quotes, damaged_ids.intersection(article_ids)) if damaged_ids else quotes

@@ -18,7 +18,7 @@ from briefings.storage.db.types import ANYWHERE, AddedArticle, ArticleFilter, Ov
 from briefings.storage.search import queries
 from briefings.storage.search.left_out import MAX_ROWS, count_left_out, get_left_out, take_allowed
 from briefings.storage.search.query_terms import build_article_query, build_quote_query, parse_words
-from briefings.storage.search.results import read_quotes
+from briefings.storage.search.results import read_articles, read_quotes
 from briefings.text.compounds import add_compounds
 from briefings.text.folding import contains_phrase
 
@@ -50,8 +50,15 @@ def search_quotes_by_phrases(
     db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
 ) -> list[SearchHit]:
     """Return the newest quotes with one of the phrases and one of the words; empty arguments match anything."""
+    return read_quotes(db, search_ids_by_phrases(db, index, content, scope, limit, words))
+
+
+def search_ids_by_phrases(
+    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
+) -> list[int]:
+    """Return the ids of the newest quotes with one of the phrases and one of the words; empty arguments match all."""
     query = build_quote_query(content, scope, words)
-    return [] if query is None else read_quotes(db, index.search_quotes(db, query, limit))
+    return [] if query is None else index.search_quotes(db, query, limit)
 
 
 def search_quotes_with_any(db: Connection, index: FullTextIndex, phrases: Iterable[str], limit: int) -> list[SearchHit]:
@@ -90,11 +97,6 @@ def list_articles(
     if phrases is not None:
         return search_articles(db, index, ArticleFilter(any_of=tuple(phrases)), limit)
     return to_articles(db.execute(queries.select_newest_articles(limit)))
-
-
-def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
-    """Return the articles with these numbers, newest first."""
-    return to_articles(db.execute(queries.select_articles_by_number(list(numbers)))) if numbers else []
 
 
 def search_article_ids(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[str]:
