@@ -4,7 +4,7 @@ Rule: each write is one transaction, and each read one snapshot. Threads may sha
 connection pool, and each call uses one connection.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import count, islice
@@ -225,14 +225,17 @@ class Repository:
             matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES))
         return tuple(sorted(matching_articles, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
-    def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
+    def find_articles_with(
+        self, words: str, limit: int = 100, known_ids: Set[str] = frozenset()
+    ) -> tuple[Article, ...]:
         """Return the newest `limit` articles whose text has `words` as whole words in order, newest first.
 
+        Those of them with `known_ids` are left out, because the caller has read them.
         The caller finds the position in the text, for example with `contains_phrase` per sentence. Raises BadQuestion
         for over 10,000 characters.
         """
         with self._read_snapshot() as db:
-            return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES)))
+            return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES), known_ids))
 
     def get_quotes(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
         """Return the quotes of each article in `ids`, in text order; () if there are none."""

@@ -13,13 +13,15 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from briefings.model import Article, Kind, Provenance, Quote, Span, Speaker
+from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.row_mapping import to_articles
 from briefings.storage.db.schema import articles as article_table
-from briefings.storage.db.types import SearchHit
+from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.integrity.checksums import compute_article_checksum, compute_quote_checksum, hash_text
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.integrity.damage import report_damage
+from briefings.storage.search.query_terms import build_quote_query
 
 _ARTICLE = (
     "number, articles.id, outlet, published, url, title, byline, content_hash, boilerplate, quotation_elements, "
@@ -37,9 +39,11 @@ _SELECT_QUOTES = (
 _SELECT_CONTENTS = (
     "SELECT quotes.id, content, text FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
 )
+_SELECT_SPEAKERS = "SELECT speaker, anonymous FROM quotes WHERE id {}"
 _SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article {{}}"  # noqa: S608 - constant names
 _SELECT_COUNTS = "SELECT id, quotes FROM articles WHERE id {}"
 _SELECT_ARTICLES = f"SELECT {_ARTICLE} FROM articles WHERE number {{}}"  # noqa: S608 - constant names
+_SELECT_ARTICLES_BY_ID = f"SELECT {_ARTICLE} FROM articles WHERE articles.id {{}}"  # noqa: S608 - constant names
 #: faster than `json.loads`, which also looks for white space around the value
 _decode = json.JSONDecoder().raw_decode
 _KINDS = {kind.value: kind for kind in Kind}
@@ -76,10 +80,21 @@ def read_contents(db: Connection, ids: Sequence[int]) -> dict[int, str]:
     return contents
 
 
+def read_speaker_names(db: Connection, index: FullTextIndex, scope: QuoteScope, limit: int) -> set[str]:
+    """Return the names of the people who are quoted in the newest `limit` quotes of a scope; it has a speaker."""
+    query = build_quote_query((), scope)
+    ids = [] if query is None else index.search_quotes(db, query, limit)
+    return {name for name, is_anonymous in fetch_listed(db, _SELECT_SPEAKERS, ids) if name and not is_anonymous}
+
+
 def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
     """Return the articles with these numbers, newest first, without the damaged ones."""
-    rows = sorted(fetch_listed(db, _SELECT_ARTICLES, numbers), key=itemgetter(0))
-    return [article for row in rows if (article := _read_article(row[1:])) is not None]
+    return _to_articles(fetch_listed(db, _SELECT_ARTICLES, numbers))
+
+
+def read_articles_by_id(db: Connection, ids: Sequence[str]) -> list[Article]:
+    """Return the articles with these ids, newest first, without the damaged ones."""
+    return _to_articles(fetch_listed(db, _SELECT_ARTICLES_BY_ID, ids))
 
 
 def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:
@@ -110,6 +125,10 @@ def _analyse_again(db: Connection, quotes: dict[str, list[Quote]], ids: set[str]
         if new_quotes := analyse(article).quotes:
             quotes[article.id] = list(new_quotes)
     return quotes
+
+
+def _to_articles(rows: Sequence[_Values]) -> list[Article]:
+    return [article for row in sorted(rows, key=itemgetter(0)) if (article := _read_article(row[1:])) is not None]
 
 
 def _read_article(values: _Values) -> Article | None:
