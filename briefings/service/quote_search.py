@@ -215,8 +215,19 @@ class QuoteSearch:
 
     def _find_similar_quotes(self, question: _Question) -> AnswerWindows:
         """Return an answer without hits, with the most similar quotes instead."""
-        articles_with_quotes = self._reader.load_quotes_by_story(
-            quote_lookup.find_similar_articles(self._repository, question.text, question.scope)
+        articles = quote_lookup.find_similar_articles(self._repository, question.text, question.scope)
+        quotes = self._repository.get_quotes([article.id for article in articles])
+        nearest_quotes = compose.find_nearest(
+            question.text, [(article, quote) for article in articles for quote in quotes[article.id] if quote.speaker]
+        )
+        nearest_keys = set(map(make_quote_key, nearest_quotes))
+        contains_text = cache(compose.make_matcher(question.text))
+        articles_with_quotes = self._reader.complete_by_story(
+            [(article, quotes[article.id]) for article in articles],
+            # only the names that the answer may show are completed
+            lambda article, quote: (
+                make_quote_key((article, quote)) in nearest_keys or contains_text(get_quote_text(article, quote))
+            ),
         )
         utterances = compose.find_utterances(
             question.text,
@@ -224,6 +235,7 @@ class QuoteSearch:
             nearest=articles_with_quotes,
             quote_filter=question.matches_quote,
             sentence_filter=question.matches_sentence,
+            contains_text=contains_text,
         )
         answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
         return answer.add_window(utterances.groups, is_full=False)

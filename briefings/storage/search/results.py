@@ -40,6 +40,7 @@ _SELECT_CONTENTS = (
     "SELECT quotes.id, content, text FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
 )
 _SELECT_SPEAKERS = "SELECT speaker, anonymous FROM quotes WHERE id {}"
+_SELECT_BY_ID = f"SELECT {_QUOTE} FROM quotes WHERE id {{}}"  # noqa: S608 - constant names
 _SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article {{}}"  # noqa: S608 - constant names
 _SELECT_COUNTS = "SELECT id, quotes FROM articles WHERE id {}"
 _SELECT_ARTICLES = f"SELECT {_ARTICLE} FROM articles WHERE number {{}}"  # noqa: S608 - constant names
@@ -70,6 +71,17 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
         else:
             hits[quote_id] = SearchHit(article, quote)
     return [hits[number] for number in ids if number in hits]
+
+
+def read_quotes_only(db: Connection, ids: Sequence[int]) -> dict[int, Quote]:
+    """Return the quotes with these ids without their articles, by id; unknown and damaged ones are omitted."""
+    quotes = {}
+    for values in fetch_listed(db, _SELECT_BY_ID, ids):
+        if (quote := _read_quote(values)) is None:
+            report_damage(values[1], "a quote differs from its checksum")
+        else:
+            quotes[values[0]] = quote
+    return quotes
 
 
 def read_contents(db: Connection, ids: Sequence[int]) -> dict[int, str]:
