@@ -92,19 +92,17 @@ class TSearchIndex:
         #: cached once PostgreSQL has statistics; they change little
         self._stored_statistics = _Statistics()
 
-    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Iterable[QuoteWords]) -> None:
         """Index new articles and quotes."""
-        words = sorted({word for quote in quotes for word in quote.content.split()})
         if len(articles) >= _MIN_BULK_ARTICLES:
             for setting in _BULK_SETTINGS:
                 db.exec_driver_sql(setting)
-        if words:
-            db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
         texts = (row for article in articles for row in _to_article_rows(article))
         insert_rows(db, "article_words", ("number", "piece", "parted", "vector"), texts)
-        insert_rows(
-            db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _to_quote_rows(quote))
-        )
+        new_words: set[str] = set()
+        insert_rows(db, "quote_words", ("id", "piece", "vector"), _make_quote_rows(quotes, new_words))
+        if new_words:
+            db.exec_driver_sql(_NEW_WORDS, (" ".join(sorted(new_words)),))
 
     def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - there is only one step
         """Merge GIN's pending lists and update the statistics that query plans depend on; return False."""
@@ -219,10 +217,14 @@ def _to_article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, st
         yield article.number, piece, len(parts) > 1, build_tsvector((("", text), (TITLE, () if piece else title)))
 
 
-def _to_quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
-    names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
-    for piece, content in enumerate(split_into_pieces(quote.content.split())):
-        yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
+def _make_quote_rows(quotes: Iterable[QuoteWords], words: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the rows of each quote, and add its words to `words`."""
+    for quote in quotes:
+        names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
+        quote_words = quote.content.split()
+        words.update(quote_words)
+        for piece, content in enumerate(split_into_pieces(quote_words)):
+            yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
 
 
 def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:

@@ -5,11 +5,12 @@ Zhang 2012). Many texts are processed at once. The database stores the hashes: a
 rebuilds all sketches.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import chain, pairwise
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,10 +69,12 @@ def hash_runs(texts: Sequence[str]) -> list[list[int]]:
 
 def _hash_all_runs(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
     """Return the hashes of all runs, text by text, and the bounds of each text's hashes: len(texts) + 1 offsets."""
-    openings = [make_search_key(text[:MAX_OPENING_CHARACTERS]).split()[:MAX_OPENING_WORDS] for text in texts]
-    hashed_words = map(_hash_word, chain.from_iterable(openings))
-    words = np.fromiter(hashed_words, np.uint64, sum(map(len, openings)))
-    lengths = np.array([len(opening) for opening in openings], dtype=np.int64)
+    all_words, word_counts = array("Q"), []
+    for text in texts:  # one at a time, so that the words of a text are hashed while they are in the processor's cache
+        opening = make_search_key(text[:MAX_OPENING_CHARACTERS]).split(" ", MAX_OPENING_WORDS)[:MAX_OPENING_WORDS]
+        word_counts.append(len(opening))
+        all_words.extend(map(_hash_word, opening))
+    words, lengths = np.frombuffer(all_words, np.uint64), np.array(word_counts, dtype=np.int64)
     ends = np.concatenate(([0], np.cumsum(np.maximum(lengths - SHINGLE_SIZE + 1, 0))))
     starts = np.concatenate(([0], np.cumsum(lengths)))[:-1]
     first_words = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], np.diff(ends))
