@@ -13,6 +13,8 @@ _MAX_HOLDERS, _MAX_HOLDERS_OF_RARE_HASH, _LIMIT = 20, 4, 3
 #: hashes of an article, each with whether it is of the whole text or URL
 ArticleHashes = dict[int, bool]
 Rows = list[tuple[int, int]]
+#: a batch, the numbers of its articles, and the stored rows
+Case = tuple[list[ArticleHashes], list[int], Rows]
 
 
 def compare_one_by_one(
@@ -44,7 +46,7 @@ def compare_one_by_one(
 
 
 @st.composite
-def draw_case(draw: st.DrawFn) -> tuple[list[ArticleHashes], list[int], Rows]:
+def draw_case(draw: st.DrawFn) -> Case:
     keys = st.integers(-4, 4) | st.sampled_from([-(1 << 63), (1 << 63) - 2])
     batch = draw(st.lists(st.dictionaries(keys, st.booleans(), max_size=6), max_size=40))
     numbers = draw(st.permutations(range(100, 100 + len(batch))))
