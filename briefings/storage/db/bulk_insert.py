@@ -1,14 +1,17 @@
 """Insert many rows at a time, by the fastest way of each driver.
 
-Rule: rows are complete and in column order. SQLite gets one `executemany`, PostgreSQL one COPY stream.
+Rule: rows are complete and in column order. SQLite gets one `executemany`, PostgreSQL one COPY stream. Rows may be made
+one by one while they are inserted.
 """
 
+import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.exc import DBAPIError
 
+from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.schema import articles, quotes
 
 Row = Sequence[object]
@@ -17,7 +20,7 @@ Row = Sequence[object]
 def insert_articles(db: Connection, rows: Iterable[Mapping[str, object]]) -> None:
     """Insert rows that have every column of `articles`, each a mapping from column name to value."""
     processors = _list_processors(articles, db.dialect)
-    _insert_all(db, articles, [tuple(prepare(row[name]) for name, prepare in processors) for row in rows])
+    _insert_all(db, articles, ([prepare(row[name]) for name, prepare in processors] for row in rows))
 
 
 def insert_quotes(db: Connection, rows: Iterable[Row]) -> None:
@@ -29,9 +32,13 @@ def insert_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterab
     """Insert rows with these columns. Raises the same SQLAlchemy errors as an ordinary statement."""
     if db.dialect.name == "postgresql":
         _copy_rows(db, table, columns, rows)
-    elif row_list := list(rows):
+    else:
         placeholders = ", ".join("?" * len(columns))
-        db.exec_driver_sql(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})", row_list)  # noqa: S608 - constant names
+        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})"  # noqa: S608 - constant names
+        try:  # SQLAlchemy would need a list; a row that is stored as soon as it is made stays in the processor's cache
+            get_sqlite_connection(db).executemany(statement, rows)
+        except sqlite3.Error as error:  # this bypasses SQLAlchemy, so errors are wrapped here
+            raise DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True) from error
 
 
 def _insert_all(db: Connection, table: Table, rows: Iterable[Row]) -> None:

@@ -85,8 +85,8 @@ class ArticleQuery:
 class FullTextIndex(Protocol):
     """Full-text index. Its methods run in the transaction of the connection they are given."""
 
-    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
-        """Index new articles and quotes. Deleted rows of both tables leave the index automatically."""
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Iterable[QuoteWords]) -> None:
+        """Index new articles and quotes: fastest in ascending order. Deleted rows leave the index automatically."""
 
     def optimize(self, db: Connection, step: int) -> bool:
         """Run one step of maintenance after a bulk insert, and tell whether to continue.

@@ -25,23 +25,24 @@ _OPENING_LENGTH = 2_000
 
 def to_article_row(article: Article, number: int, added_at: datetime) -> ColumnValues:
     """Return the columns of `articles` without the analysis columns; `added_at` has a time zone."""
+    source_fields = to_source_fields(article)
     return {
-        **to_source_fields(article),
+        **source_fields,
         "number": number,
         "boilerplate": article.boilerplate,
         "quotation_elements": article.quotation_elements,
         "added_at": added_at,
         "text": article.text,
-        "checksum": compute_checksum(article),
+        "checksum": compute_checksum(article, str(source_fields["content_hash"])),
     }
 
 
-def compute_checksum(article: Article) -> int:
-    """Return the checksum of an article's row."""
+def compute_checksum(article: Article, content_hash: str | None = None) -> int:
+    """Return the checksum of an article's row; `content_hash` is the hash of its text, if it is known already."""
     values = article.id, article.publisher, article.published, article.url, article.title, article.byline
     origin = article.provenance.value, article.claimed_outlet
     spans = article.boilerplate, article.quotation_elements
-    return compute_article_checksum(*values, hash_text(article.text), *origin, *spans)
+    return compute_article_checksum(*values, content_hash or hash_text(article.text), *origin, *spans)
 
 
 def to_source_fields(article: Article) -> ColumnValues:

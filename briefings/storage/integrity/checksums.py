@@ -13,7 +13,7 @@ from briefings.model import Span
 
 #: bytes of a checksum: they fit into a BIGINT column
 _SIZE = 8
-#: lists of roles that are kept
+#: lists of roles, and speakers with roles and reasons, whose joined values are cached
 _CACHE_SIZE = 4_096
 
 
@@ -54,8 +54,8 @@ def compute_quote_checksum(
 ) -> int:
     """Return the checksum of a row of `quotes`; `places` are the starts and ends of the source and the cue."""
     number = float(confidence) if isinstance(confidence, int | float) else confidence
-    values = (quote_id, article_id, _join_spans(content), *places, speaker, role)
-    return _compute((*values, int(bool(anonymous)), kind, number, reason))
+    line = _join((quote_id, article_id, _join_spans(content), *places))
+    return _hash_line(f"{line}\0{_join_judgement(speaker, role, int(bool(anonymous)), kind, number, reason)}")
 
 
 def compute_name_checksum(article_id: object, position: object, person: object, roles_json: object) -> int:
@@ -77,6 +77,19 @@ def _join_spans(spans: Sequence[Span]) -> str:
 
 
 def _compute(values: Iterable[object]) -> int:
+    return _hash_line(_join(values))
+
+
+def _join(values: Iterable[object]) -> str:
     # no stored text has a NUL character
-    line = "\0".join(["-" if value is None else f"={value}" for value in values])
+    return "\0".join(["-" if value is None else f"={value}" for value in values])
+
+
+@lru_cache(maxsize=_CACHE_SIZE, typed=True)
+def _join_judgement(*values: object) -> str:
+    """Join who said a quote and why. Cached: they recur; typed, because 1, 1.0 and True are equal."""
+    return _join(values)
+
+
+def _hash_line(line: str) -> int:
     return int.from_bytes(blake2b(line.encode("utf-8", "surrogatepass"), digest_size=_SIZE).digest(), signed=True)

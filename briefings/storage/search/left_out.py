@@ -29,7 +29,7 @@ class FilteredIndex:
         #: what is left out
         self.sources = sources
 
-    def add(self, db: Connection, new_articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+    def add(self, db: Connection, new_articles: Sequence[ArticleWords], quotes: Iterable[QuoteWords]) -> None:
         """Index new articles and quotes."""
         self._index.add(db, new_articles, quotes)
 

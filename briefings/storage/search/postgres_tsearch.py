@@ -42,6 +42,8 @@ _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFL
 _WINDOW_FACTOR, _MAX_WINDOW = 5, 30_000
 #: quotes that a scan in id order reads in the time GIN takes to find and read one
 _SCAN_SPEEDUP = 20
+#: newest articles to scan for common words, and candidates that GIN may return instead
+_ARTICLE_WINDOW, _MAX_COMPARED_ARTICLES = 4_000, 2_000
 #: the concatenation hides positions from GIN, which would otherwise look up every word, even the commonest
 _EXACT_MATCH = " AND (vector || ''::tsvector) @@ %s::tsquery"
 _NEWEST = (
@@ -58,15 +60,20 @@ _MATCHING_ARTICLES = "SELECT number FROM article_words WHERE vector @@ %s::tsque
 _MATCHING_PIECES = (
     "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 )
-_ARTICLES = "SELECT DISTINCT number FROM ({}) AS found ORDER BY number LIMIT %s"
+#: "+ 0" as above
+_ARTICLES = "SELECT DISTINCT number + 0 AS number FROM ({}) AS found ORDER BY 1 LIMIT %s"
+_NEWEST_ARTICLES = (
+    "SELECT DISTINCT number FROM (SELECT number, vector FROM article_words WHERE number BETWEEN %s AND %s "
+    "ORDER BY number LIMIT %s) AS newest WHERE vector @@ %s::tsquery ORDER BY number LIMIT %s"
+)
 _COUNT = (
     "SELECT count(*), coalesce(sum(quotes), 0), min(number) FILTER (WHERE number < %s), "
     "max(number) FILTER (WHERE number < %s) FROM articles WHERE number IN ({})"
 )
 _COMMON_LEXEMES = (
     "SELECT most_common_elems::text::text[], most_common_elem_freqs, reltuples FROM pg_stats, pg_class "
-    "WHERE schemaname = current_schema() AND tablename = 'quote_words' AND attname = 'vector' "
-    "AND pg_class.oid = 'quote_words'::regclass"
+    "WHERE schemaname = current_schema() AND tablename = %s AND attname = 'vector' "
+    "AND pg_class.oid = %s::regclass"
 )
 _KNOWN_WORDS = "SELECT word FROM words WHERE word = ANY(%s)"
 _COUNT_WORDS = (
@@ -80,9 +87,9 @@ _SYNTAX = Syntax("'{}'", " & ", " | ")
 
 @dataclass(frozen=True, slots=True)
 class _Statistics:
-    """PostgreSQL's statistics: the count of quotes, and the share of quotes with each common lexeme."""
+    """PostgreSQL's statistics: the count of quotes or articles, and the share of them with each common lexeme."""
 
-    quotes: float = 0.0
+    count: float = 0.0
     shares: Mapping[str, float] = field(default_factory=dict)
 
 
@@ -92,20 +99,19 @@ class TSearchIndex:
     def __init__(self) -> None:
         #: cached once PostgreSQL has statistics; they change little
         self._stored_statistics = _Statistics()
+        self._article_statistics = _Statistics()
 
-    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Iterable[QuoteWords]) -> None:
         """Index new articles and quotes."""
-        words = sorted({word for quote in quotes for word in quote.content.split()})
         if len(articles) >= _MIN_BULK_ARTICLES:
             for setting in _BULK_SETTINGS:
                 db.exec_driver_sql(setting)
-        if words:
-            db.exec_driver_sql(_NEW_WORDS, (" ".join(words),))
         texts = (row for article in articles for row in _to_article_rows(article))
         insert_rows(db, "article_words", ("number", "piece", "parted", "vector"), texts)
-        insert_rows(
-            db, "quote_words", ("id", "piece", "vector"), (row for quote in quotes for row in _to_quote_rows(quote))
-        )
+        new_words: set[str] = set()
+        insert_rows(db, "quote_words", ("id", "piece", "vector"), _make_quote_rows(quotes, new_words))
+        if new_words:
+            db.exec_driver_sql(_NEW_WORDS, (" ".join(sorted(new_words)),))
 
     def optimize(self, db: Connection, step: int) -> bool:  # noqa: ARG002 - there is only one step
         """Merge GIN's pending lists and update the statistics that query plans depend on; return False."""
@@ -137,6 +143,11 @@ class TSearchIndex:
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
+        if len(query.phrase_groups) == 1 and (window := self._choose_article_window(db, query, limit)):
+            values = (*query.numbers, window, _match_about(query.phrase_groups[0], include_titles=query.include_titles))
+            newest = fetch_all(db, _NEWEST_ARTICLES, (*values, limit))
+            if len(newest) >= limit:
+                return [row[0] for row in newest]
         subquery, values = _build_article_subquery(query)
         return [row[0] for row in fetch_all(db, _ARTICLES.format(subquery), (*values, limit))]
 
@@ -154,7 +165,7 @@ class TSearchIndex:
         """Return the count of quotes with each word, up to 2,000; words that do not occur are omitted."""
         statistics = self._load_statistics(db)  # common words are estimated, not counted
         counts = {
-            word: min(_MAX_COUNT, int(statistics.shares[word] * statistics.quotes))
+            word: min(_MAX_COUNT, int(statistics.shares[word] * statistics.count))
             for word in words
             if word in statistics.shares
         }
@@ -187,19 +198,43 @@ class TSearchIndex:
         """
         statistics = self._load_statistics(db)
         share = prod(self._estimate_share(phrases, mark) for mark, phrases in _list_fields(query))
-        if query.words or share <= sqrt(limit / max(statistics.quotes * _SCAN_SPEEDUP, 1)):
+        if query.words or share <= sqrt(limit / max(statistics.count * _SCAN_SPEEDUP, 1)):
             return 0
         return min(int(_WINDOW_FACTOR * limit / share), _MAX_WINDOW)
 
+    def _choose_article_window(self, db: Connection, query: ArticleQuery, limit: int) -> int:
+        """Return how many of the newest articles to scan before GIN is used; 0 for none.
+
+        Articles with common words are so many that comparing all of them takes far longer than the newest ones do.
+        """
+        statistics = self._load_article_statistics(db)
+        shares = (
+            min(statistics.shares.get(word, 0.0) for word in phrase)
+            for group in query.phrase_groups
+            for phrase in group
+        )
+        has_many = max(shares) * statistics.count > _MAX_COMPARED_ARTICLES
+        return max(_ARTICLE_WINDOW, _WINDOW_FACTOR * limit) if has_many and limit < _ARTICLE_WINDOW else 0
+
     def _load_statistics(self, db: Connection) -> _Statistics:
-        if not self._stored_statistics.shares and (row := db.exec_driver_sql(_COMMON_LEXEMES).first()) is not None:
-            self._stored_statistics = _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
+        if not self._stored_statistics.shares:
+            self._stored_statistics = _read_statistics(db, "quote_words")
         return self._stored_statistics
+
+    def _load_article_statistics(self, db: Connection) -> _Statistics:
+        if not self._article_statistics.shares:
+            self._article_statistics = _read_statistics(db, "article_words")
+        return self._article_statistics
 
     def _estimate_share(self, phrases: AnyOf, mark: str) -> float:
         """Return the highest share of quotes that can have one of the phrases; 0 for rare lexemes."""
         shares = self._stored_statistics.shares
         return max(min(shares.get(lexeme, 0.0) for lexeme in list_required_lexemes(phrase, mark)) for phrase in phrases)
+
+
+def _read_statistics(db: Connection, table: str) -> _Statistics:
+    row = db.exec_driver_sql(_COMMON_LEXEMES, (table, table)).first()
+    return _Statistics() if row is None else _Statistics(row[2], dict(zip(row[0] or (), row[1] or (), strict=False)))
 
 
 def build_tsvector(fields: Iterable[tuple[str, Sequence[str]]]) -> str:
@@ -220,10 +255,14 @@ def _to_article_rows(article: ArticleWords) -> Iterator[tuple[int, int, bool, st
         yield article.number, piece, len(parts) > 1, build_tsvector((("", text), (TITLE, () if piece else title)))
 
 
-def _to_quote_rows(quote: QuoteWords) -> Iterator[tuple[int, int, str]]:
-    names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
-    for piece, content in enumerate(split_into_pieces(quote.content.split())):
-        yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
+def _make_quote_rows(quotes: Iterable[QuoteWords], words: set[str]) -> Iterator[tuple[int, int, str]]:
+    """Yield the rows of each quote, and add its words to `words`."""
+    for quote in quotes:
+        names = (SPEAKER, quote.speaker.split()), (OUTLET, quote.outlet.split())
+        quote_words = quote.content.split()
+        words.update(quote_words)
+        for piece, content in enumerate(split_into_pieces(quote_words)):
+            yield quote.id, piece, f"{build_tsvector((('', content), *names))} {' '.join(make_pairs(content))}"
 
 
 def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:

@@ -6,12 +6,13 @@ candidate is compared in full.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
 from sqlalchemy import Connection
 
+from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import FIRST_UNDATED
 from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords
@@ -27,15 +28,17 @@ _SPEAKER, _OUTLET = "@", "#"
 _CACHE_SIZE = 4_096
 #: index pages merged in one transaction
 _PAGES_PER_MERGE = 2_000
+#: batch size from which FTS5 collects more bytes before it writes a segment: fewer segments need fewer merges. FTS5
+#: keeps the setting; it takes this memory only while a transaction adds so much.
+_MIN_BULK_ARTICLES, _BULK_BUFFER_BYTES = 100, 8 * 1024 * 1024
+_SET_BUFFER_SIZE = "INSERT INTO {0} ({0}, rank) VALUES ('hashsize', ?)"
 _MERGE = "INSERT INTO {0} ({0}, rank) VALUES ('merge', ?)"
 _TABLES = ("quote_words", "article_words")
 _SYNTAX = Syntax('"{}"', " AND ", " OR ")
 #: hits read to rank a lexeme by their count and age; lexemes whose rank is cached; rarest lexemes searched per phrase
 _MAX_HITS_FOR_RANK, _MAX_CACHED_RANKS, _RAREST_LEXEMES = 1_000, 20_000, 2
 
-_NEW_QUOTE = "INSERT INTO quote_words (rowid, lexemes) VALUES (?, ?)"
 _NEW_WORDS = "INSERT OR IGNORE INTO words SELECT value FROM json_each(?)"
-_NEW_ARTICLE = "INSERT INTO article_words (rowid, text, title) VALUES (?, ?, ?)"
 _QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid LIMIT ?"
 _HOLDS_RUN = "instr(' ' || lexemes || ' ', ?)"
 _RANK = (
@@ -64,15 +67,17 @@ class Fts5Index:
         #: cached ranks of lexemes, the rarest lowest; they change little and affect only speed
         self._ranks: dict[str, tuple[int, int]] = {}
 
-    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Sequence[QuoteWords]) -> None:
-        """Index new articles and quotes."""
-        # sorted, because FTS5 flushes its buffer whenever a row id is lower than the one before
-        if articles:
-            db.exec_driver_sql(_NEW_ARTICLE, sorted((a.number, a.text, a.title) for a in articles))
-        if quotes:
-            words = sorted({word for quote in quotes for word in quote.content.split()})
-            db.exec_driver_sql(_NEW_WORDS, (json.dumps(words),))
-            db.exec_driver_sql(_NEW_QUOTE, sorted((quote.id, _join_lexemes(quote)) for quote in quotes))
+    def add(self, db: Connection, articles: Sequence[ArticleWords], quotes: Iterable[QuoteWords]) -> None:
+        """Index new articles and quotes. FTS5 flushes its buffer whenever a row id is lower than the one before."""
+        if len(articles) >= _MIN_BULK_ARTICLES:
+            for table in _TABLES:
+                db.exec_driver_sql(_SET_BUFFER_SIZE.format(table), (_BULK_BUFFER_BYTES,))
+        texts = ((article.number, article.text, article.title) for article in articles)
+        insert_rows(db, "article_words", ("rowid", "text", "title"), texts)
+        new_words: set[str] = set()
+        insert_rows(db, "quote_words", ("rowid", "lexemes"), _make_quote_rows(quotes, new_words))
+        if new_words:
+            db.exec_driver_sql(_NEW_WORDS, (json.dumps(sorted(new_words)),))
 
     def optimize(self, db: Connection, step: int) -> bool:
         """Merge some index segments, so that a word is looked up in one place; return True while work remains."""
@@ -148,11 +153,13 @@ class Fts5Index:
         return ordered[: _RAREST_LEXEMES + int(self._ranks[ordered[0]][0] == _MAX_HITS_FOR_RANK)]
 
 
-def _join_lexemes(quote: QuoteWords) -> str:
-    words = quote.content.split()
-    return " ".join(
-        (quote.content, *make_pairs(words), _mark_words(quote.speaker, _SPEAKER), _mark_words(quote.outlet, _OUTLET))
-    )
+def _make_quote_rows(quotes: Iterable[QuoteWords], words: set[str]) -> Iterator[tuple[int, str]]:
+    """Yield the id and lexemes of each quote, and add its words to `words`."""
+    for quote in quotes:
+        quote_words = quote.content.split()
+        words.update(quote_words)
+        names = _mark_words(quote.speaker, _SPEAKER), _mark_words(quote.outlet, _OUTLET)
+        yield quote.id, " ".join((quote.content, *make_pairs(quote_words), *names))
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

@@ -6,7 +6,9 @@ highest address wins, and within a shard the last version; non-empty others beco
 not come from an archive counts as newer than all of them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import gc
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, insert, select, update
@@ -59,26 +61,8 @@ def bulk_upsert(
     Stored and repeated articles go to `upsert_known`. With `news_since`, new articles from before that day are no
     arrivals. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
-    lock_writers(db)
-    ids = [arrival.article.id for arrival in arrivals]
-    stored_ids = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
-    new_arrivals: dict[str, Arrival] = {}
-    known_arrivals = []
-    statuses = [ArticleStatus.NEW] * len(arrivals)
-    for position, arrival in enumerate(arrivals):
-        if arrival.article.id in stored_ids or arrival.article.id in new_arrivals:
-            known_arrivals.append((arrival, position))
-        else:
-            new_arrivals[arrival.article.id] = arrival
-    # sorted by id, as in every writer, so that writers never deadlock
-    numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
-    # in order of arrival, so that a duplicate follows its original
-    link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
-    new_articles = [arrival.article for arrival in new_arrivals.values()]
-    record_arrivals(db, new_articles, now, is_new=True, since=news_since)
-    for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
-        statuses[position] = upsert_known(db, index, arrival, now)
-    return statuses
+    with _pause_collector():
+        return _bulk_upsert(db, index, arrivals, now, upsert_known, news_since)
 
 
 def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime, shard: str) -> ArticleStatus:
@@ -117,6 +101,51 @@ def get_first_news_day(now: datetime) -> date:
     return (now - _MAX_NEWS_DAYS).date()
 
 
+@contextmanager
+def _pause_collector() -> Iterator[None]:
+    """Pause the search for reference cycles: rows have none, and it would look through all of a batch many times.
+
+    Python counts the references of other threads' objects meanwhile, and looks for their cycles after the block.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _bulk_upsert(
+    db: Connection,
+    index: FullTextIndex,
+    arrivals: Sequence[Arrival],
+    now: datetime,
+    upsert_known: Upsert,
+    news_since: date | None,
+) -> list[ArticleStatus]:
+    lock_writers(db)
+    ids = [arrival.article.id for arrival in arrivals]
+    stored_ids = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
+    new_arrivals: dict[str, Arrival] = {}
+    known_arrivals = []
+    statuses = [ArticleStatus.NEW] * len(arrivals)
+    for position, arrival in enumerate(arrivals):
+        if arrival.article.id in stored_ids or arrival.article.id in new_arrivals:
+            known_arrivals.append((arrival, position))
+        else:
+            new_arrivals[arrival.article.id] = arrival
+    # sorted by id, as in every writer, so that writers never deadlock
+    numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
+    # in order of arrival, so that a duplicate follows its original
+    link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
+    new_articles = [arrival.article for arrival in new_arrivals.values()]
+    record_arrivals(db, new_articles, now, is_new=True, since=news_since)
+    for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
+        statuses[position] = upsert_known(db, index, arrival, now)
+    return statuses
+
+
 def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
     """Insert articles that are not stored yet; return their numbers by id."""
     if not arrivals:
@@ -125,14 +154,14 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
     insert_outlets(db, (arrival.article.publisher for arrival in arrivals))
     numbered_arrivals = list(zip(arrivals, numbers, strict=True))
     insert_articles(
-        db, [{**to_article_row(a.article, number, now), **to_analysis_columns(a)} for a, number in numbered_arrivals]
+        db, ({**to_article_row(a.article, number, now), **to_analysis_columns(a)} for a, number in numbered_arrivals)
     )
-    insert_quotes(db, [row for a, number in numbered_arrivals for row in to_quote_rows(a.article, number, a.quotes)])
     insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
-    words = [to_article_words(a.article, number) for a, number in numbered_arrivals]
-    index.add(
-        db, words, [row for a, number in numbered_arrivals for row in to_quote_words(a.article, number, a.quotes)]
-    )
+    # rows are sorted by number, so that they are appended to the tables rather than spread over them
+    by_number = sorted(numbered_arrivals, key=lambda pair: pair[1])
+    insert_quotes(db, (row for a, number in by_number for row in to_quote_rows(a.article, number, a.quotes)))
+    words = [to_article_words(a.article, number) for a, number in by_number]
+    index.add(db, words, (row for a, number in by_number for row in to_quote_words(a.article, number, a.quotes)))
     return {arrival.article.id: number for arrival, number in numbered_arrivals}
 
 

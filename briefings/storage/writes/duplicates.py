@@ -5,14 +5,13 @@ that share a hash of a sketch (`minhash`) are compared, so the cost does not gro
 """
 
 import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from urllib.parse import urlsplit
 
+import numpy as np
 from sqlalchemy import Connection, delete, func, insert, or_, select
 
 from briefings.model import Article
@@ -24,14 +23,14 @@ from briefings.similarity.source_independence import (
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.schema import copies, sketches
 from briefings.storage.db.types import Duplicate
-from briefings.storage.writes.minhash import Sketch, build_sketches, hash_runs, hash_text
+from briefings.storage.integrity.checksums import hash_text as hash_content
+from briefings.storage.writes.candidates import HashEntries, find_candidates, list_new_rows, sort_entries
+from briefings.storage.writes.minhash import NO_HASH, Sketches, build_sketches, hash_runs, hash_text
 
 #: least runs of an opening for a comparison; shorter texts are duplicates only if identical
 MIN_RUNS = 10
-#: articles stored per hash, and duplicates linked per article; of a hundred duplicates, some are enough
-_MAX_ARTICLES_PER_HASH, MAX_DUPLICATES = 20, 20
-#: a run in at most this many articles is enough to compare them; a more frequent run may be a stock phrase
-_MAX_HOLDERS_OF_RARE_RUN = 4
+#: duplicates linked per article; of a hundred, some are enough
+MAX_DUPLICATES = 20
 #: key of the PostgreSQL advisory lock that writers hold
 _LOCK_ID = int.from_bytes(b"copies")
 _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
@@ -63,57 +62,30 @@ def link_duplicates(db: Connection, numbered_articles: Sequence[tuple[Article, i
 
     Earlier articles are those in the database and those before them in the list. None of the list may be linked yet.
     """
-    numbered_articles = [(article, number) for article, number in numbered_articles if article.text.strip()]
-    new_sketches = build_sketches([article.text for article, _ in numbered_articles])
-    exact_hashes = [_hash_exact_matches(article) for article, _ in numbered_articles]
-    holders_by_hash = _load_holders(
-        db, {key for keys in (*exact_hashes, *(sketch.hashes for sketch in new_sketches)) for key in keys}
-    )
-    candidates_by_article: list[list[int]] = []
-    new_rows: list[tuple[int, int]] = []
-    for (_, number), exact, sketch in zip(numbered_articles, exact_hashes, new_sketches, strict=True):
-        candidates_by_article.append(_find_candidates(holders_by_hash, exact, sketch.hashes))
-        new_rows += _add_to_holders(holders_by_hash, {*exact, *sketch.hashes}, number)
-    articles_by_number = {
-        number: (article, sketch) for (article, number), sketch in zip(numbered_articles, new_sketches, strict=True)
-    }
-    candidate_numbers = {number for numbers in candidates_by_article for number in numbers}
-    compared_numbers = candidate_numbers | {
-        number for (_, number), numbers in zip(numbered_articles, candidates_by_article, strict=True) if numbers
-    }
-    fingerprints = {
-        number: _make_fingerprint(*articles_by_number[number])
-        for number in compared_numbers & articles_by_number.keys()
-    } | _load_fingerprints(db, candidate_numbers - articles_by_number.keys())
-    links = [
-        (fingerprints[number].id, original, similarity)
-        for (_, number), numbers in zip(numbered_articles, candidates_by_article, strict=True)
-        for original, similarity in _compare_with_candidates(fingerprints, number, numbers)
-    ]
-    if links:
-        db.execute(
-            insert(copies),
-            [{"article": article, "of": original, "likeness": similarity} for article, original, similarity in links],
-        )
-    insert_rows(db, "sketches", ("hash", "article"), sorted(new_rows))
+    batch = _Batch([(article, number) for article, number in numbered_articles if article.text.strip()])
+    stored_rows = _load_stored_rows(db, batch.entries)
+    numbers = np.array(batch.numbers, dtype=np.int64)
+    candidates_by_position = find_candidates(batch.entries, numbers, stored_rows, 2 * MAX_DUPLICATES)
+    if candidates_by_position:
+        candidate_numbers = {number for candidates in candidates_by_position.values() for number in candidates}
+        fingerprints = batch.make_fingerprints(candidates_by_position, candidate_numbers)
+        fingerprints |= _load_fingerprints(db, candidate_numbers - fingerprints.keys())
+        links = [
+            {"article": fingerprints[batch.numbers[position]].id, "of": original, "likeness": similarity}
+            for position, candidates in sorted(candidates_by_position.items())
+            for original, similarity in _compare_with_candidates(fingerprints, batch.numbers[position], candidates)
+        ]
+        if links:
+            db.execute(insert(copies), links)
+    insert_rows(db, "sketches", ("hash", "article"), list_new_rows(batch.entries, numbers, stored_rows))
 
 
 def rebuild_sketches(db: Connection, numbered_articles: Sequence[tuple[Article, int]]) -> None:
     """Store sketches of articles that have none; links stay unchanged."""
-    articles_with_text = [(article, number) for article, number in numbered_articles if article.text.strip()]
-    hashes_by_article = [
-        {*_hash_exact_matches(article), *sketch.hashes}
-        for (article, _), sketch in zip(
-            articles_with_text, build_sketches([article.text for article, _ in articles_with_text]), strict=True
-        )
-    ]
-    holders_by_hash = _load_holders(db, {key for keys in hashes_by_article for key in keys})
-    new_rows = [
-        row
-        for (_, number), keys in zip(articles_with_text, hashes_by_article, strict=True)
-        for row in _add_to_holders(holders_by_hash, keys, number)
-    ]
-    insert_rows(db, "sketches", ("hash", "article"), sorted(new_rows))
+    batch = _Batch([(article, number) for article, number in numbered_articles if article.text.strip()])
+    numbers = np.array(batch.numbers, dtype=np.int64)
+    new_rows = list_new_rows(batch.entries, numbers, _load_stored_rows(db, batch.entries))
+    insert_rows(db, "sketches", ("hash", "article"), new_rows)
 
 
 def unlink_duplicates(db: Connection, article_id: str, number: int) -> None:
@@ -128,38 +100,46 @@ def find_links(db: Connection, ids: Sequence[str]) -> Iterator[Duplicate]:
     return (Duplicate(row.article, row.of, row.likeness) for row in db.execute(query))
 
 
-def _load_holders(db: Connection, hashes: set[int]) -> dict[int, list[int]]:
-    """Return the numbers of the articles stored for each hash."""
-    holders_by_hash: dict[int, list[int]] = {}
-    for key, number in _select_by_values(db, _SELECT_HOLDERS, hashes):
-        holders_by_hash.setdefault(key, []).append(number)
-    return holders_by_hash
+class _Batch:
+    """Articles with text that are compared together: their numbers, and their hashes as sorted entries."""
+
+    def __init__(self, numbered_articles: Sequence[tuple[Article, int]]) -> None:
+        self._articles = [article for article, _ in numbered_articles]
+        self.numbers = [number for _, number in numbered_articles]
+        self._sketches = build_sketches([article.text for article in self._articles])
+        self.entries = _list_entries(self._articles, self._sketches)
+
+    def make_fingerprints(self, compared_positions: Iterable[int], candidates: set[int]) -> dict[int, _Fingerprint]:
+        """Return the fingerprints, by number, of the articles at these positions and those among `candidates`."""
+        positions = {position for position, number in enumerate(self.numbers) if number in candidates}
+        return {
+            self.numbers[position]: _Fingerprint(
+                self._articles[position].id,
+                _normalize_url(self._articles[position].url),
+                hash_content(self._articles[position].text),
+                frozenset(self._sketches.get_runs(position)),
+            )
+            for position in positions.union(compared_positions)
+        }
 
 
-def _add_to_holders(holders_by_hash: dict[int, list[int]], hashes: Iterable[int], number: int) -> list[tuple[int, int]]:
-    """Add an article to the holders of its hashes that have few holders; return its rows for `sketches`."""
-    rare_hashes = [key for key in hashes if len(holders_by_hash.setdefault(key, [])) < _MAX_ARTICLES_PER_HASH]
-    for key in rare_hashes:
-        holders_by_hash[key].append(number)
-    return [(key, number) for key in rare_hashes]
+def _list_entries(articles: Sequence[Article], sketches_of_texts: Sketches) -> HashEntries:
+    """List the hashes of each article's sketch, text and URL; an article with an equal text or URL is a duplicate."""
+    addresses = [_normalize_url(article.url) for article in articles]
+    exact_hashes = [hash_text(f"text {article.text}") for article in articles]
+    exact_hashes += [hash_text(f"address {address}") for address in addresses if address]
+    exact_owners = [*range(len(articles)), *(position for position, address in enumerate(addresses) if address)]
+    owners, classes = np.nonzero(sketches_of_texts.hashes != NO_HASH)
+    return sort_entries(
+        np.concatenate((sketches_of_texts.hashes[owners, classes], np.array(exact_hashes, dtype=np.int64))),
+        np.concatenate((owners, np.array(exact_owners, dtype=np.int64))),
+        np.repeat([False, True], [len(owners), len(exact_hashes)]),
+    )
 
 
-def _find_candidates(
-    holders_by_hash: dict[int, list[int]], exact_hashes: Sequence[int], hashes: Sequence[int]
-) -> list[int]:
-    """Return the numbers of possible originals, those that share the most hashes first.
-
-    Articles that share only one hash, and a frequent one, are omitted.
-    """
-    shared_counts: Counter[int] = Counter()
-    close_numbers: set[int] = set()
-    for key in {*exact_hashes, *hashes}:
-        holders = holders_by_hash.get(key, ())
-        shared_counts.update(holders)
-        if len(holders) <= _MAX_HOLDERS_OF_RARE_RUN or key in exact_hashes:
-            close_numbers.update(holders)
-    candidates = [number for number in shared_counts if number in close_numbers or shared_counts[number] > 1]
-    return sorted(candidates, key=lambda number: (-shared_counts[number], number))[: 2 * MAX_DUPLICATES]
+def _load_stored_rows(db: Connection, entries: HashEntries) -> list[tuple[int, int]]:
+    """Return the stored pairs of a hash and an article's number for these hashes, sorted."""
+    return sorted((row[0], row[1]) for row in _select_by_values(db, _SELECT_HOLDERS, set(entries.hashes.tolist())))
 
 
 def _compare_with_candidates(
@@ -183,11 +163,6 @@ def _compare_with_candidates(
             count += 1
 
 
-def _make_fingerprint(article: Article, sketch: Sketch) -> _Fingerprint:
-    digest = sha256(article.text.encode()).hexdigest()
-    return _Fingerprint(article.id, _normalize_url(article.url), digest, frozenset(sketch.runs))
-
-
 def _load_fingerprints(db: Connection, numbers: set[int]) -> dict[int, _Fingerprint]:
     rows = list(_select_by_values(db, _SELECT_OPENINGS, numbers))
     runs = hash_runs([row[-1] for row in rows])
@@ -205,12 +180,6 @@ def _select_by_values(db: Connection, query: str, column_values: set[int]) -> It
         yield from map(tuple, db.exec_driver_sql(query + _ON_POSTGRESQL, (sorted(column_values),)))
     else:
         yield from map(tuple, db.exec_driver_sql(query + _ON_SQLITE, (json.dumps(sorted(column_values)),)))
-
-
-def _hash_exact_matches(article: Article) -> list[int]:
-    """Return hashes of an article's text and URL; an article with an equal hash is a duplicate."""
-    address = _normalize_url(article.url)
-    return [hash_text(f"text {article.text}"), *([hash_text(f"address {address}")] if address else ())]
 
 
 @lru_cache(maxsize=4_096)

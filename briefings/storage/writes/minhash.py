@@ -5,6 +5,7 @@ Zhang 2012). Many texts are processed at once. The database stores the hashes: a
 rebuilds all sketches.
 """
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -26,17 +27,25 @@ _POSITION_FACTORS = np.array(
 _MIX_STEPS = ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB))
 #: words whose hash is cached
 _CACHE_SIZE = 1 << 16
-_MAX_HASH = np.iinfo(np.int64).max
+#: in place of the hash of a class without a run; never stored
+NO_HASH = np.iinfo(np.int64).max
 
 Hashes = NDArray[np.int64]
 
 
-@dataclass(frozen=True, slots=True)
-class Sketch:
-    """Hashes of all runs of a text's opening, and the few that are stored: signed 64-bit numbers."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Sketches:
+    """Sketches of several texts, by position: signed 64-bit hashes."""
 
-    runs: Sequence[int]
-    hashes: Sequence[int]
+    #: one row per text and one column per class; NO_HASH for a class without a run
+    hashes: Hashes
+    _runs: Hashes
+    _ends: Hashes
+
+    def get_runs(self, position: int) -> list[int]:
+        """Return the hashes of all runs of a text's opening."""
+        runs: list[int] = self._runs[self._ends[position] : self._ends[position + 1]].tolist()
+        return runs
 
 
 def hash_text(text: str) -> int:
@@ -44,19 +53,13 @@ def hash_text(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), signed=True)
 
 
-def build_sketches(texts: Sequence[str]) -> list[Sketch]:
+def build_sketches(texts: Sequence[str]) -> Sketches:
     """Return the sketches of the texts, in order."""
     runs, ends = _hash_all_runs(texts)
     owner = np.repeat(np.arange(len(texts)), np.diff(ends))
-    min_hashes = np.full(len(texts) * _CLASSES, _MAX_HASH)
+    min_hashes = np.full(len(texts) * _CLASSES, NO_HASH)
     np.minimum.at(min_hashes, owner * _CLASSES + runs % _CLASSES, runs)
-    hashes_by_text = [
-        [key for key in row if key != _MAX_HASH] for row in min_hashes.reshape(len(texts), _CLASSES).tolist()
-    ]
-    return [
-        Sketch(text_runs, text_hashes)
-        for text_runs, text_hashes in zip(_split_by_text(runs, ends), hashes_by_text, strict=True)
-    ]
+    return Sketches(min_hashes.reshape(len(texts), _CLASSES), runs, ends)
 
 
 def hash_runs(texts: Sequence[str]) -> list[list[int]]:
@@ -66,9 +69,12 @@ def hash_runs(texts: Sequence[str]) -> list[list[int]]:
 
 def _hash_all_runs(texts: Sequence[str]) -> tuple[Hashes, Hashes]:
     """Return the hashes of all runs, text by text, and the bounds of each text's hashes: len(texts) + 1 offsets."""
-    openings = [make_search_key(text[:MAX_OPENING_CHARACTERS]).split()[:MAX_OPENING_WORDS] for text in texts]
-    words = np.array([_hash_word(word) for opening in openings for word in opening], dtype=np.uint64)
-    lengths = np.array([len(opening) for opening in openings], dtype=np.int64)
+    all_words, word_counts = array("Q"), []
+    for text in texts:  # one at a time, so that the words of a text are hashed while they are in the processor's cache
+        opening = make_search_key(text[:MAX_OPENING_CHARACTERS]).split(" ", MAX_OPENING_WORDS)[:MAX_OPENING_WORDS]
+        word_counts.append(len(opening))
+        all_words.extend(map(_hash_word, opening))
+    words, lengths = np.frombuffer(all_words, np.uint64), np.array(word_counts, dtype=np.int64)
     ends = np.concatenate(([0], np.cumsum(np.maximum(lengths - SHINGLE_SIZE + 1, 0))))
     starts = np.concatenate(([0], np.cumsum(lengths)))[:-1]
     first_words = np.arange(ends[-1]) + np.repeat(starts - ends[:-1], np.diff(ends))

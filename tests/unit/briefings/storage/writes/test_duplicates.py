@@ -5,12 +5,16 @@ from datetime import UTC, datetime
 from random import Random
 
 import pytest
-from sqlalchemy import text
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, select, text
 
 from briefings.article import parse_article
 from briefings.model import Article
 from briefings.service.sources.ingestion import ingest
 from briefings.storage.db.database import connect
+from briefings.storage.db.full_text import FullTextIndex
+from briefings.storage.db.schema import copies, sketches
 from briefings.storage.db.types import ArticleStatus, Duplicate
 from briefings.storage.maintenance import removal
 from briefings.storage.repository import Repository, open_repository
@@ -123,6 +127,39 @@ def test_migration_links_duplicates_of_an_older_database(address: str, repositor
     migrated_repository = open_repository(address, repository._clock)
     assert migrated_repository.find_duplicates(["b"]) == (Duplicate("b", "a", 1.0),)
     migrated_repository.close()
+
+
+#: openings that articles share, and their other parts
+OPENINGS = [make_text(seed, 40) for seed in range(3)]
+PARTS = st.lists(st.tuples(st.sampled_from(OPENINGS), st.integers(0, 5), st.integers(0, 3)), min_size=1, max_size=12)
+
+
+def read_links(articles: list[Article], batch_size: int | None) -> dict[str, list[tuple[object, ...]]]:
+    """Add articles to a new database in batches, or one by one for None; return the rows that describe duplicates."""
+    repository = open_repository("sqlite://", lambda: datetime(2016, 7, 1, tzinfo=UTC))
+    if batch_size is None:
+        add_articles(repository, *articles)
+    else:
+        repository.bulk_upsert([(parse_article(article), []) for article in articles], batch_size)
+
+    def read_all(db: Connection, _: FullTextIndex) -> dict[str, list[tuple[object, ...]]]:
+        return {table.name: sorted(map(tuple, db.execute(select(table)))) for table in (copies, sketches)}
+
+    rows = repository.run_query(read_all)
+    repository.close()
+    return rows
+
+
+@settings(max_examples=8, deadline=None)
+@given(PARTS, st.integers(1, 13))
+def test_links_and_sketches_are_the_same_in_batches_of_any_size(
+    parts: list[tuple[str, int, int]], batch_size: int
+) -> None:
+    articles = [
+        Article(str(index), f"{opening} {make_text(100 + seed, 30 * seed)}", url=f"https://a.example/{address}")
+        for index, (opening, seed, address) in enumerate(parts)
+    ]
+    assert read_links(articles, batch_size) == read_links(articles, None)
 
 
 @pytest.mark.parametrize("words", [20, 100, 300])
