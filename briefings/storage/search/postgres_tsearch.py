@@ -144,8 +144,8 @@ class TSearchIndex:
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
         if len(query.phrase_groups) == 1 and (window := self._choose_article_window(db, query, limit)):
-            values = (*query.numbers, window, _match_about(query.phrase_groups[0], include_titles=query.include_titles))
-            newest = fetch_all(db, _NEWEST_ARTICLES, (*values, limit))
+            expression = _match_about(query.phrase_groups[0], include_titles=query.include_titles)
+            newest = fetch_all(db, _NEWEST_ARTICLES, (*query.numbers, window, expression, limit))
             if len(newest) >= limit:
                 return [row[0] for row in newest]
         subquery, values = _build_article_subquery(query)
