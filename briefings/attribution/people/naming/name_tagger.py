@@ -123,8 +123,8 @@ def _measure_headlines(document: Document) -> IntArray:
 
 
 def _pad(values: AnyArray) -> AnyArray:
-    edge = np.zeros(_PAD, dtype=np.int64)
-    padded: AnyArray = np.r_[edge, values, edge]
+    padded = np.zeros(len(values) + 2 * _PAD, dtype=np.int64)
+    padded[_PAD:-_PAD] = values
     return padded
 
 
