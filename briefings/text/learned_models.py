@@ -65,7 +65,7 @@ def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
     return shifted_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,).
 

@@ -52,9 +52,12 @@ class Tagger:
 
     def tag(self, words: Sequence[str], shapes: IntArray, paragraph: IntArray) -> IntArray:
         """Return each token's tag as an index into TAGS."""
-        if not words:
+        return self.tag_classes(self.get_word_classes(words), shapes, paragraph)
+
+    def tag_classes(self, word_classes: IntArray, shapes: IntArray, paragraph: IntArray) -> IntArray:
+        """Return the same as `tag`, for words whose classes are known."""
+        if not len(word_classes):
             return np.zeros(0, dtype=np.int64)
-        word_classes = self.get_word_classes(words)
         base_templates = build_templates(word_classes, shapes, paragraph)
         first_tags = self.first.compute_scores(hash_features(base_templates, self.first.bits)).argmax(axis=1)
         second_templates = base_templates + build_tag_templates(word_classes, shapes, paragraph, first_tags)

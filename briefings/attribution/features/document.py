@@ -129,6 +129,8 @@ class Document:
     passage_ids: IntArray
     sentence: IntArray
     mentions: Mentions
+    #: the same article before its mentions were trimmed; None if this is it
+    untrimmed: "Document | None" = None
 
 
 @lru_cache(maxsize=1)
@@ -141,9 +143,9 @@ def parse_document(text: str, tagger: Tagger) -> Document:
     tokens = tokenise(text)
     shape = compute_shapes(tokens.words)
     passage_ids = _number_passages(tokens, quoted_passages)
-    tags = tagger.tag(tokens.words, shape, tokens.paragraph)
-    sentence = _split_sentences(tokens, passage_ids)
     word_classes = tagger.get_word_classes(tokens.words)
+    tags = tagger.tag_classes(word_classes, shape, tokens.paragraph)
+    sentence = _split_sentences(tokens, passage_ids)
     tags = correct_tags(tags, word_classes, shape, sentence, passage_ids)
     tags = correct_phrase_tags(tokens.words, tags, sentence, passage_ids)
     return Document(
