@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
 from pathlib import Path
 from statistics import median
@@ -63,7 +64,7 @@ def compare(texts: Sequence[str], reference: Reference, rounds: int = ROUNDS) ->
         raise ValueError("no texts")
     with threadpool_limits(1):
         for text in texts[:2]:  # loads the models
-            analyse(parse_article(Article("warm-up", text)))
+            _read(Article("warm-up", text))
         reference.read_all(texts[:2])
         totals = [_measure_round(texts, reference, number) for number in range(rounds)]
     ours, theirs, batched = (
@@ -127,15 +128,19 @@ def _measure_round(texts: Sequence[str], reference: Reference, number: int) -> t
     """
     pairs = [
         (
-            _measure(lambda text=text, at=at: analyse(parse_article(Article(f"{number}-{at}", text)))),
-            _measure(lambda text=text: reference.read(text)),
+            _measure(partial(_read, Article(f"{number}-{at}", text))),
+            _measure(partial(reference.read, text)),
         )
         for at, text in enumerate(texts)
     ]
     ours, theirs = (
         Seconds(sum(one.wall for one in column), sum(one.cpu for one in column)) for column in zip(*pairs, strict=True)
     )
-    return ours, theirs, _measure(lambda: reference.read_all(texts))
+    return ours, theirs, _measure(partial(reference.read_all, texts))
+
+
+def _read(article: Article) -> None:
+    analyse(parse_article(article))
 
 
 def _measure(work: Callable[[], object]) -> Seconds:
