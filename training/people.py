@@ -109,7 +109,7 @@ def train(
 ) -> Trained:
     """Train both passes of the ranker and its confidence, by fold and on everything."""
     nothing = np.zeros(0, dtype=np.float32)
-    empty = Forest((), (), np.zeros((0, 32), dtype=np.float32))
+    empty = Forest((), np.zeros((0, 32), dtype=np.float32))
     blank = PeopleModels(*taggers, PersonRanker(empty, empty, nothing), roles, 0.0, 0.0)
     parts = [part for one in gold for part in _build_parts(one, models, blank)]
     first = _fit_held_out(

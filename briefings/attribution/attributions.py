@@ -219,8 +219,13 @@ def _classify_kind(analysis: Analysis, draft: DraftQuotation) -> Kind:
         for number in np.unique(document.passage_ids[tokens]).tolist()
         if number and _is_term(analysis, number - 1)
     ]
-    is_inside = (document.passage_ids[tokens] > 0) & ~np.isin(document.passage_ids[tokens], terms)
-    is_word = np.array([any(char.isalnum() for char in document.tokens.words[index]) for index in tokens.tolist()])
+    is_inside = document.passage_ids[tokens] > 0
+    if terms:
+        is_inside &= ~np.isin(document.passage_ids[tokens], terms)
+    if not is_inside.any():
+        return Kind.INDIRECT
+    words = document.tokens.words
+    is_word = np.array([any(map(str.isalnum, words[index])) for index in tokens.tolist()])
     if not (is_inside & is_word).any():
         return Kind.INDIRECT
     return Kind.DIRECT if is_inside[is_word].all() else Kind.MIXED

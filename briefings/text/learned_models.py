@@ -5,7 +5,7 @@ Rule: a feature is a row of small integers hashed into one bucket, in the same w
 the result. A tree has at most 32 leaves. (QuickScorer: Lucchese et al. 2015.)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,8 +20,12 @@ AnyArray = NDArray[Any]
 
 
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint32)
-#: rows scored at once: few enough to stay in the processor's cache
-BATCH_SIZE = 512
+#: bytes of leaves scored at once: few enough to stay in the processor's cache
+BATCH_BYTES = 128 * 1024
+#: rows of a table that several features share
+MAX_TABLE_ROWS = 64
+#: a table whose row changes at most once in this many rows is read only where it changes
+_STEADY_ROWS = 3
 
 
 def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArray:
@@ -29,8 +33,26 @@ def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArr
 
     A template is a list of equally long arrays of integers.
     """
-    columns = [_hash_template(number, parts) for number, parts in enumerate(templates)]
-    return np.stack(columns, axis=1) >> np.uint32(32 - bits)
+    # all templates at once, the longest first, so that those with another part are always the first ones
+    order = sorted(range(len(templates)), key=lambda number: -len(templates[number]))
+    seeds = [(number * 0x9E3779B1 + 0x85EBCA6B) & 0xFFFFFFFF for number in order]
+    total = np.empty((len(order), len(templates[0][0])), dtype=np.uint32)
+    total[:] = np.array(seeds, dtype=np.uint32)[:, None]
+    values, shifted_total = np.empty_like(total), np.empty_like(total)
+    for depth, prime in enumerate(_PRIMES):
+        parts = [templates[number][depth] for number in order if depth < len(templates[number])]
+        if not parts:
+            break
+        for row, part in enumerate(parts):
+            values[row] = part
+        head, shifted_head = total[: len(parts)], shifted_total[: len(parts)]
+        head ^= values[: len(parts)]
+        head *= prime
+        head ^= np.right_shift(head, np.uint32(15), out=shifted_head)
+    total *= np.uint32(2246822507)
+    buckets = np.empty_like(total)
+    buckets[order] = total >> np.uint32(32 - bits)
+    return buckets.T
 
 
 def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
@@ -43,7 +65,7 @@ def shift_values(values: AnyArray, offset: int, groups: AnyArray) -> AnyArray:
     return shifted_values
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class LinearModel:
     """Linear model: a table of weights with shape (2**bits, labels) and a bias with shape (labels,).
 
@@ -69,42 +91,88 @@ class LinearModel:
     def compute_scores(self, buckets: HashArray) -> FloatArray:
         """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
+        steps = np.empty(total.shape, dtype=self.weights.dtype)
         for column in buckets.T.astype(np.intp):
-            total += self.weights.take(column, axis=0) * self.scale
+            self.weights.take(column, axis=0, out=steps, mode="clip")  # "clip" writes to `out` without a copy
+            total += steps * self.scale
         return total
+
+
+@dataclass(frozen=True, slots=True)
+class LeafTable:
+    """The leaves that are still possible by the values of a few features, for all trees.
+
+    `thresholds` has one ascending array per feature. `open_leaves` has one row of all trees for each combination of
+    the numbers of thresholds that the values exceed; the last feature's number changes fastest.
+    """
+
+    features: tuple[int, ...]
+    thresholds: tuple[FloatArray, ...]
+    open_leaves: AnyArray
+
+    def find_rows(self, columns: FloatArray) -> IntArray:
+        """Return the row of `open_leaves` for each row of a batch, given as columns by feature."""
+        rows: IntArray = self.thresholds[0].searchsorted(columns[self.features[0]])
+        for feature, limits in zip(self.features[1:], self.thresholds[1:], strict=True):
+            rows = rows * (len(limits) + 1) + limits.searchsorted(columns[feature])
+        return rows
 
 
 @dataclass(frozen=True, slots=True)
 class Forest:
     """Gradient-boosted trees in a form that scores many rows at once.
 
-    `thresholds` has one array of shape (n,) per feature. `open_leaves` has one table of shape (n + 1, trees) per
-    feature: the leaves still possible after n thresholds were exceeded. `leaves` has shape (trees, 32).
+    `tables` say which leaves remain by the features. `leaves` has shape (trees, 32).
     """
 
-    thresholds: tuple[FloatArray, ...]
-    open_leaves: tuple[AnyArray, ...]
+    tables: tuple[LeafTable, ...]
     leaves: FloatArray
 
     def compute_scores(self, rows: FloatArray) -> FloatArray:
         """Return the sum of the trees' leaf values for each row."""
         result = np.empty(len(rows), dtype=np.float32)
-        for start in range(0, len(rows), BATCH_SIZE):
-            result[start : start + BATCH_SIZE] = self._score_batch(rows[start : start + BATCH_SIZE])
+        if not len(rows):
+            return result
+        columns = np.ascontiguousarray(rows.T)
+        table_rows = np.stack([table.find_rows(columns) for table in self.tables])
+        changes = table_rows[:, 1:] != table_rows[:, :-1]
+        is_steady = changes.sum(axis=1) * _STEADY_ROWS <= len(rows)
+        row_bytes = self.leaves.shape[0] * self.tables[0].open_leaves.itemsize
+        size = max(1, BATCH_BYTES // row_bytes)
+        for start in range(0, len(rows), size):
+            batch = slice(start, start + size)
+            result[batch] = self._score_batch(table_rows[:, batch], changes[:, start : start + size - 1], is_steady)
         return result
 
-    def _score_batch(self, rows: FloatArray) -> FloatArray:
+    def _score_batch(self, table_rows: IntArray, changes: BoolArray, is_steady: BoolArray) -> FloatArray:
+        """Score a batch by its rows of each table. `changes` says where these rows change within the batch.
+
+        Neighbouring rows are often about one utterance, so that many features stay the same over several of them. The
+        leaves that those features leave open are found once for all these rows.
+        """
         trees, width = self.leaves.shape
-        leaf_type = self.open_leaves[0].dtype.type
-        mask = np.full((len(rows), trees), ~leaf_type(0))
-        open_leaves = np.empty_like(mask)
-        for limits, table, values in zip(self.thresholds, self.open_leaves, np.ascontiguousarray(rows.T), strict=True):
-            if len(limits):
-                table.take(limits.searchsorted(values), axis=0, out=open_leaves, mode="clip")
-                np.bitwise_and(mask, open_leaves, out=mask)
-        leaf = np.bitwise_count((mask & (~mask + leaf_type(1))) - leaf_type(1))
+        is_start = np.ones(table_rows.shape[1], dtype=bool)
+        is_start[1:] = changes[is_steady].any(axis=0)
+        if 2 * np.count_nonzero(is_start) > len(is_start):
+            is_steady = np.zeros_like(is_steady)
+            is_start[1:] = False
+        starts = np.flatnonzero(is_start)
+        leaf_type = self.tables[0].open_leaves.dtype.type
+        mask = np.full((len(starts), trees), ~leaf_type(0))
+        self._close_leaves(mask, np.flatnonzero(is_steady), table_rows[:, starts])
+        mask = mask.take(is_start.cumsum() - 1, axis=0)
+        self._close_leaves(mask, np.flatnonzero(~is_steady), table_rows)
+        # the lowest bit is the first leaf that remains, and it has as many bits below it as its number
+        leaf = np.bitwise_count(~mask & (mask - leaf_type(1)))
         total: FloatArray = self.leaves.ravel().take(leaf + np.arange(0, trees * width, width)).sum(axis=1)
         return total
+
+    def _close_leaves(self, mask: AnyArray, numbers: IntArray, table_rows: IntArray) -> None:
+        """Remove the leaves that some of the tables rule out. `mask` is changed in place."""
+        open_leaves = np.empty_like(mask)
+        for number in numbers.tolist():
+            self.tables[number].open_leaves.take(table_rows[number], axis=0, out=open_leaves, mode="clip")
+            np.bitwise_and(mask, open_leaves, out=mask)
 
 
 def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
@@ -115,23 +183,40 @@ def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
     trees = arrays["leaves"].shape[0]
     # narrow tables are read faster; the last leaf needs no bit, because it is what remains
     leaf_type = np.uint16 if not (arrays["closes"] >> np.uint32(16)).any() else np.uint32
-    thresholds, tables = [], []
+    tables: list[LeafTable] = []
     for feature in range(arrays["features"].item()):
         feature_splits = np.flatnonzero(arrays["feature"] == feature)
+        if not len(feature_splits):
+            continue
         limits = np.unique(arrays["threshold"][feature_splits])
-        table = np.full((len(limits) + 1, trees), ~leaf_type(0))
+        open_leaves = np.full((len(limits) + 1, trees), ~leaf_type(0))
         step = np.searchsorted(limits, arrays["threshold"][feature_splits]) + 1
         closes = arrays["closes"][feature_splits].astype(leaf_type)
-        np.bitwise_and.at(table, (step, arrays["tree"][feature_splits]), np.invert(closes))
-        thresholds.append(limits)
-        tables.append(np.bitwise_and.accumulate(table, axis=0))
-    return Forest(tuple(thresholds), tuple(tables), arrays["leaves"].astype(np.float32))
+        np.bitwise_and.at(open_leaves, (step, arrays["tree"][feature_splits]), np.invert(closes))
+        tables.append(LeafTable((feature,), (limits,), np.bitwise_and.accumulate(open_leaves, axis=0)))
+    return Forest(tuple(_join_tables(tables)), arrays["leaves"].astype(np.float32))
 
 
-def _hash_template(number: int, parts: Sequence[AnyArray]) -> HashArray:
-    total = np.full(len(parts[0]), (number * 0x9E3779B1 + 0x85EBCA6B) & 0xFFFFFFFF, dtype=np.uint32)
-    for prime, part in zip(_PRIMES, parts, strict=False):
-        total ^= part.astype(np.uint32)
-        total *= prime
-        total ^= total >> np.uint32(15)
-    return total * np.uint32(2246822507)
+def _join_tables(tables: Sequence[LeafTable]) -> Iterator[LeafTable]:
+    """Yield the tables, those of features with few thresholds joined: fewer tables are read for each row.
+
+    Only neighbours are joined, because neighbouring features are about the same things.
+    """
+    joined: LeafTable | None = None
+    for table in tables:
+        size = len(table.open_leaves)
+        if joined is not None and size * len(joined.open_leaves) <= MAX_TABLE_ROWS:
+            both = joined.open_leaves[:, None] & table.open_leaves
+            joined = LeafTable(
+                joined.features + table.features,
+                joined.thresholds + table.thresholds,
+                both.reshape(-1, both.shape[-1]),
+            )
+        elif 2 * size > MAX_TABLE_ROWS:
+            yield table
+        else:
+            if joined is not None:
+                yield joined
+            joined = table
+    if joined is not None:
+        yield joined

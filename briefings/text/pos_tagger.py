@@ -4,12 +4,13 @@ Rule: two linear passes over all tokens at once. The second pass also uses the t
 neighbours.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from briefings.text.learned_models import AnyArray, IntArray, LinearModel, hash_features, shift_values
+from briefings.text.learned_models import AnyArray, BoolArray, IntArray, LinearModel, hash_features, shift_values
 from briefings.text.tokenizer import DASHES, FIRST_UPPER, SHAPE, SUFFIX2, SUFFIX3, WORD
 
 TAGS = (
@@ -22,6 +23,20 @@ MERGED_TAGS = {
     "WP$": "WH", "WRB": "WH", "``": "''", "-LRB-": "(", "-RRB-": "(",
 }  # fmt: skip
 VERBS = frozenset(TAG[tag] for tag in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
+#: number of sets of tags whose tables are cached
+_TABLE_CACHE_SIZE = 64
+
+
+def mark_tags(tags: IntArray, wanted: Collection[int]) -> BoolArray:
+    """Return which of `tags` are among `wanted`. The tag -1, which means "no token", never is."""
+    marks: BoolArray = _build_tag_table(frozenset(wanted))[tags]
+    return marks
+
+
+@lru_cache(maxsize=_TABLE_CACHE_SIZE)
+def _build_tag_table(wanted: frozenset[int]) -> BoolArray:
+    """Return one entry per tag, and False in the last place, which the index -1 reads."""
+    return np.array([tag in wanted for tag in range(len(TAGS) + 1)], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,9 +52,12 @@ class Tagger:
 
     def tag(self, words: Sequence[str], shapes: IntArray, paragraph: IntArray) -> IntArray:
         """Return each token's tag as an index into TAGS."""
-        if not words:
+        return self.tag_classes(self.get_word_classes(words), shapes, paragraph)
+
+    def tag_classes(self, word_classes: IntArray, shapes: IntArray, paragraph: IntArray) -> IntArray:
+        """Return the same as `tag`, for words whose classes are known."""
+        if not len(word_classes):
             return np.zeros(0, dtype=np.int64)
-        word_classes = self.get_word_classes(words)
         base_templates = build_templates(word_classes, shapes, paragraph)
         first_tags = self.first.compute_scores(hash_features(base_templates, self.first.bits)).argmax(axis=1)
         second_templates = base_templates + build_tag_templates(word_classes, shapes, paragraph, first_tags)

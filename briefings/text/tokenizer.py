@@ -8,6 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from zlib import crc32
 
 import numpy as np
@@ -66,7 +67,8 @@ def compute_shapes(words: Sequence[str]) -> IntArray:
     """
     if not words:
         return np.zeros((0, 6), dtype=np.int64)
-    return np.array([_compute_shape(word) for word in words], dtype=np.int64)
+    columns = chain.from_iterable(map(_compute_shape, words))
+    return np.fromiter(columns, dtype=np.int64, count=6 * len(words)).reshape(-1, 6)
 
 
 def hash_word(word: str) -> int:

@@ -17,7 +17,7 @@ from briefings.attribution.features.phrase_tags import correct_phrase_tags
 from briefings.attribution.features.quotation_marks import Passage, find_passages
 from briefings.text import lexicon
 from briefings.text.learned_models import BoolArray, FloatArray, IntArray
-from briefings.text.pos_tagger import TAG, TAGS, Tagger
+from briefings.text.pos_tagger import TAG, TAGS, Tagger, mark_tags
 from briefings.text.tokenizer import FIRST_UPPER, SUFFIX2, WORD, Tokens, compute_shapes, hash_word, tokenise
 
 #: a plural or unknown noun after a name is a verb if its cue probability is higher
@@ -64,7 +64,7 @@ def correct_tags(
     is_capitalised, is_unknown = shapes[:, FIRST_UPPER] > 0, word_classes == 0
     is_adjective = (
         (tags == TAG["JJ"])
-        & np.isin(next_tags, _CLOSING_TAGS)
+        & mark_tags(next_tags, _CLOSING_TAGS)
         & (~is_first_token | (is_unknown & (next_tags == TAG["VBD"])))
     )
     is_adverb = (
@@ -73,11 +73,11 @@ def correct_tags(
         & (shapes[:, SUFFIX2] != hash_word("ly") + 4)
         & (next_tags == TAG[","])
     )
-    is_other = (tags == TAG["X"]) & ~is_first_token & np.isin(next_tags, _FINITE_VERB_TAGS)
+    is_other = (tags == TAG["X"]) & ~is_first_token & mark_tags(next_tags, _FINITE_VERB_TAGS)
     result[is_capitalised & (is_adjective | is_adverb | is_other)] = TAG["NNP"]
     _correct_subjects(result, word_classes, shapes, sentence)
     age = np.flatnonzero(np.isin(shapes[:, WORD], _AGE_WORDS))
-    result[age] = np.where(np.isin(next_tags[age], _NOMINAL_TAGS), TAG["JJ"], TAG["NN"])
+    result[age] = np.where(mark_tags(next_tags[age], _NOMINAL_TAGS), TAG["JJ"], TAG["NN"])
     dash = age[age > 0] - 1
     result[dash[tags[dash] == TAG[":"]]] = TAG["JJ"]
     return result
@@ -129,6 +129,8 @@ class Document:
     passage_ids: IntArray
     sentence: IntArray
     mentions: Mentions
+    #: the same article before its mentions were trimmed; None if this is it
+    untrimmed: "Document | None" = None
 
 
 @lru_cache(maxsize=1)
@@ -141,9 +143,9 @@ def parse_document(text: str, tagger: Tagger) -> Document:
     tokens = tokenise(text)
     shape = compute_shapes(tokens.words)
     passage_ids = _number_passages(tokens, quoted_passages)
-    tags = tagger.tag(tokens.words, shape, tokens.paragraph)
-    sentence = _split_sentences(tokens, passage_ids)
     word_classes = tagger.get_word_classes(tokens.words)
+    tags = tagger.tag_classes(word_classes, shape, tokens.paragraph)
+    sentence = _split_sentences(tokens, passage_ids)
     tags = correct_tags(tags, word_classes, shape, sentence, passage_ids)
     tags = correct_phrase_tags(tokens.words, tags, sentence, passage_ids)
     return Document(
@@ -180,17 +182,17 @@ def _correct_subjects(tags: IntArray, word_classes: IntArray, shapes: IntArray, 
     indexes = np.arange(2, len(tags) - 1)
     indexes = indexes[
         (sentence[indexes - 2] == sentence[indexes + 1])
-        & np.isin(tags[indexes + 1], _FINITE_VERB_TAGS)
+        & mark_tags(tags[indexes + 1], _FINITE_VERB_TAGS)
         & (shapes[indexes, FIRST_UPPER] == 0)
     ]
     is_adverb = (
         (tags[indexes] == TAG["RB"]) & (word_classes[indexes] == 0) & (shapes[indexes, SUFFIX2] != hash_word("ly") + 4)
     )
-    tags[indexes[is_adverb & np.isin(tags[indexes - 1], _MODIFIER_TAGS)]] = TAG["NN"]
+    tags[indexes[is_adverb & mark_tags(tags[indexes - 1], _MODIFIER_TAGS)]] = TAG["NN"]
     is_verb = (
         (tags[indexes] == TAG["NN"])
         & (tags[indexes - 1] == TAG["VBD"])
-        & np.isin(tags[indexes - 2], _MODIFIER_TAGS[:2])
+        & mark_tags(tags[indexes - 2], _MODIFIER_TAGS[:2])
     )
     tags[indexes[is_verb] - 1] = TAG["JJ"]
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from briefings.attribution.features.document import Document
 from briefings.text.learned_models import AnyArray, FloatArray, IntArray
-from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS, mark_tags
 from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 
 #: number of mentions considered on each side of an anchor
@@ -49,9 +49,9 @@ class Signals:
         tags, word = document.tags, document.shapes[:, WORD]
         self.document, self.cue, self.source = document, cue, source
         self.size = len(tags)
-        self.verb_totals = _sum_running(np.isin(tags, list(VERBS)))
+        self.verb_totals = _sum_running(mark_tags(tags, VERBS))
         self.comma_totals = _sum_running(tags == TAG[","])
-        self.link_totals = _sum_running(np.isin(tags, [TAG["IN"], TAG["CC"], TAG["WH"], TAG[":"]]))
+        self.link_totals = _sum_running(mark_tags(tags, (TAG["IN"], TAG["CC"], TAG["WH"], TAG[":"])))
         self.quoted_totals = _sum_running(document.passage_ids > 0)
         self.log_no_cue = np.r_[0.0, np.cumsum(np.log1p(-np.minimum(cue, 0.999)))].astype(np.float32)
         pad = np.r_[cue, np.zeros(4, dtype=np.float32)]
@@ -74,9 +74,9 @@ class LineKinds:
     def __init__(self, signals: Signals) -> None:
         document = signals.document
         count = int(signals.paragraph[-1]) + 1
-        is_plain = (document.passage_ids == 0) & ~np.isin(document.tags, _PUNCTUATION_TAGS)
+        is_plain = (document.passage_ids == 0) & ~mark_tags(document.tags, _PUNCTUATION_TAGS)
         self.plain_counts = np.bincount(signals.paragraph, weights=is_plain, minlength=count)
-        is_verb = np.isin(document.tags, list(VERBS)) & is_plain
+        is_verb = mark_tags(document.tags, VERBS) & is_plain
         self.verb_counts = np.bincount(signals.paragraph, weights=is_verb, minlength=count)
         is_quoted = np.bincount(signals.paragraph, weights=document.passage_ids > 0, minlength=count) > 0
         self.is_quotation = is_quoted & (self.plain_counts == 0)
@@ -259,7 +259,7 @@ def _compare_with_sentence_best(signals: Signals) -> FloatArray:
 
 def _encode_subject(signals: Signals, mention: IntArray) -> AnyArray:
     end = signals.document.mentions.last[mention]
-    is_verb = np.isin(signals.tags, [*VERBS, TAG["MD"]])
+    is_verb = mark_tags(signals.tags, (*VERBS, TAG["MD"]))
     return 2 * is_verb[end] + is_verb[end + 1]
 
 
@@ -269,5 +269,6 @@ def _matches_word(hashes: AnyArray, word: str) -> IntArray:
 
 
 def _sum_running(flags: AnyArray) -> IntArray:
-    total: IntArray = np.r_[0, np.cumsum(flags.astype(np.int64))]
+    total = np.zeros(len(flags) + 1, dtype=np.int64)
+    np.cumsum(flags, out=total[1:])
     return total

@@ -25,25 +25,26 @@ MAX_CLAUSE_TOKENS = 14
 
 def correct_phrase_tags(words: Sequence[str], tags: IntArray, sentence: IntArray, passage_ids: IntArray) -> IntArray:
     """Return the tags with corrected nouns, names and verbs beside quotations."""
-    result = tags.copy()
+    result, tag_list = tags.copy(), tags.tolist()
+    sentence_list, passage_list = sentence.tolist(), passage_ids.tolist()
     for index in range(1, len(words) - 1):
-        if passage_ids[index]:
+        if passage_list[index]:
             continue
         word, next_word = words[index], words[index + 1]
-        ends_sentence = sentence[index + 1] != sentence[index]
-        if word in "!?" and tags[index - 1] == TAG["NNP"] and next_word in ("'s", "’s"):
+        ends_sentence = sentence_list[index + 1] != sentence_list[index]
+        if word in "!?" and tag_list[index - 1] == TAG["NNP"] and next_word in ("'s", "’s"):
             result[index] = TAG["NNP"]  # "Bravo!'s manager"
-        elif _HYPHENATED_NOUN.match(word) and (ends_sentence or tags[index + 1] not in _INSIDE_PHRASE):
+        elif _HYPHENATED_NOUN.match(word) and (ends_sentence or tag_list[index + 1] not in _INSIDE_PHRASE):
             result[index] = TAG["NN"]
-        elif word.lower() == "another" and tags[index] == TAG["RB"]:
+        elif word.lower() == "another" and tag_list[index] == TAG["RB"]:
             result[index] = TAG["DT"]
-        elif _is_hidden_past(words, tags, index):
+        elif _is_hidden_past(words, tag_list, index):
             result[index] = TAG["VBD"]
-    _correct_clause_verbs(words, result, sentence, passage_ids)
+    _correct_clause_verbs(words, result, sentence_list, passage_list)
     return result
 
 
-def _is_hidden_past(words: Sequence[str], tags: IntArray, index: int) -> bool:
+def _is_hidden_past(words: Sequence[str], tags: Sequence[int], index: int) -> bool:
     """Tell whether a cue before a quotation is the verb of the subject before it: "another tweeted: “No.”"."""
     word = words[index]
     if tags[index] in VERBS and tags[index] != TAG["VBN"]:
@@ -55,10 +56,12 @@ def _is_hidden_past(words: Sequence[str], tags: IntArray, index: int) -> bool:
     return opens_here or words[index + 1] in _MARKS
 
 
-def _correct_clause_verbs(words: Sequence[str], tags: IntArray, sentence: IntArray, passage_ids: IntArray) -> None:
+def _correct_clause_verbs(
+    words: Sequence[str], tags: IntArray, sentence: Sequence[int], passage_ids: Sequence[int]
+) -> None:
     """Make the last word of a clause without a verb beside a quotation its verb: “...,” the recruit confesses."""
     for index in range(2, len(words)):
-        closes = passage_ids[index - 1] == 0 and words[index - 1] in _MARKS and passage_ids[index - 2] > 0
+        closes = words[index - 1] in _MARKS and passage_ids[index - 1] == 0 and passage_ids[index - 2] > 0
         if not closes or passage_ids[index] or words[index - 2] not in (",", "?", "!"):
             continue
         end = index

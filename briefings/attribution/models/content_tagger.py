@@ -15,7 +15,7 @@ from briefings.attribution.features.clause import COMMA, Clause, find_clauses
 from briefings.attribution.features.document import Document, Mentions
 from briefings.attribution.models.verb_boundaries import cut_before_next_verb, extend_over_asides
 from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, IntArray, LinearModel, hash_features
-from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS, mark_tags
 from briefings.text.tokenizer import STEM, WORD, hash_word
 
 #: maximum tokens on each side of a cue
@@ -81,7 +81,7 @@ def build_feature_templates(
     )
     commas, verbs = (
         _count_between(document.tags == TAG[","], i, c),
-        _count_between(np.isin(document.tags, list(VERBS)), i, c),
+        _count_between(mark_tags(document.tags, VERBS), i, c),
     )
     that_counts = _count_between(document.shapes[:, WORD] == _THAT, i, c)
     source = _encode_source_relation(document, sources[rows.cue], i)
@@ -125,23 +125,32 @@ def decode(scores: FloatArray, rows: Windows) -> BoolArray:
     out.
     """
     count, longest = len(rows.lengths), int(rows.lengths.max(initial=0))
+    path = np.zeros(len(scores), dtype=bool)
+    if not longest:
+        return path
+    # the longest first, so that the cues with another row are always the first ones
     order = np.argsort(-rows.lengths, kind="stable")
-    starts, lengths = rows.starts[order], rows.lengths[order]
-    best = np.zeros((count, 2), dtype=np.float32)
+    steps, lengths = np.arange(longest)[:, None], rows.lengths[order]
+    active_counts = np.searchsorted(-lengths, -steps[:, 0], side="left").tolist()
+    places = rows.starts[order] + steps
+    step_scores = scores.take(places, axis=0, mode="clip").reshape(longest, count, 2, 2)
+    best = np.zeros((count, 2, 1), dtype=np.float32)
     best[:, 1] = -np.inf
     backpointers = np.zeros((longest, count, 2), dtype=bool)
-    for step in range(longest):
-        active = int(np.searchsorted(-lengths, -step, side="left"))
-        step_scores = scores[starts[:active] + step]
-        stay, move = best[:active, :1] + step_scores[:, :2], best[:active, 1:] + step_scores[:, 2:]
-        backpointers[step, :active] = move > stay
-        best[:active] = np.maximum(stay, move)
-    path = np.zeros(len(scores), dtype=bool)
-    state = (best[:, 1] > best[:, 0]).astype(np.int64)
+    for step, active in enumerate(active_counts):
+        totals = best[:active] + step_scores[step, :active]
+        stay, move = totals[:, 0], totals[:, 1]
+        np.greater(move, stay, out=backpointers[step, :active])
+        np.maximum(stay, move, out=best[:active, :, 0])
+    states = np.zeros((longest, count), dtype=bool)
+    state = best[:, 1, 0] > best[:, 0, 0]
     for step in range(longest - 1, -1, -1):
-        active = int(np.searchsorted(-lengths, -step, side="left"))
-        path[starts[:active] + step] = state[:active] > 0
-        state[:active] = backpointers[step, np.arange(active), state[:active]]
+        active = active_counts[step]
+        now = states[step, :active]
+        now[:] = state[:active]
+        state[:active] = np.where(now, backpointers[step, :active, 1], backpointers[step, :active, 0])
+    is_row = steps < lengths
+    path[places[is_row]] = states[is_row]
     return path
 
 
@@ -211,7 +220,7 @@ def _compute_margins(scores: FloatArray, is_content: BoolArray, rows: Windows) -
 def _find_sentence_ranges(document: Document) -> tuple[IntArray, IntArray]:
     """Return the first and last sentence of each sentence's range: it and fully quoted neighbours in its paragraph."""
     count = int(document.sentence[-1]) + 1
-    is_punctuation = np.isin(document.tags, [TAG["''"], TAG["."], TAG[","]])
+    is_punctuation = mark_tags(document.tags, (TAG["''"], TAG["."], TAG[","]))
     is_fully_quoted = (
         np.bincount(document.sentence, weights=(document.passage_ids == 0) & ~is_punctuation, minlength=count) == 0
     )
@@ -253,7 +262,8 @@ def _count_between(flags: AnyArray, token: IntArray, head: IntArray) -> IntArray
 
 
 def _pad(values: IntArray) -> IntArray:
-    result: IntArray = np.r_[0, values, 0]
+    result = np.zeros(len(values) + 2, dtype=np.int64)
+    result[1:-1] = values
     return result
 
 

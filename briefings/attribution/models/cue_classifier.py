@@ -7,10 +7,11 @@ import numpy as np
 
 from briefings.attribution.features.document import Document
 from briefings.text.learned_models import AnyArray, FloatArray, IntArray, LinearModel, hash_features, shift_values
-from briefings.text.pos_tagger import TAG
+from briefings.text.pos_tagger import TAG, mark_tags
 from briefings.text.tokenizer import FIRST_UPPER, STEM, SUFFIX3, WORD, hash_word
 
 _THAT = hash_word("that")
+_CHAIN_TAGS = tuple(TAG[name] for name in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "TO"))
 _MARK_HASHES = [hash_word(mark) for mark in '“”"‘`']
 
 
@@ -68,7 +69,7 @@ def _encode_mention_after(document: Document) -> IntArray:
 
 def _carry_over_tags(values: IntArray, document: Document, skipped_tags: tuple[int, ...], step: int) -> IntArray:
     """Copy a value over at most three tokens with `skipped_tags`. A copied value is 8 higher."""
-    is_skipped = np.isin(document.tags, skipped_tags)
+    is_skipped = mark_tags(document.tags, skipped_tags)
     for _ in range(3):
         shifted_values = np.where(
             shift_values(is_skipped.astype(np.int64), -step, document.sentence) > 0,
@@ -116,7 +117,7 @@ def _count_from_start(group: IntArray) -> IntArray:
 
 def _encode_verb_chain(tags: IntArray, tags_by_offset: dict[int, AnyArray]) -> IntArray:
     """Return the tags of the verbs directly before and after: "is expected to", "has said", "went on to say"."""
-    is_verb = np.isin(tags - 1, [TAG[name] for name in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "MD", "TO")])
+    is_verb = mark_tags(tags - 1, _CHAIN_TAGS)
     group = np.zeros(len(tags), dtype=np.int64)
     tag_before = np.where(shift_values(is_verb.astype(np.int64), -1, group) > 0, tags_by_offset[-1], 0)
     tag_after = np.where(shift_values(is_verb.astype(np.int64), 1, group) > 0, tags_by_offset[1], 0)

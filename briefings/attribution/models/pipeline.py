@@ -78,7 +78,7 @@ def analyse(text: str, models: Models) -> Analysis | None:
     if not len(document.tokens) or not len(document.mentions):
         return None
     cue = score_cues(document, models.cue_classifier)
-    document = replace(document, mentions=trim_mentions(document, cue))
+    document = replace(document, mentions=trim_mentions(document, cue), untrimmed=document)
     signals = Signals(document, cue, score_sources(document, cue, models.source_classifier))
     candidates = find_candidates(
         signals, find_cue_heads(document, cue), models.cue_source_ranker, models.content_tagger

@@ -11,7 +11,7 @@ from briefings.attribution.features.document import Document
 from briefings.attribution.features.pair_features import Anchors, Signals, build_pairs
 from briefings.attribution.models.content_tagger import correct_boundaries, mark_visible_tokens, tag_contents
 from briefings.text.learned_models import AnyArray, BoolArray, FloatArray, Forest, IntArray, LinearModel
-from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS, mark_tags
 from briefings.text.tokenizer import FIRST_UPPER
 
 #: tokens with a lower probability are not cue heads
@@ -148,7 +148,7 @@ def compute_features(
         *_compute_rival_cues(signals, heads, low, high, cue),
         signals.paragraph[heads],
         _is_source_inside(tokens, first, last, has_source),
-        np.isin(signals.tags[heads], list(VERBS)),
+        mark_tags(signals.tags[heads], VERBS),
         signals.sum_between(signals.comma_totals, low, high + 1),
         signals.tags[heads + 2],
         document.shapes[heads, FIRST_UPPER],
@@ -164,7 +164,7 @@ def _mark_noun_modifiers(document: Document) -> BoolArray:
     """Mark participles that modify a noun ("a noted writer", "his proposed ban"), because they report nothing."""
     previous_tags, next_tags = np.r_[-1, document.tags[:-1]], np.r_[document.tags[1:], -1]
     is_modifier: BoolArray = (
-        np.isin(document.tags, _PARTICIPLES) & np.isin(previous_tags, _DETERMINERS) & np.isin(next_tags, _NOMINAL)
+        mark_tags(document.tags, _PARTICIPLES) & mark_tags(previous_tags, _DETERMINERS) & mark_tags(next_tags, _NOMINAL)
     )
     return is_modifier
 

@@ -16,7 +16,7 @@ from briefings.attribution.features.person_names import clean_job_title
 from briefings.attribution.models.pipeline import Analysis
 from briefings.attribution.people.describing import describe_mention
 from briefings.attribution.people.models import PeopleModels
-from briefings.attribution.people.naming.entities import find_entities
+from briefings.attribution.people.naming.entities import find_entities, find_names
 from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling, classify_noun
 from briefings.attribution.people.naming.name_chunks import find_chunks
 from briefings.attribution.people.naming.name_tagger import PERSON, tag_names
@@ -273,9 +273,8 @@ def find_people_in_full(document: Document, models: PeopleModels) -> list[tuple[
     if not len(document.mentions):
         return []
     chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
-    result = find_entities(document, chunks, np.zeros(len(document.mentions), dtype=np.float32))
     return [
         (choose_spelling(entity), tuple(dict.fromkeys(filter(None, map(clean_job_title, entity.roles)))))
-        for entity in result.entities
+        for entity in find_names(document, chunks)
         if entity.is_full_name and entity.kinds[PERSON] >= MIN_PERSON and sum(entity.spellings.values()) > 0
     ]

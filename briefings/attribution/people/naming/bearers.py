@@ -51,7 +51,7 @@ class BearerFinder:
     ) -> None:
         self.document, self.roles = document, roles
         self.entity_by_chunk, self.entity_by_mention, self.order = entity_by_chunk, entity_by_mention, order
-        self.sentence, self.tags = document.sentence.tolist(), document.tags.tolist()
+        self.sentence, self.tags = roles.sentence, roles.tags
         mentions = document.mentions
         self.starts = {int(first): number for number, first in reversed(list(enumerate(mentions.first.tolist())))}
 

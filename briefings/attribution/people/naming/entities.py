@@ -49,15 +49,18 @@ def find_entities(
     With `known_roles`, a surname that means someone well known is not taken for a relative named in full.
     """
     builder = _Builder(document, known_roles or KnownRoles({}))
-    for chunk in chunks:
-        builder.read_full_name(chunk)
-    for chunk in chunks:
-        builder.add_chunk(chunk)
-    builder.link_mentions(chunks)
+    builder.read_names(chunks)
     builder.add_descriptions(sources)
     builder.join_delayed_name()
     builder.count_pronouns()
     return builder.finish()
+
+
+def find_names(document: Document, chunks: list[NameChunk]) -> list[Entity]:
+    """Return the entities that an article names: those of `find_entities` without descriptions and pronouns."""
+    builder = _Builder(document, KnownRoles({}))
+    builder.read_names(chunks)
+    return builder.finish().entities
 
 
 class _Builder:
@@ -65,7 +68,8 @@ class _Builder:
 
     def __init__(self, document: Document, known_roles: KnownRoles) -> None:
         self.document, self.known_roles = document, known_roles
-        self.sentence, self.tags = document.sentence.tolist(), document.tags.tolist()
+        self.roles = RoleFinder(document)
+        self.sentence, self.tags = self.roles.sentence, self.roles.tags
         self.passage_ids = document.passage_ids.tolist()
         self.names: dict[tuple[str, ...], Entity] = {}
         self.by_word: dict[str, list[Entity]] = defaultdict(list)
@@ -76,9 +80,16 @@ class _Builder:
         self.short_mentions: set[int] = set()
         self.pronouns: list[tuple[int, int, Entity]] = []
         self.lesser_bearers: dict[int, bool] = {}
-        self.roles = RoleFinder(document)
         self.headline_tokens = self.roles.headline_tokens
         self.bearers = BearerFinder(document, self.roles, self.entity_by_chunk, self.entity_by_mention, self.order)
+
+    def read_names(self, chunks: list[NameChunk]) -> None:
+        """Add all names and say which mention refers to which."""
+        for chunk in chunks:
+            self.read_full_name(chunk)
+        for chunk in chunks:
+            self.add_chunk(chunk)
+        self.link_mentions(chunks)
 
     def read_full_name(self, chunk: NameChunk) -> None:
         """Learn who is named in full, so that surnames before the full name join too."""
@@ -115,7 +126,8 @@ class _Builder:
         mentions = self.document.mentions
         firsts, lasts = [chunk.first for chunk in chunks], [chunk.last for chunk in chunks]
         mention_by_chunk: dict[int, int] = {}
-        name_forms, words = (MentionForm.NAME, MentionForm.POSSESSOR), self.document.tokens.words
+        name, possessor, nominal = int(MentionForm.NAME), int(MentionForm.POSSESSOR), int(MentionForm.NOMINAL)
+        name_forms, words = (name, possessor), self.document.tokens.words
         for number, (first, last, head, form) in enumerate(
             zip(
                 mentions.first.tolist(),
@@ -128,17 +140,17 @@ class _Builder:
             index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
             is_role = words[head].lower() in lexicon.load_words("offices")
-            is_common = form == MentionForm.POSSESSOR and words[head].islower()  # "the Easton council's reply"
+            is_common = form == possessor and words[head].islower()  # "the Easton council's reply"
             if not is_headed and form in name_forms and not is_role and not is_common:
                 index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
-            is_person = is_headed and form == MentionForm.NOMINAL and chunks[index].kind == PERSON
+            is_person = is_headed and form == nominal and chunks[index].kind == PERSON
             if is_headed and (form in name_forms or is_person):
                 entity = self.entity_by_chunk[firsts[index]]
                 self.entity_by_mention[number] = entity
                 if len(split_words(self.document, chunks[index])) == 1 and chunks[index].gender == "u":
                     self.short_mentions.add(number)
-                if mention_by_chunk.get(index, -1) < 0 or form == MentionForm.NAME:
+                if mention_by_chunk.get(index, -1) < 0 or form == name:
                     mention_by_chunk[index] = number
         for index, chunk in enumerate(chunks):
             entity = self.entity_by_chunk[chunk.first]
@@ -154,10 +166,12 @@ class _Builder:
         document, mentions = self.document, self.document.mentions
         words = document.tokens.words
         by_head: dict[str, list[Entity]] = defaultdict(list)
-        description_forms = (MentionForm.NOMINAL, MentionForm.NAME, MentionForm.BARE)
-        for number in np.flatnonzero(np.isin(mentions.form, description_forms)).tolist():
-            first, last, head = int(mentions.first[number]), int(mentions.last[number]), int(mentions.head[number])
-            if mentions.form[number] == MentionForm.BARE and sources[number] < MIN_BARE_SOURCE:
+        firsts, lasts, heads = mentions.first.tolist(), mentions.last.tolist(), mentions.head.tolist()
+        # plain integers: an enumeration's members are slow to compare with an array's
+        forms, source_list, bare = mentions.form.tolist(), sources.tolist(), int(MentionForm.BARE)
+        description_forms = (int(MentionForm.NOMINAL), int(MentionForm.NAME), bare)
+        for number, (first, last, head, form) in enumerate(zip(firsts, lasts, heads, forms, strict=True)):
+            if form not in description_forms or (form == bare and source_list[number] < MIN_BARE_SOURCE):
                 continue
             if self.passage_ids[head] or number in self.entity_by_mention or not words[head][:1].isalnum():
                 continue
@@ -167,7 +181,7 @@ class _Builder:
                 continue
             noun = words[head].lower()
             kinds = classify_noun(noun)
-            if kinds[0] > 0.5 and sources[number] < 0.05:
+            if kinds[0] > 0.5 and source_list[number] < 0.05:
                 continue
             own = {stem(word.lower()) for word in words[first:last] if word[:1].isalnum()} - {"the", "a", "an"}
             entity = None
@@ -218,11 +232,12 @@ class _Builder:
             for first, last, _ in entity.mentions
         ]
         rows.sort(key=lambda row: row[0])
-        verbs = [*VERBS, TAG["MD"]]
+        verbs = VERBS | {TAG["MD"]}
+        is_pronoun = (mentions.form == int(MentionForm.PRONOUN)) | (mentions.form == int(MentionForm.POSSESSOR))
         genders = {key: find_gender(entity) for key, entity in {id(entity): entity for _, _, entity in rows}.items()}
         position = 0
         recent: list[tuple[int, int, Entity]] = []
-        for number in np.flatnonzero(np.isin(mentions.form, [MentionForm.PRONOUN, MentionForm.POSSESSOR])).tolist():
+        for number in np.flatnonzero(is_pronoun).tolist():
             head = int(mentions.head[number])
             word = document.tokens.words[head].lower()
             step = 1 if word in _HE_WORDS else -1 if word in _SHE_WORDS else 0

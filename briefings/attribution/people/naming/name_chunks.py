@@ -89,12 +89,13 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     _remove_link_cards(document, best)
     chunks: list[NameChunk] = []
     index, total = 0, len(words)
-    group = document.sentence * 2 + (document.passage_ids > 0)
+    kinds_found = best.tolist()
+    group = (document.sentence * 2 + (document.passage_ids > 0)).tolist()
     extra = _find_untagged_names(document, best)
     small_words = frozenset(document.shapes[document.shapes[:, FIRST_UPPER] == 0, WORD].tolist())
     while index < total:
-        kind = int(best[index])
-        if words[index].lower() in load_table("nations") and extra.get(index, index) > index + 1:
+        kind = kinds_found[index]
+        if index in extra and extra[index] > index + 1 and words[index].lower() in load_table("nations"):
             kind = NONE  # "Danish Presidency"
         if kind == _REMOVED:
             index += 1
@@ -105,7 +106,7 @@ def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
                 chunks += _build_chunk(document, kinds, index, end, 0, small_words)
             index = max(end, index + 1)
             continue
-        end = _find_end(words, best, group, index, kind)
+        end = _find_end(words, kinds_found, group, index, kind)
         chunks += _build_chunk(document, kinds, index, end, kind, small_words)
         index = end
     return _correct_people(document, chunks)
@@ -217,7 +218,7 @@ def _load_titles() -> frozenset[str]:
     return frozenset(load_table("honorifics")) | lexicon.load_words("titles") | _RANKS
 
 
-def _find_end(words: list[str], best: IntArray, group: IntArray, index: int, kind: int) -> int:
+def _find_end(words: list[str], best: list[int], group: list[int], index: int, kind: int) -> int:
     """Return the end of the run of words of one kind that starts at `index`."""
     end, total = index + 1, len(words)
     while end < total and group[end] == group[index]:
@@ -243,19 +244,21 @@ def _find_end(words: list[str], best: IntArray, group: IntArray, index: int, kin
 
 def _find_untagged_names(document: Document, best: IntArray) -> dict[int, int]:
     """Return the ends of the proper nouns, by start, that head a mention and have no kind."""
-    mentions, tags, words = document.mentions, document.tags, document.tokens.words
-    is_name = np.isin(mentions.form, [MentionForm.NAME, MentionForm.POSSESSOR])
+    mentions, words = document.mentions, document.tokens.words
+    is_free = ((document.tags == TAG["NNP"]) & (best == NONE)).tolist()
+    is_name = (mentions.form == int(MentionForm.NAME)) | (mentions.form == int(MentionForm.POSSESSOR))
     ends: dict[int, int] = {}
     for first, last in zip(mentions.first[is_name].tolist(), mentions.last[is_name].tolist(), strict=True):
         start = last
-        while start > first and tags[start - 1] == TAG["NNP"] and best[start - 1] == NONE:
+        while start > first and is_free[start - 1]:
             start -= 1
-        is_body = words[last - 1].lower() in lexicon.load_words("organisations") | lexicon.load_words("bodies")
+        noun = words[last - 1].lower()
+        is_body = noun in lexicon.load_words("organisations") or noun in lexicon.load_words("bodies")
         if is_body and first < start < last and words[start - 1].lower() in load_table("nations"):
             start -= 1
         while last - start > 1 and (is_title(words[start]) or _is_time(words[start])):
             start += 1
-        is_office = words[last - 1].lower() in lexicon.load_words("offices")
+        is_office = noun in lexicon.load_words("offices")
         if start < last and not _is_time(words[last - 1]) and not is_office:
             ends[start] = last
     return ends

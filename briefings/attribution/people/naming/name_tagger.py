@@ -4,7 +4,7 @@ Rule: two linear passes over hashed features, as in the part-of-speech tagger. T
 first said of the neighbours, and of the same word elsewhere in the article.
 """
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
@@ -23,7 +23,16 @@ _WORD_LISTS = ("offices", "organisations", "times", "not_people", "titles", "cue
 
 
 def tag_names(document: Document, first: LinearModel, second: LinearModel) -> FloatArray:
-    """Return each token's probabilities in the order of `KINDS`. A word in lower case is part of no name."""
+    """Return each token's probabilities in the order of `KINDS`. A word in lower case is part of no name.
+
+    The last result is cached, for the quotes and then the names of the same article. It cannot be changed.
+    """
+    return _tag_words(document.untrimmed or document, first, second)
+
+
+@lru_cache(maxsize=1)
+def _tag_words(document: Document, first: LinearModel, second: LinearModel) -> FloatArray:
+    """Tag the words of an article, whose mentions do not matter."""
     tokens, templates = build_first_templates(document)
     probabilities = compute_shares(first.compute_scores(hash_features(templates, first.bits)))
     templates += build_second_templates(document, tokens, probabilities)
@@ -31,6 +40,7 @@ def tag_names(document: Document, first: LinearModel, second: LinearModel) -> Fl
     result = np.zeros((len(document.tokens), len(KINDS)), dtype=np.float32)
     result[:, NONE] = 1
     result[tokens] = probabilities
+    result.flags.writeable = False
     return result
 
 
@@ -123,8 +133,8 @@ def _measure_headlines(document: Document) -> IntArray:
 
 
 def _pad(values: AnyArray) -> AnyArray:
-    edge = np.zeros(_PAD, dtype=np.int64)
-    padded: AnyArray = np.r_[edge, values, edge]
+    padded = np.zeros(len(values) + 2 * _PAD, dtype=np.int64)
+    padded[_PAD:-_PAD] = values
     return padded
 
 

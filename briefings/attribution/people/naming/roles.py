@@ -19,6 +19,7 @@ _SENTENCE_ENDS = frozenset([".", "!", "?", "”", "''", '"'])
 _COPULAS = frozenset(["is", "was", "became", "becomes"])
 _ARTICLES = frozenset(["a", "an", "the"])
 _POSSESSIVES = frozenset(["his", "her", "its", "our", "their"])
+_NO_TITLE_OPENINGS = _ARTICLES | _POSSESSIVES | {"'s", "’s"}
 _OFFICE_PREFIXES = frozenset(["Under", "Vice", "Deputy", "Assistant", "Acting"])
 _RANKS = frozenset(
     ["rear", "adm", "admiral", "gen", "maj", "lt", "col", "capt", "cmdr", "sgt", "brig", "rev", "dr", "mr", "mrs", "ms"]
@@ -31,6 +32,7 @@ class RoleFinder:
 
     def __init__(self, document: Document) -> None:
         self.document = document
+        self.tags, self.sentence = document.tags.tolist(), document.sentence.tolist()
         lines, shapes = document.tokens.paragraph, document.shapes
         is_long = np.array([len(w) > 3 and w[0].isalpha() for w in document.tokens.words], dtype=np.float64)
         totals = np.bincount(lines, weights=is_long)
@@ -43,12 +45,12 @@ class RoleFinder:
 
     def add_name_roles(self, roles: list[str], stems: set[str], start: int, first: int, last: int) -> None:
         """Add the roles around the name in tokens `first` to `last`; its mention starts at `start`."""
-        document, words = self.document, self.document.tokens.words
+        words = self.document.tokens.words
         if start < first:
             begin = self._skip_possessor(start, first)
             begin -= begin > 0 and words[begin - 1] in _OFFICE_PREFIXES
             self._add(roles, stems, begin, first, opens=True)
-        sentence = document.sentence
+        sentence = self.sentence
         if start > 2 and words[start - 1] == "," and sentence[start - 1] == sentence[start - 2] == sentence[first]:
             self._add_before(roles, stems, start - 1)
         if last + 1 >= len(words) or sentence[last] != sentence[first]:
@@ -67,7 +69,7 @@ class RoleFinder:
 
     def add_heads(self, heads: set[str], start: int, first: int, last: int) -> None:
         """Add the head noun of each role around a name: "minister" in "interior minister", "Jane Roe, a minister"."""
-        words, sentence = self.document.tokens.words, self.document.sentence
+        words, sentence = self.document.tokens.words, self.sentence
         if start < first:
             heads.add(stem(words[first - 1].lower().strip(".")))
         before = start - 2 if start > 1 and words[start - 1] == "," else -1
@@ -75,13 +77,13 @@ class RoleFinder:
             heads.add(stem(words[self._find_head(before)].lower()))
         if last + 1 < len(words) and words[last] in (",", "–", "—") and sentence[last + 1] == sentence[first]:
             end = self._find_apposition_end(last + 1)
-            link = next((i for i in range(last + 1, end) if self.document.tags[i] in (TAG["IN"], TAG["TO"])), end)
+            link = next((i for i in range(last + 1, end) if self.tags[i] in (TAG["IN"], TAG["TO"])), end)
             if link > last + 1:
                 heads.add(stem(words[link - 1].lower()))
 
     def _find_head(self, token: int) -> int:
         """Return the head of the phrase that ends at `token`: "mayor" in "the mayor of Easton"."""
-        words, tags = self.document.tokens.words, self.document.tags
+        words, tags = self.document.tokens.words, self.tags
         for index in range(token, max(token - MAX_BEFORE, 0), -1):
             if words[index].lower() in _ARTICLES or words[index] in _STOPS:
                 break
@@ -102,32 +104,32 @@ class RoleFinder:
         """Whether an apposition that holds the phrase up to `last` is closed by a comma or the sentence's end."""
         end = self._find_apposition_end(last)
         words = self.document.tokens.words
-        return end >= len(words) or words[end] in _STOPS or self.document.tags[end] == TAG["WH"]
+        return end >= len(words) or words[end] in _STOPS or self.tags[end] == TAG["WH"]
 
     def _find_apposition_end(self, first: int) -> int:
-        document, words = self.document, self.document.tokens.words
+        words = self.document.tokens.words
         end = first
         while (
             end < len(words)
             and end < first + MAX_APPOSITION
-            and document.sentence[end] == document.sentence[first - 1]
+            and self.sentence[end] == self.sentence[first - 1]
             and words[end] not in _STOPS
-            and document.tags[end] != TAG["WH"]
-            and not (document.tags[end] in VERBS and document.tags[end] not in (TAG["VBN"], TAG["VBG"]))
+            and self.tags[end] != TAG["WH"]
+            and not (self.tags[end] in VERBS and self.tags[end] not in (TAG["VBN"], TAG["VBG"]))
         ):
             end += 1
         return end
 
     def _add_before(self, roles: list[str], stems: set[str], end: int) -> None:
         """Add a title in apposition before the name: "the interior minister, Jane Roe"."""
-        document, words = self.document, self.document.tokens.words
+        words = self.document.tokens.words
         first = end
         is_office = words[end - 1].lower() in lexicon.load_words("offices")
         if end > 1 and is_office and words[end - 2].lower() in CANDIDACY_WORDS:
             return
-        while first > 0 and end - first < MAX_BEFORE and document.sentence[first - 1] == document.sentence[end]:
+        while first > 0 and end - first < MAX_BEFORE and self.sentence[first - 1] == self.sentence[end]:
             word = words[first - 1]
-            if word in _STOPS or document.tags[first - 1] in VERBS:
+            if word in _STOPS or self.tags[first - 1] in VERBS:
                 break
             first -= 1
             if word.lower() in _ARTICLES or word.lower() in _POSSESSIVES or word in ("'s", "’s"):
@@ -144,7 +146,7 @@ class RoleFinder:
             self._add_stems(stems, word)
         if opens:
             first, last = self._trim_office(first, last)
-        while first < last and words[first].lower() in _ARTICLES | _POSSESSIVES | {"'s", "’s"}:
+        while first < last and words[first].lower() in _NO_TITLE_OPENINGS:
             first += 1
         if first < last:
             text = document.text[document.tokens.starts[first] : document.tokens.ends[last - 1]]
@@ -159,7 +161,7 @@ class RoleFinder:
             last -= 1
         capital = next((index for index in range(first, last) if words[index][:1].isupper()), last)
         before = [word.lower() for word in words[first:capital] if word.lower() not in _ARTICLES]
-        is_stray = bool(before) and self.document.tags[capital - 1] == TAG["NN"]
+        is_stray = bool(before) and self.tags[capital - 1] == TAG["NN"]
         if is_stray and capital < last and before[-1] not in lexicon.load_words("offices"):
             first = capital
         return first, last

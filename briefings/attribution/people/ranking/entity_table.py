@@ -10,7 +10,7 @@ from briefings.attribution.people.naming.entity import Entities
 from briefings.attribution.people.naming.known_roles import KnownRoles
 from briefings.attribution.people.naming.name_tagger import PERSON
 from briefings.text.learned_models import FloatArray, IntArray
-from briefings.text.pos_tagger import TAG, VERBS
+from briefings.text.pos_tagger import TAG, VERBS, mark_tags
 from briefings.text.tokenizer import hash_word, stem
 
 _GENDER_CODES = {"u": 0, "m": 1, "f": 2}
@@ -51,10 +51,10 @@ class EntityTable:
         self.source = np.where(self.mention >= 0, sources[self.mention], 0)
         verbs = [*VERBS, TAG["MD"]]
         tags = np.r_[document.tags, -1, -1]
-        self.is_subject = np.isin(tags[np.minimum(self.last, size)], verbs)
+        self.is_subject = mark_tags(tags[np.minimum(self.last, size)], verbs)
         before = np.where(self.first > 0, tags[self.first - 1], -1)
         self.follows_preposition = before == TAG["IN"]
-        self.follows_verb = np.isin(before, verbs)
+        self.follows_verb = mark_tags(before, verbs)
         self.is_possessor = tags[np.minimum(self.last, size)] == TAG["POS"]
         _, starts = np.unique(self.sentence, return_index=True)
         opening = np.repeat(starts, np.diff(np.r_[starts, len(self.sentence)]))

@@ -5,7 +5,7 @@ import numpy as np
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
 from briefings.attribution.people.ranking.sources import Sources
 from briefings.text.learned_models import AnyArray, FloatArray, IntArray
-from briefings.text.pos_tagger import TAG
+from briefings.text.pos_tagger import TAG, mark_tags
 from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 
 #: longer passages are no slogan
@@ -154,12 +154,13 @@ class _Totals:
         self.letters = _sum_running(is_letter)
         self.capitals = _sum_running(is_letter * document.shapes[:, FIRST_UPPER])
         self.outside = _sum_running(document.passage_ids == 0)
-        self.verbs = _sum_running(np.isin(document.tags, _VERB_TAGS))
+        self.verbs = _sum_running(mark_tags(document.tags, _VERB_TAGS))
         self.participants = _sum_running(np.isin(document.shapes[:, WORD], _I_HASHES))
 
 
 def _sum_running(values: AnyArray) -> IntArray:
-    total: IntArray = np.r_[0, np.cumsum(values, dtype=np.int64)]
+    total = np.zeros(len(values) + 1, dtype=np.int64)
+    np.cumsum(values, out=total[1:])
     return total
 
 

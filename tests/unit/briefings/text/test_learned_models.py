@@ -1,10 +1,14 @@
-"""A forest gives the same scores as walking the splits of its trees."""
+"""A forest gives the same scores as walking the splits of its trees, and a feature's hash does not depend on others."""
+
+from collections.abc import Mapping, Sequence
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.learned_models import LinearModel, build_forest
+from briefings.text import learned_models
+from briefings.text.learned_models import AnyArray, LinearModel, build_forest, hash_features
 
 # x0 <= 1 ? (x1 <= 5 ? leaf 0 : leaf 1) : leaf 2, and x1 <= 2 ? leaf 0 : leaf 1
 _ARRAYS = {
@@ -48,3 +52,77 @@ def test_a_table_of_steps_gives_the_scores_of_its_weights() -> None:
     weights = steps.astype(np.float32) * scale
     scores = LinearModel(steps, bias, scale).compute_scores(buckets)
     assert scores.tolist() == LinearModel(weights, bias).compute_scores(buckets).tolist()
+
+
+_PRIMES = (2654435761, 2246822519, 3266489917, 668265263, 374761393)
+
+
+def _hash_plainly(number: int, values: Sequence[int], bits: int) -> int:
+    """Hash one feature of one row: the values of template `number`."""
+    total = (number * 0x9E3779B1 + 0x85EBCA6B) & 0xFFFFFFFF
+    for prime, value in zip(_PRIMES, values, strict=False):
+        total = (total ^ (value & 0xFFFFFFFF)) * prime & 0xFFFFFFFF
+        total ^= total >> 15
+    return (total * 2246822507 & 0xFFFFFFFF) >> (32 - bits)
+
+
+@given(st.data(), st.integers(1, 5), st.integers(0, 6), st.integers(4, 20))
+def test_templates_have_the_hashes_they_have_alone(data: st.DataObject, count: int, size: int, bits: int) -> None:
+    """Templates of one to five parts, negative values and flags included, are hashed as one value after another."""
+    part = st.one_of(
+        st.lists(st.integers(-(2**40), 2**40), min_size=size, max_size=size).map(lambda v: np.array(v, dtype=np.int64)),
+        st.lists(st.booleans(), min_size=size, max_size=size).map(lambda v: np.array(v, dtype=bool)),
+    )
+    templates = data.draw(st.lists(st.lists(part, min_size=1, max_size=5), min_size=count, max_size=count))
+    plain = [
+        [_hash_plainly(number, [int(part[row]) for part in parts], bits) for number, parts in enumerate(templates)]
+        for row in range(size)
+    ]
+    assert hash_features(templates, bits).tolist() == plain
+
+
+def _score_plainly(arrays: Mapping[str, AnyArray], row: AnyArray) -> float:
+    """Score one row split by split, and add the leaves as the forest does."""
+    leaves = []
+    for tree, values in enumerate(arrays["leaves"]):
+        is_own = arrays["tree"] == tree
+        open_leaves = 0xFFFFFFFF
+        for feature, limit, closes in zip(
+            arrays["feature"][is_own], arrays["threshold"][is_own], arrays["closes"][is_own], strict=True
+        ):
+            if row[feature] > limit:
+                open_leaves &= ~int(closes)
+        leaves.append(values[(open_leaves & -open_leaves).bit_length() - 1])
+    return float(np.array([leaves], dtype=np.float32).sum(axis=1)[0])
+
+
+@given(
+    st.integers(0, 2**32 - 1),
+    st.integers(1, 30),
+    st.integers(1, 12),
+    st.integers(0, 60),
+    st.integers(1, 9),
+    st.sampled_from([1, 500, learned_models.BATCH_BYTES]),
+)
+def test_many_features_and_repeated_rows_are_scored_as_each_row_alone(
+    seed: int, trees: int, features: int, rows: int, repeats: int, batch_bytes: int
+) -> None:
+    """Tables of several features, batches, and features that stay the same over several rows change nothing."""
+    random = np.random.default_rng(seed)
+    splits = random.integers(1, 12, trees)
+    tree = np.repeat(np.arange(trees, dtype=np.int16), splits)
+    arrays = {
+        "features": np.array(features),
+        "tree": tree,
+        "feature": random.integers(0, features, len(tree)).astype(np.int16),
+        "threshold": random.integers(0, 9, len(tree)).astype(np.float32) * 2,
+        "closes": np.array([1 << at for count in splits for at in range(count)], dtype=np.uint32),
+        "leaves": random.normal(size=(trees, 32)).astype(np.float32),
+    }
+    values = random.integers(-1, 20, (rows, features)).astype(np.float32)
+    half = features // 2
+    values[:, :half] = np.repeat(values[:, :half], repeats, axis=0)[:rows]
+    alone = [_score_plainly(arrays, row) for row in values]
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(learned_models, "BATCH_BYTES", batch_bytes)
+        assert build_forest(arrays).compute_scores(values).tolist() == alone
