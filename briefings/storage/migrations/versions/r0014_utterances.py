@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from briefings.storage.writes.utterances import rebuild_utterances
+
 revision = "0014"
 down_revision = "0013"
 
@@ -11,7 +13,7 @@ _IS_SHARED = sa.text("utterance IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables, and group the stored quotes."""
     op.create_table(
         "utterances",
         sa.Column("quote", _NUMBER, nullable=False, autoincrement=False),
@@ -31,6 +33,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", "wording", name="pk_utterance_sketches"),
         sqlite_with_rowid=False,
     )
+    rebuild_utterances(op.get_bind())
 
 
 def downgrade() -> None:
