@@ -24,7 +24,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_utterances_wording", "utterances", ["wording"])
     op.create_index(
-        "ix_utterances_utterance", "utterances", ["utterance"], sqlite_where=_IS_SHARED, postgresql_where=_IS_SHARED
+        "ix_utterances_utterance",
+        "utterances",
+        ["utterance", "quote"],
+        sqlite_where=_IS_SHARED,
+        postgresql_where=_IS_SHARED,
     )
     op.create_table(
         "utterance_sketches",

@@ -122,7 +122,7 @@ def find_candidates(holders: Holders, focus: Sequence[int]) -> list[tuple[int, i
 
 def are_similar(first: Wording, second: Wording) -> bool:
     """Tell whether two wordings by one surname are related, apart from frequent hashes."""
-    shared_count = len(np.intersect1d(first.hashes, second.hashes, assume_unique=True))
+    shared_count = len(set(first.hashes.tolist()).intersection(second.hashes.tolist()))  # few: faster than in numpy
     smaller_count = min(len(first.hashes), len(second.hashes))
     return is_similar_wording(first.opening, second.opening, shared_count, smaller_count)
 
