@@ -16,13 +16,14 @@ from sqlalchemy import (
     MetaData,
     Table,
     Text,
+    text,
 )
 
 from briefings.model import Provenance
 from briefings.storage.integrity.column_types import Day, Spans, UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0013"
+HEAD = "0014"
 
 
 #: type of article numbers and quote ids (see `counters`); only INTEGER can be the rowid in SQLite
@@ -174,6 +175,34 @@ sketches = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
     Index(None, "article"),
+    sqlite_with_rowid=False,
+)
+
+#: which quotes of named speakers report one utterance (see `writes.utterances`)
+utterances = Table(
+    "utterances",
+    METADATA,
+    Column("quote", Number, ForeignKey(quotes.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    #: hash of the speaker's surname and of the folded words: equal for quotes with the same words
+    Column("wording", BigInteger, nullable=False),
+    #: smallest id of the quotes that report this utterance; null if there is no other
+    Column("utterance", Number),
+    Index(None, "wording"),
+    Index(
+        None,
+        "utterance",
+        "quote",
+        sqlite_where=text("utterance IS NOT NULL"),
+        postgresql_where=text("utterance IS NOT NULL"),
+    ),
+)
+
+#: hashes that find similar wordings: of some runs of their words
+utterance_sketches = Table(
+    "utterance_sketches",
+    METADATA,
+    Column("hash", BigInteger, primary_key=True, autoincrement=False),
+    Column("wording", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

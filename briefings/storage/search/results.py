@@ -56,6 +56,12 @@ _Values = Sequence[Any]
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     """Return the quotes with these ids and their articles, in the order of the ids; unknown ids are omitted."""
+    hits = read_quotes_by_id(db, ids)
+    return [hits[number] for number in ids if number in hits]
+
+
+def read_quotes_by_id(db: Connection, ids: Sequence[int]) -> dict[int, SearchHit]:
+    """Return the quotes with these ids and their articles, by id; unknown ids are omitted."""
     hits: dict[int, SearchHit] = {}
     articles: dict[int, Article | None] = {}
     for row in fetch_listed(db, _SELECT_QUOTES, ids):
@@ -70,7 +76,7 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
             report_damage(article.id, "a quote differs from its checksum")
         else:
             hits[quote_id] = SearchHit(article, quote)
-    return [hits[number] for number in ids if number in hits]
+    return hits
 
 
 def read_quotes_only(db: Connection, ids: Sequence[int]) -> dict[int, Quote]:

@@ -40,6 +40,7 @@ from briefings.storage.writes.upsert import (
     to_analysis_columns,
     upsert_article,
 )
+from briefings.storage.writes.utterances import regroup, to_reports
 
 #: age, in days, up to which an article from an archive is news to those who wait for arrivals
 _MAX_NEWS_DAYS = timedelta(days=1)
@@ -161,7 +162,9 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
     by_number = sorted(numbered_arrivals, key=lambda pair: pair[1])
     insert_quotes(db, (row for a, number in by_number for row in to_quote_rows(a.article, number, a.quotes)))
     words = [to_article_words(a.article, number) for a, number in by_number]
-    index.add(db, words, (row for a, number in by_number for row in to_quote_words(a.article, number, a.quotes)))
+    quote_words = [row for a, number in by_number for row in to_quote_words(a.article, number, a.quotes)]
+    index.add(db, words, quote_words)
+    regroup(db, to_reports((quote for arrival, _ in by_number for quote in arrival.quotes), quote_words))
     return {arrival.article.id: number for arrival, number in numbered_arrivals}
 
 

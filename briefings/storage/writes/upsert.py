@@ -33,6 +33,7 @@ from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.utterances import NO_REPORTS, StoredReport, read_reports, regroup, to_reports
 from briefings.text.spans import explain_unstorable
 
 _VERSION_COLUMNS = (
@@ -114,12 +115,12 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
     index.drop_article(db, old_number)
-    _delete_analysis(db, article.id)
+    removed_reports = _delete_analysis(db, article.id)
     number = old_number if get_day(old_number) == article.published else find_free_number(db, article)
     row = {**to_article_row(article, number, now), **to_analysis_columns(arrival)}
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
     unlink_duplicates(db, article.id, number)
-    _index_article(db, index, arrival, number)
+    _index_article(db, index, arrival, number, removed_reports)
 
 
 def archive_stored(db: Connection, incoming_article: Article, now: datetime) -> None:
@@ -147,14 +148,15 @@ def archive_version(db: Connection, article_id: str, now: datetime) -> None:
 
 def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> bool:
     """Replace the analysis of a stored article; return False if it is missing or has another text."""
+    lock_writers(db)
     source_fields = to_source_fields(arrival.article)
     query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == arrival.article.id)
     stored_row = db.execute(query.with_for_update()).first()
     if stored_row is None or stored_row.content_hash != source_fields["content_hash"]:
         return False
-    _delete_analysis(db, arrival.article.id)
+    removed_reports = _delete_analysis(db, arrival.article.id)
     db.execute(update(articles).where(articles.c.id == arrival.article.id).values(to_analysis_columns(arrival)))
-    _write_analysis(db, index, arrival, stored_row.number)
+    _write_analysis(db, index, arrival, stored_row.number, removed_reports)
     return True
 
 
@@ -207,21 +209,34 @@ def _is_outdated(db: Connection, article: Article, source_fields: ColumnValues, 
     return any(tuple(version) == incoming_values for version in db.execute(query))
 
 
-def _index_article(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
+def _index_article(
+    db: Connection,
+    index: FullTextIndex,
+    arrival: Arrival,
+    number: int,
+    removed_reports: Sequence[StoredReport] = NO_REPORTS,
+) -> None:
     """Add duplicates, index entries, quotes and names of an article whose row exists."""
     link_duplicates(db, [(arrival.article, number)])
     index.add(db, [to_article_words(arrival.article, number)], ())
-    _write_analysis(db, index, arrival, number)
+    _write_analysis(db, index, arrival, number, removed_reports)
 
 
-def _delete_analysis(db: Connection, article_id: str) -> None:
+def _delete_analysis(db: Connection, article_id: str) -> list[StoredReport]:
+    """Delete the quotes and names of an article; return its reports, which then must be regrouped."""
+    removed_reports = read_reports(db, [article_id])
     db.execute(delete(quotes).where(quotes.c.article == article_id))
     db.execute(delete(names).where(names.c.article == article_id))
+    return removed_reports
 
 
-def _write_analysis(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
-    """Write the quotes and names of an article that has none."""
+def _write_analysis(
+    db: Connection, index: FullTextIndex, arrival: Arrival, number: int, removed_reports: Sequence[StoredReport]
+) -> None:
+    """Write the quotes and names of an article that has none, and regroup them and the reports that it had."""
+    words = to_quote_words(arrival.article, number, arrival.quotes)
     if rows := to_quote_rows(arrival.article, number, arrival.quotes):
         insert_quotes(db, rows)
-        index.add(db, (), to_quote_words(arrival.article, number, arrival.quotes))
+        index.add(db, (), words)
+    regroup(db, to_reports(arrival.quotes, words), removed_reports)
     insert_names(db, {arrival.article.id: arrival.names or ()})

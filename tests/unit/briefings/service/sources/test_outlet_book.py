@@ -177,6 +177,8 @@ def test_fetched_articles_of_an_older_record_are_judged_when_it_is_opened(tmp_pa
     with engine.begin() as db:
         for statement in (
             "UPDATE articles SET url = id WHERE id LIKE 'https:%'",
+            "DROP TABLE utterance_sketches",
+            "DROP TABLE utterances",
             "DROP TABLE outlet_lists",
             "DROP TABLE confirmed_outlets",
             *(
