@@ -15,7 +15,7 @@ from briefings.compose.draft_check.draft_parser import Quotation
 from briefings.compose.draft_check.word_alignment import Words
 from briefings.compose.people.subject import Subject
 from briefings.errors import BadQuestion
-from briefings.model import Article, Quote, Span, Speaker, Topic
+from briefings.model import Article, Quote, Span, Topic
 from briefings.storage.db.types import ANYWHERE, ArticleFilter, QuoteScope
 from briefings.storage.repository import Repository
 from briefings.stories import find_topic
@@ -30,13 +30,8 @@ MAX_QUOTES = 100
 MAX_NARRATION_ARTICLES = 40
 #: articles per search for a quotation of a draft, and words per search
 _MAX_SEARCH_ARTICLES, _MAX_PHRASE_WORDS = 6, 40
-#: maximum number of utterances whose other reports are searched
-MAX_REPORTED_HITS = 5
 #: numbers of parts that a quotation is split into, because one part may match although the whole does not
 _PART_COUNTS = (2, 4)
-
-#: the words of a quote, and its speaker
-Utterance = tuple[str, Speaker | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,20 +173,6 @@ def find_similar_articles(
     """Return the articles of the quotes that are most similar to the words; those with one typo come first."""
     matches = [*repository.find_close(text, scope, limit), *repository.find_nearest(text, scope, limit)]
     return _get_distinct_articles(match.article for match in matches)
-
-
-def find_reports(repository: Repository, utterances: Sequence[Utterance], scope: QuoteScope) -> dict[str, Article]:
-    """Return articles that may report the same utterances in other words; none for more than five utterances."""
-    if len(utterances) > MAX_REPORTED_HITS:
-        return {}
-    named_utterances = [(text, speaker) for text, speaker in utterances if speaker and not speaker.anonymous]
-    return {
-        match.article.id: match.article
-        for text, speaker in named_utterances
-        for match in repository.find_nearest(
-            _get_first_words(text), replace(scope, by=Person(speaker.name).surname), _MAX_SEARCH_ARTICLES
-        )
-    }
 
 
 def find_candidates(repository: Repository, draft: str, quotations: Iterable[Quotation]) -> dict[Span, list[Article]]:

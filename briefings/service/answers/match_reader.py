@@ -6,11 +6,14 @@ someone else said the words, or the article itself. Most articles have the words
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from briefings.model import Article, Quote
 from briefings.service import quote_lookup
 from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.repository import Repository
+from briefings.storage.search.reports import find_reports
+from briefings.text.folding import contains_phrase
 from briefings.text.spans import mask_spans, merge_spans
 
 #: maximum number of utterances whose other reports are read
@@ -68,8 +71,16 @@ class MatchReader:
             is_full=len(hits) == quote_lookup.MAX_QUOTES,
         )
 
-    def _find_reports(self, hits: Sequence[SearchHit], scope: QuoteScope) -> Sequence[SearchHit]:
-        return []  # TEMP
+    def _find_reports(self, hits: Sequence[SearchHit], scope: QuoteScope) -> list[SearchHit]:
+        """Return the other reports of the utterances of these quotes, if they are few, from the articles of a scope."""
+        places = [(hit.article.id, hit.quote.span) for hit in hits]
+        reports = self._repository.run_query(lambda db, index: find_reports(db, index, places, MAX_REPORTED_UTTERANCES))
+        return [
+            report
+            for place_reports in reports.values()
+            for report in place_reports
+            if _is_in_scope(report.article, scope)
+        ]
 
 
 def group_by_article(hits: Iterable[SearchHit]) -> dict[str, tuple[Quote, ...]]:
@@ -78,6 +89,18 @@ def group_by_article(hits: Iterable[SearchHit]) -> dict[str, tuple[Quote, ...]]:
     for hit in hits:
         quotes.setdefault(hit.article.id, {})[hit.quote] = None
     return {article_id: tuple(sorted(some, key=lambda quote: quote.span)) for article_id, some in quotes.items()}
+
+
+def _is_in_scope(article: Article, scope: QuoteScope) -> bool:
+    """Whether an article has the outlet, the day and the subject of a scope, as searches decide it."""
+    if scope.outlet is not None and not contains_phrase(article.publisher or "", scope.outlet):
+        return False
+    if scope.since is not None or scope.until is not None:
+        day = article.published
+        if day is None or not (scope.since or date.min) <= day <= (scope.until or date.max):
+            return False
+    text = f"{article.title or ''}\n{article.text}"
+    return scope.about is None or any(contains_phrase(text, phrase) for phrase in scope.about)
 
 
 def _is_open(article: Article, quotes: Sequence[Quote], contains_text: TextMatcher) -> bool:

@@ -42,11 +42,12 @@ _SELECT_REPORTS_ON_POSTGRESQL = (
 
 
 def find_reports(
-    db: Connection, index: FullTextIndex, places: Iterable[QuotePlace]
+    db: Connection, index: FullTextIndex, places: Iterable[QuotePlace], max_utterances: int | None = None
 ) -> dict[QuotePlace, tuple[SearchHit, ...]]:
     """Return the other reports of the utterance of each quote, newest first; quotes without any are left out.
 
-    At most 50 per quote, without the articles of sources that `index` leaves out.
+    At most 50 per quote, without the articles of sources that `index` leaves out. Returns none if the quotes report
+    more than `max_utterances`.
     """
     sources = get_left_out(index)
     asked_places = set(places)
@@ -59,6 +60,12 @@ def find_reports(
         if (spans := parse_spans(content))
     }
     utterances = {place: found[place] for place in asked_places & found.keys()}
+    single_count = len(asked_places) - len(utterances)
+    if (
+        max_utterances is not None
+        and len({utterance for _, utterance in utterances.values()}) + single_count > max_utterances
+    ):
+        return {}
     limit = _MAX_READ if sources else MAX_REPORTS + 1
     reports = _select(
         db,

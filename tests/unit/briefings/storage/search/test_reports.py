@@ -6,10 +6,13 @@ from sqlalchemy import event
 
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.source_filter import build_source_filter
+from briefings.storage.db.types import SearchHit
 from briefings.storage.filtered_repository import FilteredRepository
 from briefings.storage.maintenance import rebuild, removal
 from briefings.storage.repository import Repository
+from briefings.storage.search.reports import QuotePlace, find_reports
 
+Reports = dict[QuotePlace, tuple[SearchHit, ...]]
 WHOLE = "We will reopen the harbour before the autumn storms"
 SHORT = "reopen the harbour before the autumn storms"
 OTHER = "The market belongs to everybody in the town"
@@ -21,8 +24,12 @@ def add(repository: Repository, article_id: str, words: str, day: int, outlet: s
     repository.upsert(Article(article_id, f"{words}.", outlet, date(2016, 3, day)), [quote])
 
 
+def find_reports_of(repository: Repository, places: list[QuotePlace], max_utterances: int | None = None) -> Reports:
+    return repository.run_query(lambda db, index: find_reports(db, index, places, max_utterances))
+
+
 def find_ids(repository: Repository, article_id: str, span: Span) -> list[str]:
-    hits = repository.find_reports_of([(article_id, span)])
+    hits = find_reports_of(repository, [(article_id, span)])
     return [hit.article.id for hit in hits.get((article_id, span), ())]
 
 
@@ -33,7 +40,7 @@ def test_other_reports_come_newest_first_and_without_the_quote_itself(repository
     add(repository, "d", OTHER, 2)
     assert find_ids(repository, "a", WHOLE_SPAN) == ["b", "c"]
     assert find_ids(repository, "b", SHORT_SPAN) == ["c", "a"]
-    assert repository.find_reports_of([("d", Span(0, len(OTHER))), ("missing", WHOLE_SPAN)]) == {}
+    assert find_reports_of(repository, [("d", Span(0, len(OTHER))), ("missing", WHOLE_SPAN)]) == {}
 
 
 def test_reports_of_muted_sources_are_left_out(repository: Repository) -> None:
@@ -68,7 +75,16 @@ def test_number_of_statements_does_not_grow_with_the_quotes(repository: Reposito
         add(repository, f"b{number}", f"{OTHER} {number}", number + 1)
     statements: list[str] = []
     event.listen(repository._engine, "before_cursor_execute", lambda *values: statements.append(values[2]))
-    repository.find_reports_of([("a0", WHOLE_SPAN)])
+    find_reports_of(repository, [("a0", WHOLE_SPAN)])
     count = len(statements)
-    repository.find_reports_of([(f"a{number}", WHOLE_SPAN) for number in range(6)])
+    find_reports_of(repository, [(f"a{number}", WHOLE_SPAN) for number in range(6)])
     assert len(statements) == 2 * count
+
+
+def test_no_reports_are_read_for_more_utterances_than_asked_for(repository: Repository) -> None:
+    add(repository, "a", WHOLE, 1)
+    add(repository, "b", SHORT, 3)
+    add(repository, "d", OTHER, 2)
+    places = [("a", WHOLE_SPAN), ("b", SHORT_SPAN), ("d", Span(0, len(OTHER)))]
+    assert find_reports_of(repository, places, 1) == {}
+    assert find_reports_of(repository, places, 2).keys() == {("a", WHOLE_SPAN), ("b", SHORT_SPAN)}
