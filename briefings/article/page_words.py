@@ -43,8 +43,8 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 _CACHED_PAGES = 64
 #: fewest characters of a word, and most words, that are counted before the whole page is read
 _MIN_COUNTED_LENGTH, _MAX_COUNTED_WORDS = 4, 8
-#: letters and digits that every reading keeps
-_PLAIN_LETTER = re.compile("[A-Za-z0-9]")
+#: letters and digits that every reading keeps, and marks that none keeps
+_PLAIN_LETTER, _PLAIN_MARKS = re.compile("[A-Za-z0-9]"), re.compile(r"[\s!-/:-@\[-`{-~“”‘’–—…]*")
 #: characters after which the position of the words is noted, and what always ends a word
 _STEP, _WORD_END = 1_000, re.compile(r"[\s,.;:!?\"“”]")
 
@@ -177,7 +177,7 @@ def read_words(text: str) -> str:
 
 def has_words(text: str) -> bool:
     """Whether `read_words` returns any words of `text`."""
-    return bool(_PLAIN_LETTER.search(text)) or bool(read_words(text))
+    return bool(_PLAIN_LETTER.search(text)) or (not _PLAIN_MARKS.fullmatch(text) and bool(read_words(text)))
 
 
 def is_unspaced(text: str) -> bool:

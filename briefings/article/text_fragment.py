@@ -14,7 +14,7 @@ from string import ascii_letters, digits, punctuation
 from urllib.parse import quote
 
 from briefings.article.page_words import Page, has_words, is_unspaced, is_word_edge, open_page, read_words
-from briefings.article.word_context import Context, find_contexts, split_lines, split_units
+from briefings.article.word_context import Context, find_contexts, split_first_units, split_last_units, split_lines
 from briefings.model import Span
 
 #: characters of a fragment. Browsers and Slack accept far longer URLs.
@@ -27,12 +27,14 @@ _MAX_WHOLE_LENGTH = 400
 _MAX_EXACT_LENGTH = 300
 #: characters that a headline may be longer in the text than by itself: blanks
 _HEADLINE_MARGIN = 20
-#: characters that a directive has as they are
-_UNRESERVED = frozenset(f"{ascii_letters}{digits}_.~")
+#: characters that a directive has as they are, and the one that begins an encoded character
+_KEPT = frozenset(f"{ascii_letters}{digits}_.~%")
 #: numbers of words of the two ends, in the order in which they are tried
 _END_SIZES = ((8, 4), (8, 6), (8, 8), (8, 12), (12, 12))
 #: the same for a script without spaces, in which a "word" is everything up to the next mark
 _UNSPACED_END_SIZES = ((1, 1), (1, 2), (2, 2), (2, 3))
+#: words that are read at each end of a passage: more than a link has of it
+_READ_WORDS = max(MAX_WHOLE_WORDS, *(size for sizes in (*_END_SIZES, *_UNSPACED_END_SIZES) for size in sizes)) + 1
 
 
 #: a passage by its two ends (where the first one ends and the last one starts), or None for all of it
@@ -167,8 +169,8 @@ def _select(context: Context, part: _Part) -> _Selector:
 def _find_parts(text: str, passage: Span) -> Iterator[_Part]:
     """Yield the passage as a whole or as its two ends, shorter ones first."""
     lines = split_lines(text, passage)
-    first_units = split_units(text, lines[0])
-    last_units = first_units if len(lines) == 1 else split_units(text, lines[-1])
+    first_units = split_first_units(text, lines[0], _READ_WORDS)
+    last_units = split_last_units(text, lines[-1], _READ_WORDS)
     is_short = len(lines) == 1 and len(first_units) <= MAX_WHOLE_WORDS
     if len(first_units) == len(lines) == 1 or (is_short and len(_encode_words(text, passage)) <= _MAX_WHOLE_LENGTH):
         yield None
@@ -226,8 +228,11 @@ def _encode(text: str, selector: _Selector) -> str:
 
 def _encode_words(text: str, span: Span) -> str:
     words = " ".join(span.of(text).split())
-    # one replacement for each kind of mark is faster than quote(), which encodes byte by byte; "%" comes first
-    for char in sorted(set(words) - _UNRESERVED):
+    # one replacement for each kind of mark is faster than quote(), which encodes byte by byte. "%" comes first, because
+    # what replaces the others has it
+    if "%" in words:
+        words = words.replace("%", "%25")
+    for char in set(words) - _KEPT:
         words = words.replace(char, _ENCODED_MARKS.get(char) or _encode_character(char))
     return words
 

@@ -103,9 +103,17 @@ def split_lines(text: str, span: Span) -> list[Span]:
     return [line for start, end in bounds if len(line := _trim(text, start, end))]
 
 
-def split_units(text: str, span: Span) -> list[Unit]:
-    """Return the words of `span` with their marks. In a script without spaces a "word" reaches to the next mark."""
-    return [match.span() for match in _UNIT.finditer(text, span.start, span.end)]
+def split_first_units(text: str, span: Span, count: int) -> list[Unit]:
+    """Return the first words of `span` with their marks. In a script without spaces a "word" reaches to a mark."""
+    return [match.span() for match in islice(_UNIT.finditer(text, span.start, span.end), count)]
+
+
+def split_last_units(text: str, span: Span, count: int) -> list[Unit]:
+    """Return the last words of `span` as `split_first_units` returns the first ones."""
+    rest, *last_words = span.of(text).rsplit(None, count) or [""]
+    # each of the last words between blanks has a unit or more
+    start = span.start + len(rest) if len(last_words) == count else span.start
+    return [match.span() for match in _UNIT.finditer(text, start, span.end)][-count:]
 
 
 def _find_line_contexts(text: str, own: _Neighbours) -> Iterator[Context]:
@@ -138,22 +146,18 @@ def _find_line_contexts(text: str, own: _Neighbours) -> Iterator[Context]:
 
 def _find_units_before(text: str, line: Span) -> list[Unit]:
     """Return the last words of a line, at most all of them without one that is cut; [] if it has only marks."""
-    words = line.of(text)
-    if not has_words(words):
+    if not has_words(line.of(text)):
         return []
-    rest, *last_words = words.rsplit(None, _MAX_UNITS)
-    if len(last_words) == _MAX_UNITS:  # each has a unit or more
-        return split_units(text, Span(line.start + len(rest), line.end))
-    units = split_units(text, line)
-    return units[1:] if _is_cut(text, line.start) else units
+    units = split_last_units(text, line, _MAX_UNITS)
+    return units[1:] if len(units) < _MAX_UNITS and _is_cut(text, line.start) else units[-_MAX_UNITS + 1 :]
 
 
 def _find_units_after(text: str, line: Span) -> list[Unit]:
     """Return the first words of a line, at most all of them without one that is cut; [] if it has only marks."""
     if not has_words(line.of(text)):
         return []
-    units = [match.span() for match in islice(_UNIT.finditer(text, line.start, line.end), _MAX_UNITS + 1)]
-    return units[:-1] if len(units) > _MAX_UNITS or _is_cut(text, line.end) else units
+    units = split_first_units(text, line, _MAX_UNITS)
+    return units[:-1] if len(units) == _MAX_UNITS or _is_cut(text, line.end) else units
 
 
 def _is_cut(text: str, index: int) -> bool:

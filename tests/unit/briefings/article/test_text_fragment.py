@@ -1,15 +1,17 @@
 """Links open the publisher's page at the passage, and no article text can break or redirect them."""
 
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from briefings.article import citation, text_fragment
 from briefings.article.citation import build_link, get_page_url
-from briefings.article.page_words import PageWords
+from briefings.article.page_words import Page, read_page_words
 from briefings.article.text_fragment import MAX_LENGTH, build_text_fragment
+from briefings.article.word_context import split_first_units, split_last_units
 from briefings.model import Article, Span
 from briefings.text.folding import fold
 from tests.support.text_fragment_finder import find_marked
@@ -282,13 +284,54 @@ def test_earlier_match_ignores_case_like_browsers_do() -> None:
 
 def test_a_page_that_repeats_its_words_is_searched_once_for_each_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    has_once = PageWords.has_once
+    has_once = Page.has_once
 
-    def count_calls(page: PageWords, words: str) -> bool:
+    def count_calls(page: Page, span: Span, words: str) -> bool:
         calls.append(words)
-        return has_once(page, words)
+        return has_once(page, span, words)
 
-    monkeypatch.setattr(PageWords, "has_once", count_calls)
+    monkeypatch.setattr(Page, "has_once", count_calls)
     sentence = "The mayor of Easton said that the old bridge over the river would close for good in the spring of May. "
     assert build_text_fragment(sentence * 50, Span(20 * len(sentence), 21 * len(sentence) - 1)) == ""
     assert len(calls) == len(set(calls))
+
+
+@given(TEXTS, st.integers(0, 80), st.integers(0, 80), st.sampled_from([None, "a no-one b"]))
+@example("0%$", 0, 3, None)
+def test_a_link_is_the_same_as_if_the_whole_page_were_read(
+    text: str, start: int, length: int, title: str | None
+) -> None:
+    """The plain way: all words of the page, the marks encoded byte by byte."""
+
+    def has_once(page: Page, _: Span, words: str) -> bool:
+        return read_page_words(page._text, page._headline).has_once(words)
+
+    def encode_words(text: str, span: Span) -> str:
+        return quote(" ".join(span.of(text).split()), safe="", errors="replace").replace("-", "%2D")
+
+    span = Span(min(start, len(text)), min(start + length, len(text)))
+    fragment = build_text_fragment(text, span, title)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "has_once", has_once)
+        patch.setattr(text_fragment, "_encode_words", encode_words)
+        assert build_text_fragment(text, span, title) == fragment
+
+
+@given(
+    st.lists(st.sampled_from(["pier", " ", "  ", "\n", "。", "」", "sea,", "我们", "\u3000"])).map("".join),
+    st.integers(1, 9),
+)
+def test_the_first_and_the_last_words_are_those_of_all_words(text: str, count: int) -> None:
+    span = Span(0, len(text))
+    all_units = split_first_units(text, span, len(text))
+    assert split_first_units(text, span, count) == all_units[:count]
+    assert split_last_units(text, span, count) == all_units[-count:]
+
+
+@given(st.from_regex(r"https?://[a-z0-9.:@\[\]-]{0,8}[/?#]?[a-z%/?#=&; \[\]é]{0,12}", fullmatch=True))
+def test_a_usual_url_is_cleaned_as_any_other(url: str) -> None:
+    """The quick look at a plain URL never answers otherwise than its parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(citation, "_PLAIN_URL", re.compile("(?!)"))
+        cleaned_url = citation.clean_page_url(url)
+    assert citation.clean_page_url(url) == cleaned_url
