@@ -1,5 +1,6 @@
 """Links open the publisher's page at the passage, and no article text can break or redirect them."""
 
+import json
 import re
 from urllib.parse import quote, unquote
 
@@ -14,8 +15,10 @@ from briefings.article.text_fragment import MAX_LENGTH, build_text_fragment
 from briefings.article.word_context import split_first_units, split_last_units
 from briefings.model import Article, Span
 from briefings.text.folding import fold
+from tests.support.shared_data import SHARED
 from tests.support.text_fragment_finder import find_marked
 
+STORIES = SHARED / "stories" / "dev"
 WORDS = st.sampled_from(["a", "no-one", "b,", "c&d", "“e”", "-", "f", "\n", "\u2028", "g ", "é", "#:~:text=", "%2D"])
 TEXTS = st.one_of(st.text(st.characters()), st.lists(WORDS, max_size=40).map(" ".join))
 _WORD = r"(?:[A-Za-z0-9_.~]|%[0-9A-F]{2})+"
@@ -296,12 +299,8 @@ def test_a_page_that_repeats_its_words_is_searched_once_for_each_opening(monkeyp
     assert len(calls) == len(set(calls))
 
 
-@given(TEXTS, st.integers(0, 80), st.integers(0, 80), st.sampled_from([None, "a no-one b"]))
-@example("0%$", 0, 3, None)
-def test_a_link_is_the_same_as_if_the_whole_page_were_read(
-    text: str, start: int, length: int, title: str | None
-) -> None:
-    """The plain way: all words of the page, the marks encoded byte by byte."""
+def build_plainly(text: str, span: Span, title: str | None) -> str:
+    """Return the fragment the plain way: all words of the page are read, the marks encoded byte by byte."""
 
     def has_once(page: Page, _: Span, words: str) -> bool:
         return read_page_words(page._text, page._headline).has_once(words)
@@ -309,12 +308,30 @@ def test_a_link_is_the_same_as_if_the_whole_page_were_read(
     def encode_words(text: str, span: Span) -> str:
         return quote(" ".join(span.of(text).split()), safe="", errors="replace").replace("-", "%2D")
 
-    span = Span(min(start, len(text)), min(start + length, len(text)))
-    fragment = build_text_fragment(text, span, title)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Page, "has_once", has_once)
         patch.setattr(text_fragment, "_encode_words", encode_words)
-        assert build_text_fragment(text, span, title) == fragment
+        return build_text_fragment(text, span, title)
+
+
+@given(TEXTS, st.integers(0, 80), st.integers(0, 80), st.sampled_from([None, "a no-one b"]))
+@example("0%$", 0, 3, None)
+def test_a_link_is_the_same_as_if_the_whole_page_were_read(
+    text: str, start: int, length: int, title: str | None
+) -> None:
+    span = Span(min(start, len(text)), min(start + length, len(text)))
+    assert build_text_fragment(text, span, title) == build_plainly(text, span, title)
+
+
+@pytest.mark.skipif(not STORIES.exists(), reason="the shared stories are not here")
+def test_links_of_the_passages_of_real_stories_are_the_same_the_plain_way() -> None:
+    for passages in sorted(STORIES.glob("*/passages.jsonl")):
+        lines = (passages.parent / "articles.jsonl").read_text("utf-8").splitlines()
+        articles = {article["id"]: article for article in map(json.loads, lines)}
+        for passage in map(json.loads, passages.read_text("utf-8").splitlines()):
+            article, span = articles[passage["article"]], Span(passage["start"], passage["end"])
+            fragment = build_text_fragment(article["text"], span, article.get("title"))
+            assert fragment == build_plainly(article["text"], span, article.get("title"))
 
 
 @given(
