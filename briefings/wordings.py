@@ -9,6 +9,8 @@ from briefings.text.folding import make_search_key
 
 def list_other_wordings(hit: Hit) -> tuple[Variant, ...]:
     """Return the reports with other words than the hit, each wording once."""
+    if not hit.variants:
+        return ()
     wordings = {make_search_key(variant.quote): variant for variant in reversed(hit.variants)}
     hit_key = make_search_key(hit.quote)
     return tuple(
@@ -20,6 +22,8 @@ def list_other_wordings(hit: Hit) -> tuple[Variant, ...]:
 
 def list_same_wordings(hit: Hit) -> tuple[Variant, ...]:
     """Return the reports of other articles with the words of the hit, each article once."""
+    if not hit.variants:
+        return ()
     hit_key = make_search_key(hit.quote)
     reports = {
         variant.article: variant

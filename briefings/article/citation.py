@@ -19,6 +19,10 @@ from briefings.text.spans import find_overlapping, merge_spans
 _SCHEMES = ("http", "https")
 #: characters that end a URL where it is displayed or disguise it: blanks, brackets, controls, direction marks
 _UNSAFE_CHARS = re.compile(r"[\s<>\"|\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+#: usual URLs, which need no closer look: a host of letters and digits, a path and a query of plain characters
+_PLAIN_URL = re.compile(
+    r"https?://[A-Za-z0-9][A-Za-z0-9.-]*(?:/[A-Za-z0-9%/:@!$&'()*+,;=~._-]*)?(?:\?[A-Za-z0-9%/:?@!$&'()*+,;=~._-]+)?"
+)
 #: sentences on each side
 NEIGHBOUR_SENTENCES = 3
 #: characters searched on each side of the passage
@@ -42,8 +46,8 @@ def get_page_url(article: Article) -> str | None:
 
 def clean_page_url(url: str | None) -> str | None:
     """Return a page's URL without a fragment, or None unless it is a valid http or https URL."""
-    if url is None:
-        return None
+    if url is None or _PLAIN_URL.fullmatch(url):
+        return url
     try:
         url_parts = urlsplit(url)
     except ValueError:

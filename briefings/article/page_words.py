@@ -2,6 +2,8 @@
 
 Rule: two texts that any browser takes for the same have the same words here: case, accents, ligatures, marks and spaces
 do not count. So words that occur once here occur at most once in every browser.
+Rule: words among which one is on the page only once are there only once themselves. That is cheap to see, so the words
+of the whole page are read only if it does not help.
 """
 
 import re
@@ -11,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from unicodedata import combining
 
-from briefings.text.folding import make_search_key
+from briefings.model import Span
+from briefings.text.folding import make_search_key, replace_punctuation
 
 #: scripts without spaces between words (Thai to Khmer, kana, Han): every character is a word of its own
 _UNSPACED = re.compile(
@@ -38,6 +41,10 @@ _JOINERS = frozenset("'’.:,;·_")
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff")
 #: pages whose words are kept, so that the links of a briefing read each article once
 _CACHED_PAGES = 64
+#: fewest characters of a word, and most words, that are counted before the whole page is read
+_MIN_COUNTED_LENGTH, _MAX_COUNTED_WORDS = 4, 8
+#: letters and digits that every reading keeps, and marks that none keeps
+_PLAIN_LETTER, _PLAIN_MARKS = re.compile("[A-Za-z0-9]"), re.compile(r"[\s!-/:-@\[-`{-~“”‘’–—…]*")
 #: characters after which the position of the words is noted, and what always ends a word
 _STEP, _WORD_END = 1_000, re.compile(r"[\s,.;:!?\"“”]")
 
@@ -55,8 +62,7 @@ class PageWords:
 
     def has_once(self, words: str) -> bool:
         """Whether `words`, as `read_words` returns them, are on the page exactly once."""
-        index = self.words.find(words)
-        return index >= 0 and self.words.find(words, index + 1) < 0
+        return has_once(self.words, words)
 
     def has_first_after(self, words: str, text: str, end: int) -> bool:
         """Whether the first place of `words` is directly after the first `end` characters of the page's text."""
@@ -74,6 +80,67 @@ class PageWords:
         start = self.part_ends[part] - len(self.headline) - 1
         rest = text[start:end] if start >= 0 else f"{self.headline}\n{text[:end]}"[self.part_ends[part] :]
         return self.lengths[part] + max(0, len(read_words(rest)) - 1)
+
+
+class Page:
+    """A text under its headline ("" without one), whose words are read only as far as a question needs them."""
+
+    __slots__ = ("_headline", "_loose_text", "_text", "_words")
+
+    def __init__(self, text: str, headline: str) -> None:
+        self._text, self._headline = text, headline
+        self._loose_text = _loosen(f"{headline}\n{text}")
+        self._words: str | None = None
+
+    def has_once(self, span: Span, words: str) -> bool:
+        """Whether `words`, which `read_words` returns for this span of the text, are on the page exactly once."""
+        if _separates(self._text, span.start) and _separates(self._text, span.end) and self._has_rare_word(words):
+            return True
+        if self._words is None:
+            # to read words twice could change them: "ǽ" gives "æ", and that "ae"
+            is_plain = self._loose_text.isascii()
+            page = None if is_plain else read_page_words(self._text, self._headline)
+            self._words = page.words if page else read_words(self._loose_text)
+        return has_once(self._words, words)
+
+    def has_first_at(self, span: Span, words: str) -> bool:
+        """Whether the first place on the page of `words`, which `read_words` returns for this span, is the span."""
+        return read_page_words(self._text, self._headline).has_first_after(words, self._text, span.start)
+
+    def _has_rare_word(self, words: str) -> bool:
+        """Whether one of the words is on the page once; those that are long are rarer."""
+        long_words = sorted({word for word in words.split() if len(word) >= _MIN_COUNTED_LENGTH}, key=len, reverse=True)
+        return any(self._loose_text.count(word) == 1 for word in long_words[:_MAX_COUNTED_WORDS])
+
+
+@lru_cache(maxsize=_CACHED_PAGES)
+def open_page(text: str, headline: str) -> Page:
+    """Return the page with this headline ("" without one) above this text."""
+    return Page(text, headline)
+
+
+def has_once(page_words: str, words: str) -> bool:
+    """Whether `words` are among those of a page exactly once; both are as `read_words` returns them."""
+    index = page_words.find(words)
+    return index >= 0 and page_words.find(words, index + 1) < 0
+
+
+def _loosen(text: str) -> str:
+    """Return a text with the words of `text` in order, folded, each between other characters than letters and digits.
+
+    Only the lines with other letters than those of English are read.
+    """
+    plain_text = replace_punctuation(text)
+    if plain_text.isascii():
+        return plain_text.lower()
+    return "\n".join(line.lower() if line.isascii() else read_words(line) for line in plain_text.split("\n"))
+
+
+def _separates(text: str, index: int) -> bool:
+    """Whether `index` is surely at the edge of a word, because one of the characters beside it never is in one."""
+    return any(char.isascii() and not char.isalnum() for char in text[max(0, index - 1) : index + 1]) or not (
+        0 < index < len(text)
+    )
 
 
 @lru_cache(maxsize=_CACHED_PAGES)
@@ -106,6 +173,11 @@ def read_words(text: str) -> str:
         text = _LETTER.sub(lambda match: _LETTERS[match.group()], " ".join(_UNSPACED.split(text)))
     key = make_search_key(text)
     return f" {key} " if key else ""
+
+
+def has_words(text: str) -> bool:
+    """Whether `read_words` returns any words of `text`."""
+    return bool(_PLAIN_LETTER.search(text)) or (not _PLAIN_MARKS.fullmatch(text) and bool(read_words(text)))
 
 
 def is_unspaced(text: str) -> bool:

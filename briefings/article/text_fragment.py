@@ -10,10 +10,11 @@ are unique and none come first, there is no fragment. A plain link is better tha
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, partial
+from string import ascii_letters, digits, punctuation
 from urllib.parse import quote
 
-from briefings.article.page_words import PageWords, is_unspaced, is_word_edge, read_page_words, read_words
-from briefings.article.word_context import Context, find_contexts, split_lines, split_units
+from briefings.article.page_words import Page, has_words, is_unspaced, is_word_edge, open_page, read_words
+from briefings.article.word_context import Context, find_contexts, split_first_units, split_last_units, split_lines
 from briefings.model import Span
 
 #: characters of a fragment. Browsers and Slack accept far longer URLs.
@@ -26,10 +27,18 @@ _MAX_WHOLE_LENGTH = 400
 _MAX_EXACT_LENGTH = 300
 #: characters that a headline may be longer in the text than by itself: blanks
 _HEADLINE_MARGIN = 20
+#: characters that a directive has as they are, and the one that begins an encoded character
+_KEPT = frozenset(f"{ascii_letters}{digits}_.~%")
 #: numbers of words of the two ends, in the order in which they are tried
 _END_SIZES = ((8, 4), (8, 6), (8, 8), (8, 12), (12, 12))
 #: the same for a script without spaces, in which a "word" is everything up to the next mark
 _UNSPACED_END_SIZES = ((1, 1), (1, 2), (2, 2), (2, 3))
+#: words that are read at each end of a passage: more than a link has of it
+_READ_WORDS = max(MAX_WHOLE_WORDS, *(size for sizes in (*_END_SIZES, *_UNSPACED_END_SIZES) for size in sizes)) + 1
+
+
+#: a passage by its two ends (where the first one ends and the last one starts), or None for all of it
+_Part = tuple[int, int] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,35 +69,52 @@ def build_text_fragment(text: str, span: Span, title: str | None = None) -> str:
     `title` is the headline that the page shows above the text.
     """
     passage = _strip(text, span)
-    if not read_words(passage.of(text)):
+    if not has_words(passage.of(text)):
         return ""
-    page = read_page_words(text, "" if _is_headline(text, passage, title) else title or "")
-    for selector in _choose_selectors(text, passage, page):
+    page = open_page(text, "" if _is_headline(text, passage, title) else title or "")
+    proposals = _Proposals(_propose_selectors(text, passage))
+    for selector in _choose_selectors(text, page, proposals):
         fragment = _encode(text, selector)
         if len(fragment) <= MAX_LENGTH:
-            other_fragment = _find_other_fragment(text, passage, page, selector)
+            other_fragment = _find_other_fragment(text, page, proposals, selector)
             is_short = len(fragment) + len(other_fragment) <= MAX_LENGTH
             return f"{fragment}&text={other_fragment}" if other_fragment and is_short else fragment
     return ""
 
 
-def _choose_selectors(text: str, passage: Span, page: PageWords) -> Iterator[_Selector]:
+class _Proposals:
+    """The selectors of a passage, each built once and only if an earlier one does not serve."""
+
+    def __init__(self, selectors: Iterator[_Selector]) -> None:
+        self._selectors, self._known_selectors = selectors, list[_Selector]()
+
+    def __iter__(self) -> Iterator[_Selector]:
+        yield from self._known_selectors
+        for selector in self._selectors:
+            self._known_selectors.append(selector)
+            yield selector
+
+
+def _choose_selectors(text: str, page: Page, proposals: _Proposals) -> Iterator[_Selector]:
     """Yield the selectors whose words are on the page only once, and then those whose first place is the passage.
 
     Many selectors share a head, which is looked up once. On a page that repeats its words, most heads fail.
     """
-    is_unique = cache(partial(_is_unique, text, page))
-    is_first = cache(partial(_is_first, text, page))
+    uniqueness: dict[Span, bool] = {}
     others: list[_Selector] = []
-    for selector in _propose_selectors(text, passage):
-        if not is_unique(selector.head):
+    for selector in proposals:
+        head = selector.head
+        if head not in uniqueness:
+            uniqueness[head] = _is_unique(text, page, head)
+        if not uniqueness[head]:
             others.append(selector)
         elif _is_valid(text, selector):
             yield selector
+    is_first = cache(partial(_is_first, text, page))
     yield from (selector for selector in others if is_first(selector.head) and _is_valid(text, selector))
 
 
-def _find_other_fragment(text: str, passage: Span, page: PageWords, selector: _Selector) -> str:
+def _find_other_fragment(text: str, page: Page, proposals: _Proposals, selector: _Selector) -> str:
     """Return a second directive, "start,-after" for "before-,start", if these words are on other lines; else "".
 
     A page may have an advertisement or a picture between the passage and the paragraph before or the one after. Then
@@ -96,7 +122,7 @@ def _find_other_fragment(text: str, passage: Span, page: PageWords, selector: _S
     """
     if not selector.crosses_lines or selector.end or selector.after:
         return ""
-    others = (other for other in _propose_selectors(text, passage) if other.crosses_lines and not other.before)
+    others = (other for other in proposals if other.crosses_lines and not other.before)
     unique_selector = next((other for other in others if not other.end and _is_unique(text, page, other.head)), None)
     return _encode(text, unique_selector) if unique_selector else ""
 
@@ -119,12 +145,12 @@ def _strip(text: str, span: Span) -> Span:
 def _propose_selectors(text: str, passage: Span) -> Iterator[_Selector]:
     """Yield selectors of the passage, those first that a browser more probably finds."""
     parts = list(_find_parts(text, passage))
-    whole_first = sorted(parts, key=lambda part: part[1] is not None)
+    whole_first = sorted(parts, key=lambda part: part is not None)
     last_resorts = []
     for context in find_contexts(text, passage):
-        for start, end in whole_first if context.crosses_lines or context.after else parts:
-            selector = _select(context, start, end)
-            if end and context.after:
+        for part in whole_first if context.crosses_lines or context.after else parts:
+            selector = _select(context, part)
+            if part and context.after:
                 # the words after do not tell the start from a caption's, and would stretch the mark from there
                 last_resorts.append(selector)
             else:
@@ -132,30 +158,30 @@ def _propose_selectors(text: str, passage: Span) -> Iterator[_Selector]:
     yield from last_resorts
 
 
-def _select(context: Context, start: Span, end: Span | None) -> _Selector:
-    """Return the selector of these parts, with the marks at the ends of the passage that the context includes."""
-    if end is None:
-        start = context.passage
-    else:
-        start, end = Span(context.passage.start, start.end), Span(end.start, context.passage.end)
+def _select(context: Context, part: _Part) -> _Selector:
+    """Return the selector of this part, with the marks at the ends of the passage that the context includes."""
+    start, end = context.passage, None
+    if part:
+        start, end = Span(context.passage.start, part[0]), Span(part[1], context.passage.end)
     return _Selector(start, end, context.before, context.after, context.crosses_lines)
 
 
-def _find_parts(text: str, passage: Span) -> Iterator[tuple[Span, Span | None]]:
+def _find_parts(text: str, passage: Span) -> Iterator[_Part]:
     """Yield the passage as a whole or as its two ends, shorter ones first."""
     lines = split_lines(text, passage)
-    first_units, last_units = split_units(text, lines[0]), split_units(text, lines[-1])
+    first_units = split_first_units(text, lines[0], _READ_WORDS)
+    last_units = split_last_units(text, lines[-1], _READ_WORDS)
     is_short = len(lines) == 1 and len(first_units) <= MAX_WHOLE_WORDS
     if len(first_units) == len(lines) == 1 or (is_short and len(_encode_words(text, passage)) <= _MAX_WHOLE_LENGTH):
-        yield passage, None
+        yield None
         return
     for start_size, end_size in _UNSPACED_END_SIZES if is_unspaced(passage.of(text)) else _END_SIZES:
-        start_end, end_start = first_units[:start_size][-1].end, last_units[-end_size:][0].start
+        start_end, end_start = first_units[:start_size][-1][1], last_units[-end_size:][0][0]
         # browsers search for the end after the start
         if start_end <= end_start:
-            yield Span(passage.start, start_end), Span(end_start, passage.end)
+            yield start_end, end_start
     if len(lines) == 1 and len(passage) <= _MAX_EXACT_LENGTH:
-        yield passage, None
+        yield None
 
 
 def _is_valid(text: str, selector: _Selector) -> bool:
@@ -178,14 +204,14 @@ def _ends_first(text: str, selector: _Selector) -> bool:
     return bool(tail_words) and rest.find(tail_words) == len(rest) - len(tail_words)
 
 
-def _is_unique(text: str, page: PageWords, head: Span) -> bool:
+def _is_unique(text: str, page: Page, head: Span) -> bool:
     head_words = read_words(head.of(text))
-    return bool(head_words) and page.has_once(head_words)
+    return bool(head_words) and page.has_once(head, head_words)
 
 
-def _is_first(text: str, page: PageWords, head: Span) -> bool:
+def _is_first(text: str, page: Page, head: Span) -> bool:
     head_words = read_words(head.of(text))
-    return bool(head_words) and page.has_first_after(head_words, text, head.start)
+    return bool(head_words) and page.has_first_at(head, head_words)
 
 
 def _encode(text: str, selector: _Selector) -> str:
@@ -201,5 +227,20 @@ def _encode(text: str, selector: _Selector) -> str:
 
 
 def _encode_words(text: str, span: Span) -> str:
+    words = " ".join(span.of(text).split())
+    # one replacement for each kind of mark is faster than quote(), which encodes byte by byte. "%" comes first, because
+    # what replaces the others has it
+    if "%" in words:
+        words = words.replace("%", "%25")
+    for char in set(words) - _KEPT:
+        words = words.replace(char, _ENCODED_MARKS.get(char) or _encode_character(char))
+    return words
+
+
+def _encode_character(char: str) -> str:
     # "-" and "," have a meaning in the directive, and quote() does not encode "-"
-    return quote(" ".join(span.of(text).split()), safe="", errors="replace").replace("-", "%2D")
+    return quote(char, safe="", errors="replace").replace("-", "%2D")
+
+
+#: the marks of nearly every passage, encoded
+_ENCODED_MARKS = {mark: _encode_character(mark) for mark in f"{punctuation} “”‘’–—…"}

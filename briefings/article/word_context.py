@@ -8,8 +8,9 @@ its line, because a page has advertisements and captions between two paragraphs 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
-from briefings.article.page_words import is_unspaced, read_words
+from briefings.article.page_words import has_words, is_unspaced
 from briefings.model import Span
 
 #: numbers of words before and after a passage on its line, in the order in which they are tried
@@ -26,6 +27,8 @@ _MIN_ONLY_WORDS = 6
 _MAX_REPEATED_WORDS = 35
 #: characters before and after a passage in which the words around it are searched
 _REACH = 200
+#: words before and after a passage that are read: more than are taken
+_MAX_UNITS = max(size for sizes in (*_SIZES, *_UNSPACED_SIZES, _NEIGHBOUR_SIZES) for size in sizes) + 1
 #: marks between a passage and the edge of its line: a quotation mark, a full stop
 _MAX_MARKS = 4
 _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
@@ -33,6 +36,8 @@ _LINE_BREAK = re.compile("[\n\r\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _UNIT = re.compile("[^\\s、。，．！？；：]+[、。，．！？；：」』）”]*|[、。，．！？；：」』）”]+")
 _SENTENCE_END = re.compile("[.!?…。！？][\"'”’»)」』]*$")
 _QUOTATION_MARKS = frozenset("\"'“”„‟‘’‚«»‹›「」『』")
+#: first and last character of a word, half-open. Not a `Span`: a link reads a hundred words and uses ten
+Unit = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +59,15 @@ class _Neighbours:
     passage: Span
     #: from the start of the passage's first line, or from far before the passage, to the end of its last line
     line: Span
-    before: list[Span]
-    after: list[Span]
+    before: list[Unit]
+    after: list[Unit]
 
     def take(self, before: int, after: int) -> Context:
         """Return the passage with up to these numbers of words before and after it."""
         return Context(
             self.passage,
-            Span(self.before[-before:][0].start, self.passage.start) if before and self.before else None,
-            Span(self.passage.end, self.after[:after][-1].end) if after and self.after else None,
+            Span(self.before[-before:][0][0], self.passage.start) if before and self.before else None,
+            Span(self.passage.end, self.after[:after][-1][1]) if after and self.after else None,
         )
 
 
@@ -90,14 +95,25 @@ def find_contexts(text: str, passage: Span) -> Iterator[Context]:
 
 def split_lines(text: str, span: Span) -> list[Span]:
     """Return the lines of `span` that have words or marks, without white space at their ends."""
+    if not _LINE_BREAK.search(text, span.start, span.end):
+        line = _trim(text, span.start, span.end)
+        return [line] if line.end > line.start else []
     edges = [span.start, *(edge for match in _LINE_BREAK.finditer(text, span.start, span.end) for edge in match.span())]
     bounds = zip(edges[::2], [*edges[1::2], span.end], strict=True)
     return [line for start, end in bounds if len(line := _trim(text, start, end))]
 
 
-def split_units(text: str, span: Span) -> list[Span]:
-    """Return the words of `span` with their marks. In a script without spaces a "word" reaches to the next mark."""
-    return [Span(*match.span()) for match in _UNIT.finditer(text, span.start, span.end)]
+def split_first_units(text: str, span: Span, count: int) -> list[Unit]:
+    """Return the first words of `span` with their marks. In a script without spaces a "word" reaches to a mark."""
+    return [match.span() for match in islice(_UNIT.finditer(text, span.start, span.end), count)]
+
+
+def split_last_units(text: str, span: Span, count: int) -> list[Unit]:
+    """Return the last words of `span` as `split_first_units` returns the first ones."""
+    rest, *last_words = span.of(text).rsplit(None, count) or [""]
+    # each of the last words between blanks has a unit or more
+    start = span.start + len(rest) if len(last_words) == count else span.start
+    return [match.span() for match in _UNIT.finditer(text, start, span.end)][-count:]
 
 
 def _find_line_contexts(text: str, own: _Neighbours) -> Iterator[Context]:
@@ -114,8 +130,8 @@ def _find_line_contexts(text: str, own: _Neighbours) -> Iterator[Context]:
     last = _trim(text, own.passage.start, closing.end).end
     from_start, to_end = Span(first, own.passage.end), Span(own.passage.start, last)
     for count in _NEIGHBOUR_SIZES:
-        before = Span(units_before[-count:][0].start, units_before[-1].end) if units_before else None
-        after = Span(units_after[0].start, units_after[:count][-1].end) if units_after else None
+        before = Span(units_before[-count:][0][0], units_before[-1][1]) if units_before else None
+        after = Span(units_after[0][0], units_after[:count][-1][1]) if units_after else None
         if before:
             yield Context(from_start, before, None, True)
             if own.after:
@@ -128,16 +144,20 @@ def _find_line_contexts(text: str, own: _Neighbours) -> Iterator[Context]:
             yield Context(Span(first, last), before, after, True)
 
 
-def _find_units_before(text: str, line: Span) -> list[Span]:
-    """Return the words of a line or of its end, without a word that is cut; [] if it has only marks."""
-    units = split_units(text, line) if read_words(line.of(text)) else []
-    return units[1:] if _is_cut(text, line.start) else units
+def _find_units_before(text: str, line: Span) -> list[Unit]:
+    """Return the last words of a line, at most all of them without one that is cut; [] if it has only marks."""
+    if not has_words(line.of(text)):
+        return []
+    units = split_last_units(text, line, _MAX_UNITS)
+    return units[1:] if len(units) < _MAX_UNITS and _is_cut(text, line.start) else units[-_MAX_UNITS + 1 :]
 
 
-def _find_units_after(text: str, line: Span) -> list[Span]:
-    """Return the words of a line or of its start, without a word that is cut; [] if it has only marks."""
-    units = split_units(text, line) if read_words(line.of(text)) else []
-    return units[:-1] if _is_cut(text, line.end) else units
+def _find_units_after(text: str, line: Span) -> list[Unit]:
+    """Return the first words of a line, at most all of them without one that is cut; [] if it has only marks."""
+    if not has_words(line.of(text)):
+        return []
+    units = split_first_units(text, line, _MAX_UNITS)
+    return units[:-1] if len(units) == _MAX_UNITS or _is_cut(text, line.end) else units
 
 
 def _is_cut(text: str, index: int) -> bool:
@@ -149,7 +169,7 @@ def _is_edge(text: str, region: Span, index: int) -> bool:
     is_line_edge = (
         index in (0, len(text)) or bool(_LINE_BREAK.match(text, index)) or bool(_LINE_BREAK.match(text, index - 1))
     )
-    return is_line_edge and len(region) <= _MAX_MARKS and not read_words(region.of(text))
+    return is_line_edge and len(region) <= _MAX_MARKS and not has_words(region.of(text))
 
 
 def _find_line(text: str, passage: Span) -> Span:
@@ -160,20 +180,24 @@ def _find_line(text: str, passage: Span) -> Span:
     return Span(start, next_break.start() if next_break else min(len(text), passage.end + _REACH))
 
 
-def _count_next_words(text: str, units: list[Span]) -> int:
+def _count_next_words(text: str, units: list[Unit]) -> int:
     """Return how many words after a passage to take: beyond the end of its sentence, because captions repeat one."""
-    for count, unit in enumerate(units[:_SENTENCE_REACH], start=1):
-        if _SENTENCE_END.search(unit.of(text)):
+    for count, (start, end) in enumerate(units[:_SENTENCE_REACH], start=1):
+        if _ends_sentence(text[start:end]):
             return max(_SIZES[0][0], count + _OTHER_SENTENCE_WORDS)
     return _SIZES[0][0]
 
 
-def _count_previous_words(text: str, units: list[Span]) -> int:
+def _count_previous_words(text: str, units: list[Unit]) -> int:
     """Return how many words before a passage to take if it ends its line: beyond the start of its sentence."""
-    for count, unit in enumerate(units[:-_SENTENCE_REACH:-1]):
-        if _SENTENCE_END.search(unit.of(text)):
+    for count, (start, end) in enumerate(units[:-_SENTENCE_REACH:-1]):
+        if _ends_sentence(text[start:end]):
             return max(_MIN_ONLY_WORDS, count + _OTHER_SENTENCE_WORDS)
     return _MIN_ONLY_WORDS
+
+
+def _ends_sentence(word: str) -> bool:
+    return not word[-1:].isalnum() and bool(_SENTENCE_END.search(word))
 
 
 def _is_in_quotation_marks(text: str, own: _Neighbours) -> bool:

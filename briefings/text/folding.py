@@ -66,13 +66,19 @@ def make_search_key(text: str) -> str:
     Hyphens, apostrophes and all other marks separate words: "Lynch-Mob" gives "lynch mob". "Corbyn's" gives "corbyn
     s", so that a search for "Corbyn" matches it.
     """
-    if not text.isascii():
-        for punctuation_mark in _PUNCTUATION:
-            text = text.replace(punctuation_mark, " ")
+    text = replace_punctuation(text)
     if text.isascii():
         return b" ".join(text.lower().encode().translate(_ASCII_WORD_TABLE).split()).decode()
     folded_text = normalize("NFKD", normalize("NFKD", text).casefold())
     return " ".join(_WORD.findall(_INVISIBLE_CHARACTERS.sub("", folded_text)))
+
+
+def replace_punctuation(text: str) -> str:
+    """Return `text` with its curly quotes, dashes and "…" as spaces: then nearly every English text is ASCII."""
+    if not text.isascii():
+        for punctuation_mark in _PUNCTUATION:
+            text = text.replace(punctuation_mark, " ")
+    return text
 
 
 def make_text_key(text: str) -> str:

@@ -36,6 +36,10 @@ _MAX_LABEL_LENGTH = 110
 #: shortest useful start of a paragraph, in characters
 _MIN_PARAGRAPH_LENGTH = 40
 _PARAGRAPH_BREAK = re.compile(r"\n[^\S\n]*\n")
+#: text with links, and the same without
+Markups = tuple[str, str]
+#: the scripts with letters from right to left, and the characters between them
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\u200f\ufb1d-\ufdff\ufe70-\ufeff\U00010800-\U00010fff\U0001e800-\U0001efff]")
 _EXPECTED_NOTE = "expected — not confirmed yet"
 
 
@@ -95,6 +99,12 @@ def format_outlet(name: str | None, url: str | None, *, with_links: bool) -> str
     return mrkdwn.format_link(url if with_links else None, name or "unknown outlet", _MAX_NAME_LENGTH)
 
 
+def format_outlet_twice(name: str | None, url: str | None) -> Markups:
+    """Return what `format_outlet` returns with links and without."""
+    label = mrkdwn.shorten(name or "unknown outlet", _MAX_NAME_LENGTH)
+    return mrkdwn.link_markup(url, label), label
+
+
 def join_with_dots(pieces: Sequence[str]) -> str:
     """Join the pieces that are not empty with middle dots.
 
@@ -106,7 +116,9 @@ def join_with_dots(pieces: Sequence[str]) -> str:
 
 
 def _has_right_to_left(text: str) -> bool:
-    return not text.isascii() and any(unicodedata.bidirectional(char) in ("R", "AL") for char in text)
+    return not text.isascii() and any(
+        unicodedata.bidirectional(char) in ("R", "AL") for char in _RIGHT_TO_LEFT.findall(text)
+    )
 
 
 def format_publication_date(day: date | None) -> str:

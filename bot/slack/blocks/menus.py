@@ -11,7 +11,7 @@ import binascii
 import re
 import zlib
 from base64 import urlsafe_b64decode, urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,6 +66,11 @@ def build_menu(suffix: int | str, choices: Sequence[Choice]) -> Menu | None:
         raise ValueError(f"a menu has at most {slack_limits.OVERFLOW_OPTIONS} choices")
     question = choices[0].value.command_text
     return _build_menu_about(question, suffix, choices) if has_menu(question) else None
+
+
+def count_label_characters(labels: Iterable[str]) -> int:
+    """Count the characters of these labels of choices as a menu shows them."""
+    return sum(len(_build_label(label).text) for label in labels)
 
 
 def has_menu(question: str) -> bool:

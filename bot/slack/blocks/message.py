@@ -5,9 +5,9 @@ possible, the message says how many items are missing. An item's markup is one e
 `slack_limits.SECTION_TEXT` characters.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -52,6 +52,26 @@ class Message:
         return self._content
 
 
+class Accessory(Protocol):
+    """An element beside a paragraph, with the id that its block needs ("" for any id)."""
+
+    @property
+    def element(self) -> InteractiveElement:
+        """Return the element."""
+
+    @property
+    def block_id(self) -> str:
+        """Return the id of its block."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedAccessory:
+    """An accessory that is built only if its page is shown. `text_length` counts the characters on it."""
+
+    text_length: int
+    build: Callable[[], Accessory | None]
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """A paragraph with buttons below it, or a menu beside it with the id that its block needs ("" for any id).
@@ -61,7 +81,7 @@ class Item:
 
     markup: str
     row: tuple[ButtonElement, ...] = ()
-    accessory: InteractiveElement | None = None
+    accessory: InteractiveElement | PlannedAccessory | None = None
     block_id: str = ""
     continues: bool = False
 
@@ -76,11 +96,16 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The blocks of one page of an answer, how many items they show, and these items."""
+    """One page of an answer: its paragraphs and blocks, how many items they show, and these items."""
 
-    blocks: tuple[Block, ...]
+    entries: tuple["_Entry", ...]
     item_count: int
     parts: tuple[Part, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Return the blocks of the page. They are built here, because one page of several is shown."""
+        return tuple(_build_block(entry) for entry in self.entries)
 
 
 def header(text: str) -> HeaderBlock:
@@ -219,13 +244,39 @@ def _describe_omitted(omitted_count: int) -> str:
     return f"{omitted_count} more {items_phrase} fit here. Try a narrower question."
 
 
+@dataclass(frozen=True, slots=True)
+class _PlannedSection:
+    """A paragraph with an accessory that is not built yet."""
+
+    markup: str
+    accessory: PlannedAccessory
+
+
+#: what a page has: a paragraph, a block, or a paragraph that becomes one
+_Entry = str | Block | _PlannedSection
+
+
+def _build_block(entry: _Entry) -> Block:
+    if isinstance(entry, _PlannedSection):
+        accessory = entry.accessory.build()
+        return section(entry.markup, accessory.element, accessory.block_id) if accessory else section(entry.markup)
+    return section(entry) if isinstance(entry, str) else entry
+
+
+def _plan_section(markup: str, item: Item) -> _Entry:
+    """Return a paragraph with the accessory of an item."""
+    if isinstance(item.accessory, PlannedAccessory):
+        return _PlannedSection(markup, item.accessory)
+    return section(markup, item.accessory, item.block_id)
+
+
 class _PageBuilder:
     """Builds one page. Joins paragraphs without an accessory into sections, and separates parts with a rule."""
 
     def __init__(self, room: int, max_blocks: int, max_items: int, gap: str, *, with_rules: bool) -> None:
         self._room, self._max_blocks, self._max_items = room, max_blocks, max_items
         self._with_rules, self._gap = with_rules, gap
-        self._content: list[str | Block] = []
+        self._content: list[_Entry] = []
         self._parts: list[tuple[str, list[Item]]] = []
         self._heading = ""
         self._starts_part = False
@@ -244,9 +295,9 @@ class _PageBuilder:
         last_markup = self._content[-1] if self._content and not self._starts_part else None
         joined_markup = f"{last_markup}{self._gap}{markup}" if isinstance(last_markup, str) else ""
         is_joined = 0 < len(joined_markup) <= slack_limits.SECTION_TEXT and item.accessory is None
-        new_content: list[str | Block] = [joined_markup if is_joined else markup]
+        new_content: list[_Entry] = [joined_markup if is_joined else markup]
         if item.accessory is not None:
-            new_content = [section(markup, item.accessory, item.block_id)]
+            new_content = [_plan_section(markup, item)]
         new_content += buttons(item.row)
         if self._with_rules and self._starts_part and self._content:
             new_content = [divider(), *new_content]
@@ -266,14 +317,15 @@ class _PageBuilder:
 
     def build_page(self) -> Page:
         """Return the page."""
-        blocks = tuple(section(entry) if isinstance(entry, str) else entry for entry in self._content)
-        return Page(blocks, self._items, tuple(Part(heading, tuple(items)) for heading, items in self._parts))
+        parts = tuple(Part(heading, tuple(items)) for heading, items in self._parts)
+        return Page(tuple(self._content), self._items, parts)
 
 
 def _count_element_characters(item: Item) -> int:
     """Count the characters on the buttons and in the menu of an item."""
-    elements = (*item.row, *([item.accessory] if item.accessory else []))
-    return sum(len(text) for element in elements for text in _iterate_texts(element.to_dict()))
+    planned_length = item.accessory.text_length if isinstance(item.accessory, PlannedAccessory) else 0
+    elements = (*item.row, *([item.accessory] if isinstance(item.accessory, InteractiveElement) else []))
+    return planned_length + sum(len(text) for element in elements for text in _iterate_texts(element.to_dict()))
 
 
 def _join_parts(title: str, parts: Sequence[Part], closing: str) -> str:

@@ -13,9 +13,27 @@ from bot.queries.queries import Query
 from bot.slack.blocks import formatting, mrkdwn
 from bot.slack.blocks.button_values import Action, ButtonValue
 from bot.slack.blocks.citations import make_citation_id
-from bot.slack.blocks.formatting import format_link
-from bot.slack.blocks.menus import COPY_LABEL, SAVE_LABEL, Choice, Menu, build_menu, build_row
-from bot.slack.blocks.message import Item, Message, Part, build_screen_reader_text, context, paginate, section
+from bot.slack.blocks.formatting import Markups, format_link
+from bot.slack.blocks.menus import (
+    COPY_LABEL,
+    SAVE_LABEL,
+    Choice,
+    Menu,
+    build_menu,
+    build_row,
+    count_label_characters,
+    has_menu,
+)
+from bot.slack.blocks.message import (
+    Item,
+    Message,
+    Part,
+    PlannedAccessory,
+    build_screen_reader_text,
+    context,
+    paginate,
+    section,
+)
 from bot.slack.blocks.paging import build_page_choices, describe_page
 from bot.slack.views import question_line
 from bot.slack.views.quote_ranking import rank_quotes
@@ -34,6 +52,8 @@ from briefings.text import format_day, make_search_key
 
 #: speakers that the article identifies by a name or a description
 _IDENTIFIED = (SpeakerStatus.CERTAIN, SpeakerStatus.PROBABLE, SpeakerStatus.UNNAMED)
+#: an item with links, and the same without
+_Items = tuple[Item, Item]
 #: most other wordings, and sources with the same words, shown for a quote; the rest are counted
 _MAX_WORDINGS = 3
 #: most quotes and sentences on a page, so that its buttons are not far below on a phone
@@ -59,9 +79,7 @@ def build_message(
     if not result.query.strip():
         result = replace(result, hits=rank_quotes(result.hits))
     title = _format_title(result)
-    linked_parts, plain_parts = (
-        _build_parts(result, command_text, page_links, with_links=with_links) for with_links in (True, False)
-    )
+    linked_parts, plain_parts = _build_parts(result, command_text, page_links)
     search_scope = _format_closing(result)
     head, tail = [section(title)], [context(search_scope)]
     message_pages = paginate(head, linked_parts, tail, max_items=_MAX_ITEMS)
@@ -91,7 +109,7 @@ def build_message(
 
 def _build_long_question_choices(result: WhoSaid, command_text: str) -> tuple[Choice, ...]:
     """Return the choices of the menus for a question that is too long for a menu."""
-    if not _has_content(result) or _build_menu(command_text, "", 0):
+    if not _has_content(result) or has_menu(command_text):
         return ()
     value = ButtonValue(command_text)
     return (
@@ -136,96 +154,106 @@ def _format_title(result: WhoSaid) -> str:
     return f"No {subject} {query}. Try fewer words or a single distinctive one."
 
 
-def _build_parts(result: WhoSaid, command_text: str, page_links: PageLinks | None, *, with_links: bool) -> list[Part]:
-    is_short = not result.query.strip()
-    hit_items = _build_hit_items(result.hits, command_text, page_links, with_links=with_links, is_short=is_short)
+def _build_parts(
+    result: WhoSaid, command_text: str, page_links: PageLinks | None
+) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+    """Return the parts of the answer with links, and without."""
+    build_item = _ItemBuilder(command_text, page_links)
+    hits = build_item.build_hits(result.hits, is_short=not result.query.strip())
+    narration = [build_item.build_narration(sentence, number) for number, sentence in enumerate(result.narration)]
+    nearest = [] if hits or narration else build_item.build_hits(result.nearest)
     narration_heading = "*In the articles' own text, not in a quote*" if result.hits else ""
-    narration_items = []
-    for number, sentence in enumerate(result.narration):
-        citation_id = make_citation_id(sentence.article, sentence.start, sentence.end)
-        menu = _build_menu(command_text, citation_id, f"n{number}")
-        narration_items.append(_build_item(_format_narration(sentence, page_links, with_links=with_links), menu))
-    nearest_items = (
-        _build_hit_items(result.nearest, command_text, page_links, with_links=with_links)
-        if not (hit_items or narration_items)
-        else []
+    sections = (("", hits), (narration_heading, narration), ("", nearest))
+    return (
+        tuple(Part(heading, tuple(linked for linked, _ in items)) for heading, items in sections),
+        tuple(Part(heading, tuple(plain for _, plain in items)) for heading, items in sections),
     )
-    return [Part("", tuple(hit_items)), Part(narration_heading, tuple(narration_items)), Part("", tuple(nearest_items))]
 
 
-def _build_hit_items(
-    hits: Sequence[Hit],
-    command_text: str,
-    page_links: PageLinks | None,
-    *,
-    with_links: bool,
-    is_short: bool = False,
-) -> list[Item]:
-    """Return the paragraphs of each hit, with its menu at the first one."""
-    items = []
-    for number, hit in enumerate(hits):
-        first_paragraph, *paragraphs = _format_hit(hit, page_links, with_links=with_links, is_short=is_short)
-        citation_id = make_citation_id(hit.article, hit.start, hit.end)
-        menu = _build_menu(command_text, citation_id, number, wording_count=len(list_other_wordings(hit)))
-        items += [
-            _build_item(first_paragraph, menu),
-            *(Item(paragraph, continues=True) for paragraph in paragraphs),
-        ]
-    return items
+class _ItemBuilder:
+    """Builds the items of an answer, each with links and without. Menus are built when their page is shown."""
+
+    def __init__(self, command_text: str, page_links: PageLinks | None) -> None:
+        self._command_text, self._page_links = command_text, page_links
+        self._has_menus = has_menu(command_text)
+        self._menu_lengths: dict[int, int] = {}
+
+    def build_hits(self, hits: Sequence[Hit], *, is_short: bool = False) -> list[_Items]:
+        """Return the paragraphs of each hit, with its menu at the first one."""
+        items: list[_Items] = []
+        for number, hit in enumerate(hits):
+            first_markups, *other_markups = _format_hit(hit, self._page_links, is_short=is_short)
+            items.append(self._build_first(first_markups, hit, number, len(list_other_wordings(hit))))
+            items += [(Item(linked, continues=True), Item(plain, continues=True)) for linked, plain in other_markups]
+        return items
+
+    def build_narration(self, sentence: Narration, number: int) -> _Items:
+        """Return the paragraph of a sentence, with its menu."""
+        return self._build_first(_format_narration(sentence, self._page_links), sentence, f"n{number}", 0)
+
+    def _build_first(self, markups: Markups, passage: Hit | Narration, suffix: int | str, wording_count: int) -> _Items:
+        linked, plain = markups
+        if not self._has_menus:
+            return Item(linked), Item(plain)
+        if wording_count not in self._menu_lengths:
+            labels = (choice.label for choice in _list_choices(ButtonValue(""), wording_count))
+            self._menu_lengths[wording_count] = count_label_characters(labels)
+
+        def build() -> Menu | None:
+            citation_id = make_citation_id(passage.article, passage.start, passage.end)
+            value = ButtonValue(self._command_text, citation_id=citation_id)
+            return build_menu(suffix, _list_choices(value, wording_count))
+
+        return Item(linked, accessory=PlannedAccessory(self._menu_lengths[wording_count], build)), Item(plain)
 
 
-def _build_item(markup: str, menu: Menu | None) -> Item:
-    return Item(markup, accessory=menu.element, block_id=menu.block_id) if menu else Item(markup)
-
-
-def _build_menu(command_text: str, citation_id: str, suffix: int | str, wording_count: int = 0) -> Menu | None:
-    value = ButtonValue(command_text, citation_id=citation_id)
+def _list_choices(value: ButtonValue, wording_count: int) -> list[Choice]:
+    """Return the choices of a menu about a passage."""
     label = "Compare the wordings" if wording_count == 1 else f"Compare {wording_count + 1} wordings"
-    wordings = [Choice(label, Action.WORDINGS, value)] if wording_count else []
-    return build_menu(
-        suffix,
-        [
-            Choice("Read in context", Action.CONTEXT, value),
-            *wordings,
-            Choice(COPY_LABEL, Action.COPY, value),
-            Choice("This looks wrong", Action.WRONG, value),
-            Choice("Mute this source here", Action.MUTE, value),
-        ],
-    )
-
-
-def _format_hit(hit: Hit, page_links: PageLinks | None, *, with_links: bool, is_short: bool) -> list[str]:
-    """Return the paragraphs of a hit. One that `is_short` has neither other wordings nor how the speaker is named."""
-    with_quote_marks = hit.kind is not Kind.INDIRECT
-    words, cut_note = formatting.format_quote(hit.quote, with_quote_marks=with_quote_marks)
-    outlet_link = formatting.format_outlet(get_source_name(hit), hit.link or hit.url, with_links=with_links)
-    details = formatting.join_with_dots(
-        (
-            outlet_link,
-            format_day(hit.published),
-            formatting.format_outlet_count(hit.outlets),
-            "" if is_short else _format_cue(hit),
-            cut_note,
-        )
-    )
-    paragraph = f"{formatting.format_hit_speaker(hit)}\n{words}\n{details}"
     return [
-        _add_page_link(paragraph, hit, page_links, with_links=with_links),
-        *([] if is_short else _format_other_reports(hit, with_quote_marks=with_quote_marks, with_links=with_links)),
+        Choice("Read in context", Action.CONTEXT, value),
+        *([Choice(label, Action.WORDINGS, value)] if wording_count else []),
+        Choice(COPY_LABEL, Action.COPY, value),
+        Choice("This looks wrong", Action.WRONG, value),
+        Choice("Mute this source here", Action.MUTE, value),
     ]
 
 
-def _add_page_link(paragraph: str, passage: Hit | Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
-    """Append the link to the words on the article's page, if it fits into the section; without links, its label."""
-    article_link = (
-        format_link(page_links.build_article_link(passage.article, passage.start, passage.end), "full article")
-        if page_links
-        else ""
+def _format_hit(hit: Hit, page_links: PageLinks | None, *, is_short: bool) -> list[Markups]:
+    """Return the paragraphs of a hit. One that `is_short` has neither other wordings nor how the speaker is named."""
+    with_quote_marks = hit.kind is not Kind.INDIRECT
+    words, cut_note = formatting.format_quote(hit.quote, with_quote_marks=with_quote_marks)
+    details = (
+        format_day(hit.published),
+        formatting.format_outlet_count(hit.outlets),
+        "" if is_short else _format_cue(hit),
+        cut_note,
     )
-    paragraph_with_link = formatting.join_with_dots((paragraph, article_link))
-    if len(paragraph_with_link) > slack_limits.SECTION_TEXT:
-        return paragraph
-    return paragraph_with_link if with_links or not article_link else f"{paragraph} · full article"
+    opening = f"{formatting.format_hit_speaker(hit)}\n{words}\n"
+    linked, plain = (
+        opening + formatting.join_with_dots((outlet, *details))
+        for outlet in formatting.format_outlet_twice(get_source_name(hit), hit.link or hit.url)
+    )
+    return [
+        _add_page_link((linked, plain), hit, page_links),
+        *([] if is_short or not hit.variants else _format_other_reports(hit, with_quote_marks=with_quote_marks)),
+    ]
+
+
+def _add_page_link(markups: Markups, passage: Hit | Narration, page_links: PageLinks | None) -> Markups:
+    """Append the link to the words on the article's page, if it fits into the section; without links, its label."""
+    if not page_links:
+        return markups
+    url = page_links.build_article_link(passage.article, passage.start, passage.end)
+    article_link = format_link(url, "full article")
+    if not article_link:
+        return markups
+    linked, plain = markups
+    linked_pair, plain_pair = (formatting.join_with_dots((markup, article_link)) for markup in markups)
+    return (
+        linked if len(linked_pair) > slack_limits.SECTION_TEXT else linked_pair,
+        plain if len(plain_pair) > slack_limits.SECTION_TEXT else f"{plain} · full article",
+    )
 
 
 def _format_cue(hit: Hit) -> str:
@@ -240,29 +268,37 @@ def _format_cue(hit: Hit) -> str:
     return f"identified from “{mrkdwn.shorten(f'{hit.source} {cue}'.strip(), 100)}” in the article"
 
 
-def _format_other_reports(hit: Hit, *, with_quote_marks: bool, with_links: bool) -> list[str]:
+def _format_other_reports(hit: Hit, *, with_quote_marks: bool) -> list[Markups]:
     """Return the sources that have the same words, and the other wordings."""
-    sources = [
-        formatting.format_outlet(get_source_name(variant), variant.link, with_links=with_links)
-        for variant in list_same_wordings(hit)
-    ]
-    omitted = f" and {omitted_count} more" if (omitted_count := len(sources) - _MAX_WORDINGS) > 0 else ""
-    paragraphs = [f"Also in {', '.join(sources[:_MAX_WORDINGS])}{omitted}"] if sources else []
+    same_reports = list_same_wordings(hit)
+    paragraphs: list[Markups] = []
+    if same_reports:
+        sources = [
+            formatting.format_outlet_twice(get_source_name(variant), variant.link)
+            for variant in same_reports[:_MAX_WORDINGS]
+        ]
+        omitted_count = len(same_reports) - _MAX_WORDINGS
+        omitted = f" and {omitted_count} more" if omitted_count > 0 else ""
+        linked, plain = (f"Also in {', '.join(names)}{omitted}" for names in zip(*sources, strict=True))
+        paragraphs.append((linked, plain))
     variants = list_other_wordings(hit)
     for variant in variants[:_MAX_WORDINGS]:
         words, cut_note = formatting.format_quote(variant.quote, with_quote_marks=with_quote_marks)
-        outlet_link = formatting.format_outlet(get_source_name(variant), variant.link, with_links=with_links)
-        paragraphs.append(f"Also reported as\n{words}\n" + formatting.join_with_dots((outlet_link, cut_note)))
-    if omitted_count := len(variants) - _MAX_WORDINGS:
-        paragraphs += (
-            [f"and {omitted_count} more wording{'' if omitted_count == 1 else 's'}"] if omitted_count > 0 else []
+        linked, plain = (
+            f"Also reported as\n{words}\n" + formatting.join_with_dots((outlet, cut_note))
+            for outlet in formatting.format_outlet_twice(get_source_name(variant), variant.link)
         )
+        paragraphs.append((linked, plain))
+    if (omitted_count := len(variants) - _MAX_WORDINGS) > 0:
+        omitted = f"and {omitted_count} more wording{'' if omitted_count == 1 else 's'}"
+        paragraphs.append((omitted, omitted))
     return paragraphs
 
 
-def _format_narration(sentence: Narration, page_links: PageLinks | None, *, with_links: bool) -> str:
+def _format_narration(sentence: Narration, page_links: PageLinks | None) -> Markups:
     words, cut_note = formatting.format_quote(sentence.text)
-    paragraph = f"{words}\n" + formatting.join_with_dots(
-        (formatting.format_outlet(get_source_name(sentence), sentence.link, with_links=with_links), cut_note)
+    linked, plain = (
+        f"{words}\n" + formatting.join_with_dots((outlet, cut_note))
+        for outlet in formatting.format_outlet_twice(get_source_name(sentence), sentence.link)
     )
-    return _add_page_link(paragraph, sentence, page_links, with_links=with_links)
+    return _add_page_link((linked, plain), sentence, page_links)

@@ -3,9 +3,34 @@
 from random import Random
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from briefings.article import page_words
-from briefings.article.page_words import is_word_edge, read_page_words, read_words
+from briefings.article.page_words import Page, has_words, is_word_edge, read_page_words, read_words
+from briefings.model import Span
+
+#: words, marks and blanks that are joined without anything between them
+_PIECES = [
+    "pier",
+    "Pier",
+    "seaside",
+    " ",
+    " ",
+    "\n",
+    ",",
+    "’",
+    "_",
+    "é",
+    "ǽ",
+    "æ",
+    "ß",
+    "ﬁnd",
+    "\u00ad",
+    "\u0301",
+    "我",
+    "½",
+]
 
 
 @pytest.mark.parametrize(
@@ -85,3 +110,25 @@ def test_a_long_page_has_the_same_words_and_positions_as_if_it_were_read_whole(m
         page, end = read_page_words(text, headline), random.randrange(len(text) + 1)
         assert page.words == read_words(f"{headline}\n{text}")
         assert page._find_position(text, end) == max(0, len(read_words(f"{headline}\n{text[:end]}")) - 1)
+
+
+@given(
+    st.lists(st.sampled_from(_PIECES), max_size=40).map("".join) | st.text(max_size=60),
+    st.sampled_from(["", "Pier opens", "ǽ sea"]),
+    st.integers(0, 60),
+    st.integers(0, 60),
+)
+@example("ǽ ae ǽ", "", 0, 1)
+@example("repiered pier", "", 9, 13)
+def test_words_that_are_rare_are_found_once_as_if_the_whole_page_were_read(
+    text: str, headline: str, start: int, length: int
+) -> None:
+    """The cheap look at single words never answers otherwise than the words of all of the page."""
+    span = Span(min(start, len(text)), min(start + length, len(text)))
+    words = read_words(span.of(text))
+    assert Page(text, headline).has_once(span, words) == read_page_words(text, headline).has_once(words)
+
+
+@given(st.text() | st.sampled_from(["½", "℡", "“’", "\u00a8", "_", "\u200b"]))
+def test_a_text_has_words_if_any_are_read(text: str) -> None:
+    assert has_words(text) is bool(read_words(text))

@@ -1,19 +1,24 @@
 """Links open the publisher's page at the passage, and no article text can break or redirect them."""
 
+import json
 import re
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from briefings.article import citation, text_fragment
 from briefings.article.citation import build_link, get_page_url
-from briefings.article.page_words import PageWords
+from briefings.article.page_words import Page, read_page_words
 from briefings.article.text_fragment import MAX_LENGTH, build_text_fragment
+from briefings.article.word_context import split_first_units, split_last_units
 from briefings.model import Article, Span
 from briefings.text.folding import fold
+from tests.support.shared_data import SHARED
 from tests.support.text_fragment_finder import find_marked
 
+STORIES = SHARED / "stories" / "dev"
 WORDS = st.sampled_from(["a", "no-one", "b,", "c&d", "“e”", "-", "f", "\n", "\u2028", "g ", "é", "#:~:text=", "%2D"])
 TEXTS = st.one_of(st.text(st.characters()), st.lists(WORDS, max_size=40).map(" ".join))
 _WORD = r"(?:[A-Za-z0-9_.~]|%[0-9A-F]{2})+"
@@ -282,13 +287,68 @@ def test_earlier_match_ignores_case_like_browsers_do() -> None:
 
 def test_a_page_that_repeats_its_words_is_searched_once_for_each_opening(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[str] = []
-    has_once = PageWords.has_once
+    has_once = Page.has_once
 
-    def count_calls(page: PageWords, words: str) -> bool:
+    def count_calls(page: Page, span: Span, words: str) -> bool:
         calls.append(words)
-        return has_once(page, words)
+        return has_once(page, span, words)
 
-    monkeypatch.setattr(PageWords, "has_once", count_calls)
+    monkeypatch.setattr(Page, "has_once", count_calls)
     sentence = "The mayor of Easton said that the old bridge over the river would close for good in the spring of May. "
     assert build_text_fragment(sentence * 50, Span(20 * len(sentence), 21 * len(sentence) - 1)) == ""
     assert len(calls) == len(set(calls))
+
+
+def build_plainly(text: str, span: Span, title: str | None) -> str:
+    """Return the fragment the plain way: all words of the page are read, the marks encoded byte by byte."""
+
+    def has_once(page: Page, _: Span, words: str) -> bool:
+        return read_page_words(page._text, page._headline).has_once(words)
+
+    def encode_words(text: str, span: Span) -> str:
+        return quote(" ".join(span.of(text).split()), safe="", errors="replace").replace("-", "%2D")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Page, "has_once", has_once)
+        patch.setattr(text_fragment, "_encode_words", encode_words)
+        return build_text_fragment(text, span, title)
+
+
+@given(TEXTS, st.integers(0, 80), st.integers(0, 80), st.sampled_from([None, "a no-one b"]))
+@example("0%$", 0, 3, None)
+def test_a_link_is_the_same_as_if_the_whole_page_were_read(
+    text: str, start: int, length: int, title: str | None
+) -> None:
+    span = Span(min(start, len(text)), min(start + length, len(text)))
+    assert build_text_fragment(text, span, title) == build_plainly(text, span, title)
+
+
+@pytest.mark.skipif(not STORIES.exists(), reason="the shared stories are not here")
+def test_links_of_the_passages_of_real_stories_are_the_same_the_plain_way() -> None:
+    for passages in sorted(STORIES.glob("*/passages.jsonl")):
+        lines = (passages.parent / "articles.jsonl").read_text("utf-8").splitlines()
+        articles = {article["id"]: article for article in map(json.loads, lines)}
+        for passage in map(json.loads, passages.read_text("utf-8").splitlines()):
+            article, span = articles[passage["article"]], Span(passage["start"], passage["end"])
+            fragment = build_text_fragment(article["text"], span, article.get("title"))
+            assert fragment == build_plainly(article["text"], span, article.get("title"))
+
+
+@given(
+    st.lists(st.sampled_from(["pier", " ", "  ", "\n", "。", "」", "sea,", "我们", "\u3000"])).map("".join),
+    st.integers(1, 9),
+)
+def test_the_first_and_the_last_words_are_those_of_all_words(text: str, count: int) -> None:
+    span = Span(0, len(text))
+    all_units = split_first_units(text, span, len(text))
+    assert split_first_units(text, span, count) == all_units[:count]
+    assert split_last_units(text, span, count) == all_units[-count:]
+
+
+@given(st.from_regex(r"https?://[a-z0-9.:@\[\]-]{0,8}[/?#]?[a-z%/?#=&; \[\]é]{0,12}", fullmatch=True))
+def test_a_usual_url_is_cleaned_as_any_other(url: str) -> None:
+    """The quick look at a plain URL never answers otherwise than its parts."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(citation, "_PLAIN_URL", re.compile("(?!)"))
+        cleaned_url = citation.clean_page_url(url)
+    assert citation.clean_page_url(url) == cleaned_url

@@ -81,3 +81,26 @@ def test_any_escaped_url_is_harmless(url: str) -> None:
 def test_link_without_a_url_is_its_text() -> None:
     assert mrkdwn.format_link(None, "The <b>") == "The &lt;b&gt;"
     assert mrkdwn.format_link("https://a.example", "A|B") == "<https://a.example|A/B>"
+
+
+@given(HOSTILE)
+def test_a_printable_text_is_read_as_any_other(text: str) -> None:
+    """The quick look never answers otherwise than the plain way, character by character."""
+    assert mrkdwn.make_readable(text) == " ".join(mrkdwn._INVISIBLE.sub(" ", text).split())
+
+
+@given(HOSTILE)
+def test_a_text_without_marks_is_escaped_as_any_other(text: str) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mrkdwn, "_ESCAPED", re.compile(""))
+        markup = mrkdwn.escape_mrkdwn(text)
+    assert mrkdwn.escape_mrkdwn(text) == markup
+
+
+@given(st.from_regex(r"https?://[a-zé.:@\[\]-]{0,8}[/?#]?[a-z%/?#=&;:~, |\[\]é]{0,12}", fullmatch=True), st.booleans())
+def test_a_usual_url_is_escaped_as_any_other(url: str, is_long: bool) -> None:
+    url = f"{url}#{'x' * mrkdwn.MAX_URL_LENGTH}" if is_long else url
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mrkdwn, "_PLAIN_URL", re.compile("(?!)"))
+        escaped_url = mrkdwn.escape_url(url)
+    assert mrkdwn.escape_url(url) == escaped_url

@@ -1,12 +1,17 @@
 """Answers on who said what: quotes by pages without loss, and unknown facts named."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
 
+from bot.slack.blocks import message
 from bot.slack.blocks.button_values import Action
-from briefings.model import Kind, Narration, WhoSaid
+from bot.slack.blocks.menus import Choice, Menu
+from bot.slack.blocks.message import Item, Part, PlannedAccessory, paginate
+from bot.slack.views import who_said
+from briefings.model import Kind, Narration, Variant, WhoSaid
 from briefings.speaker_labels import NOT_CERTAIN, NOT_SPEECH
 from tests.stand_ins import briefing_service
 from tests.support.slack_messages import assert_within_limits, decode_buttons, join_texts, render_who_said
@@ -112,3 +117,35 @@ def test_narration_is_separate_from_quotes() -> None:
     assert "No one is quoted saying “words”." in narration_text
     mixed_text = join_texts(render_who_said(replace(briefing_service.make_lynch_mob_answer(), narration=narration)))
     assert "*In the articles' own text, not in a quote*\n>the words stand here" in mixed_text
+
+
+def test_only_the_menus_of_the_shown_page_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
+    built_suffixes: list[int | str] = []
+    build_menu = who_said.build_menu
+
+    def count_builds(suffix: int | str, choices: Sequence[Choice]) -> Menu | None:
+        built_suffixes.append(suffix)
+        return build_menu(suffix, choices)
+
+    monkeypatch.setattr(who_said, "build_menu", count_builds)
+    hit = briefing_service.make_hit(briefing_service.RALLY, "without the rope", briefing_service.MCDONNELL)
+    render_who_said(WhoSaid("rope", briefing_service.SEARCH_TOTALS, (hit,) * 20), 2)
+    assert built_suffixes == [6, 7, 8, 9, 10, 11]
+
+
+@pytest.mark.parametrize("other_wordings", [0, 1, 2])
+def test_a_planned_menu_counts_the_characters_of_the_menu(other_wordings: int) -> None:
+    """So that a page has the same items whether its menus are built or only planned."""
+    hit = briefing_service.make_hit(briefing_service.RALLY, "without the rope", briefing_service.MCDONNELL)
+    variants = tuple(Variant(f"the rope {number}", "b", 0, 10, None, None) for number in range(other_wordings))
+    builder = who_said._ItemBuilder("whosaid rope", None)
+    linked_item, _ = builder.build_hits([replace(hit, variants=variants)])[0]
+    accessory = linked_item.accessory
+    assert isinstance(accessory, PlannedAccessory)
+    menu = accessory.build()
+    assert menu is not None
+    built_item = Item(linked_item.markup, accessory=menu.element, block_id=menu.block_id)
+    assert message._count_element_characters(built_item) == accessory.text_length
+    assert paginate([], [Part("", (linked_item,))], [])[0].blocks[0].to_dict() == (
+        paginate([], [Part("", (built_item,))], [])[0].blocks[0].to_dict()
+    )
