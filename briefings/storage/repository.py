@@ -32,11 +32,13 @@ from briefings.storage.db.types import (
     Story,
 )
 from briefings.storage.search import fuzzy, queries, results, search
+from briefings.storage.search.left_out import get_left_out
 from briefings.storage.search.speakers.speaker_counts import list_speakers
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
 from briefings.storage.writes.bulk_upsert import bulk_upsert
 from briefings.storage.writes.names import read_names, save_stories
+from briefings.storage.writes.story_links import find_linked
 from briefings.storage.writes.upsert import (
     Arrival,
     check_arrival,
@@ -185,6 +187,12 @@ class Repository:
         with self._read_snapshot() as db:
             duplicate_pairs = {pair for chunk in queries.split_ids(ids) for pair in duplicates.find_links(db, chunk)}
         return tuple(sorted(duplicate_pairs, key=lambda pair: (pair.article, pair.original)))
+
+    def find_linked(self, ids: Iterable[str]) -> dict[str, list[str]]:
+        """Return the articles of the same story that may complete the names in each article, the most alike first."""
+        sources, chunks = get_left_out(self._index), queries.split_ids(ids)
+        with self._read_snapshot() as db:
+            return {key: linked for chunk in chunks for key, linked in find_linked(db, chunk, sources).items()}
 
     def get_change_times(self, ids: Iterable[str]) -> dict[str, datetime]:
         """Return when the text of each article last changed, in UTC; articles that never changed are omitted."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Table,
     Text,
@@ -23,7 +24,7 @@ from briefings.model import Provenance
 from briefings.storage.integrity.column_types import Day, Spans, UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0014"
+HEAD = "0015"
 
 
 #: type of article numbers and quote ids (see `counters`); only INTEGER can be the rowid in SQLite
@@ -202,6 +203,38 @@ utterance_sketches = Table(
     METADATA,
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("wording", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
+#: surnames that find articles of one story: of the people whom an article quotes or names in full
+story_names = Table(
+    "story_names",
+    METADATA,
+    Column("surname", Text, primary_key=True),
+    Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
+    Column("quoted", Boolean, nullable=False),
+    Column("named", Boolean, nullable=False),
+    Index(None, "article"),
+    sqlite_with_rowid=False,
+)
+
+#: the heaviest terms of each article with such a surname (see `stories.likeness`)
+story_terms = Table(
+    "story_terms",
+    METADATA,
+    Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
+    Column("terms", LargeBinary, nullable=False),
+)
+
+#: articles of one story that can complete each other's names, one row per pair, the lower number first
+story_links = Table(
+    "story_links",
+    METADATA,
+    Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
+    Column("other", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
+    #: likeness of their openings, 0 to 1
+    Column("likeness", Float, nullable=False),
+    Index(None, "other"),
     sqlite_with_rowid=False,
 )
 

@@ -1,4 +1,4 @@
-"""Rebuild derived data: the full-text indexes, and the analysis of articles by older engine versions.
+"""Rebuild derived data: full-text indexes, links of stories, and the analysis of articles by older engine versions.
 
 Rule: an index contains nothing that the rows do not, so it can always be rebuilt.
 Rule: re-analysis commits each article with its engine version, so a run can stop at any time and the next continues.
@@ -19,10 +19,12 @@ from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.maintenance.integrity import count_stale_articles
+from briefings.storage.maintenance.story_rebuild import rebuild_stories
 from briefings.storage.maintenance.tables import Progress, count_rows, ignore_progress
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
+from briefings.storage.writes.duplicates import lock_writers
 
 #: articles indexed at a time
 _PAGE_SIZE = 100
@@ -39,12 +41,18 @@ _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", 
 
 
 def reindex(address: str, progress: Progress = ignore_progress) -> int:
-    """Rebuild the indexes of the database at `address` in one transaction, and return the count of articles.
+    """Rebuild the indexes and story links of the database at `address` in one transaction; return the count of articles.
 
     Readers use the old indexes until it ends. Writers wait, or fail with "try again". Raises DatabaseUnavailable.
     """
     with open_database(address) as engine:
-        return run_in_transaction(engine, lambda db: index_all(db, progress))
+        return run_in_transaction(engine, lambda db: _rebuild_all(db, progress))
+
+
+def _rebuild_all(db: Connection, progress: Progress) -> int:
+    lock_writers(db)
+    rebuild_stories(db)
+    return index_all(db, progress)
 
 
 def index_all(db: Connection, progress: Progress = ignore_progress) -> int:

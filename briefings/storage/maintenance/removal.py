@@ -14,6 +14,8 @@ from briefings.storage.db.schema import METADATA, article_versions, articles, ou
 from briefings.storage.maintenance.tables import Progress, ignore_progress
 from briefings.storage.search.queries import split_ids
 from briefings.storage.session import open_database, run_in_transaction
+from briefings.storage.writes.duplicates import lock_writers
+from briefings.storage.writes.story_links import remove_from_stories
 
 #: articles per statement; when an outlet is removed, also per transaction, since other writers wait for it
 _CHUNK_SIZE = 200
@@ -62,6 +64,7 @@ def remove_outlet(address: str, name: str, progress: Progress = ignore_progress)
 
 
 def _remove_all(db: Connection, ids: Sequence[str]) -> RemovalReport:
+    lock_writers(db)
     chunks = list(split_ids(ids, _CHUNK_SIZE))
     stored_ids = {row.id for chunk in chunks for row in db.execute(_select_ids(chunk))}
     if unknown_ids := [article_id for article_id in ids if article_id not in stored_ids]:
@@ -76,6 +79,7 @@ def _remove_all(db: Connection, ids: Sequence[str]) -> RemovalReport:
 
 
 def _remove_some(db: Connection, outlet: str) -> RemovalReport:
+    lock_writers(db)
     statement = select(articles.c.id).where(articles.c.outlet == outlet).limit(_CHUNK_SIZE).with_for_update()
     return _remove_chunk(db, db.execute(statement).scalars().all())
 
@@ -88,6 +92,8 @@ def _remove_rest(db: Connection, outlet: str) -> RemovalReport:
 
 def _remove_chunk(db: Connection, ids: Sequence[str]) -> RemovalReport:
     quote_count, version_count = (_count_rows(db, table, ids) for table in (quotes, article_versions))
+    numbers = db.execute(select(articles.c.number).where(articles.c.id.in_(ids))).scalars().all()
+    remove_from_stories(db, numbers)
     # foreign keys and triggers delete the dependent rows and index entries
     article_count = db.execute(delete(articles).where(articles.c.id.in_(ids))).rowcount
     return RemovalReport(article_count, quote_count, version_count)

@@ -29,6 +29,7 @@ from briefings.storage.db.schema import article_versions, articles, shards
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.story_links import add_to_stories
 from briefings.storage.writes.upsert import (
     Arrival,
     archive_stored,
@@ -36,6 +37,7 @@ from briefings.storage.writes.upsert import (
     is_damaged,
     replace_article,
     to_analysis_columns,
+    to_member,
     upsert_article,
 )
 
@@ -129,6 +131,7 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
     )
     insert_quotes(db, [row for a, number in numbered_arrivals for row in to_quote_rows(a.article, number, a.quotes)])
     insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
+    add_to_stories(db, (to_member(arrival, number) for arrival, number in numbered_arrivals))
     words = [to_article_words(a.article, number) for a, number in numbered_arrivals]
     index.add(
         db, words, [row for a, number in numbered_arrivals for row in to_quote_words(a.article, number, a.quotes)]

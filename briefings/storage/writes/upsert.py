@@ -33,6 +33,7 @@ from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.story_links import Member, add_to_stories, remove_from_stories
 from briefings.text.spans import explain_unstorable
 
 _VERSION_COLUMNS = (
@@ -114,7 +115,7 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
     index.drop_article(db, old_number)
-    _delete_analysis(db, article.id)
+    _delete_analysis(db, article.id, old_number)
     number = old_number if get_day(old_number) == article.published else find_free_number(db, article)
     row = {**to_article_row(article, number, now), **to_analysis_columns(arrival)}
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
@@ -147,12 +148,13 @@ def archive_version(db: Connection, article_id: str, now: datetime) -> None:
 
 def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> bool:
     """Replace the analysis of a stored article; return False if it is missing or has another text."""
+    lock_writers(db)
     source_fields = to_source_fields(arrival.article)
     query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == arrival.article.id)
     stored_row = db.execute(query.with_for_update()).first()
     if stored_row is None or stored_row.content_hash != source_fields["content_hash"]:
         return False
-    _delete_analysis(db, arrival.article.id)
+    _delete_analysis(db, arrival.article.id, stored_row.number)
     db.execute(update(articles).where(articles.c.id == arrival.article.id).values(to_analysis_columns(arrival)))
     _write_analysis(db, index, arrival, stored_row.number)
     return True
@@ -214,7 +216,13 @@ def _index_article(db: Connection, index: FullTextIndex, arrival: Arrival, numbe
     _write_analysis(db, index, arrival, number)
 
 
-def _delete_analysis(db: Connection, article_id: str) -> None:
+def to_member(arrival: Arrival, number: int) -> Member:
+    """Return what links an article with the others of its story."""
+    return Member(number, arrival.article, arrival.quotes, arrival.names)
+
+
+def _delete_analysis(db: Connection, article_id: str, number: int) -> None:
+    remove_from_stories(db, [number])
     db.execute(delete(quotes).where(quotes.c.article == article_id))
     db.execute(delete(names).where(names.c.article == article_id))
 
@@ -225,3 +233,4 @@ def _write_analysis(db: Connection, index: FullTextIndex, arrival: Arrival, numb
         insert_quotes(db, rows)
         index.add(db, (), to_quote_words(arrival.article, number, arrival.quotes))
     insert_names(db, {arrival.article.id: arrival.names or ()})
+    add_to_stories(db, [to_member(arrival, number)])
