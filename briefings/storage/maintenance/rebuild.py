@@ -41,7 +41,7 @@ _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", 
 
 
 def reindex(address: str, progress: Progress = ignore_progress) -> int:
-    """Rebuild the indexes and story links of the database at `address` in one transaction; return the count of articles.
+    """Rebuild the indexes and story links of the database at `address` in one transaction; return how many articles.
 
     Readers use the old indexes until it ends. Writers wait, or fail with "try again". Raises DatabaseUnavailable.
     """
