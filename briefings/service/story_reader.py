@@ -22,6 +22,7 @@ from briefings.attribution.name_completion import (
 from briefings.errors import BadQuestion, NothingFound
 from briefings.model import Article, Quote, Speaker, Topic
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
+from briefings.service.linked_names import complete_from_links
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
@@ -199,15 +200,15 @@ class StoryReader:
                     for article_id, article_with_quotes in without_topic.items()
                     if article_id not in topic_article_ids
                 }
-        for story in _cluster_stories(
-            _find_articles_to_cluster(list(without_topic.values()), people_lookup, surnames)[:_MAX_CLUSTERED_ARTICLES]
-        ):
-            story_quotes = complete_speakers(
-                [uncompleted_quotes[article.id] for article in story], people_lookup, surnames
-            )
-            completed_quotes.update(
-                (article_with_quotes[0].id, article_with_quotes) for article_with_quotes in story_quotes
-            )
+        linked_quotes = complete_from_links(
+            self._repository,
+            [uncompleted_quotes[article_id] for article_id in without_topic],
+            self.load_people_lookup(articles),
+            surnames,
+        )
+        completed_quotes.update(
+            (article_with_quotes[0].id, article_with_quotes) for article_with_quotes in linked_quotes
+        )
         return list(completed_quotes.values())
 
     def _load_people_lookup_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> PeopleLookup:

@@ -18,7 +18,7 @@ from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import get_day_number, get_days_around, get_numbers_of_days
 
 #: articles of one day with one surname that can be linked by it
-SAMPLE = 32
+SAMPLE = 100
 #: articles of one story are published at most so many days apart
 MAX_DAYS_APART = 7
 #: surnames of an article that count, those of speakers first: a list of a thousand people tells no story

@@ -114,7 +114,7 @@ _STEPS = st.lists(
 )
 
 
-@pytest.fixture(params=[2, 32])
+@pytest.fixture(params=[2, 100])
 def sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let so few articles of a day count for a surname that others are displaced, or the usual number."""
     monkeypatch.setattr(story_names, "SAMPLE", request.param)
