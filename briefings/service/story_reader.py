@@ -1,6 +1,6 @@
 """Read what a question needs from the repository: its topic, its articles, and their quotes with completed names.
 
-Rule: names are completed over the articles of one story, from the names found when each article was added.
+Rule: names are completed over the articles of one topic or story, from the names found when each article was added.
 """
 
 from collections import Counter
@@ -11,16 +11,14 @@ from datetime import date
 from briefings import stories
 from briefings.article.source_name import name_outlet
 from briefings.attribution import complete_speakers
-from briefings.attribution.features.person_names import split_name
 from briefings.attribution.name_completion import (
-    KnownPerson,
     PeopleLookup,
     find_full_names,
     get_surname,
     select_related_people,
 )
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Quote, Speaker, Topic
+from briefings.model import Article, Quote, Topic
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.service.linked_names import complete_from_links
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
@@ -36,8 +34,6 @@ MAX_FEW_ARTICLES = 2
 WILDCARD = "*"
 #: articles read at a time
 _PAGE_SIZE = 100
-#: newest matching articles that are clustered into stories
-_MAX_CLUSTERED_ARTICLES = 300
 #: words of a question used in the search
 _MAX_TERMS = 20
 #: topics suggested if no topic has a similar name
@@ -161,7 +157,7 @@ class StoryReader:
     ) -> ArticlesWithQuotes:
         """Return the articles with their quotes, names completed over the topic of each article.
 
-        Articles without a topic complete names over their own story, among `articles`. Only the speakers of relevant
+        Articles without a topic complete names over the articles that they are linked to. Only the speakers of relevant
         quotes, and other people with their surnames, are completed.
         """
         uncompleted_quotes = {
@@ -233,53 +229,6 @@ class StoryReader:
         """Return the articles with their quotes, names as each article prints them."""
         quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
-
-
-def _find_articles_to_cluster(
-    articles_with_quotes: ArticlesWithQuotes, people_lookup: PeopleLookup, surnames: Set[str | None]
-) -> list[Article]:
-    """Return the articles with an incomplete name, and those that can complete it; no other article needs a story.
-
-    Names are already completed within each article. `surnames` are the relevant ones.
-    """
-    people_by_surname: dict[str | None, list[tuple[str, KnownPerson]]] = {}
-    for article, _ in articles_with_quotes:
-        for person in people_lookup(article):
-            people_by_surname.setdefault(split_name(person.name)[1], []).append((article.id, person))
-    article_ids: set[str] = set()
-    for article, quotes in articles_with_quotes:
-        for quote in quotes:
-            if quote.speaker and (surname := get_surname(quote)) in surnames:
-                other_people = [
-                    article_person
-                    for article_person in people_by_surname.get(surname, ())
-                    if article_person[0] != article.id
-                ]
-                if completions := _find_completions(quote.speaker, other_people):
-                    article_ids.update([article.id], (other_id for other_id, _ in completions))
-    return [article for article, _ in articles_with_quotes if article.id in article_ids]
-
-
-def _find_completions(
-    speaker: Speaker, other_people: Sequence[tuple[str, KnownPerson]]
-) -> Sequence[tuple[str, KnownPerson]]:
-    """Return the people with that surname who may be the speaker, if they add a first name, role or spelling."""
-    if first_name := split_name(speaker.name)[0]:
-        same_first_name = [
-            (article_id, person) for article_id, person in other_people if split_name(person.name)[0] == first_name
-        ]
-        if any(person.name != speaker.name or (person.roles and not speaker.role) for _, person in same_first_name):
-            return same_first_name
-        return ()
-    return other_people
-
-
-def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
-    """Return the stories that have more than one of the articles."""
-    articles_by_label: dict[str, list[Article]] = {}
-    for label, article in zip(stories.cluster_articles(articles), articles, strict=True):
-        articles_by_label.setdefault(label, []).append(article)
-    return [story for story in articles_by_label.values() if len(story) > 1]
 
 
 def _explain_filtered_out(articles: Sequence[Article], filters: SearchFilters) -> str:

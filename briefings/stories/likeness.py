@@ -103,7 +103,7 @@ def _list_terms(word: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=_CACHE_SIZE)
 def _compute_rarity(term: str) -> float:
-    return log(1 + _COUNTED_ARTICLES / (_load_counts().get(term, 0) + 0.5)) ** _RARITY_EXPONENT
+    return float(log(1 + _COUNTED_ARTICLES / (_load_counts().get(term, 0) + 0.5)) ** _RARITY_EXPONENT)
 
 
 @cache
