@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from briefings.attribution.analysis import extract_quotes, get_engine_version
     from briefings.attribution.attributions import find_attributions
     from briefings.attribution.batch import generate_json_lines
-    from briefings.attribution.name_completion import complete_speakers
+    from briefings.attribution.name_completion import complete_quotes, complete_speakers
 
 __all__ = [
+    "complete_quotes",
     "complete_speakers",
     "extract_quotes",
     "find_attributions",

@@ -66,18 +66,19 @@ def complete_speakers(
     If `surnames` is given, speakers with other surnames are unchanged.
     """
     people_by_surname = collect_people((article for article, _ in batch), find_names)
-    return [
-        (
-            article,
-            tuple(
-                _complete_speaker(quote, people_by_surname)
-                if surnames is None or get_surname(quote) in surnames
-                else quote
-                for quote in quotes
-            ),
-        )
-        for article, quotes in batch
-    ]
+    return [(article, _complete_quotes(quotes, people_by_surname, surnames)) for article, quotes in batch]
+
+
+def complete_quotes(
+    quotes: Sequence[Quote],
+    people_by_article: Iterable[Sequence[KnownPerson]],
+    surnames: Container[str | None] | None = None,
+) -> tuple[Quote, ...]:
+    """Return the quotes of one article, with names and job titles completed from the people of its story's articles.
+
+    If `surnames` is given, speakers with other surnames are unchanged.
+    """
+    return _complete_quotes(quotes, _merge_people(people_by_article), surnames)
 
 
 def get_surname(quote: Quote) -> str | None:
@@ -110,10 +111,14 @@ def collect_people(
     articles: Iterable[Article], find_names: PeopleLookup = find_full_names
 ) -> dict[str, list[KnownPerson]]:
     """Return everyone that the articles name in full, by surname. Spellings one letter apart are one person."""
+    return _merge_people(map(find_names, articles))
+
+
+def _merge_people(people_by_article: Iterable[Sequence[KnownPerson]]) -> dict[str, list[KnownPerson]]:
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
-    for article in articles:
-        for person in find_names(article):
+    for people in people_by_article:
+        for person in people:
             spellings[normalise_name(person.name)][person.name] += 1
             roles[normalise_name(person.name)].update(person.roles)
     merged_people = _merge_spellings(spellings, roles)
@@ -150,6 +155,17 @@ def _merge_spellings(
             merged_people[key] = (Counter(spellings[key]), Counter(roles[key]))
             by_first[first].append(key)
     return merged_people
+
+
+def _complete_quotes(
+    quotes: Iterable[Quote],
+    people_by_surname: dict[str, list[KnownPerson]],
+    surnames: Container[str | None] | None,
+) -> tuple[Quote, ...]:
+    return tuple(
+        _complete_speaker(quote, people_by_surname) if surnames is None or get_surname(quote) in surnames else quote
+        for quote in quotes
+    )
 
 
 def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerson]]) -> Quote:

@@ -11,6 +11,7 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
+from briefings.storage.db.creation.migrator import migrate_to_head
 from briefings.storage.db.database import (
     connect,
     describe_location,
@@ -20,7 +21,6 @@ from briefings.storage.db.database import (
     translate_database_errors,
 )
 from briefings.storage.db.full_text import FullTextIndex
-from briefings.storage.db.migrator import migrate_to_head
 from briefings.storage.search.postgres_tsearch import TSearchIndex
 from briefings.storage.search.sqlite_fts5 import Fts5Index
 

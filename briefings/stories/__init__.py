@@ -9,6 +9,7 @@ from briefings.late_names import import_late
 
 if TYPE_CHECKING:
     from briefings.stories.clustering import cluster_articles
+    from briefings.stories.likeness import MIN_LIKENESS, build_sketch, measure_likeness
     from briefings.stories.salient_days import rank_days
     from briefings.stories.summarizer import summarise
     from briefings.stories.topic_rules import (
@@ -24,7 +25,9 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_NAME_LENGTH",
     "MAX_PHRASES",
+    "MIN_LIKENESS",
     "TopicMatcher",
+    "build_sketch",
     "clean_name",
     "clean_phrases",
     "cluster_articles",
@@ -33,9 +36,12 @@ __all__ = [
     "find_topic",
     "join_phrases",
     "make_slug",
+    "measure_likeness",
     "rank_days",
     "suggest_topics",
     "summarise",
 ]
 
-__getattr__ = import_late(__name__, __all__, ("topic_rules", "topics", "clustering", "salient_days", "summarizer"))
+__getattr__ = import_late(
+    __name__, __all__, ("topic_rules", "topics", "likeness", "clustering", "salient_days", "summarizer")
+)

@@ -11,7 +11,19 @@ from typing import Any
 from sqlalchemy import Connection, Table, func, select, text
 
 from briefings.storage.db.database import connect
-from briefings.storage.db.schema import article_versions, articles, copies, names, outlets, people, quotes, shards
+from briefings.storage.db.schema import (
+    article_versions,
+    articles,
+    copies,
+    names,
+    outlets,
+    people,
+    quotes,
+    shards,
+    story_links,
+    story_names,
+    story_terms,
+)
 
 _VOLATILE_COLUMNS = {"number", "added_at", "replaced_at"}
 
@@ -40,6 +52,7 @@ def _iterate_rows(db: Connection) -> Iterator[Sequence[Any]]:
         yield ["people", *row]
     for row in db.execute(select(copies)):
         yield ["copies", *sorted((row.article, row.of)), row.likeness]
+    yield from _dump_stories(db)
     yield ["totals", *db.execute(text("SELECT sum(articles), sum(quotes) FROM totals")).one()]
     yield ["counted", *db.execute(select(func.count(), func.sum(articles.c.quotes)).select_from(articles)).one()]
     if db.dialect.name == "postgresql":
@@ -49,6 +62,17 @@ def _iterate_rows(db: Connection) -> Iterator[Sequence[Any]]:
         )
         for query in (article_words, quote_words):
             yield from (["words", *row] for row in db.execute(text(query)))
+
+
+def _dump_stories(db: Connection) -> Iterator[Sequence[Any]]:
+    """Yield the surnames, terms and links of articles, with ids instead of numbers."""
+    ids = {row.number: row.id for row in db.execute(select(articles.c.number, articles.c.id))}
+    for name in db.execute(select(story_names)):
+        yield ["story_names", ids[name.article], name.surname, name.quoted, name.named]
+    for sketch in db.execute(select(story_terms)):
+        yield ["story_terms", ids[sketch.article], bytes(sketch.terms).hex()]
+    for link in db.execute(select(story_links)):
+        yield ["story_links", *sorted((ids[link.article], ids[link.other])), link.likeness]
 
 
 def _dump_table(db: Connection, table: Table, *omitted_columns: str) -> Iterator[Sequence[Any]]:

@@ -83,8 +83,7 @@ class PlainMatchReader:
             article
             for article, key in zip(self._articles, self._article_keys, strict=True)
             if (
-                (letters in key.replace(" ", "")
-                and contains_text(key))
+                (letters in key.replace(" ", "") and contains_text(key))
                 or (scope != ANYWHERE and contains_phrase(article.title or "", text))
             )
             and _is_about(article, scope)

@@ -1,4 +1,4 @@
-"""Complete speakers' names over the story of each article: over its topic, or else over similar articles.
+"""Complete speakers' names over the story of each article: over its topic, or else over the articles linked to it.
 
 Rule: names come from what each article names in full, found when the article was added. The articles of a topic are
 kept in memory until the repository changes.
@@ -9,7 +9,6 @@ from threading import Lock
 
 from briefings import stories
 from briefings.attribution import complete_speakers
-from briefings.attribution.features.person_names import split_name
 from briefings.attribution.name_completion import (
     KnownPerson,
     PeopleLookup,
@@ -17,11 +16,10 @@ from briefings.attribution.name_completion import (
     get_surname,
     select_related_people,
 )
-from briefings.model import Article, Quote, Speaker, Topic
+from briefings.model import Article, Quote, Topic
+from briefings.service.answers.linked_names import complete_from_links
 from briefings.storage.repository import Repository
 
-#: newest matching articles that are clustered into stories
-_MAX_CLUSTERED_ARTICLES = 300
 #: topics whose articles are kept in memory
 _MAX_CACHED_TOPICS = 20
 
@@ -61,8 +59,8 @@ class StoryCompleter:
     ) -> ArticlesWithQuotes:
         """Return the articles with the same quotes, names completed over the topic of each article.
 
-        Articles without a topic complete names over their own story, among these articles. Only the speakers of
-        relevant quotes, and other people with their surnames, are completed.
+        Articles without a topic complete names over the articles that they are linked to. Only the speakers of relevant
+        quotes, and other people with their surnames, are completed.
         """
         articles = [article for article, _ in articles_with_quotes]
         uncompleted_quotes = {
@@ -74,7 +72,8 @@ class StoryCompleter:
             for quote in article_with_quotes[1]
             if is_relevant(article_with_quotes[0], quote)
         } - {None}
-        people_lookup = self._load_people_lookup_of(surnames, articles)
+        people = self._load_people(articles) if surnames else {}
+        people_lookup = _select_people_of(surnames, people)
         completed_quotes = {
             article.id: complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)[0]
             if people_lookup(article)
@@ -96,16 +95,8 @@ class StoryCompleter:
                     if article_with_quotes[0].id in uncompleted_quotes
                 )
         with_topic = set().union(*article_ids_by_topic.values())
-        without_topic = [completed_quotes[article.id] for article in articles if article.id not in with_topic]
-        for story in _cluster_stories(
-            _find_articles_to_cluster(without_topic, people_lookup, surnames)[:_MAX_CLUSTERED_ARTICLES]
-        ):
-            story_quotes = complete_speakers(
-                [uncompleted_quotes[article.id] for article in story], people_lookup, surnames
-            )
-            completed_quotes.update(
-                (article_with_quotes[0].id, article_with_quotes) for article_with_quotes in story_quotes
-            )
+        without_topic = [uncompleted_quotes[article.id] for article in articles if article.id not in with_topic]
+        completed_quotes |= complete_from_links(self._repository, without_topic, people, surnames)
         return list(completed_quotes.values())
 
     def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
@@ -114,10 +105,6 @@ class StoryCompleter:
         return lambda article: (
             names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
         )
-
-    def _load_people_lookup_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> PeopleLookup:
-        """Return a lookup of only the people who may have one of these surnames."""
-        return _select_people_of(surnames, self._load_people(articles) if surnames else {})
 
     def _load_people(self, articles: Sequence[Article]) -> dict[str, Sequence[KnownPerson]]:
         """Return the people that each article names in full, by article id."""
@@ -153,50 +140,3 @@ def _select_people_of(surnames: Set[str | None], names_by_article: Mapping[str, 
     """Return a lookup of only the people who may have one of these surnames."""
     relevant_names = select_related_people(names_by_article, surnames)
     return lambda article: relevant_names.get(article.id, ())
-
-
-def _find_articles_to_cluster(
-    articles_with_quotes: ArticlesWithQuotes, people_lookup: PeopleLookup, surnames: Set[str | None]
-) -> list[Article]:
-    """Return the articles with an incomplete name, and those that can complete it; no other article needs a story.
-
-    Names are already completed within each article. `surnames` are the relevant ones.
-    """
-    people_by_surname: dict[str | None, list[tuple[str, KnownPerson]]] = {}
-    for article, _ in articles_with_quotes:
-        for person in people_lookup(article):
-            people_by_surname.setdefault(split_name(person.name)[1], []).append((article.id, person))
-    article_ids: set[str] = set()
-    for article, quotes in articles_with_quotes:
-        for quote in quotes:
-            if quote.speaker and (surname := get_surname(quote)) in surnames:
-                other_people = [
-                    article_person
-                    for article_person in people_by_surname.get(surname, ())
-                    if article_person[0] != article.id
-                ]
-                if completions := _find_completions(quote.speaker, other_people):
-                    article_ids.update([article.id], (other_id for other_id, _ in completions))
-    return [article for article, _ in articles_with_quotes if article.id in article_ids]
-
-
-def _find_completions(
-    speaker: Speaker, other_people: Sequence[tuple[str, KnownPerson]]
-) -> Sequence[tuple[str, KnownPerson]]:
-    """Return the people with that surname who may be the speaker, if they add a first name, role or spelling."""
-    if first_name := split_name(speaker.name)[0]:
-        same_first_name = [
-            (article_id, person) for article_id, person in other_people if split_name(person.name)[0] == first_name
-        ]
-        if any(person.name != speaker.name or (person.roles and not speaker.role) for _, person in same_first_name):
-            return same_first_name
-        return ()
-    return other_people
-
-
-def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
-    """Return the stories that have more than one of the articles."""
-    articles_by_label: dict[str, list[Article]] = {}
-    for label, article in zip(stories.cluster_articles(articles), articles, strict=True):
-        articles_by_label.setdefault(label, []).append(article)
-    return [story for story in articles_by_label.values() if len(story) > 1]

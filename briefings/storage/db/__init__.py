@@ -8,8 +8,8 @@ from briefings.storage.db.arrivals import (
     list_arrivals,
     lock_arrivals,
 )
+from briefings.storage.db.creation.migrator import MigrationHistory, get_revision, migrate_to_head
 from briefings.storage.db.database import connect, describe_location, get_writer, translate_database_errors
-from briefings.storage.db.migrator import MigrationHistory, get_revision, migrate_to_head
 from briefings.storage.db.schema import METADATA
 from briefings.storage.integrity.column_types import UtcDateTime
 

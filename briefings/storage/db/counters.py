@@ -116,6 +116,24 @@ def get_day(number: int) -> date | None:
     return None if number >= FIRST_UNDATED else date.fromordinal(_LAST_DAY - (number >> _SLOT_BITS))
 
 
+def get_day_number(number: int) -> int:
+    """Return the days from an article's day until the last possible day; undated articles have one number, too."""
+    return number >> _SLOT_BITS
+
+
+def get_days_around(number: int, days: int) -> range:
+    """Return the `get_day_number` of articles up to `days` days before or after; of undated ones, only their own."""
+    if number >= FIRST_UNDATED:
+        return range(_LAST_DAY, _LAST_DAY + 1)
+    day = get_day_number(number)
+    return range(max(0, day - days), min(_LAST_DAY, day + days + 1))
+
+
+def get_numbers_of_days(days: range) -> tuple[int, int]:
+    """Return the inclusive range of article numbers of a range of `get_day_number`."""
+    return days.start << _SLOT_BITS, (days.stop << _SLOT_BITS) - 1
+
+
 def get_number_range(since: date | None, until: date | None) -> tuple[int, int]:
     """Return the inclusive range of article numbers for a range of days; undated articles only if both are None."""
     first = _LAST_DAY - until.toordinal() if until else 0

@@ -1,7 +1,8 @@
 """Tables at the newest revision; `migrations/` brings older databases there.
 
 Rule: only column types that SQLite and PostgreSQL share. Offsets are half-open code points into `articles.text`. The
-full-text indexes are not here: `sqlite_fts5` and `postgres_tsearch` create them.
+full-text indexes are not here: `sqlite_fts5` and `postgres_tsearch` create them. Utterances and story links are in
+`derived_tables`.
 """
 
 from sqlalchemy import (
@@ -13,30 +14,22 @@ from sqlalchemy import (
     ForeignKey,
     Index,
     Integer,
-    MetaData,
     Table,
     Text,
-    text,
 )
 
 from briefings.model import Provenance
+from briefings.storage.db.derived_tables import story_links as story_links
+from briefings.storage.db.derived_tables import story_names as story_names
+from briefings.storage.db.derived_tables import story_terms as story_terms
+from briefings.storage.db.derived_tables import utterance_sketches as utterance_sketches
+from briefings.storage.db.derived_tables import utterances as utterances
+from briefings.storage.db.metadata import METADATA as METADATA
+from briefings.storage.db.metadata import Number as Number
 from briefings.storage.integrity.column_types import Day, Spans, UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0014"
-
-
-#: type of article numbers and quote ids (see `counters`); only INTEGER can be the rowid in SQLite
-Number = BigInteger().with_variant(Integer, "sqlite")
-
-METADATA = MetaData(
-    naming_convention={
-        "pk": "pk_%(table_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_name)s",
-        "ix": "ix_%(table_name)s_%(column_0_name)s",
-    }
-)
+HEAD = "0015"
 
 outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
 
@@ -175,34 +168,6 @@ sketches = Table(
     Column("hash", BigInteger, primary_key=True, autoincrement=False),
     Column("article", Number, ForeignKey(articles.c.number, ondelete="CASCADE", onupdate="CASCADE"), primary_key=True),
     Index(None, "article"),
-    sqlite_with_rowid=False,
-)
-
-#: which quotes of named speakers report one utterance (see `writes.utterances`)
-utterances = Table(
-    "utterances",
-    METADATA,
-    Column("quote", Number, ForeignKey(quotes.c.id, ondelete="CASCADE"), primary_key=True, autoincrement=False),
-    #: hash of the speaker's surname and of the folded words: equal for quotes with the same words
-    Column("wording", BigInteger, nullable=False),
-    #: smallest id of the quotes that report this utterance; null if there is no other
-    Column("utterance", Number),
-    Index(None, "wording"),
-    Index(
-        None,
-        "utterance",
-        "quote",
-        sqlite_where=text("utterance IS NOT NULL"),
-        postgresql_where=text("utterance IS NOT NULL"),
-    ),
-)
-
-#: hashes that find similar wordings: of some runs of their words
-utterance_sketches = Table(
-    "utterance_sketches",
-    METADATA,
-    Column("hash", BigInteger, primary_key=True, autoincrement=False),
-    Column("wording", BigInteger, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
 

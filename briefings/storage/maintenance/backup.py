@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from briefings.model import SearchTotals
+from briefings.storage.db.creation.migrator import migrate_to_head
 from briefings.storage.db.database import (
     connect,
     describe_location,
@@ -18,7 +19,6 @@ from briefings.storage.db.database import (
     get_writer,
     translate_errors,
 )
-from briefings.storage.db.migrator import migrate_to_head
 from briefings.storage.maintenance.backup_file import (
     copy_pages,
     empty_tables,

@@ -6,12 +6,13 @@ Rule: an article in quarantine is copied as it is: it is known, and never shown.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete
+from sqlalchemy import Connection, delete, select
 
 from briefings.errors import BadInput
 from briefings.storage.db.schema import article_versions, articles
 from briefings.storage.integrity.damage import REPAIR
 from briefings.storage.maintenance.scan import QUARANTINED, scan_articles, scan_versions
+from briefings.storage.writes.story_links import remove_from_stories
 
 _MAX_NAMED = 5
 
@@ -50,7 +51,10 @@ def apply_policy(db: Connection, policy: DamagePolicy, refusal: str) -> None:
             f"{refusal}: {count} damaged ({', '.join(name[:60] for name in names[:_MAX_NAMED])}{rest}). Mend the "
             f"database with `{REPAIR}`, or leave these articles out with --skip-damaged."
         )
-    for article_id in damaged_ids:  # foreign keys and triggers delete the dependent rows and index entries
+    for article_id in damaged_ids:
+        numbers = db.execute(select(articles.c.number).where(articles.c.id == article_id)).scalars().all()
+        remove_from_stories(db, numbers)
+        # foreign keys and triggers delete the dependent rows and index entries
         db.execute(delete(articles).where(articles.c.id == article_id))
     for version in versions:
         db.execute(delete(article_versions).where(article_versions.c.id == version.id))

@@ -1,4 +1,4 @@
-"""Rebuild derived data: the full-text indexes, utterances, and the analysis of articles by older engine versions.
+"""Rebuild derived data: full-text indexes, utterances, story links, and the analysis by older engine versions.
 
 Rule: an index contains nothing that the rows do not, so it can always be rebuilt.
 Rule: re-analysis commits each article with its engine version, so a run can stop at any time and the next continues.
@@ -19,6 +19,7 @@ from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.maintenance.integrity import count_stale_articles
+from briefings.storage.maintenance.story_rebuild import rebuild_stories
 from briefings.storage.maintenance.tables import Progress, count_rows, ignore_progress
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
@@ -41,7 +42,7 @@ _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", 
 
 
 def reindex(address: str, progress: Progress = ignore_progress) -> int:
-    """Rebuild the indexes and utterances of a database in one transaction, and return the count of articles.
+    """Rebuild the indexes, utterances and story links in one transaction, and return the count of articles.
 
     Readers use the old indexes until it ends. Writers wait, or fail with "try again". Raises DatabaseUnavailable.
     """
@@ -50,8 +51,9 @@ def reindex(address: str, progress: Progress = ignore_progress) -> int:
 
 
 def rebuild_all(db: Connection, progress: Progress = ignore_progress) -> int:
-    """Rebuild the indexes and the utterances in the caller's transaction; return the count of articles."""
+    """Rebuild the indexes, utterances and story links in the caller's transaction; return the count of articles."""
     lock_writers(db)
+    rebuild_stories(db)
     article_count = index_all(db, progress)
     rebuild_utterances(db)
     return article_count

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Table, inspect, text
 
 from briefings.errors import BadInput
 from briefings.model import SearchTotals
+from briefings.storage.db.creation.migrator import get_revision, migrate_to_head
 from briefings.storage.db.database import (
     connect,
     describe_location,
@@ -21,7 +22,6 @@ from briefings.storage.db.database import (
     get_writer,
     translate_errors,
 )
-from briefings.storage.db.migrator import get_revision, migrate_to_head
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.maintenance.backup_file import copy_backup, copy_pages, refuse_same_file, to_sqlite_address
 from briefings.storage.maintenance.damage_policy import REFUSE_DAMAGE, DamagePolicy, apply_policy

@@ -31,6 +31,7 @@ from briefings.storage.db.schema import article_versions, articles, shards
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.story_links import add_to_stories
 from briefings.storage.writes.upsert import (
     Arrival,
     archive_stored,
@@ -38,6 +39,7 @@ from briefings.storage.writes.upsert import (
     is_damaged,
     replace_article,
     to_analysis_columns,
+    to_member,
     upsert_article,
 )
 from briefings.storage.writes.utterances import regroup, to_reports
@@ -158,6 +160,7 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
         db, ({**to_article_row(a.article, number, now), **to_analysis_columns(a)} for a, number in numbered_arrivals)
     )
     insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
+    add_to_stories(db, (to_member(arrival, number) for arrival, number in numbered_arrivals))
     # rows are sorted by number, so that they are appended to the tables rather than spread over them
     by_number = sorted(numbered_arrivals, key=lambda pair: pair[1])
     insert_quotes(db, (row for a, number in by_number for row in to_quote_rows(a.article, number, a.quotes)))

@@ -33,6 +33,7 @@ from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
+from briefings.storage.writes.story_links import Member, add_to_stories, remove_from_stories
 from briefings.storage.writes.utterances import NO_REPORTS, StoredReport, read_reports, regroup, to_reports
 from briefings.text.spans import explain_unstorable
 
@@ -115,7 +116,7 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
     index.drop_article(db, old_number)
-    removed_reports = _delete_analysis(db, article.id)
+    removed_reports = _delete_analysis(db, article.id, old_number)
     number = old_number if get_day(old_number) == article.published else find_free_number(db, article)
     row = {**to_article_row(article, number, now), **to_analysis_columns(arrival)}
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
@@ -154,7 +155,7 @@ def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> 
     stored_row = db.execute(query.with_for_update()).first()
     if stored_row is None or stored_row.content_hash != source_fields["content_hash"]:
         return False
-    removed_reports = _delete_analysis(db, arrival.article.id)
+    removed_reports = _delete_analysis(db, arrival.article.id, stored_row.number)
     db.execute(update(articles).where(articles.c.id == arrival.article.id).values(to_analysis_columns(arrival)))
     _write_analysis(db, index, arrival, stored_row.number, removed_reports)
     return True
@@ -222,8 +223,14 @@ def _index_article(
     _write_analysis(db, index, arrival, number, removed_reports)
 
 
-def _delete_analysis(db: Connection, article_id: str) -> list[StoredReport]:
-    """Delete the quotes and names of an article; return its reports, which then must be regrouped."""
+def to_member(arrival: Arrival, number: int) -> Member:
+    """Return what links an article with the others of its story."""
+    return Member(number, arrival.article, arrival.quotes, arrival.names)
+
+
+def _delete_analysis(db: Connection, article_id: str, number: int) -> list[StoredReport]:
+    """Delete the quotes, names and links of an article; return its reports, which then must be regrouped."""
+    remove_from_stories(db, [number])
     removed_reports = read_reports(db, [article_id])
     db.execute(delete(quotes).where(quotes.c.article == article_id))
     db.execute(delete(names).where(names.c.article == article_id))
@@ -240,3 +247,4 @@ def _write_analysis(
         index.add(db, (), words)
     regroup(db, to_reports(arrival.quotes, words), removed_reports)
     insert_names(db, {arrival.article.id: arrival.names or ()})
+    add_to_stories(db, [to_member(arrival, number)])

@@ -22,7 +22,7 @@ from sqlalchemy import Connection, event
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article, Kind, Quote, SearchTotals, Span, Speaker
 from briefings.storage.db import database as database_module
-from briefings.storage.db.migrator import get_revision
+from briefings.storage.db.creation.migrator import get_revision
 from briefings.storage.db.schema import HEAD, METADATA
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.integrity.checksums import hash_text

@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.storage import database as bot_database
 from bot.storage.database import migrate_bot_tables
+from briefings.storage.db.creation.migrator import MIGRATION_HISTORY, MigrationHistory, get_revision, migrate_to_head
 from briefings.storage.db.database import connect, get_writer
-from briefings.storage.db.migrator import MIGRATION_HISTORY, MigrationHistory, get_revision, migrate_to_head
 
 HISTORIES = (
     pytest.param(MIGRATION_HISTORY, migrate_to_head, id="briefings"),

@@ -25,8 +25,8 @@ from sqlalchemy import (
 )
 
 from briefings.errors import DatabaseUnavailable
+from briefings.storage.db.creation.new_schema import create_tables
 from briefings.storage.db.database import get_writer
-from briefings.storage.db.new_schema import create_tables
 from briefings.storage.db.schema import HEAD
 
 #: key of the PostgreSQL advisory lock that only one migrating process holds
