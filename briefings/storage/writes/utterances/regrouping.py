@@ -4,6 +4,7 @@ Rule: only what changes is computed again: new wordings, the utterances that los
 a link because a hash becomes frequent or is so no longer.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -99,7 +100,9 @@ class _Regrouping:
         self._load_words({wording for pair in candidates for wording in pair} - self._wordings.keys())
         links = list(iterate_similar(self._wordings, candidates))
         self._load_states(changed.union(*links))
-        self._write(self._build_groups(changed, links))
+        single_rows = self._take_single_reports(links)
+        changed.difference_update(wording for _, wording, _ in single_rows)
+        self._write(self._build_groups(changed, links), single_rows)
 
     def _change_sketches(self) -> Holders:
         """Write the sketches of new wordings, delete those that are gone, and return the holders of their hashes.
@@ -171,8 +174,20 @@ class _Regrouping:
             groups[find_root(self._get_node(wording))].quotes.append(quote)
         return list(groups.values())
 
-    def _write(self, groups: Iterable[_Group]) -> None:
-        new_rows: list[tuple[int, int, int | None]] = []
+    def _take_single_reports(self, links: Iterable[tuple[int, int]]) -> list[rows.ReportRow]:
+        """Return the rows of new wordings with one quote and no link, which most are, and do not look at them again."""
+        counts = Counter(self._pairs.values())
+        linked = {wording for link in links for wording in link}
+        single_rows: list[rows.ReportRow] = [
+            (quote, wording, None)
+            for quote, wording in self._pairs.items()
+            if counts[wording] == 1 and wording in self._new and wording not in linked
+        ]
+        taken = {quote for quote, _, _ in single_rows}
+        self._pairs = {quote: wording for quote, wording in self._pairs.items() if quote not in taken}
+        return single_rows
+
+    def _write(self, groups: Iterable[_Group], new_rows: list[rows.ReportRow]) -> None:
         by_wording: dict[int, int | None] = {}
         by_utterance: dict[int, int | None] = {}
         for group in groups:

@@ -12,6 +12,8 @@ from sqlalchemy import Connection
 from briefings.similarity.wording_sketches import Hashes
 from briefings.storage.db.bulk_insert import insert_rows
 
+#: a row of `utterances`: quote, wording and utterance
+ReportRow = tuple[int, int, int | None]
 _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
 _ON_POSTGRESQL = "= ANY(%s)"
 _SELECT_STATES = "SELECT wording, max(quote), max(utterance), count(*) FROM utterances WHERE wording "
@@ -80,7 +82,7 @@ def delete_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:
         db.exec_driver_sql(statement, list(zip(hashes.tolist(), wordings.tolist(), strict=True)))
 
 
-def insert_reports(db: Connection, rows: Iterable[tuple[int, int, int | None]]) -> None:
+def insert_reports(db: Connection, rows: Iterable[ReportRow]) -> None:
     """Insert rows of `utterances`: quote, wording and utterance."""
     insert_rows(db, "utterances", ("quote", "wording", "utterance"), sorted(rows, key=itemgetter(0)))
 

@@ -60,13 +60,15 @@ class Holders:
 
     def select(self, hashes: Hashes) -> "Holders":
         """Return the pairs with one of these hashes."""
+        if not len(hashes):
+            return Holders(hashes, hashes)
         is_selected = np.isin(self.hashes, hashes)
         return Holders(self.hashes[is_selected], self.wordings[is_selected])
 
     def list_frequent(self) -> Hashes:
         """Return the hashes of more than MAX_HOLDERS wordings."""
-        values, counts = np.unique(self.hashes, return_counts=True)
-        return values[counts > MAX_HOLDERS]
+        starts, counts = _list_groups(self.hashes)
+        return self.hashes[starts[counts > MAX_HOLDERS]]
 
 
 def build_wordings(reports: Sequence[Report]) -> tuple[list[int], dict[int, Wording]]:
