@@ -29,7 +29,12 @@ def get_quote_text(article: Article, quote: Quote) -> str:
 
 def is_same_utterance(first: str, second: str) -> bool:
     """Tell whether the longer of two quoted texts contains the shorter one, apart from about a word."""
-    return _is_same(*sorted((make_search_key(first), make_search_key(second)), key=_make_length_key))
+    return is_same_key(make_search_key(first), make_search_key(second))
+
+
+def is_same_key(first: str, second: str) -> bool:
+    """Tell the same of two texts that are search keys already."""
+    return _is_same(*sorted((first, second), key=_make_length_key))
 
 
 def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:

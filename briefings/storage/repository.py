@@ -31,7 +31,7 @@ from briefings.storage.db.types import (
     SearchHit,
     Story,
 )
-from briefings.storage.search import fuzzy, queries, results, search
+from briefings.storage.search import fuzzy, queries, reports, results, search
 from briefings.storage.search.left_out import get_left_out
 from briefings.storage.search.speakers.speaker_counts import list_speakers
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
@@ -287,6 +287,11 @@ class Repository:
         """
         with self._read_snapshot() as db:
             return tuple(fuzzy.find_nearest_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES)))
+
+    def find_reports_of(self, places: Iterable[reports.QuotePlace]) -> dict[reports.QuotePlace, tuple[SearchHit, ...]]:
+        """Return other reports of the utterances of quotes, by (article id, quote's span): the newest 50 of each."""
+        with self._read_snapshot() as db:
+            return reports.find_reports(db, self._index, places)
 
     def get_names(self, ids: Iterable[str]) -> dict[str, tuple[KnownPerson, ...]]:
         """Return the full names in each article; articles whose names were not extracted are omitted."""

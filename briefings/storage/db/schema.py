@@ -192,6 +192,7 @@ utterances = Table(
     Index(
         None,
         "utterance",
+        "quote",
         sqlite_where=text("utterance IS NOT NULL"),
         postgresql_where=text("utterance IS NOT NULL"),
     ),

@@ -1,4 +1,4 @@
-"""Rebuild derived data: full-text indexes, links of stories, and the analysis of articles by older engine versions.
+"""Rebuild derived data: indexes, utterances, story links, and the analysis of articles by older engine versions.
 
 Rule: an index contains nothing that the rows do not, so it can always be rebuilt.
 Rule: re-analysis commits each article with its engine version, so a run can stop at any time and the next continues.
@@ -25,6 +25,7 @@ from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 from briefings.storage.writes.duplicates import lock_writers
+from briefings.storage.writes.utterances import rebuild_utterances
 
 #: articles indexed at a time
 _PAGE_SIZE = 100
@@ -41,18 +42,21 @@ _RESET_ON_POSTGRESQL = ("DELETE FROM quote_words", "DELETE FROM article_words", 
 
 
 def reindex(address: str, progress: Progress = ignore_progress) -> int:
-    """Rebuild the indexes and story links of the database at `address` in one transaction; return how many articles.
+    """Rebuild the indexes, utterances and story links of a database in one transaction; return the count of articles.
 
     Readers use the old indexes until it ends. Writers wait, or fail with "try again". Raises DatabaseUnavailable.
     """
     with open_database(address) as engine:
-        return run_in_transaction(engine, lambda db: _rebuild_all(db, progress))
+        return run_in_transaction(engine, lambda db: rebuild_all(db, progress))
 
 
-def _rebuild_all(db: Connection, progress: Progress) -> int:
+def rebuild_all(db: Connection, progress: Progress = ignore_progress) -> int:
+    """Rebuild the indexes, utterances and story links in the caller's transaction; return the count of articles."""
     lock_writers(db)
+    article_count = index_all(db, progress)
+    rebuild_utterances(db)
     rebuild_stories(db)
-    return index_all(db, progress)
+    return article_count
 
 
 def index_all(db: Connection, progress: Progress = ignore_progress) -> int:

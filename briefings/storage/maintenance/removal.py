@@ -16,6 +16,7 @@ from briefings.storage.search.queries import split_ids
 from briefings.storage.session import open_database, run_in_transaction
 from briefings.storage.writes.duplicates import lock_writers
 from briefings.storage.writes.story_links import remove_from_stories
+from briefings.storage.writes.utterances import read_reports, regroup
 
 #: articles per statement; when an outlet is removed, also per transaction, since other writers wait for it
 _CHUNK_SIZE = 200
@@ -94,8 +95,10 @@ def _remove_chunk(db: Connection, ids: Sequence[str]) -> RemovalReport:
     quote_count, version_count = (_count_rows(db, table, ids) for table in (quotes, article_versions))
     numbers = db.execute(select(articles.c.number).where(articles.c.id.in_(ids))).scalars().all()
     remove_from_stories(db, numbers)
+    removed_reports = read_reports(db, ids)
     # foreign keys and triggers delete the dependent rows and index entries
     article_count = db.execute(delete(articles).where(articles.c.id.in_(ids))).rowcount
+    regroup(db, (), removed_reports)
     return RemovalReport(article_count, quote_count, version_count)
 
 

@@ -50,8 +50,14 @@ _Values = Sequence[Any]
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     """Return the quotes with these ids and their articles, in the order of the ids; unknown ids are omitted."""
+    hits = read_quotes_by_id(db, ids)
+    return [hits[number] for number in ids if number in hits]
+
+
+def read_quotes_by_id(db: Connection, ids: Sequence[int]) -> dict[int, SearchHit]:
+    """Return the quotes with these ids and their articles, by id; unknown ids are omitted."""
     if not ids:
-        return []
+        return {}
     if db.dialect.name == "postgresql":
         rows = db.exec_driver_sql(_SELECT_ON_POSTGRESQL, (list(ids),))
     else:
@@ -70,7 +76,7 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
             report_damage(article.id, "a quote differs from its checksum")
         else:
             hits[quote_id] = SearchHit(article, quote)
-    return [hits[number] for number in ids if number in hits]
+    return hits
 
 
 def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:

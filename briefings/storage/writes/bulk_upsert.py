@@ -40,6 +40,7 @@ from briefings.storage.writes.upsert import (
     to_member,
     upsert_article,
 )
+from briefings.storage.writes.utterances import regroup, to_reports
 
 #: age, in days, up to which an article from an archive is news to those who wait for arrivals
 _MAX_NEWS_DAYS = timedelta(days=1)
@@ -133,9 +134,9 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
     insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
     add_to_stories(db, (to_member(arrival, number) for arrival, number in numbered_arrivals))
     words = [to_article_words(a.article, number) for a, number in numbered_arrivals]
-    index.add(
-        db, words, [row for a, number in numbered_arrivals for row in to_quote_words(a.article, number, a.quotes)]
-    )
+    quote_words = [row for a, number in numbered_arrivals for row in to_quote_words(a.article, number, a.quotes)]
+    index.add(db, words, quote_words)
+    regroup(db, to_reports((quote for arrival in arrivals for quote in arrival.quotes), quote_words))
     return {arrival.article.id: number for arrival, number in numbered_arrivals}
 
 

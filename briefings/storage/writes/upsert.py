@@ -34,6 +34,7 @@ from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.storage.writes.story_links import Member, add_to_stories, remove_from_stories
+from briefings.storage.writes.utterances import NO_REPORTS, StoredReport, read_reports, regroup, to_reports
 from briefings.text.spans import explain_unstorable
 
 _VERSION_COLUMNS = (
@@ -115,12 +116,12 @@ def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now:
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
     index.drop_article(db, old_number)
-    _delete_analysis(db, article.id, old_number)
+    removed_reports = _delete_analysis(db, article.id, old_number)
     number = old_number if get_day(old_number) == article.published else find_free_number(db, article)
     row = {**to_article_row(article, number, now), **to_analysis_columns(arrival)}
     db.execute(update(articles).where(articles.c.id == article.id).values(row))
     unlink_duplicates(db, article.id, number)
-    _index_article(db, index, arrival, number)
+    _index_article(db, index, arrival, number, removed_reports)
 
 
 def archive_stored(db: Connection, incoming_article: Article, now: datetime) -> None:
@@ -154,9 +155,9 @@ def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> 
     stored_row = db.execute(query.with_for_update()).first()
     if stored_row is None or stored_row.content_hash != source_fields["content_hash"]:
         return False
-    _delete_analysis(db, arrival.article.id, stored_row.number)
+    removed_reports = _delete_analysis(db, arrival.article.id, stored_row.number)
     db.execute(update(articles).where(articles.c.id == arrival.article.id).values(to_analysis_columns(arrival)))
-    _write_analysis(db, index, arrival, stored_row.number)
+    _write_analysis(db, index, arrival, stored_row.number, removed_reports)
     return True
 
 
@@ -209,11 +210,17 @@ def _is_outdated(db: Connection, article: Article, source_fields: ColumnValues, 
     return any(tuple(version) == incoming_values for version in db.execute(query))
 
 
-def _index_article(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
+def _index_article(
+    db: Connection,
+    index: FullTextIndex,
+    arrival: Arrival,
+    number: int,
+    removed_reports: Sequence[StoredReport] = NO_REPORTS,
+) -> None:
     """Add duplicates, index entries, quotes and names of an article whose row exists."""
     link_duplicates(db, [(arrival.article, number)])
     index.add(db, [to_article_words(arrival.article, number)], ())
-    _write_analysis(db, index, arrival, number)
+    _write_analysis(db, index, arrival, number, removed_reports)
 
 
 def to_member(arrival: Arrival, number: int) -> Member:
@@ -221,16 +228,23 @@ def to_member(arrival: Arrival, number: int) -> Member:
     return Member(number, arrival.article, arrival.quotes, arrival.names)
 
 
-def _delete_analysis(db: Connection, article_id: str, number: int) -> None:
+def _delete_analysis(db: Connection, article_id: str, number: int) -> list[StoredReport]:
+    """Delete the quotes and names of an article; return its reports, which then must be regrouped."""
     remove_from_stories(db, [number])
+    removed_reports = read_reports(db, [article_id])
     db.execute(delete(quotes).where(quotes.c.article == article_id))
     db.execute(delete(names).where(names.c.article == article_id))
+    return removed_reports
 
 
-def _write_analysis(db: Connection, index: FullTextIndex, arrival: Arrival, number: int) -> None:
-    """Write the quotes and names of an article that has none."""
+def _write_analysis(
+    db: Connection, index: FullTextIndex, arrival: Arrival, number: int, removed_reports: Sequence[StoredReport]
+) -> None:
+    """Write the quotes and names of an article that has none, and regroup them and the reports that it had."""
+    words = to_quote_words(arrival.article, number, arrival.quotes)
     if rows := to_quote_rows(arrival.article, number, arrival.quotes):
         insert_quotes(db, rows)
-        index.add(db, (), to_quote_words(arrival.article, number, arrival.quotes))
+        index.add(db, (), words)
+    regroup(db, to_reports(arrival.quotes, words), removed_reports)
     insert_names(db, {arrival.article.id: arrival.names or ()})
     add_to_stories(db, [to_member(arrival, number)])

@@ -18,7 +18,7 @@ from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import compute_checksum, to_articles, to_source_fields
 from briefings.storage.db.schema import METADATA, article_versions, articles, outlets, people
 from briefings.storage.maintenance.integrity import has_index_damage
-from briefings.storage.maintenance.rebuild import index_all
+from briefings.storage.maintenance.rebuild import rebuild_all
 from briefings.storage.maintenance.repair.candidates import RepairSources, Replacement, find_replacement
 from briefings.storage.maintenance.repair.report import Outcome, RepairAction
 from briefings.storage.maintenance.scan import (
@@ -55,7 +55,7 @@ def repair_articles(address: str, clock: Callable[[], datetime], sources: Repair
             db.rollback()
         if is_index_damaged:
             with translate_errors("The search index"):
-                run_in_transaction(engine, index_all)
+                run_in_transaction(engine, rebuild_all)
             yield RepairAction("the search index", Outcome.MENDED, "built again from the articles")
 
 

@@ -21,8 +21,7 @@ from briefings.storage.db.database import translate_errors
 from briefings.storage.db.private_files import create_private_file
 from briefings.storage.db.schema import METADATA
 from briefings.storage.maintenance.backup_file import to_sqlite_address
-from briefings.storage.maintenance.rebuild import index_all
-from briefings.storage.maintenance.story_rebuild import rebuild_stories
+from briefings.storage.maintenance.rebuild import rebuild_all
 from briefings.storage.maintenance.tables import ExternalTables
 from briefings.storage.session import connect_and_migrate, run_in_transaction
 
@@ -120,8 +119,7 @@ def _copy_rows(
             lost_tables = tuple(table.name for table in tables if table.name not in names)
             target.commit()
         with translate_errors(f"The salvaged file {new_path}"):
-            run_in_transaction(engine, index_all)
-            run_in_transaction(engine, rebuild_stories)
+            run_in_transaction(engine, rebuild_all)
     finally:
         engine.dispose()
     with closing(sqlite3.connect(new_path)) as db:

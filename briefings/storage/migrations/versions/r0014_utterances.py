@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from briefings.storage.writes.utterances import rebuild_utterances
+
 revision = "0014"
 down_revision = "0013"
 
@@ -11,7 +13,7 @@ _IS_SHARED = sa.text("utterance IS NOT NULL")
 
 
 def upgrade() -> None:
-    """Create the tables."""
+    """Create the tables, and group the stored quotes."""
     op.create_table(
         "utterances",
         sa.Column("quote", _NUMBER, nullable=False, autoincrement=False),
@@ -22,7 +24,11 @@ def upgrade() -> None:
     )
     op.create_index("ix_utterances_wording", "utterances", ["wording"])
     op.create_index(
-        "ix_utterances_utterance", "utterances", ["utterance"], sqlite_where=_IS_SHARED, postgresql_where=_IS_SHARED
+        "ix_utterances_utterance",
+        "utterances",
+        ["utterance", "quote"],
+        sqlite_where=_IS_SHARED,
+        postgresql_where=_IS_SHARED,
     )
     op.create_table(
         "utterance_sketches",
@@ -31,6 +37,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hash", "wording", name="pk_utterance_sketches"),
         sqlite_with_rowid=False,
     )
+    rebuild_utterances(op.get_bind())
 
 
 def downgrade() -> None:

@@ -1,0 +1,113 @@
+"""Statements on the tables `utterances` and `utterance_sketches`."""
+
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+from sqlalchemy import Connection
+
+from briefings.similarity.wording_sketches import Hashes
+from briefings.storage.db.bulk_insert import insert_rows
+
+#: a row of `utterances`: quote, wording and utterance
+ReportRow = tuple[int, int, int | None]
+_ON_SQLITE = "IN (SELECT value FROM json_each(?))"
+_ON_POSTGRESQL = "= ANY(%s)"
+_SELECT_STATES = "SELECT wording, max(quote), max(utterance), count(*) FROM utterances WHERE wording "
+_SELECT_WORDINGS = "SELECT DISTINCT wording FROM utterances WHERE utterance "
+#: up to a number of wordings per hash, so that a frequent hash is not read as a whole
+_SELECT_HOLDERS_ON_SQLITE = (
+    "SELECT held.hash, held.wording FROM json_each(?1) JOIN utterance_sketches AS held ON held.hash = value "
+    "AND held.wording <= coalesce((SELECT wording FROM utterance_sketches WHERE hash = value "
+    "ORDER BY wording LIMIT 1 OFFSET ?2), 9223372036854775807)"
+)
+_SELECT_HOLDERS_ON_POSTGRESQL = (
+    "SELECT asked.hash, held.wording FROM unnest(%s::bigint[]) AS asked (hash) CROSS JOIN LATERAL "
+    "(SELECT wording FROM utterance_sketches WHERE hash = asked.hash ORDER BY wording LIMIT %s) AS held"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class WordingState:
+    """The stored quotes of a wording: the greatest id, their utterance, and how many there are."""
+
+    last_quote: int
+    utterance: int | None
+    count: int
+
+
+def select_by_values(db: Connection, query: str, values: Sequence[int | str]) -> Iterator[Sequence[Any]]:
+    """Yield the rows for these values of the column that the start of the query, before its WHERE, ends in."""
+    return _select(db, query, "", values)
+
+
+def load_states(db: Connection, wordings: Collection[int]) -> dict[int, WordingState]:
+    """Return the state of each wording that has quotes."""
+    rows = _select(db, _SELECT_STATES, " GROUP BY wording", sorted(wordings))
+    return {wording: WordingState(*values) for wording, *values in rows}
+
+
+def load_wordings(db: Connection, utterances: Collection[int]) -> set[int]:
+    """Return the wordings of the quotes of these utterances."""
+    return {wording for (wording,) in _select(db, _SELECT_WORDINGS, "", sorted(utterances))}
+
+
+def load_holders(db: Connection, hashes: Hashes, limit: int) -> tuple[Hashes, Hashes]:
+    """Return pairs of a hash and a wording that has it, as two arrays: up to `limit` + 1 wordings per hash."""
+    if not len(hashes):
+        return hashes, hashes
+    if db.dialect.name == "postgresql":
+        result = db.exec_driver_sql(_SELECT_HOLDERS_ON_POSTGRESQL, (hashes.tolist(), limit + 1))
+    else:
+        result = db.exec_driver_sql(_SELECT_HOLDERS_ON_SQLITE, (json.dumps(hashes.tolist()), limit))
+    pairs = np.array([tuple(row) for row in result.all()], dtype=np.int64).reshape(-1, 2)
+    return pairs[:, 0], pairs[:, 1]
+
+
+def insert_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:
+    """Insert rows of `utterance_sketches`, sorted by hash, so that each page of the table is written once."""
+    order = np.lexsort((wordings, hashes))
+    pairs = zip(hashes[order].tolist(), wordings[order].tolist(), strict=True)
+    insert_rows(db, "utterance_sketches", ("hash", "wording"), pairs)
+
+
+def delete_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:
+    """Delete rows of `utterance_sketches`."""
+    if len(hashes):
+        mark = "%s" if db.dialect.name == "postgresql" else "?"
+        statement = f"DELETE FROM utterance_sketches WHERE hash = {mark} AND wording = {mark}"  # noqa: S608 - constant marks
+        db.exec_driver_sql(statement, list(zip(hashes.tolist(), wordings.tolist(), strict=True)))
+
+
+def insert_reports(db: Connection, rows: Iterable[ReportRow]) -> None:
+    """Insert rows of `utterances`: quote, wording and utterance."""
+    insert_rows(db, "utterances", ("quote", "wording", "utterance"), sorted(rows, key=itemgetter(0)))
+
+
+def renumber_utterances(db: Connection, new_numbers: Mapping[int, int | None]) -> None:
+    """Give all quotes of utterances another number."""
+    _update(db, "utterance", new_numbers)
+
+
+def number_wordings(db: Connection, new_numbers: Mapping[int, int | None]) -> None:
+    """Give all quotes of wordings the number of an utterance."""
+    _update(db, "wording", new_numbers)
+
+
+def _update(db: Connection, column: str, new_numbers: Mapping[int, int | None]) -> None:
+    if new_numbers:
+        mark = "%s" if db.dialect.name == "postgresql" else "?"
+        statement = f"UPDATE utterances SET utterance = {mark} WHERE {column} = {mark}"  # noqa: S608 - constant names
+        db.exec_driver_sql(statement, [(number, key) for key, number in sorted(new_numbers.items())])
+
+
+def _select(db: Connection, query: str, end: str, values: Sequence[int | str]) -> Iterator[Sequence[Any]]:
+    if not values:
+        return
+    if db.dialect.name == "postgresql":
+        yield from db.exec_driver_sql(f"{query}{_ON_POSTGRESQL}{end}", (list(values),)).all()
+    else:
+        yield from db.exec_driver_sql(f"{query}{_ON_SQLITE}{end}", (json.dumps(list(values)),)).all()

@@ -1,0 +1,150 @@
+"""Wordings in memory: the words of reports with their sketches, and the pairs of them that are similar."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from briefings.similarity.wording_sketches import (
+    Hashes,
+    build_sketches,
+    get_opening,
+    hash_word_sequence,
+    is_similar_wording,
+)
+from briefings.storage.writes.utterances.reports import Report
+
+#: a hash of more wordings than this is frequent, and tells nothing
+MAX_HOLDERS = 100
+#: bits of a wording's number that hold the size of its sketch
+_SIZE_BITS = 8
+_SIZE_MASK = (1 << _SIZE_BITS) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """The words that are compared, and the hashes of their sketch."""
+
+    opening: str
+    hashes: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Holders:
+    """Which wordings have a hash: pairs, as two arrays, each pair once, sorted by hash."""
+
+    hashes: Hashes
+    wordings: Hashes
+
+    @classmethod
+    def build(cls, *parts: tuple[Hashes, Hashes]) -> "Holders":
+        """Join arrays of pairs, in which a pair may be repeated."""
+        hashes, wordings = (np.concatenate(arrays) for arrays in zip(*parts, strict=True))
+        order = np.lexsort((wordings, hashes))
+        hashes, wordings = hashes[order], wordings[order]
+        is_new = np.ones(len(hashes), dtype=bool)
+        is_new[1:] = (hashes[1:] != hashes[:-1]) | (wordings[1:] != wordings[:-1])
+        return cls(hashes[is_new], wordings[is_new])
+
+    def without(self, other: "Holders") -> "Holders":
+        """Return the pairs that are not in `other`."""
+        hashes = np.concatenate((self.hashes, other.hashes, other.hashes))
+        wordings = np.concatenate((self.wordings, other.wordings, other.wordings))
+        order = np.lexsort((wordings, hashes))
+        hashes, wordings = hashes[order], wordings[order]
+        is_first = np.ones(len(hashes), dtype=bool)
+        is_first[1:] = (hashes[1:] != hashes[:-1]) | (wordings[1:] != wordings[:-1])
+        starts = np.flatnonzero(is_first)
+        is_single = np.diff(np.concatenate((starts, [len(hashes)]))) == 1
+        return Holders(hashes[starts[is_single]], wordings[starts[is_single]])
+
+    def select(self, hashes: Hashes) -> "Holders":
+        """Return the pairs with one of these hashes."""
+        if not len(hashes):
+            return Holders(hashes, hashes)
+        is_selected = np.isin(self.hashes, hashes)
+        return Holders(self.hashes[is_selected], self.wordings[is_selected])
+
+    def list_frequent(self) -> Hashes:
+        """Return the hashes of more than MAX_HOLDERS wordings."""
+        starts, counts = _list_groups(self.hashes)
+        return self.hashes[starts[counts > MAX_HOLDERS]]
+
+
+def build_wordings(reports: Sequence[Report]) -> tuple[list[int], dict[int, Wording]]:
+    """Return the number of each report's wording, and the wordings by number.
+
+    Reports have one number if their surnames and words are equal.
+    """
+    openings = [get_opening(report.key) for report in reports]
+    sketches = build_sketches([report.surname for report in reports], openings)
+    sizes = np.diff(sketches.ends).astype(np.uint64)
+    sequence_hashes = np.array([hash_word_sequence(report.surname, report.key) for report in reports], dtype=np.uint64)
+    numbers = (sequence_hashes << np.uint64(_SIZE_BITS) | sizes).view(np.int64).tolist()
+    bounds = sketches.ends.tolist()
+    return numbers, {
+        number: Wording(opening, sketches.hashes[start:end])
+        for number, opening, start, end in zip(numbers, openings, bounds, bounds[1:], strict=False)
+    }
+
+
+def list_sketch_rows(wordings: Mapping[int, Wording], numbers: Iterable[int]) -> Holders:
+    """Return the pairs of the hashes of these wordings."""
+    numbers = list(numbers)
+    parts = [wordings[number].hashes for number in numbers]
+    hashes = np.concatenate([np.zeros(0, dtype=np.int64), *parts])
+    owners = np.repeat(np.array(numbers, dtype=np.int64), np.array([len(part) for part in parts], dtype=np.int64))
+    return Holders.build((hashes, owners))
+
+
+def find_candidates(holders: Holders, focus: Sequence[int]) -> list[tuple[int, int]]:
+    """Return the pairs of wordings, at least one of them in `focus`, that may share half of the smaller sketch.
+
+    `holders` has all hashes of the wordings in `focus`, with all their other wordings; those that are frequent are
+    recognised by their number.
+    """
+    numbers, owners = np.unique(holders.wordings, return_inverse=True)
+    is_focus = np.isin(numbers, np.array(focus, dtype=np.int64))
+    starts, counts = _list_groups(holders.hashes)
+    is_frequent = np.repeat(counts > MAX_HOLDERS, counts)
+    frequent_counts = np.bincount(owners[is_frequent], minlength=len(numbers))
+    # each member of the focus with all members of its groups, but each two members of the focus once
+    members = np.flatnonzero(is_focus[owners] & ~is_frequent)
+    firsts = np.repeat(owners[members], np.repeat(counts, counts)[members])
+    seconds = owners[_list_ranges(np.repeat(starts, counts)[members], np.repeat(counts, counts)[members])]
+    is_asked = (firsts < seconds) | ~is_focus[seconds]
+    codes, shared_counts = np.unique(firsts[is_asked] * len(numbers) + seconds[is_asked], return_counts=True)
+    firsts, seconds = codes // max(1, len(numbers)), codes % max(1, len(numbers))
+    sizes = numbers & _SIZE_MASK
+    # the frequent hashes of a wording outside of the focus are unknown, and those of both are shared at most once
+    known_focus = np.where(is_focus[firsts], firsts, seconds)
+    may_share = 2 * (shared_counts + frequent_counts[known_focus]) >= np.minimum(sizes[firsts], sizes[seconds])
+    return list(zip(numbers[firsts[may_share]].tolist(), numbers[seconds[may_share]].tolist(), strict=True))
+
+
+def are_similar(first: Wording, second: Wording) -> bool:
+    """Tell whether two wordings by one surname are related, apart from frequent hashes."""
+    shared_count = len(set(first.hashes.tolist()).intersection(second.hashes.tolist()))  # few: faster than in numpy
+    smaller_count = min(len(first.hashes), len(second.hashes))
+    return is_similar_wording(first.opening, second.opening, shared_count, smaller_count)
+
+
+def _list_groups(hashes: Hashes) -> tuple[Hashes, Hashes]:
+    """Return the start and the length of each run of equal hashes."""
+    is_first = np.ones(len(hashes), dtype=bool)
+    is_first[1:] = hashes[1:] != hashes[:-1]
+    starts = np.flatnonzero(is_first)
+    return starts, np.diff(np.concatenate((starts, [len(hashes)])))
+
+
+def _list_ranges(starts: Hashes, lengths: Hashes) -> Hashes:
+    """Return the positions from each start on, as many as its length, one range after the other."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
+
+
+def iterate_similar(wordings: Mapping[int, Wording], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the pairs that are related; those with a wording that is not in `wordings` are left out."""
+    for first, second in pairs:
+        if first in wordings and second in wordings and are_similar(wordings[first], wordings[second]):
+            yield first, second
