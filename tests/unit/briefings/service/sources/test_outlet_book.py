@@ -179,6 +179,9 @@ def test_fetched_articles_of_an_older_record_are_judged_when_it_is_opened(tmp_pa
             "UPDATE articles SET url = id WHERE id LIKE 'https:%'",
             "DROP TABLE utterance_sketches",
             "DROP TABLE utterances",
+            "DROP TABLE story_links",
+            "DROP TABLE story_terms",
+            "DROP TABLE story_names",
             "DROP TABLE outlet_lists",
             "DROP TABLE confirmed_outlets",
             *(

@@ -112,6 +112,9 @@ def test_migration_links_duplicates_of_an_older_database(address: str, repositor
             "DROP TABLE feeds",
             "DROP TABLE sketches",
             "DROP TABLE copies",
+            "DROP TABLE story_links",
+            "DROP TABLE story_terms",
+            "DROP TABLE story_names",
             "DROP TABLE outlet_lists",
             "DROP TABLE confirmed_outlets",
             *(
