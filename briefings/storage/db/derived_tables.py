@@ -63,3 +63,6 @@ story_links = Table(
     Index(None, "other"),
     sqlite_with_rowid=False,
 )
+
+#: the names of these tables
+DERIVED = frozenset(table.name for table in (utterances, utterance_sketches, story_names, story_terms, story_links))

@@ -16,7 +16,7 @@ from briefings.errors import BadInput
 from briefings.model import Article, Quote
 from briefings.storage.db.arrivals import record_arrivals
 from briefings.storage.db.bulk_insert import insert_quotes
-from briefings.storage.db.counters import QUOTES_PER_ARTICLE, choose_next_number, choose_number, get_day
+from briefings.storage.db.counters import QUOTES_PER_ARTICLE, choose_next_number, choose_number, get_day, to_quote_id
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import (
     ColumnValues,
@@ -27,7 +27,7 @@ from briefings.storage.db.row_mapping import (
     to_quote_words,
     to_source_fields,
 )
-from briefings.storage.db.schema import article_versions, articles, names, quotes
+from briefings.storage.db.schema import article_versions, articles, names, quotes, utterances
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.integrity.column_types import UtcDateTime
@@ -233,6 +233,9 @@ def _delete_analysis(db: Connection, article_id: str, number: int) -> list[Store
     remove_from_stories(db, [number])
     removed_reports = read_reports(db, [article_id])
     db.execute(delete(quotes).where(quotes.c.article == article_id))
+    # damage can delete quotes without their rows here
+    own_ids = to_quote_id(number, 0), to_quote_id(number, QUOTES_PER_ARTICLE - 1)
+    db.execute(delete(utterances).where(utterances.c.quote.between(*own_ids)))
     db.execute(delete(names).where(names.c.article == article_id))
     return removed_reports
 

@@ -18,6 +18,11 @@ _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
 _ON_POSTGRESQL = "= ANY(%s)"
 _SELECT_STATES = "SELECT wording, max(quote), max(utterance), count(*) FROM utterances WHERE wording "
 _SELECT_WORDINGS = "SELECT DISTINCT wording FROM utterances WHERE utterance "
+_INSERT_SKETCHES_ON_SQLITE = "INSERT OR IGNORE INTO utterance_sketches (hash, wording) VALUES (?, ?)"
+_INSERT_SKETCHES_ON_POSTGRESQL = (
+    "INSERT INTO utterance_sketches (hash, wording) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) "
+    "ON CONFLICT DO NOTHING"
+)
 #: up to a number of wordings per hash, so that a frequent hash is not read as a whole
 _SELECT_HOLDERS_ON_SQLITE = (
     "SELECT held.hash, held.wording FROM json_each(?1) JOIN utterance_sketches AS held ON held.hash = value "
@@ -68,10 +73,18 @@ def load_holders(db: Connection, hashes: Hashes, limit: int) -> tuple[Hashes, Ha
 
 
 def insert_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:
-    """Insert rows of `utterance_sketches`, sorted by hash, so that each page of the table is written once."""
+    """Insert rows of `utterance_sketches`, sorted by hash, so that each page of the table is written once.
+
+    A row may be there already: damage can delete a quote without the hashes of its words.
+    """
     order = np.lexsort((wordings, hashes))
-    pairs = zip(hashes[order].tolist(), wordings[order].tolist(), strict=True)
-    insert_rows(db, "utterance_sketches", ("hash", "wording"), pairs)
+    sorted_hashes, sorted_wordings = hashes[order].tolist(), wordings[order].tolist()
+    if not sorted_hashes:
+        return
+    if db.dialect.name == "postgresql":
+        db.exec_driver_sql(_INSERT_SKETCHES_ON_POSTGRESQL, (sorted_hashes, sorted_wordings))
+    else:
+        db.exec_driver_sql(_INSERT_SKETCHES_ON_SQLITE, list(zip(sorted_hashes, sorted_wordings, strict=True)))
 
 
 def delete_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:

@@ -15,6 +15,7 @@ from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Quote
 from briefings.service.service import BriefingService
 from briefings.storage.db.database import connect
+from briefings.storage.db.derived_tables import DERIVED
 from briefings.storage.db.schema import METADATA
 from briefings.storage.maintenance import rebuild, remove_articles
 from briefings.storage.maintenance.integrity import TimeLimit, check_integrity, count_stale_articles
@@ -49,6 +50,7 @@ def dump_without_analysis(address: str) -> dict[str, list[str]]:
                 table.name: sorted(str(tuple(row)) for row in db.execute(select(*columns)))
                 for table in METADATA.sorted_tables
                 if table.name not in ("quotes", "names", "people")
+                and table.name not in DERIVED
                 and (columns := [column for column in table.columns if column.name not in ANALYSIS_COLUMNS])
             }
     finally:
