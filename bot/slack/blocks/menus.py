@@ -62,10 +62,14 @@ def build_menu(suffix: int | str, choices: Sequence[Choice]) -> Menu | None:
 
     `suffix` is unique among the menus of the message. Raises ValueError for more choices than a menu can have.
     """
-    if len(choices) > slack_limits.OVERFLOW_OPTIONS:
-        raise ValueError(f"a menu has at most {slack_limits.OVERFLOW_OPTIONS} choices")
-    question = choices[0].value.command_text
-    return _build_menu_about(question, suffix, choices) if has_menu(question) else None
+    _check_count(choices)
+    return build_fitting_menu(suffix, choices) if has_menu(choices[0].value.command_text) else None
+
+
+def build_fitting_menu(suffix: int | str, choices: Sequence[Choice]) -> Menu:
+    """Return the same menu as `build_menu` of a question that is known to be short enough, see `has_menu`."""
+    _check_count(choices)
+    return _build_menu_about(choices[0].value.command_text, suffix, choices)
 
 
 def count_label_characters(labels: Iterable[str]) -> int:
@@ -147,6 +151,11 @@ def _build_menus(choices: Sequence[Choice]) -> tuple[list[Menu], list[Choice]]:
         for start in range(0, len(fit_choices), size)
     ]
     return menus, [choice for choice in choices if choice not in fit_choices]
+
+
+def _check_count(choices: Sequence[Choice]) -> None:
+    if len(choices) > slack_limits.OVERFLOW_OPTIONS:
+        raise ValueError(f"a menu has at most {slack_limits.OVERFLOW_OPTIONS} choices")
 
 
 def _build_menu_about(question: str, suffix: int | str, choices: Sequence[Choice]) -> Menu:

@@ -7,7 +7,7 @@ possible, the message says how many items are missing. An item's markup is one e
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from slack_sdk.models.blocks import (
     ActionsBlock,
@@ -52,24 +52,12 @@ class Message:
         return self._content
 
 
-class Accessory(Protocol):
-    """An element beside a paragraph, with the id that its block needs ("" for any id)."""
-
-    @property
-    def element(self) -> InteractiveElement:
-        """Return the element."""
-
-    @property
-    def block_id(self) -> str:
-        """Return the id of its block."""
-
-
 @dataclass(frozen=True, slots=True)
 class PlannedAccessory:
-    """An accessory that is built only if its page is shown. `text_length` counts the characters on it."""
+    """An accessory with `text_length` characters. `build`, for a shown page, returns it and its block's id."""
 
     text_length: int
-    build: Callable[[], Accessory | None]
+    build: Callable[[], tuple[InteractiveElement, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,16 +246,8 @@ _Entry = str | Block | _PlannedSection
 
 def _build_block(entry: _Entry) -> Block:
     if isinstance(entry, _PlannedSection):
-        accessory = entry.accessory.build()
-        return section(entry.markup, accessory.element, accessory.block_id) if accessory else section(entry.markup)
+        return section(entry.markup, *entry.accessory.build())
     return section(entry) if isinstance(entry, str) else entry
-
-
-def _plan_section(markup: str, item: Item) -> _Entry:
-    """Return a paragraph with the accessory of an item."""
-    if isinstance(item.accessory, PlannedAccessory):
-        return _PlannedSection(markup, item.accessory)
-    return section(markup, item.accessory, item.block_id)
 
 
 class _PageBuilder:
@@ -296,8 +276,10 @@ class _PageBuilder:
         joined_markup = f"{last_markup}{self._gap}{markup}" if isinstance(last_markup, str) else ""
         is_joined = 0 < len(joined_markup) <= slack_limits.SECTION_TEXT and item.accessory is None
         new_content: list[_Entry] = [joined_markup if is_joined else markup]
-        if item.accessory is not None:
-            new_content = [_plan_section(markup, item)]
+        if isinstance(item.accessory, PlannedAccessory):
+            new_content = [_PlannedSection(markup, item.accessory)]
+        elif item.accessory is not None:
+            new_content = [section(markup, item.accessory, item.block_id)]
         new_content += buttons(item.row)
         if self._with_rules and self._starts_part and self._content:
             new_content = [divider(), *new_content]
@@ -317,8 +299,8 @@ class _PageBuilder:
 
     def build_page(self) -> Page:
         """Return the page."""
-        parts = tuple(Part(heading, tuple(items)) for heading, items in self._parts)
-        return Page(tuple(self._content), self._items, parts)
+        parts = (Part(heading, tuple(items)) for heading, items in self._parts)
+        return Page(tuple(self._content), self._items, tuple(parts))
 
 
 def _count_element_characters(item: Item) -> int:

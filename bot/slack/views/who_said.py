@@ -7,6 +7,8 @@ are kept separate from quotes.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from slack_sdk.models.blocks import InteractiveElement
+
 from bot.core import slack_limits
 from bot.links.urls import PageLinks
 from bot.queries.queries import Query
@@ -18,8 +20,7 @@ from bot.slack.blocks.menus import (
     COPY_LABEL,
     SAVE_LABEL,
     Choice,
-    Menu,
-    build_menu,
+    build_fitting_menu,
     build_row,
     count_label_characters,
     has_menu,
@@ -199,10 +200,11 @@ class _ItemBuilder:
             labels = (choice.label for choice in _list_choices(ButtonValue(""), wording_count))
             self._menu_lengths[wording_count] = count_label_characters(labels)
 
-        def build() -> Menu | None:
+        def build() -> tuple[InteractiveElement, str]:
             citation_id = make_citation_id(passage.article, passage.start, passage.end)
             value = ButtonValue(self._command_text, citation_id=citation_id)
-            return build_menu(suffix, _list_choices(value, wording_count))
+            menu = build_fitting_menu(suffix, _list_choices(value, wording_count))
+            return menu.element, menu.block_id
 
         return Item(linked, accessory=PlannedAccessory(self._menu_lengths[wording_count], build)), Item(plain)
 

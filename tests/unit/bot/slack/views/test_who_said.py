@@ -121,13 +121,13 @@ def test_narration_is_separate_from_quotes() -> None:
 
 def test_only_the_menus_of_the_shown_page_are_built(monkeypatch: pytest.MonkeyPatch) -> None:
     built_suffixes: list[int | str] = []
-    build_menu = who_said.build_menu
+    build_menu = who_said.build_fitting_menu
 
-    def count_builds(suffix: int | str, choices: Sequence[Choice]) -> Menu | None:
+    def count_builds(suffix: int | str, choices: Sequence[Choice]) -> Menu:
         built_suffixes.append(suffix)
         return build_menu(suffix, choices)
 
-    monkeypatch.setattr(who_said, "build_menu", count_builds)
+    monkeypatch.setattr(who_said, "build_fitting_menu", count_builds)
     hit = briefing_service.make_hit(briefing_service.RALLY, "without the rope", briefing_service.MCDONNELL)
     render_who_said(WhoSaid("rope", briefing_service.SEARCH_TOTALS, (hit,) * 20), 2)
     assert built_suffixes == [6, 7, 8, 9, 10, 11]
@@ -142,9 +142,8 @@ def test_a_planned_menu_counts_the_characters_of_the_menu(other_wordings: int) -
     linked_item, _ = builder.build_hits([replace(hit, variants=variants)])[0]
     accessory = linked_item.accessory
     assert isinstance(accessory, PlannedAccessory)
-    menu = accessory.build()
-    assert menu is not None
-    built_item = Item(linked_item.markup, accessory=menu.element, block_id=menu.block_id)
+    element, block_id = accessory.build()
+    built_item = Item(linked_item.markup, accessory=element, block_id=block_id)
     assert message._count_element_characters(built_item) == accessory.text_length
     assert paginate([], [Part("", (linked_item,))], [])[0].blocks[0].to_dict() == (
         paginate([], [Part("", (built_item,))], [])[0].blocks[0].to_dict()
