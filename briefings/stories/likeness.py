@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from heapq import nsmallest
 from math import log, sqrt
 
 import numpy as np
@@ -55,19 +56,20 @@ def weigh_terms(article: Article) -> dict[str, float]:
             if word[0].isupper():
                 capitalised_counts[term] = capitalised_counts.get(term, 0) + count
     return {
-        term: (1 + log(count)) * (_NAME_WEIGHT if 2 * capitalised_counts.get(term, 0) > count else 1.0)
+        term: (1.0 if count == 1 else 1 + log(count))
+        * (_NAME_WEIGHT if 2 * capitalised_counts.get(term, 0) > count else 1.0)
         for term, count in counts.items()
     }
 
 
 def build_sketch(article: Article) -> bytes:
     """Return the hashes of an article's heaviest terms, ascending, and then their weights: 5 bytes a term."""
-    weights = {term: weight * _compute_rarity(term) for term, weight in weigh_terms(article).items()}
-    heaviest_terms = sorted(weights, key=lambda term: (-weights[term], term))[:MAX_TERMS]
-    norm = sqrt(sum(weights[term] ** 2 for term in heaviest_terms))
-    weight_by_hash = {hash_word(term): round(_MAX_WEIGHT * weights[term] / norm) for term in reversed(heaviest_terms)}
+    weights = [(-weight * _compute_rarity(term), term) for term, weight in weigh_terms(article).items()]
+    heaviest_terms = nsmallest(MAX_TERMS, weights)
+    factor = _MAX_WEIGHT / sqrt(sum(weight * weight for weight, _ in heaviest_terms)) if heaviest_terms else 0.0
+    weight_by_hash = {hash_word(term): round(-weight * factor) for weight, term in reversed(heaviest_terms)}
     hashes = sorted(weight_by_hash)
-    return np.array(hashes, "<u4").tobytes() + bytes(weight_by_hash[key] for key in hashes)
+    return np.array(hashes, "<u4").tobytes() + bytes([weight_by_hash[key] for key in hashes])
 
 
 def measure_likeness(sketch: bytes, other_sketches: Sequence[bytes]) -> list[float]:

@@ -202,21 +202,21 @@ def _join_tables(tables: Sequence[LeafTable]) -> Iterator[LeafTable]:
 
     Only neighbours are joined, because neighbouring features are about the same things.
     """
-    joined: LeafTable | None = None
+    joint_table: LeafTable | None = None
     for table in tables:
         size = len(table.open_leaves)
-        if joined is not None and size * len(joined.open_leaves) <= MAX_TABLE_ROWS:
-            both = joined.open_leaves[:, None] & table.open_leaves
-            joined = LeafTable(
-                joined.features + table.features,
-                joined.thresholds + table.thresholds,
+        if joint_table is not None and size * len(joint_table.open_leaves) <= MAX_TABLE_ROWS:
+            both = joint_table.open_leaves[:, None] & table.open_leaves
+            joint_table = LeafTable(
+                joint_table.features + table.features,
+                joint_table.thresholds + table.thresholds,
                 both.reshape(-1, both.shape[-1]),
             )
         elif 2 * size > MAX_TABLE_ROWS:
             yield table
         else:
-            if joined is not None:
-                yield joined
-            joined = table
-    if joined is not None:
-        yield joined
+            if joint_table is not None:
+                yield joint_table
+            joint_table = table
+    if joint_table is not None:
+        yield joint_table

@@ -27,16 +27,16 @@ VERBS = frozenset(TAG[tag] for tag in ("VB", "VBD", "VBG", "VBN", "VBP", "VBZ"))
 _TABLE_CACHE_SIZE = 64
 
 
-def mark_tags(tags: IntArray, wanted: Collection[int]) -> BoolArray:
-    """Return which of `tags` are among `wanted`. The tag -1, which means "no token", never is."""
-    marks: BoolArray = _build_tag_table(frozenset(wanted))[tags]
+def mark_tags(tags: IntArray, selection: Collection[int]) -> BoolArray:
+    """Return which of `tags` are among `selection`. The tag -1, which means "no token", never is."""
+    marks: BoolArray = _build_tag_table(frozenset(selection))[tags]
     return marks
 
 
 @lru_cache(maxsize=_TABLE_CACHE_SIZE)
-def _build_tag_table(wanted: frozenset[int]) -> BoolArray:
+def _build_tag_table(selection: frozenset[int]) -> BoolArray:
     """Return one entry per tag, and False in the last place, which the index -1 reads."""
-    return np.array([tag in wanted for tag in range(len(TAGS) + 1)], dtype=bool)
+    return np.array([tag in selection for tag in range(len(TAGS) + 1)], dtype=bool)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -47,12 +47,12 @@ _READ_ON_POSTGRESQL = """
 class Bearing:
     """How an article has a surname: whether a quoted speaker bears it, and whether a person named in full does."""
 
-    quoted: bool
-    named: bool
+    is_quoted: bool
+    is_named: bool
 
     def completes(self, other: "Bearing") -> bool:
         """Tell whether one of two articles quotes a bearer whom the other may name in full."""
-        return (self.quoted and other.named) or (self.named and other.quoted)
+        return (self.is_quoted and other.is_named) or (self.is_named and other.is_quoted)
 
 
 #: how an article has each of its surnames
@@ -86,7 +86,7 @@ def find_bearings(quotes: Iterable[Quote], people: Iterable[KnownPerson]) -> dic
 def insert_bearings(db: Connection, bearings_by_number: Mapping[int, Bearings]) -> None:
     """Store the surnames of articles that have none stored."""
     rows = [
-        (surname, number, bearing.quoted, bearing.named)
+        (surname, number, bearing.is_quoted, bearing.is_named)
         for number, bearings in bearings_by_number.items()
         for surname, bearing in bearings.items()
     ]
@@ -97,8 +97,8 @@ def read_bearings(db: Connection, numbers: Iterable[int]) -> dict[int, dict[str,
     """Return how each of these articles has its surnames; those without any are omitted."""
     bearings_by_number: dict[int, dict[str, Bearing]] = {}
     query = "SELECT article, surname, quoted, named FROM story_names WHERE article "
-    for number, surname, quoted, named in select_by_numbers(db, query, numbers):
-        bearings_by_number.setdefault(number, {})[surname] = Bearing(bool(quoted), bool(named))
+    for number, surname, is_quoted, is_named in select_by_numbers(db, query, numbers):
+        bearings_by_number.setdefault(number, {})[surname] = Bearing(bool(is_quoted), bool(is_named))
     return bearings_by_number
 
 
@@ -158,10 +158,10 @@ def _read_rows(db: Connection, requests: Sequence[_Request], limit: int) -> dict
     for surname, days in requests:
         ranges_by_surname.setdefault(surname, []).append(days)
     rows_by_request: dict[_Request, list[_Row]] = {}
-    for surname, number, quoted, named in rows:
+    for surname, number, is_quoted, is_named in rows:
         day = get_day_number(number)
         days = next(days for days in ranges_by_surname[surname] if day in days)
-        rows_by_request.setdefault((surname, days), []).append((number, Bearing(bool(quoted), bool(named))))
+        rows_by_request.setdefault((surname, days), []).append((number, Bearing(bool(is_quoted), bool(is_named))))
     return rows_by_request
 
 
