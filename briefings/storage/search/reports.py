@@ -53,12 +53,12 @@ def find_reports(
     rows = _select(
         db, _SELECT_PLACES_ON_SQLITE, _SELECT_PLACES_ON_POSTGRESQL, sorted({article for article, _ in asked_places})
     )
-    found = {
+    quotes_by_place = {
         (article, Span(spans[0].start, spans[-1].end)): (quote, utterance)
         for quote, article, content, utterance in rows
         if (spans := parse_spans(content))
     }
-    utterances = {place: found[place] for place in asked_places & found.keys()}
+    utterances = {place: quotes_by_place[place] for place in asked_places & quotes_by_place.keys()}
     limit = _MAX_READ if sources else MAX_REPORTS + 1
     reports = _select(
         db,

@@ -58,26 +58,26 @@ def regroup(db: Connection, added: Sequence[Report], removed: Sequence[StoredRep
     for old in unchanged:
         del pairs[old.report.quote]
     unchanged_quotes = {old.report.quote for old in unchanged}
-    lost = [old for old in removed if old.report.quote not in unchanged_quotes]
-    if pairs or lost:
-        _Regrouping(db, pairs, lost, wordings).run()
+    losses = [old for old in removed if old.report.quote not in unchanged_quotes]
+    if pairs or losses:
+        _Regrouping(db, pairs, losses, wordings).run()
 
 
 class _Regrouping:
-    """One change: `pairs` has the wording of each new quote, `lost` the reports that left."""
+    """One change: `pairs` has the wording of each new quote, `losses` the reports that left."""
 
     def __init__(
-        self, db: Connection, pairs: Mapping[int, int], lost: Sequence[StoredReport], wordings: dict[int, Wording]
+        self, db: Connection, pairs: Mapping[int, int], losses: Sequence[StoredReport], wordings: dict[int, Wording]
     ) -> None:
-        self._db, self._pairs, self._lost, self._wordings = db, pairs, lost, wordings
-        lost_wordings = {old.wording for old in lost}
+        self._db, self._pairs, self._losses, self._wordings = db, pairs, losses, wordings
+        lost_wordings = {old.wording for old in losses}
         self._states = rows.load_states(db, lost_wordings.union(pairs.values()))
         self._new = set(pairs.values()) - self._states.keys() - lost_wordings
-        self._gone = lost_wordings - self._states.keys() - set(pairs.values())
+        self._gone_wordings = lost_wordings - self._states.keys() - set(pairs.values())
         #: utterances whose links are all computed again
-        self._split = {old.utterance for old in lost if old.utterance is not None}
+        self._split = {old.utterance for old in losses if old.utterance is not None}
         #: utterances of wordings whose only rows left
-        self._former = {old.wording: old.utterance for old in lost if old.utterance is not None}
+        self._former = {old.wording: old.utterance for old in losses if old.utterance is not None}
         #: wordings with a hash that is no longer frequent
         self._reopened: set[int] = set()
 
@@ -87,42 +87,42 @@ class _Regrouping:
         focus = set(self._new)
         if self._split:
             focus |= rows.load_wordings(self._db, self._split)
-            focus |= self._former.keys() - self._gone
+            focus |= self._former.keys() - self._gone_wordings
         focus |= self._reopened
         self._load_words(focus - self._wordings.keys())
-        changed = focus.union(self._pairs.values())
+        changed_wordings = focus.union(self._pairs.values())
         focus &= self._wordings.keys()
         if older := focus - self._new:
             own = list_sketch_rows(self._wordings, older)
-            found = rows.load_holders(self._db, np.unique(own.hashes), MAX_HOLDERS)
-            holders = Holders.build((holders.hashes, holders.wordings), (own.hashes, own.wordings), found)
+            stored_holders = rows.load_holders(self._db, np.unique(own.hashes), MAX_HOLDERS)
+            holders = Holders.build((holders.hashes, holders.wordings), (own.hashes, own.wordings), stored_holders)
         candidates = find_candidates(holders, sorted(focus))
         self._load_words({wording for pair in candidates for wording in pair} - self._wordings.keys())
         links = list(iterate_similar(self._wordings, candidates))
-        self._load_states(changed.union(*links))
+        self._load_states(changed_wordings.union(*links))
         single_rows = self._take_single_reports(links)
-        changed.difference_update(wording for _, wording, _ in single_rows)
-        self._write(self._build_groups(changed, links), single_rows)
+        changed_wordings.difference_update(wording for _, wording, _ in single_rows)
+        self._write(self._build_groups(changed_wordings, links), single_rows)
 
     def _change_sketches(self) -> Holders:
         """Write the sketches of new wordings, delete those that are gone, and return the holders of their hashes.
 
         Notes the utterances that lose links, and the wordings that may gain some, because of how frequent a hash is.
         """
-        gone_words = build_wordings([old.report for old in self._lost if old.wording in self._gone])[1]
-        gone_rows = list_sketch_rows(gone_words, gone_words.keys() & self._gone)
+        gone_words = build_wordings([old.report for old in self._losses if old.wording in self._gone_wordings])[1]
+        gone_rows = list_sketch_rows(gone_words, gone_words.keys() & self._gone_wordings)
         new_rows = list_sketch_rows(self._wordings, sorted(self._new))
-        limit = MAX_HOLDERS + len(self._gone)
+        limit = MAX_HOLDERS + len(self._gone_wordings)
         before = Holders.build(
             rows.load_holders(self._db, np.unique(np.concatenate((gone_rows.hashes, new_rows.hashes))), limit)
         )
         rows.delete_sketches(self._db, gone_rows.hashes, gone_rows.wordings)
         rows.insert_sketches(self._db, new_rows.hashes, new_rows.wordings)
-        after = before.without(gone_rows) if self._gone else before
+        after = before.without(gone_rows) if self._gone_wordings else before
         after = Holders.build((after.hashes, after.wordings), (new_rows.hashes, new_rows.wordings))
         frequent_before, frequent_after = before.list_frequent(), after.list_frequent()
         losing = before.select(np.setdiff1d(frequent_after, frequent_before)).wordings
-        self._load_states(set(losing.tolist()) - self._gone)
+        self._load_states(set(losing.tolist()) - self._gone_wordings)
         self._split |= {utterance for wording in losing.tolist() if (utterance := self._get_utterance(wording))}
         gaining = after.select(np.setdiff1d(frequent_before, frequent_after)).wordings
         self._reopened = set(gaining.tolist())
@@ -153,9 +153,9 @@ class _Regrouping:
         utterance = self._get_utterance(wording)
         return (False, wording) if utterance is None or utterance in self._split else (True, utterance)
 
-    def _build_groups(self, changed: Iterable[int], links: Iterable[tuple[int, int]]) -> list[_Group]:
+    def _build_groups(self, changed_wordings: Iterable[int], links: Iterable[tuple[int, int]]) -> list[_Group]:
         """Join the wordings that changed, and those that are linked to them."""
-        parents: dict[_Node, _Node] = {self._get_node(wording): self._get_node(wording) for wording in changed}
+        parents: dict[_Node, _Node] = {self._get_node(wording): self._get_node(wording) for wording in changed_wordings}
 
         def find_root(node: _Node) -> _Node:
             parents.setdefault(node, node)
@@ -183,8 +183,8 @@ class _Regrouping:
             for quote, wording in self._pairs.items()
             if counts[wording] == 1 and wording in self._new and wording not in linked
         ]
-        taken = {quote for quote, _, _ in single_rows}
-        self._pairs = {quote: wording for quote, wording in self._pairs.items() if quote not in taken}
+        single_quotes = {quote for quote, _, _ in single_rows}
+        self._pairs = {quote: wording for quote, wording in self._pairs.items() if quote not in single_quotes}
         return single_rows
 
     def _write(self, groups: Iterable[_Group], new_rows: list[rows.ReportRow]) -> None:
