@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, func, select, text
 
+from briefings.storage.db.counters import QUOTES_PER_ARTICLE, to_article_number
 from briefings.storage.db.database import connect
 from briefings.storage.db.schema import (
     article_versions,
@@ -23,6 +24,8 @@ from briefings.storage.db.schema import (
     story_links,
     story_names,
     story_terms,
+    utterance_sketches,
+    utterances,
 )
 
 _VOLATILE_COLUMNS = {"number", "added_at", "replaced_at"}
@@ -53,6 +56,7 @@ def _iterate_rows(db: Connection) -> Iterator[Sequence[Any]]:
     for row in db.execute(select(copies)):
         yield ["copies", *sorted((row.article, row.of)), row.likeness]
     yield from _dump_stories(db)
+    yield from _dump_utterances(db)
     yield ["totals", *db.execute(text("SELECT sum(articles), sum(quotes) FROM totals")).one()]
     yield ["counted", *db.execute(select(func.count(), func.sum(articles.c.quotes)).select_from(articles)).one()]
     if db.dialect.name == "postgresql":
@@ -73,6 +77,20 @@ def _dump_stories(db: Connection) -> Iterator[Sequence[Any]]:
         yield ["story_terms", ids[sketch.article], bytes(sketch.terms).hex()]
     for link in db.execute(select(story_links)):
         yield ["story_links", *sorted((ids[link.article], ids[link.other])), link.likeness]
+
+
+def _dump_utterances(db: Connection) -> Iterator[Sequence[Any]]:
+    """Yield each quote's wording, the quotes of each utterance, and the sketches, with places instead of quote ids."""
+    ids = {row.number: row.id for row in db.execute(select(articles.c.number, articles.c.id))}
+    groups: dict[int, list[tuple[str, int]]] = {}
+    for row in db.execute(select(utterances)):
+        place = ids[to_article_number(row.quote)], row.quote % QUOTES_PER_ARTICLE
+        yield ["utterances", *place, row.wording]
+        if row.utterance is not None:
+            groups.setdefault(row.utterance, []).append(place)
+    yield from (["utterance", *sorted(places)] for places in groups.values())
+    for sketch in db.execute(select(utterance_sketches)):
+        yield ["utterance_sketches", sketch.hash, sketch.wording]
 
 
 def _dump_table(db: Connection, table: Table, *omitted_columns: str) -> Iterator[Sequence[Any]]:
