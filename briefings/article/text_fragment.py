@@ -28,7 +28,7 @@ _MAX_EXACT_LENGTH = 300
 #: characters that a headline may be longer in the text than by itself: blanks
 _HEADLINE_MARGIN = 20
 #: characters that a directive has as they are, and the one that begins an encoded character
-_PLAIN_CHARS = frozenset(f"{ascii_letters}{digits}_.~%")
+_SAFE_CHARACTERS = frozenset(f"{ascii_letters}{digits}_.~%")
 #: numbers of words of the two ends, in the order in which they are tried
 _END_SIZES = ((8, 4), (8, 6), (8, 8), (8, 12), (12, 12))
 #: the same for a script without spaces, in which a "word" is everything up to the next mark
@@ -232,7 +232,7 @@ def _encode_words(text: str, span: Span) -> str:
     # what replaces the others has it
     if "%" in words:
         words = words.replace("%", "%25")
-    for char in set(words) - _PLAIN_CHARS:
+    for char in set(words) - _SAFE_CHARACTERS:
         words = words.replace(char, _ENCODED_MARKS.get(char) or _encode_character(char))
     return words
 

@@ -159,10 +159,10 @@ def _build_parts(
     result: WhoSaid, command_text: str, page_links: PageLinks | None
 ) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
     """Return the parts of the answer with links, and without."""
-    build_item = _ItemBuilder(command_text, page_links)
-    hits = build_item.build_hits(result.hits, is_short=not result.query.strip())
-    narration = [build_item.build_narration(sentence, number) for number, sentence in enumerate(result.narration)]
-    nearest = [] if hits or narration else build_item.build_hits(result.nearest)
+    item_builder = _ItemBuilder(command_text, page_links)
+    hits = item_builder.build_hits(result.hits, is_short=not result.query.strip())
+    narration = [item_builder.build_narration(sentence, number) for number, sentence in enumerate(result.narration)]
+    nearest = [] if hits or narration else item_builder.build_hits(result.nearest)
     narration_heading = "*In the articles' own text, not in a quote*" if result.hits else ""
     sections = (("", hits), (narration_heading, narration), ("", nearest))
     return (
