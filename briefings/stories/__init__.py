@@ -9,7 +9,7 @@ from briefings.late_names import import_late
 
 if TYPE_CHECKING:
     from briefings.stories.clustering import cluster_articles
-    from briefings.stories.likeness import MIN_LIKENESS, build_sketch, measure_likeness
+    from briefings.stories.likeness import MIN_LIKENESS, build_sketches, measure_likeness
     from briefings.stories.salient_days import rank_days
     from briefings.stories.summarizer import summarise
     from briefings.stories.topic_rules import (
@@ -27,7 +27,7 @@ __all__ = [
     "MAX_PHRASES",
     "MIN_LIKENESS",
     "TopicMatcher",
-    "build_sketch",
+    "build_sketches",
     "clean_name",
     "clean_phrases",
     "cluster_articles",

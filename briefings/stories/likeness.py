@@ -6,11 +6,13 @@ is the same on every machine. The database stores the sketches: a change to them
 """
 
 import re
-from collections import Counter
-from collections.abc import Sequence
-from functools import cache, lru_cache
-from heapq import nsmallest
-from math import log, sqrt
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import count, pairwise
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,38 +40,111 @@ _RARITY_EXPONENT = 1.5
 _MAX_WEIGHT = 255
 #: bytes of a term: four of its hash, one of its weight
 _BYTES_PER_TERM = 5
-#: number of words whose weights are cached
-_CACHE_SIZE = 1 << 15
 
 _WORD = re.compile(r"[^\W_]{2,}")
 _Array = NDArray[np.int64]
+_Weights = NDArray[np.float64]
 
 
-def weigh_terms(article: Article) -> dict[str, float]:
-    """Return the weight of each term in an article's title and opening: more for frequent words and for names."""
-    opening = f"{article.title or ''}\n{mask_spans(article.text, article.boilerplate)[:_MAX_OPENING_CHARACTERS]}"
-    counts: dict[str, int] = {}
-    capitalised_counts: dict[str, int] = {}
-    for word, count in Counter(_WORD.findall(opening)).items():
-        for term in _list_terms(word):
-            counts[term] = counts.get(term, 0) + count
-            if word[0].isupper():
-                capitalised_counts[term] = capitalised_counts.get(term, 0) + count
-    return {
-        term: (1.0 if count == 1 else 1 + log(count))
-        * (_NAME_WEIGHT if 2 * capitalised_counts.get(term, 0) > count else 1.0)
-        for term, count in counts.items()
-    }
+def build_sketches(articles: Sequence[Article]) -> list[bytes]:
+    """Return a sketch of each article: the hashes of its heaviest terms, ascending, and then their weights.
+
+    The terms of a title and opening weigh more if they are rare or frequent there, and if they are names. A term takes
+    5 bytes.
+    """
+    vocabulary = defaultdict[str, int](count().__next__)
+    words, word_counts = array("q"), []
+    for article in articles:  # one at a time, so that its words are counted while they are in the processor's cache
+        opening = f"{article.title or ''}\n{mask_spans(article.text, article.boilerplate)[:_MAX_OPENING_CHARACTERS]}"
+        found_words = _WORD.findall(opening)
+        word_counts.append(len(found_words))
+        words.extend(map(vocabulary.__getitem__, found_words))
+    terms = _Terms.fold(vocabulary)
+    word_array = np.frombuffer(words, np.int64)
+    owners = np.repeat(np.arange(len(articles)), word_counts)
+    counts = terms.counts[word_array]
+    places = _list_ranges(terms.starts[word_array], counts)
+    return _pack(*_weigh(np.repeat(owners, counts), places, terms), terms, len(articles))
 
 
-def build_sketch(article: Article) -> bytes:
-    """Return the hashes of an article's heaviest terms, ascending, and then their weights: 5 bytes a term."""
-    weights = [(-weight * _compute_rarity(term), term) for term, weight in weigh_terms(article).items()]
-    heaviest_terms = nsmallest(MAX_TERMS, weights)
-    factor = _MAX_WEIGHT / sqrt(sum(weight * weight for weight, _ in heaviest_terms)) if heaviest_terms else 0.0
-    weight_by_hash = {hash_word(term): round(-weight * factor) for weight, term in reversed(heaviest_terms)}
-    hashes = sorted(weight_by_hash)
-    return np.array(hashes, "<u4").tobytes() + bytes([weight_by_hash[key] for key in hashes])
+@dataclass(frozen=True, slots=True, eq=False)
+class _Terms:
+    """The terms of some words. A word has `counts` of the places from its start on, usually one."""
+
+    starts: _Array
+    counts: _Array
+    #: of each place: the number of its term, in alphabetical order, and whether the word has a capital
+    numbers: _Array
+    are_capitalised: _Array
+    #: of each term
+    hashes: _Array
+    rarities: _Weights
+
+    @classmethod
+    def fold(cls, words: Iterable[str]) -> "_Terms":
+        """Fold words, which are given once each."""
+        stop_words = lexicon.load_words("stop_words")
+        pairs = [(word, [term for term in make_search_key(word).split() if term not in stop_words]) for word in words]
+        names = sorted({term for _, terms in pairs for term in terms})
+        number_by_name = {name: number for number, name in enumerate(names)}
+        counts = np.array([len(terms) for _, terms in pairs], dtype=np.int64)
+        return cls(
+            np.cumsum(counts) - counts,
+            counts,
+            np.array([number_by_name[term] for _, terms in pairs for term in terms], dtype=np.int64),
+            np.array([word[0].isupper() for word, terms in pairs for _ in terms], dtype=np.int64),
+            np.array([hash_word(name) for name in names], dtype=np.int64),
+            np.array([_compute_rarity(name) for name in names], dtype=np.float64),
+        )
+
+
+def _weigh(owners: _Array, places: _Array, terms: _Terms) -> tuple[_Array, _Array, _Weights]:
+    """Return the heaviest terms of all articles, article by article: the article, the term, and its weight.
+
+    `owners` and `places` tell the article and the term of each word.
+    """
+    factor = len(terms.hashes) + 1
+    codes, positions, counts = np.unique(
+        owners * factor + terms.numbers[places], return_inverse=True, return_counts=True
+    )
+    capital_counts = np.bincount(positions, terms.are_capitalised[places], len(codes))
+    owners, numbers = codes // factor, codes % factor
+    #: by count, from the library of Python: numpy's differs between processors
+    logarithms = np.array([1.0, *(1 + log(number) for number in range(1, counts.max(initial=0) + 1))])
+    weights = logarithms[counts] * np.where(2 * capital_counts > counts, _NAME_WEIGHT, 1.0) * terms.rarities[numbers]
+    order = np.lexsort((numbers, -weights, owners))
+    owners, numbers, weights = owners[order], numbers[order], weights[order]
+    is_heavy = _count_ranks(owners) < MAX_TERMS
+    return owners[is_heavy], numbers[is_heavy], weights[is_heavy]
+
+
+def _pack(owners: _Array, numbers: _Array, weights: _Weights, terms: _Terms, article_count: int) -> list[bytes]:
+    """Return the sketches of all articles. Of two terms with one hash, the heavier one counts."""
+    table = np.zeros((article_count, MAX_TERMS))
+    table[owners, _count_ranks(owners)] = weights
+    # a running sum adds in a fixed order, so the result is the same on every machine
+    sums = np.cumsum(table * table, axis=1)[:, -1]
+    factors = _MAX_WEIGHT / np.sqrt(np.where(sums > 0, sums, 1.0))
+    hashes, whole_weights = terms.hashes[numbers], np.rint(weights * factors[owners])
+    order = np.lexsort((-weights, hashes, owners))
+    owners, hashes, whole_weights = owners[order], hashes[order], whole_weights[order]
+    is_new = np.ones(len(owners), dtype=np.bool_)
+    is_new[1:] = (owners[1:] != owners[:-1]) | (hashes[1:] != hashes[:-1])
+    owners, hashes, whole_weights = owners[is_new], hashes[is_new], whole_weights[is_new]
+    all_hashes, all_weights = hashes.astype("<u4").tobytes(), whole_weights.astype(np.uint8).tobytes()
+    bounds = np.searchsorted(owners, np.arange(article_count + 1)).tolist()
+    return [all_hashes[4 * start : 4 * end] + all_weights[start:end] for start, end in pairwise(bounds)]
+
+
+def _count_ranks(owners: _Array) -> _Array:
+    """Return the position of each entry among those of its owner; the owners are sorted."""
+    return np.arange(len(owners)) - np.searchsorted(owners, owners)
+
+
+def _list_ranges(starts: _Array, lengths: _Array) -> _Array:
+    """Return the positions from each start on, as many as its length, one range after the other."""
+    ends = np.cumsum(lengths)
+    return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
 
 
 def measure_likeness(sketch: bytes, other_sketches: Sequence[bytes]) -> list[float]:
@@ -96,14 +171,6 @@ def _unpack(sketches: Sequence[bytes]) -> tuple[_Array, _Array]:
     return np.frombuffer(hashes, "<u4").astype(np.int64), np.frombuffer(weights, np.uint8).astype(np.int64)
 
 
-@lru_cache(maxsize=_CACHE_SIZE)
-def _list_terms(word: str) -> tuple[str, ...]:
-    """Return the folded terms of a word: none for a stop word, usually one."""
-    stop_words = lexicon.load_words("stop_words")
-    return tuple(term for term in make_search_key(word).split() if term not in stop_words)
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
 def _compute_rarity(term: str) -> float:
     return float(log(1 + _COUNTED_ARTICLES / (_load_counts().get(term, 0) + 0.5)) ** _RARITY_EXPONENT)
 

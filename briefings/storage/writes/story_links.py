@@ -30,7 +30,7 @@ from briefings.storage.writes.story_names import (
     read_bearings,
     select_by_numbers,
 )
-from briefings.stories import MIN_LIKENESS, build_sketch, measure_likeness
+from briefings.stories import MIN_LIKENESS, build_sketches, measure_likeness
 
 #: linked articles returned for one article, the most alike
 MAX_LINKED = 50
@@ -59,13 +59,14 @@ class Member:
 def add_to_stories(db: Connection, members: Iterable[Member]) -> None:
     """Link stored articles that have no surnames stored. Articles whose names were not extracted are left out."""
     bearings_by_number: dict[int, Bearings] = {}
-    sketches: dict[int, bytes] = {}
+    articles = []
     for member in members:
         if member.names is not None and (bearings := find_bearings(member.quotes, member.names)):
             bearings_by_number[member.number] = bearings
-            sketches[member.number] = build_sketch(member.article)
+            articles.append(member.article)
     if not bearings_by_number:
         return
+    sketches = dict(zip(bearings_by_number, build_sketches(articles), strict=True))
     insert_bearings(db, bearings_by_number)
     insert_rows(db, "story_terms", ("article", "terms"), sorted(sketches.items()))
     new_numbers = frozenset(bearings_by_number)
