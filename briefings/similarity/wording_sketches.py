@@ -15,7 +15,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from briefings.similarity.quote_matching import MIN_WORDS, is_same_key
+from briefings.similarity.quote_matching import MIN_WORDS
 from briefings.text.lexicon import load_words
 
 #: words of a quote that are compared, so that a long one takes a bounded time
@@ -72,14 +72,6 @@ def build_sketches(surnames: Sequence[str], openings: Sequence[str]) -> Sketches
     salts = np.array([_hash_surname(surname) for surname in surnames], dtype=np.uint64)
     salted_features = np.bitwise_xor(features, np.repeat(salts, counts[1:]), dtype=np.uint64)
     return Sketches(_mix(salted_features).view(np.int64), np.cumsum(counts))
-
-
-def is_similar_wording(first: str, second: str, shared_count: int, smaller_count: int) -> bool:
-    """Tell whether two openings by one surname report the same utterance.
-
-    `shared_count` is the number of hashes that their sketches share, and `smaller_count` the size of the smaller one.
-    """
-    return 2 * shared_count >= smaller_count and is_same_key(first, second)
 
 
 def _list_chunk_bounds(openings: Sequence[str]) -> list[int]:

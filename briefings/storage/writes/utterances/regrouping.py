@@ -5,12 +5,14 @@ a link because a hash becomes frequent or is so no longer.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from sqlalchemy import Connection
 
+from briefings.similarity.quote_matching import is_same_key
+from briefings.similarity.wording_sketches import get_opening
 from briefings.storage.writes.utterances import rows
 from briefings.storage.writes.utterances.reports import NO_REPORTS, Report, StoredReport, read_words
 from briefings.storage.writes.utterances.rows import WordingState
@@ -20,7 +22,8 @@ from briefings.storage.writes.utterances.wordings import (
     Wording,
     build_wordings,
     find_candidates,
-    iterate_similar,
+    is_wording_of,
+    list_frequent_pairs,
     list_sketch_rows,
 )
 
@@ -96,13 +99,25 @@ class _Regrouping:
             own = list_sketch_rows(self._wordings, older)
             stored_holders = rows.load_holders(self._db, np.unique(own.hashes), MAX_HOLDERS)
             holders = Holders.build((holders.hashes, holders.wordings), (own.hashes, own.wordings), stored_holders)
-        candidates = find_candidates(holders, sorted(focus))
-        self._load_words({wording for pair in candidates for wording in pair} - self._wordings.keys())
-        links = list(iterate_similar(self._wordings, candidates))
+        links = self._find_links(holders, focus)
         self._load_states(changed_wordings.union(*links))
         single_rows = self._take_single_reports(links)
         changed_wordings.difference_update(wording for _, wording, _ in single_rows)
         self._write(self._build_groups(changed_wordings, links), single_rows)
+
+    def _find_links(self, holders: Holders, focus: set[int]) -> list[tuple[int, int]]:
+        """Return the related pairs of wordings, at least one of them in the focus."""
+        candidates = find_candidates(holders, sorted(focus))
+        positions, hashes = list_frequent_pairs(candidates, self._wordings, holders.list_frequent())
+        is_shared = rows.have_sketches(self._db, hashes, candidates.seconds[positions])
+        pairs = candidates.select_sharing(np.bincount(positions[is_shared], minlength=len(candidates.firsts)))
+        openings = {number: wording.opening for number, wording in self._wordings.items()}
+        openings |= self._load_openings({wording for pair in pairs for wording in pair} - openings.keys())
+        return [
+            (first, second)
+            for first, second in pairs
+            if first in openings and second in openings and is_same_key(openings[first], openings[second])
+        ]
 
     def _change_sketches(self) -> Holders:
         """Write the sketches of new wordings, delete those that are gone, and return the holders of their hashes.
@@ -130,17 +145,31 @@ class _Regrouping:
 
     def _load_words(self, missing: set[int]) -> None:
         """Read the words of wordings that are stored. Those that are damaged are left out."""
-        self._load_states(missing)
-        numbers = sorted(missing & self._states.keys())
+        for numbers, reports in self._iterate_reports(missing):
+            read_numbers, wordings = build_wordings(reports)
+            self._wordings |= {
+                number: wordings[number]
+                for number, read_number in zip(numbers, read_numbers, strict=True)
+                if number == read_number
+            }
+
+    def _load_openings(self, missing: set[int]) -> dict[int, str]:
+        """Return the words that are compared of stored wordings. Those that are damaged are left out."""
+        return {
+            number: get_opening(report.key)
+            for numbers, reports in self._iterate_reports(missing)
+            for number, report in zip(numbers, reports, strict=True)
+            if is_wording_of(number, report)
+        }
+
+    def _iterate_reports(self, wordings: set[int]) -> Iterator[tuple[list[int], list[Report]]]:
+        """Yield a report of each stored wording, chunk by chunk: the numbers of the wordings, and the reports."""
+        self._load_states(wordings)
+        numbers = sorted(wordings & self._states.keys())
         for start in range(0, len(numbers), _CHUNK_SIZE):
             chunk = {number: self._states[number].last_quote for number in numbers[start : start + _CHUNK_SIZE]}
             reports = read_words(self._db, chunk)
-            read_numbers, wordings = build_wordings(list(reports.values()))
-            self._wordings |= {
-                number: wordings[number]
-                for number, read_number in zip(reports, read_numbers, strict=True)
-                if number == read_number
-            }
+            yield list(reports), list(reports.values())
 
     def _load_states(self, wordings: Iterable[int]) -> None:
         self._states |= rows.load_states(self._db, set(wordings) - self._states.keys())

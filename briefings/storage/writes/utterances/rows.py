@@ -3,14 +3,17 @@
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from operator import itemgetter
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection
 
 from briefings.similarity.wording_sketches import Hashes
 from briefings.storage.db.bulk_insert import insert_rows
+from briefings.storage.db.raw_rows import fetch_all
 
 #: a row of `utterances`: quote, wording and utterance
 ReportRow = tuple[int, int, int | None]
@@ -23,15 +26,16 @@ _INSERT_SKETCHES_ON_POSTGRESQL = (
     "INSERT INTO utterance_sketches (hash, wording) SELECT * FROM unnest(%s::bigint[], %s::bigint[]) "
     "ON CONFLICT DO NOTHING"
 )
+_SELECT_BEARERS = "SELECT wording FROM utterance_sketches WHERE hash = {} AND wording "
 #: up to a number of wordings per hash, so that a frequent hash is not read as a whole
 _SELECT_HOLDERS_ON_SQLITE = (
-    "SELECT held.hash, held.wording FROM json_each(?1) JOIN utterance_sketches AS held ON held.hash = value "
-    "AND held.wording <= coalesce((SELECT wording FROM utterance_sketches WHERE hash = value "
+    "SELECT holder.hash, holder.wording FROM json_each(?1) JOIN utterance_sketches AS holder ON holder.hash = value "
+    "AND holder.wording <= coalesce((SELECT wording FROM utterance_sketches WHERE hash = value "
     "ORDER BY wording LIMIT 1 OFFSET ?2), 9223372036854775807)"
 )
 _SELECT_HOLDERS_ON_POSTGRESQL = (
-    "SELECT asked.hash, held.wording FROM unnest(%s::bigint[]) AS asked (hash) CROSS JOIN LATERAL "
-    "(SELECT wording FROM utterance_sketches WHERE hash = asked.hash ORDER BY wording LIMIT %s) AS held"
+    "SELECT key.hash, holder.wording FROM unnest(%s::bigint[]) AS key (hash) CROSS JOIN LATERAL "
+    "(SELECT wording FROM utterance_sketches WHERE hash = key.hash ORDER BY wording LIMIT %s) AS holder"
 )
 
 
@@ -72,6 +76,21 @@ def load_holders(db: Connection, hashes: Hashes, limit: int) -> tuple[Hashes, Ha
     return pairs[:, 0], pairs[:, 1]
 
 
+def have_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> NDArray[np.bool_]:
+    """Tell for each pair of a hash and a wording whether it is stored."""
+    order = np.lexsort((wordings, hashes))
+    sorted_hashes, sorted_wordings = hashes[order], wordings[order]
+    stored = np.zeros(len(hashes), dtype=np.bool_)
+    changes = np.flatnonzero(sorted_hashes[1:] != sorted_hashes[:-1]) + 1
+    bounds = [0, *changes.tolist(), len(hashes)]
+    for start, end in pairwise(bounds if len(hashes) else ()):
+        bearers = sorted_wordings[start:end]
+        stored[start:end] = np.isin(bearers, _select_bearers(db, int(sorted_hashes[start]), np.unique(bearers)))
+    is_stored = np.empty_like(stored)
+    is_stored[order] = stored
+    return is_stored
+
+
 def insert_sketches(db: Connection, hashes: Hashes, wordings: Hashes) -> None:
     """Insert rows of `utterance_sketches`, sorted by hash, so that each page of the table is written once.
 
@@ -108,6 +127,15 @@ def renumber_utterances(db: Connection, new_numbers: Mapping[int, int | None]) -
 def number_wordings(db: Connection, new_numbers: Mapping[int, int | None]) -> None:
     """Give all quotes of wordings the number of an utterance."""
     _update(db, "wording", new_numbers)
+
+
+def _select_bearers(db: Connection, key: int, wordings: Hashes) -> Hashes:
+    """Return which of these wordings have a hash."""
+    if db.dialect.name == "postgresql":
+        rows = fetch_all(db, _SELECT_BEARERS.format("%s") + _ON_POSTGRESQL, (key, wordings.tolist()))
+    else:
+        rows = fetch_all(db, _SELECT_BEARERS.format("?") + _ON_SQLITE, (key, json.dumps(wordings.tolist())))
+    return np.array([wording for (wording,) in rows], dtype=np.int64)
 
 
 def _update(db: Connection, column: str, new_numbers: Mapping[int, int | None]) -> None:

@@ -1,6 +1,6 @@
-"""Wordings in memory: the words of reports with their sketches, and the pairs of them that are similar."""
+"""Wordings in memory: the words of reports with their sketches, and the pairs of them that share hashes."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,6 @@ from briefings.similarity.wording_sketches import (
     build_sketches,
     get_opening,
     hash_word_sequence,
-    is_similar_wording,
 )
 from briefings.storage.writes.utterances.reports import Report
 
@@ -19,6 +18,8 @@ MAX_HOLDERS = 100
 #: bits of a wording's number that hold the size of its sketch
 _SIZE_BITS = 8
 _SIZE_MASK = (1 << _SIZE_BITS) - 1
+#: bits of the hash that a wording's number begins with
+_HASH_MASK = (1 << 56) - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,24 @@ class Wording:
 
     opening: str
     hashes: Hashes
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Pairs of wordings that may be related, as arrays; the first of each pair is in the focus.
+
+    They share `shared_counts` hashes that are not frequent, and must share `needed_counts` of all hashes.
+    """
+
+    firsts: Hashes
+    seconds: Hashes
+    shared_counts: Hashes
+    needed_counts: Hashes
+
+    def select_sharing(self, frequent_counts: Hashes) -> list[tuple[int, int]]:
+        """Return the pairs that share enough hashes, if they share so many frequent ones."""
+        is_sharing = self.shared_counts + frequent_counts >= self.needed_counts
+        return list(zip(self.firsts[is_sharing].tolist(), self.seconds[is_sharing].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +107,11 @@ def build_wordings(reports: Sequence[Report]) -> tuple[list[int], dict[int, Word
     }
 
 
+def is_wording_of(number: int, report: Report) -> bool:
+    """Tell whether a report has the wording with this number."""
+    return number >> _SIZE_BITS & _HASH_MASK == hash_word_sequence(report.surname, report.key)
+
+
 def list_sketch_rows(wordings: Mapping[int, Wording], numbers: Iterable[int]) -> Holders:
     """Return the pairs of the hashes of these wordings."""
     numbers = list(numbers)
@@ -97,7 +121,7 @@ def list_sketch_rows(wordings: Mapping[int, Wording], numbers: Iterable[int]) ->
     return Holders.build((hashes, owners))
 
 
-def find_candidates(holders: Holders, focus: Sequence[int]) -> list[tuple[int, int]]:
+def find_candidates(holders: Holders, focus: Sequence[int]) -> Candidates:
     """Return the pairs of wordings, at least one of them in `focus`, that may share half of the smaller sketch.
 
     `holders` has all hashes of the wordings in `focus`, with all their other wordings; those that are frequent are
@@ -115,18 +139,29 @@ def find_candidates(holders: Holders, focus: Sequence[int]) -> list[tuple[int, i
     is_asked = (firsts < seconds) | ~is_focus[seconds]
     codes, shared_counts = np.unique(firsts[is_asked] * len(numbers) + seconds[is_asked], return_counts=True)
     firsts, seconds = codes // max(1, len(numbers)), codes % max(1, len(numbers))
-    sizes = numbers & _SIZE_MASK
+    needed_counts = (np.minimum(numbers[firsts] & _SIZE_MASK, numbers[seconds] & _SIZE_MASK) + 1) // 2
     # the frequent hashes of a wording outside of the focus are unknown, and those of both are shared at most once
-    known_focus = np.where(is_focus[firsts], firsts, seconds)
-    may_share = 2 * (shared_counts + frequent_counts[known_focus]) >= np.minimum(sizes[firsts], sizes[seconds])
-    return list(zip(numbers[firsts[may_share]].tolist(), numbers[seconds[may_share]].tolist(), strict=True))
+    may_share = shared_counts + frequent_counts[firsts] >= needed_counts
+    columns = (numbers[firsts], numbers[seconds], shared_counts, needed_counts)
+    return Candidates(*(column[may_share] for column in columns))
 
 
-def are_similar(first: Wording, second: Wording) -> bool:
-    """Tell whether two wordings by one surname are related, apart from frequent hashes."""
-    shared_count = len(set(first.hashes.tolist()).intersection(second.hashes.tolist()))  # few: faster than in numpy
-    smaller_count = min(len(first.hashes), len(second.hashes))
-    return is_similar_wording(first.opening, second.opening, shared_count, smaller_count)
+def list_frequent_pairs(
+    candidates: Candidates, wordings: Mapping[int, Wording], frequent: Hashes
+) -> tuple[Hashes, Hashes]:
+    """Return what must be known to tell whether the candidates share enough: who has which of the frequent hashes.
+
+    The result has the position of a candidate and a frequent hash of its first wording, as two arrays.
+    """
+    positions = np.flatnonzero(candidates.shared_counts < candidates.needed_counts)
+    firsts, order = np.unique(candidates.firsts[positions], return_inverse=True)
+    own = [wordings[number].hashes for number in firsts.tolist()]
+    hashes = np.concatenate([np.zeros(0, dtype=np.int64), *own])
+    owners = np.repeat(np.arange(len(own)), [len(part) for part in own])
+    is_frequent = np.isin(hashes, frequent)
+    hashes, counts = hashes[is_frequent], np.bincount(owners[is_frequent], minlength=len(own))
+    lengths = counts[order]
+    return np.repeat(positions, lengths), hashes[_list_ranges((np.cumsum(counts) - counts)[order], lengths)]
 
 
 def _list_groups(hashes: Hashes) -> tuple[Hashes, Hashes]:
@@ -141,10 +176,3 @@ def _list_ranges(starts: Hashes, lengths: Hashes) -> Hashes:
     """Return the positions from each start on, as many as its length, one range after the other."""
     ends = np.cumsum(lengths)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
-
-
-def iterate_similar(wordings: Mapping[int, Wording], pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the pairs that are related; those with a wording that is not in `wordings` are left out."""
-    for first, second in pairs:
-        if first in wordings and second in wordings and are_similar(wordings[first], wordings[second]):
-            yield first, second
