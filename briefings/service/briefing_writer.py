@@ -1,6 +1,7 @@
 """Writes briefings and updates from the stored articles of a topic or of free words.
 
 Rule: both use the articles stored at that moment, with names completed over the articles of one story.
+Rule: a briefing on a story that was composed before computes only what has changed, with the same result.
 """
 
 from dataclasses import replace
@@ -13,17 +14,22 @@ from briefings.service.quote_lookup import SearchFilters
 from briefings.service.relaxation import describe_question, select_relaxed_articles
 from briefings.service.story_reader import WILDCARD, StoryReader
 from briefings.storage.repository import Repository
+from briefings.story_memory import StoryMemories, StoryMemory
 
 if TYPE_CHECKING:
     from briefings.updates import ReadingHistory, Update
 
+#: stories that are remembered, and characters of their articles in all
+_MAX_STORIES, _MAX_STORY_CHARACTERS = 16, 4_000_000
+
 
 class BriefingWriter:
-    """Writes from one repository; `reader` finds the articles."""
+    """Writes from one repository; `reader` finds the articles. Thread-safe."""
 
     def __init__(self, repository: Repository, reader: StoryReader) -> None:
         self._repository = repository
         self._reader = reader
+        self._memories = StoryMemories(_MAX_STORIES, _MAX_STORY_CHARACTERS)
 
     def write_briefing(self, text: str, filters: SearchFilters, words: int, *, relax: bool) -> Report:
         """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
@@ -31,19 +37,24 @@ class BriefingWriter:
         With `relax`, filters are left out if no article matches all of them. Raises BadQuestion, and NothingFound with
         `.nearest`.
         """
+        with self._memories.use((text, filters)) as memory:
+            return self._compose(text, filters, words, memory, relax=relax)
+
+    def _compose(self, text: str, filters: SearchFilters, words: int, memory: StoryMemory, *, relax: bool) -> Report:
         topic, slug, title = self._reader.resolve_topic(text)
         selection, dropped_filters = select_relaxed_articles(
-            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters), relax=relax
+            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters, memory), relax=relax
         )
         if not selection.articles:
             raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
+        memory.character_count = sum(len(article.text) for article in selection.articles)
         ids = [article.id for article in selection.articles]
         people_lookup = self._reader.load_people_lookup(selection.articles)
         question = "" if topic or text.strip() == WILDCARD else text
         briefing = compose.compose(
             slug,
             title,
-            self._reader.load_quotes(selection.articles, people_lookup),
+            self._reader.load_quotes(selection.articles, people_lookup, memory),
             max_words=words,
             exclusions=selection.exclusions,
             question=question,
@@ -54,6 +65,7 @@ class BriefingWriter:
                 article_id: changed_at.date()
                 for article_id, changed_at in self._repository.get_change_times(ids).items()
             },
+            memory=memory,
         )
         return replace(briefing, dropped_filters=dropped_filters, filters=describe_question("", filters, None, None))
 

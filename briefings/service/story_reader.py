@@ -26,6 +26,7 @@ from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_leng
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository
+from briefings.story_memory import StoryMemory
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 
@@ -90,12 +91,19 @@ class StoryReader:
         topic = stories.find_topic(self._topics, text)
         return (topic, topic.slug, topic.title) if topic else (None, text.strip(), text.strip())
 
-    def select_articles(self, text: str, topic: Topic | None, filters: SearchFilters = NO_FILTERS) -> ArticleSelection:
+    def select_articles(
+        self,
+        text: str,
+        topic: Topic | None,
+        filters: SearchFilters = NO_FILTERS,
+        memory: StoryMemory | None = None,
+    ) -> ArticleSelection:
         """Select the newest articles on a topic, or of the largest story that contains the words."""
+        memory = memory or StoryMemory()
         article_filter = replace(_build_article_filter(text, topic), since=filters.since, until=filters.until)
         ids = self._repository.find_ids(article_filter, MAX_CANDIDATES)
         total = len(ids) if len(ids) < MAX_CANDIDATES else self._repository.count_articles(article_filter)
-        numbered_articles = self._iterate_articles(text, topic, ids)
+        numbered_articles = self._iterate_articles(text, topic, ids, memory)
         selection = select_articles(
             (
                 (position, article)
@@ -103,6 +111,7 @@ class StoryReader:
                 if filters.matches_outlet(article.publisher)
             ),
             total,
+            memory,
         )
         return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
 
@@ -125,7 +134,9 @@ class StoryReader:
         if not self._repository.get_counts().articles:
             return NothingFound("There are no articles yet. Add some with: ontherecord add FOLDER")
         unfiltered_ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
-        if filtered_articles := [article for _, article in self._iterate_articles(text, topic, unfiltered_ids)]:
+        if filtered_articles := [
+            article for _, article in self._iterate_articles(text, topic, unfiltered_ids, StoryMemory())
+        ]:
             return NothingFound(_explain_filtered_out(filtered_articles, filters))
         name = f"the topic {topic.slug}" if topic else f"“{text.strip()}”"
         similar_slugs = () if topic else stories.suggest_topics(text, self._topics)
@@ -137,9 +148,11 @@ class StoryReader:
             suggestion = f"Topics you can ask for: {', '.join(slugs) or 'none yet'}."
         return NothingFound(f"No articles about {name} yet. {suggestion}", similar_slugs)
 
-    def load_quotes(self, articles: Sequence[Article], people_lookup: PeopleLookup) -> ArticlesWithQuotes:
+    def load_quotes(
+        self, articles: Sequence[Article], people_lookup: PeopleLookup, memory: StoryMemory | None = None
+    ) -> ArticlesWithQuotes:
         """Return the articles of one story with their quotes, names completed over the story."""
-        return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup)
+        return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup, memory=memory)
 
     def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
         """Return the pairs of article ids that are known duplicates of each other."""
@@ -151,9 +164,13 @@ class StoryReader:
     def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
         """Return a lookup of the people that each article names in full, found when the article was added."""
         names_by_article = self._repository.get_names([article.id for article in articles])
-        return lambda article: (
-            names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
-        )
+
+        def find_people(article: Article) -> tuple[KnownPerson, ...]:
+            if article.id not in names_by_article:
+                names_by_article[article.id] = find_full_names(article)
+            return names_by_article[article.id]
+
+        return find_people
 
     def load_quotes_by_story(
         self, articles: Sequence[Article], is_relevant: ArticleQuoteFilter = accept_all_quotes
@@ -218,14 +235,16 @@ class StoryReader:
         )
         return lambda article: relevant_names.get(article.id, ())
 
-    def _iterate_articles(self, text: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
+    def _iterate_articles(
+        self, text: str, topic: Topic | None, ids: Sequence[str], memory: StoryMemory
+    ) -> Iterator[tuple[int, Article]]:
         """Yield each matching article of `ids` with its position there, reading one page at a time."""
         for start in range(0, len(ids), _PAGE_SIZE):
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
             }
             page = sorted(self._repository.get_articles(position_by_id), key=lambda article: position_by_id[article.id])
-            for article in _filter_articles(text, topic, page):
+            for article in _filter_articles(text, topic, page, memory):
                 yield position_by_id[article.id], article
 
     def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
@@ -305,7 +324,15 @@ def _build_article_filter(text: str, topic: Topic | None) -> ArticleFilter:
     )
 
 
-def _filter_articles(text: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
+def _filter_articles(
+    text: str, topic: Topic | None, articles: Sequence[Article], memory: StoryMemory
+) -> Sequence[Article]:
+    if topic is None and text.strip() == WILDCARD:
+        return articles
+    return [article for article in articles if memory.recall(article.id, _is_about, text, topic, article)]
+
+
+def _is_about(text: str, topic: Topic | None, article: Article) -> bool:
     if topic is not None:
-        return stories.filter_by_topic(topic, articles)
-    return articles if text.strip() == WILDCARD else stories.filter_by_words(text, articles)
+        return bool(stories.filter_by_topic(topic, [article]))
+    return bool(stories.filter_by_words(text, [article]))

@@ -105,10 +105,8 @@ def measure_story(
     position = _HALF_POSITION / (_HALF_POSITION + positions)
     own_title = coverage[np.arange(len(sentences)), articles]
     mean_title = coverage.mean(axis=1) if len(titles) else support
-    opinion = np.array([bool(_OPINION.search(fold_prose(s.unquoted_text))) for s in sentences], dtype=np.float32)
-    quote_shares = np.array(
-        [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
-    )
+    opinion = np.array([_tells_opinion(sentence.unquoted_text) for sentence in sentences], dtype=np.float32)
+    quote_shares = np.array([_measure_quote_share(s.text, s.unquoted_text) for s in sentences], dtype=np.float32)
     term_values = value_terms(
         terms, [outlets[sentence.article] for sentence in sentences], [sentence.text for sentence in sentences]
     )
@@ -143,6 +141,16 @@ def measure_story(
 def _extract_stems(text: str) -> tuple[str, ...]:
     """Return the stems of the significant words. Cached, because people ask for the same story repeatedly."""
     return tuple(map(stem, extract_terms(text)))
+
+
+@lru_cache(maxsize=4_096)
+def _tells_opinion(unquoted_text: str) -> bool:
+    return _OPINION.search(fold_prose(unquoted_text)) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _measure_quote_share(text: str, unquoted_text: str) -> float:
+    return 1 - count_words(unquoted_text) / max(1, count_words(text))
 
 
 def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:
@@ -194,10 +202,9 @@ def _measure_containment(
 def _find_best_matches(similarity: FloatArray, articles: NDArray[np.intp], article_count: int) -> FloatArray:
     """Return the best match of each sentence (row) in each article (column)."""
     best = np.zeros((len(articles), article_count), dtype=np.float32)
-    for article in range(article_count):
-        members = articles == article
-        if members.any():
-            best[:, article] = similarity[:, members].max(axis=1)
+    if len(articles):
+        owners, first_columns = np.unique(articles, return_index=True)  # the sentences are article by article
+        best[:, owners] = np.maximum.reduceat(similarity, first_columns, axis=1)
     return best
 
 
