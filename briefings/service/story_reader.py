@@ -152,7 +152,7 @@ class StoryReader:
         self, articles: Sequence[Article], people_lookup: PeopleLookup, memory: StoryMemory | None = None
     ) -> ArticlesWithQuotes:
         """Return the articles of one story with their quotes, names completed over the story."""
-        return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup, memory=memory)
+        return complete_speakers(self._load_uncompleted_quotes(articles, memory), people_lookup, memory=memory)
 
     def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
         """Return the pairs of article ids that are known duplicates of each other."""
@@ -243,13 +243,16 @@ class StoryReader:
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
             }
-            page = sorted(self._repository.get_articles(position_by_id), key=lambda article: position_by_id[article.id])
+            articles = self._repository.get_articles(position_by_id, memory=memory)
+            page = sorted(articles, key=lambda article: position_by_id[article.id])
             for article in _filter_articles(text, topic, page, memory):
                 yield position_by_id[article.id], article
 
-    def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
+    def _load_uncompleted_quotes(
+        self, articles: Sequence[Article], memory: StoryMemory | None = None
+    ) -> ArticlesWithQuotes:
         """Return the articles with their quotes, names as each article prints them."""
-        quotes = self._repository.get_quotes([article.id for article in articles])
+        quotes = self._repository.get_quotes([article.id for article in articles], memory)
         return [(article, quotes[article.id]) for article in articles]
 
 

@@ -93,6 +93,7 @@ class IndependentOutlets:
         return article_id
 
 
+@lru_cache(maxsize=1_024)
 def find_agency(article: Article) -> str | None:
     """Return the agency that an article's byline, outlet, dateline or credit line names as its source, or None.
 

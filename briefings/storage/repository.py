@@ -46,6 +46,7 @@ from briefings.storage.writes.upsert import (
     replace_analysis,
     upsert_article,
 )
+from briefings.story_memory import StoryMemory
 
 #: maximum numbers of results of one call
 MAX_ARTICLES = 10_000
@@ -214,15 +215,21 @@ class Repository:
             return search.count_articles(db, self._index, article_filter)
 
     def get_articles(
-        self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
+        self,
+        ids: Iterable[str] | None = None,
+        *,
+        phrases: Iterable[str] | None = None,
+        limit: int = MAX_ARTICLES,
+        memory: StoryMemory | None = None,
     ) -> tuple[Article, ...]:
         """Return the articles of the first `limit` ids, or the newest with one of `phrases`, or the newest of all.
 
         The result is sorted by day and id, with undated articles last; unknown ids are omitted. A phrase matches the
-        text or title as in `ArticleFilter`. Raises BadQuestion for over 200 phrases, or over 64 words in one.
+        text or title as in `ArticleFilter`. With `memory`, articles of `ids` whose rows have not changed since the last
+        call are the same objects. Raises BadQuestion for over 200 phrases, or over 64 words in one.
         """
         with self._read_snapshot() as db:
-            matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES))
+            matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES), memory)
         return tuple(sorted(matching_articles, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
     def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
@@ -234,13 +241,16 @@ class Repository:
         with self._read_snapshot() as db:
             return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES)))
 
-    def get_quotes(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
-        """Return the quotes of each article in `ids`, in text order; () if there are none."""
+    def get_quotes(self, ids: Iterable[str], memory: StoryMemory | None = None) -> dict[str, tuple[Quote, ...]]:
+        """Return the quotes of each article in `ids`, in text order; () if there are none.
+
+        With `memory`, quotes whose rows have not changed since the last call are the same objects.
+        """
         article_ids = list(dict.fromkeys(ids))
-        quotes: dict[str, list[Quote]] = {}
+        quotes: dict[str, Sequence[Quote]] = {}
         with self._read_snapshot() as db:
             for chunk in queries.split_ids(article_ids):
-                quotes |= results.read_article_quotes(db, chunk)
+                quotes |= results.read_article_quotes(db, chunk, memory)
         return {article_id: tuple(quotes.get(article_id, ())) for article_id in article_ids}
 
     def find_quotes(

@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -90,8 +91,11 @@ def measure_story(
     article.
     """
     terms = [_extract_stems(sentence.text) for sentence in sentences]
-    weights = _weigh_terms(terms)
-    similarity = _compare(terms, weights)
+    distinct_terms = [_list_distinct_stems(sentence.text) for sentence in sentences]
+    counts = Counter(chain.from_iterable(distinct_terms))
+    weights = {term: log(1 + len(terms) / count) for term, count in counts.items()}
+    norms = _compute_norms(distinct_terms, weights)
+    similarity = _compare(distinct_terms, counts, weights, norms)
     articles = np.array([sentence.article for sentence in sentences], dtype=np.intp)
     positions = np.array([sentence.position for sentence in sentences], dtype=np.float32)
     best_matches = _find_best_matches(similarity, articles, len(titles))
@@ -123,7 +127,7 @@ def measure_story(
     )
     return StoryMeasures(
         similarity,
-        _measure_containment(similarity, terms, weights),
+        _measure_containment(similarity, norms),
         support,
         own_title,
         newest_title,
@@ -144,6 +148,12 @@ def _extract_stems(text: str) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=4_096)
+def _list_distinct_stems(text: str) -> tuple[str, ...]:
+    """Return the different stems of the significant words, sorted."""
+    return tuple(sorted(set(_extract_stems(text))))
+
+
+@lru_cache(maxsize=4_096)
 def _tells_opinion(unquoted_text: str) -> bool:
     return _OPINION.search(fold_prose(unquoted_text)) is not None
 
@@ -153,17 +163,13 @@ def _measure_quote_share(text: str, unquoted_text: str) -> float:
     return 1 - count_words(unquoted_text) / max(1, count_words(text))
 
 
-def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:
-    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
-    return {term: log(1 + len(terms) / count) for term, count in counts.items()}
-
-
-def _compare(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
+def _compare(
+    terms: Sequence[Sequence[str]], counts: Mapping[str, int], weights: Mapping[str, float], norms: FloatArray
+) -> FloatArray:
     """Return the cosine of every pair of sentences; rare words weigh more."""
-    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
     shared_terms = sorted(term for term, count in counts.items() if count > 1)
     matrix = _mark_terms(terms, shared_terms) * np.array([weights[term] for term in shared_terms], dtype=np.float32)
-    return np.round((matrix @ matrix.T) / _outer_norms(_compute_norms(terms, weights)), _DECIMALS)
+    return np.round((matrix @ matrix.T) / _outer_norms(norms), _DECIMALS)
 
 
 def _mark_terms(terms: Sequence[Sequence[str]], columns: Sequence[str]) -> FloatArray:
@@ -179,9 +185,10 @@ def _mark_terms(terms: Sequence[Sequence[str]], columns: Sequence[str]) -> Float
     return matrix
 
 
-def _compute_norms(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
-    """Return the root of the summed squared weights of each sentence's terms."""
-    return np.array([sum(weights[term] ** 2 for term in sorted(set(each))) ** 0.5 for each in terms], dtype=np.float32)
+def _compute_norms(terms: Sequence[Sequence[str]], weights: Mapping[str, float]) -> FloatArray:
+    """Return the root of the summed squared weights of each sentence's terms, which are sorted."""
+    squares = {term: weight**2 for term, weight in weights.items()}
+    return np.array([sum(map(squares.__getitem__, each)) ** 0.5 for each in terms], dtype=np.float32)
 
 
 def _outer_norms(norms: FloatArray) -> FloatArray:
@@ -189,11 +196,8 @@ def _outer_norms(norms: FloatArray) -> FloatArray:
     return products
 
 
-def _measure_containment(
-    similarity: FloatArray, terms: Sequence[Sequence[str]], weights: dict[str, float]
-) -> FloatArray:
+def _measure_containment(similarity: FloatArray, norms: FloatArray) -> FloatArray:
     """Return the squared weight that two sentences share, over that of the lighter one."""
-    norms = _compute_norms(terms, weights)
     lighter = np.maximum(np.minimum(norms[:, None], norms[None, :]), 1e-6)
     heavier = np.maximum(norms[:, None], norms[None, :])
     return np.round(similarity * heavier / lighter, _DECIMALS)
@@ -218,7 +222,7 @@ def _average_others(best_matches: FloatArray, articles: NDArray[np.intp]) -> Flo
 
 
 def _cover_titles(
-    terms: Sequence[Sequence[str]], weights: dict[str, float], titles: Sequence[str | None]
+    terms: Sequence[Sequence[str]], weights: Mapping[str, float], titles: Sequence[str | None]
 ) -> FloatArray:
     """Return the share of each title (column) that each sentence (row) tells, by weight."""
     rarest = max(weights.values(), default=1.0)

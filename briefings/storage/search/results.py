@@ -18,6 +18,7 @@ from briefings.storage.db.types import SearchHit
 from briefings.storage.integrity.checksums import compute_article_checksum, compute_quote_checksum, hash_text
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.integrity.damage import report_damage
+from briefings.story_memory import StoryMemory
 
 _ARTICLE = (
     "number, articles.id, outlet, published, url, title, byline, content_hash, boilerplate, quotation_elements, "
@@ -73,21 +74,29 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     return [hits[number] for number in ids if number in hits]
 
 
-def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:
+def read_article_quotes(
+    db: Connection, article_ids: Sequence[str], memory: StoryMemory | None = None
+) -> dict[str, Sequence[Quote]]:
     """Return the quotes of these articles by article id, in text order; articles without quotes are omitted.
 
-    If quotes of an article are damaged or missing, its text is analysed again.
+    If quotes of an article are damaged or missing, its text is analysed again. `memory` knows the quotes of rows that
+    have not changed.
     """
+    memory = memory or StoryMemory()
     on_postgresql = db.dialect.name == "postgresql"
     parameter = list(article_ids) if on_postgresql else json.dumps(list(article_ids))
     statement = _SELECT_BY_ARTICLE_ON_POSTGRESQL if on_postgresql else _SELECT_BY_ARTICLE_ON_SQLITE
-    quotes: dict[str, list[Quote]] = {}
+    rows: dict[str, list[_Values]] = {}
+    for values in db.exec_driver_sql(statement, (parameter,)):
+        rows.setdefault(values[1], []).append(tuple(values))
+    quotes: dict[str, Sequence[Quote]] = {}
     damaged_ids = set()
-    for values in db.exec_driver_sql(statement, (parameter,)).all():
-        if (quote := _read_quote(values)) is None:
-            damaged_ids.add(values[1])
+    for article_id, article_rows in rows.items():
+        article_quotes = memory.recall(article_id, _read_quotes, tuple(article_rows))
+        if article_quotes is None:
+            damaged_ids.add(article_id)
         else:
-            quotes.setdefault(values[1], []).append(quote)
+            quotes[article_id] = article_quotes
     counts = _SELECT_COUNTS_ON_POSTGRESQL if on_postgresql else _SELECT_COUNTS_ON_SQLITE
     for article_id, count in db.exec_driver_sql(counts, (parameter,)):
         if len(quotes.get(article_id, ())) != count:
@@ -95,7 +104,13 @@ def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str,
     return _analyse_again(db, quotes, damaged_ids.intersection(article_ids)) if damaged_ids else quotes
 
 
-def _analyse_again(db: Connection, quotes: dict[str, list[Quote]], ids: set[str]) -> dict[str, list[Quote]]:
+def _read_quotes(rows: tuple[_Values, ...]) -> tuple[Quote, ...] | None:
+    """Build the quotes of one article, or return None if one is damaged."""
+    quotes = tuple(quote for row in rows if (quote := _read_quote(row)) is not None)
+    return quotes if len(quotes) == len(rows) else None
+
+
+def _analyse_again(db: Connection, quotes: dict[str, Sequence[Quote]], ids: set[str]) -> dict[str, Sequence[Quote]]:
     from briefings.attribution.analysis import analyse  # slow to import, and needed only for damaged rows
 
     for article_id in ids:
@@ -103,7 +118,7 @@ def _analyse_again(db: Connection, quotes: dict[str, list[Quote]], ids: set[str]
         quotes.pop(article_id, None)
     for article in to_articles(db.execute(select(article_table).where(article_table.c.id.in_(ids)))):
         if new_quotes := analyse(article).quotes:
-            quotes[article.id] = list(new_quotes)
+            quotes[article.id] = new_quotes
     return quotes
 
 

@@ -19,6 +19,7 @@ from briefings.storage.search import queries
 from briefings.storage.search.left_out import MAX_ROWS, count_left_out, get_left_out, take_allowed
 from briefings.storage.search.query_terms import build_article_query, build_quote_query, parse_words
 from briefings.storage.search.results import read_quotes
+from briefings.story_memory import StoryMemory
 from briefings.text.compounds import add_compounds
 from briefings.text.folding import contains_phrase
 
@@ -81,12 +82,19 @@ def search_articles(db: Connection, index: FullTextIndex, article_filter: Articl
 
 
 def list_articles(
-    db: Connection, index: FullTextIndex, ids: Iterable[str] | None, phrases: Iterable[str] | None, limit: int
+    db: Connection,
+    index: FullTextIndex,
+    ids: Iterable[str] | None,
+    phrases: Iterable[str] | None,
+    limit: int,
+    memory: StoryMemory | None = None,
 ) -> list[Article]:
     """Return the articles of the first `limit` ids, else the newest with one of `phrases`, else the newest."""
     if ids is not None:
         chunks = queries.split_ids(list(ids)[:limit])
-        return [article for chunk in chunks for article in to_articles(db.execute(queries.select_articles(chunk)))]
+        return [
+            article for chunk in chunks for article in to_articles(db.execute(queries.select_articles(chunk)), memory)
+        ]
     if phrases is not None:
         return search_articles(db, index, ArticleFilter(any_of=tuple(phrases)), limit)
     return to_articles(db.execute(queries.select_newest_articles(limit)))
