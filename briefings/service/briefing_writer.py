@@ -1,7 +1,8 @@
 """Writes briefings and updates from the stored articles of a topic or of free words.
 
 Rule: both use the articles stored at that moment, with names completed over the articles of one story.
-Rule: a briefing on a story that was composed before computes only what has changed, with the same result.
+Rule: a briefing on a story that was composed before computes only what has changed, with the same result. An update is
+composed once for all readers with the same history.
 """
 
 from dataclasses import replace
@@ -17,7 +18,7 @@ from briefings.storage.repository import Repository
 from briefings.story_memory import StoryMemories, StoryMemory
 
 if TYPE_CHECKING:
-    from briefings.updates import ReadingHistory, Update
+    from briefings.updates import KnownUpdates, ReadingHistory, Update
 
 #: stories that are remembered, and characters of their articles in all
 _MAX_STORIES, _MAX_STORY_CHARACTERS = 16, 4_000_000
@@ -30,6 +31,7 @@ class BriefingWriter:
         self._repository = repository
         self._reader = reader
         self._memories = StoryMemories(_MAX_STORIES, _MAX_STORY_CHARACTERS)
+        self._known_updates: KnownUpdates | None = None
 
     def write_briefing(self, text: str, filters: SearchFilters, words: int, *, relax: bool) -> Report:
         """Return the briefing on a topic slug or on free words, with at most `words` words in lines with evidence.
@@ -71,18 +73,34 @@ class BriefingWriter:
 
     def write_update(self, text: str, history: "ReadingHistory", today: date, words: int) -> "Update | None":
         """Return what is new for readers with this history; None if nothing is. Raises BadQuestion."""
+        change_token = self._repository.get_change_token()  # before anything else is read
+        return self._get_known_updates().find_or_compose(
+            change_token, (text, today, words), history, lambda: self._compose_update(text, history, today, words)
+        )
+
+    def _get_known_updates(self) -> "KnownUpdates":
+        if self._known_updates is None:
+            from briefings.updates import KnownUpdates  # only digests need it
+
+            self._known_updates = KnownUpdates()
+        return self._known_updates
+
+    def _compose_update(self, text: str, history: "ReadingHistory", today: date, words: int) -> "Update | None":
         from briefings.updates import find_update  # only digests need it
 
         topic, slug, title = self._reader.resolve_topic(text)
-        articles = self._reader.select_articles(text, topic).articles
-        people_lookup = self._reader.load_people_lookup(articles)
+        with self._memories.use(("update", text)) as memory:
+            articles = self._reader.select_articles(text, topic, memory=memory).articles
+            memory.character_count = sum(len(article.text) for article in articles)
+            people_lookup = self._reader.load_people_lookup(articles)
+            articles_with_quotes = self._reader.load_quotes(articles, people_lookup, memory)
         cited_articles = self._repository.get_articles(
             {piece.article for line in history.lines for piece in line.evidence}
         )
         return find_update(
             slug,
             title,
-            self._reader.load_quotes(articles, people_lookup),
+            articles_with_quotes,
             history,
             cited_articles={article.id: article for article in cited_articles},
             find_older_texts=lambda article_id: [
