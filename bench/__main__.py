@@ -28,6 +28,7 @@ NAMES = (
     "watch",
     "watch_delay",
     "web",
+    "whosaid",
 )
 
 

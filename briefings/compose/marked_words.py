@@ -16,7 +16,7 @@ from briefings.attribution.features.turn_labels import LabelledLine, read_lines
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.quote_matching import get_quote_text
 from briefings.text import lexicon
-from briefings.text.folding import fold_quotation_marks
+from briefings.text.folding import fold_quotation_marks, make_search_key
 from briefings.text.sentences import split_sentences
 from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 from briefings.text.wrapped_lines import unwrap_lines
@@ -45,15 +45,30 @@ _SENTENCE_END = re.compile(r"[.!?…][\"”’')\]»*_]*\s*$")
 TextMatcher = Callable[[str], bool]
 
 
-def find_marked_words(article: Article, quotes: Sequence[Quote], contains_text: TextMatcher) -> tuple[Quote, ...]:
-    """Return the marked passages, labelled lines and sentences that contain the words, where no quote contains them."""
+def find_marked_words(
+    article: Article, quotes: Sequence[Quote], contains_text: TextMatcher, key: str = ""
+) -> tuple[Quote, ...]:
+    """Return the marked passages, labelled lines and sentences that contain the words, where no quote contains them.
+
+    With the words' search `key`, an article that lacks one of them is skipped at once.
+    """
     quoted_spans = merge_spans(fragment for quote in quotes for fragment in quote.content)
     marked_quotes: list[Quote] = []
     if contains_text(mask_spans(article.text, quoted_spans)):
         marked_quotes = _find_outside_quotes(article, quoted_spans, contains_text)
+    if not marked_quotes and not _has_letters(article, key):
+        return ()
     if not (marked_quotes or any(contains_text(get_quote_text(article, quote)) for quote in quotes)):
         marked_quotes = _find_in_pieces(article, quotes, contains_text)
     return tuple(sorted(marked_quotes, key=lambda quote: quote.span))
+
+
+def _has_letters(article: Article, key: str) -> bool:
+    """Whether an article has every word of a search key, as a word, or as a part or parts of words."""
+    if not key:
+        return True
+    letters = make_search_key(article.text).replace(" ", "")
+    return all(word in letters for word in key.split())
 
 
 def _find_outside_quotes(article: Article, quoted_spans: Sequence[Span], contains_text: TextMatcher) -> list[Quote]:

@@ -4,7 +4,7 @@ Rule: every search is bounded and uses an index: whole words in order, a speaker
 candidates. `compose` decides on the words themselves.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -147,16 +147,18 @@ def find_articles_saying(
     limit: int,
     *,
     with_other_languages: bool = False,
+    known_ids: Set[str] = frozenset(),
 ) -> list[Article]:
-    """Return the newest articles that contain the words, quoted or not.
+    """Return the newest articles that contain the words, quoted or not, without those of `known_ids`.
 
     Articles in another language are left out, unless `with_other_languages` is set.
     """
     if scope == ANYWHERE:
-        articles = repository.find_articles_with(text, limit)
+        articles = repository.find_articles_with(text, limit, known_ids)
     else:
         article_filter = ArticleFilter(any_of=scope.about, all_of=(text,), since=scope.since, until=scope.until)
-        articles = repository.get_articles(repository.find_ids(article_filter, limit))
+        found_ids = repository.find_ids(article_filter, limit)
+        articles = repository.get_articles([article_id for article_id in found_ids if article_id not in known_ids])
     outlet = scope.outlet
     matching_articles = (
         candidate

@@ -14,19 +14,21 @@ from briefings import compose, stories
 from briefings.attribution.features.person_names import Person
 from briefings.attribution.name_clustering import NameCluster
 from briefings.compose.people.subject import Subject
-from briefings.compose.who_said.hits import get_spoken_span
 from briefings.errors import NothingFound
 from briefings.model import Article, Quote, Span, Topic, WhoSaid
 from briefings.service import quote_lookup
-from briefings.service.answer_windows import AnswerWindows, make_quote_key
+from briefings.service.answers.match_reader import MatchReader, group_by_article
+from briefings.service.answers.story_completion import ArticlesWithQuotes
+from briefings.service.answers.windows import AnswerWindows, make_quote_key
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, Page, PersonSearch
 from briefings.service.quote_lookup import SearchFilters
-from briefings.service.story_reader import ArticlesWithQuotes, StoryReader
+from briefings.service.story_reader import StoryReader
 from briefings.similarity.quote_matching import get_quote_text
 from briefings.storage import collect_damage
 from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.repository import Repository
 from briefings.storage.search.fuzzy import correct_spelling
+from briefings.storage.search.results import read_speaker_names
 from briefings.text.folding import make_search_key
 
 #: windows of `quote_lookup.MAX_QUOTES` quotes that the pages of one question cover
@@ -88,6 +90,7 @@ class QuoteSearch:
         self._repository = repository
         self._reader = reader
         self._people = people
+        self._matches = MatchReader(repository)
         self._topics = topics
         self._answers: dict[tuple[str, SearchFilters], tuple[str, AnswerWindows]] = {}
         self._lock = Lock()
@@ -143,6 +146,10 @@ class QuoteSearch:
         The answer continues from the cached one as long as the repository has not changed. An answer that leaves out
         damaged articles is not cached, so that each reader is told.
         """
+        with self._repository.hold_connection():
+            return self._load_held_answer(text, filters, hit_count)
+
+    def _load_held_answer(self, text: str, filters: SearchFilters, hit_count: int) -> AnswerWindows:
         change_token = self._repository.get_change_token()
         question = _Question(text, filters, filters.to_quote_scope(self._topics), filters.get_subject(self._topics))
         if question.subject:  # most of the newest quotes may be about something else
@@ -181,64 +188,46 @@ class QuoteSearch:
 
     def _is_person_name(self, text: str, scope: QuoteScope) -> bool:
         """Whether `text` is the name or the surname of a speaker."""
-        matches = self._repository.find_quotes("", replace(scope, by=Person(text).surname), limit=_MAX_NAME_QUOTES)
-        speaker_names = {
-            make_search_key(match.quote.speaker.name)
-            for match in matches
-            if match.quote.speaker and not match.quote.speaker.anonymous
-        }
+        surname_scope = replace(scope, by=Person(text).surname)
+        names = self._repository.run_query(
+            lambda db, index: read_speaker_names(db, index, surname_scope, _MAX_NAME_QUOTES)
+        )
+        speaker_names = set(map(make_search_key, names))
         key = make_search_key(text)
         return any(name == key or name.endswith(f" {key}") for name in speaker_names)
 
     def _search_words(self, question: _Question) -> AnswerWindows:
         """Read the first window of the quotes that contain the words, and the narration."""
-        matches = self._repository.find_quotes(question.text, question.scope, quote_lookup.MAX_QUOTES)
-        articles = {match.article.id: match.article for match in matches}
-        articles |= {
-            article.id: article
-            for article in quote_lookup.find_articles_saying(
-                self._repository,
-                question.text,
-                question.scope,
-                quote_lookup.MAX_NARRATION_ARTICLES,
-                with_other_languages=True,
-            )
-        }
-        # Few matches: search their other reports first, so that no article is read twice.
-        articles |= quote_lookup.find_reports(
-            self._repository,
-            [(get_quote_text(match.article, match.quote), match.quote.speaker) for match in matches],
-            question.scope,
-        )
-        utterances = self._find_utterances(question, list(articles.values()))
-        if len(matches) > quote_lookup.MAX_REPORTED_HITS:
-            heads = [utterance[0] for utterance in utterances.groups]
-            spoken_words = [
-                (get_spoken_span(article, quote).of(article.text), quote.speaker) for article, quote in heads
-            ]
-            reports = quote_lookup.find_reports(self._repository, spoken_words, question.scope)
-            if not reports.keys() <= articles.keys():
-                utterances = self._find_utterances(question, list((articles | reports).values()))
-        answer = replace(question.start_answer(), narration=utterances.narration, nearest=utterances.nearest)
-        return answer.add_window(utterances.groups, is_full=len(matches) == quote_lookup.MAX_QUOTES)
-
-    def _find_utterances(self, question: _Question, articles: Sequence[Article]) -> compose.Utterances:
         contains_text = cache(compose.make_matcher(question.text))  # each quote is tested again for the answer
-        articles_with_quotes = self._reader.load_quotes_by_story(
-            articles, lambda article, quote: contains_text(get_quote_text(article, quote))
+        matches = self._matches.read(question.text, question.scope, contains_text)
+        articles_with_quotes = self._reader.complete_by_story(
+            matches.articles_with_quotes, lambda article, quote: contains_text(get_quote_text(article, quote))
         )
-        return compose.find_utterances(
+        utterances = compose.find_utterances(
             question.text,
             articles_with_quotes,
             quote_filter=question.matches_quote,
             sentence_filter=question.matches_sentence,
             contains_text=contains_text,
         )
+        answer = replace(question.start_answer(), narration=utterances.narration, nearest=utterances.nearest)
+        return answer.add_window(utterances.groups, is_full=matches.is_full)
 
     def _find_similar_quotes(self, question: _Question) -> AnswerWindows:
         """Return an answer without hits, with the most similar quotes instead."""
-        articles_with_quotes = self._reader.load_quotes_by_story(
-            quote_lookup.find_similar_articles(self._repository, question.text, question.scope)
+        articles = quote_lookup.find_similar_articles(self._repository, question.text, question.scope)
+        quotes = self._repository.get_quotes([article.id for article in articles])
+        nearest_quotes = compose.find_nearest(
+            question.text, [(article, quote) for article in articles for quote in quotes[article.id] if quote.speaker]
+        )
+        nearest_keys = set(map(make_quote_key, nearest_quotes))
+        contains_text = cache(compose.make_matcher(question.text))
+        articles_with_quotes = self._reader.complete_by_story(
+            [(article, quotes[article.id]) for article in articles],
+            # only the names that the answer may show are completed
+            lambda article, quote: (
+                make_quote_key((article, quote)) in nearest_keys or contains_text(get_quote_text(article, quote))
+            ),
         )
         utterances = compose.find_utterances(
             question.text,
@@ -246,6 +235,7 @@ class QuoteSearch:
             nearest=articles_with_quotes,
             quote_filter=question.matches_quote,
             sentence_filter=question.matches_sentence,
+            contains_text=contains_text,
         )
         answer = AnswerWindows(narration=utterances.narration, nearest=utterances.nearest)
         return answer.add_window(utterances.groups, is_full=False)
@@ -253,24 +243,27 @@ class QuoteSearch:
     def _read_next_window(self, question: _Question, answer: AnswerWindows) -> AnswerWindows:
         """Read the next newest quotes that contain the words, or of the speaker; add what they report first."""
         matches = self._read_matches(question, answer)
-        articles = list({match.article.id: match.article for match in matches}.values())
+        articles = {match.article.id: match.article for match in matches}
+        articles_with_quotes = [
+            (articles[article_id], quotes) for article_id, quotes in group_by_article(matches).items()
+        ]
         if answer.speaker_name is not None:
             name, surname = answer.speaker_name, Person(answer.speaker_name).surname
-            articles_with_quotes = self._reader.load_quotes_by_story(
-                articles, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
+            completed_quotes = self._reader.complete_by_story(
+                articles_with_quotes, lambda _, quote: quote_lookup.is_spoken_by(quote, surname)
             )
-            articles_with_quotes = [
+            completed_quotes = [
                 (article, tuple(quote for quote in quotes if question.matches_quote(article, quote)))
-                for article, quotes in articles_with_quotes
+                for article, quotes in completed_quotes
             ]
-            utterances = compose.group_quotes_by(name, _drop_read_quotes(articles_with_quotes, answer))
+            utterances = compose.group_quotes_by(name, _drop_read_quotes(completed_quotes, answer))
         else:
             contains_text = cache(compose.make_matcher(question.text))
-            articles_with_quotes = self._reader.load_quotes_by_story(
-                articles, lambda article, quote: contains_text(get_quote_text(article, quote))
+            completed_quotes = self._reader.complete_by_story(
+                articles_with_quotes, lambda article, quote: contains_text(get_quote_text(article, quote))
             )
             utterances = compose.group_matching_quotes(
-                _drop_read_quotes(articles_with_quotes, answer), contains_text, question.matches_quote
+                _drop_read_quotes(completed_quotes, answer), contains_text, question.matches_quote
             )
         return answer.add_window(utterances, is_full=len(matches) == quote_lookup.MAX_QUOTES)
 

@@ -193,12 +193,13 @@ class BriefingService:
         are left out if no quote matches all of them (`.dropped`). Raises BadQuestion.
         """
         filters = build_filters(words, by, about, outlet, since, until)
-        answer = (
-            find_relaxed_answer(words, filters, self._quote_search)
-            if relax
-            else self._quote_search.find_answer(words, filters)
-        )
-        speaker = self.name_lookup.get_full_name(by) if by else None
+        with self._repository.hold_connection():
+            answer = (
+                find_relaxed_answer(words, filters, self._quote_search)
+                if relax
+                else self._quote_search.find_answer(words, filters)
+            )
+            speaker = self.name_lookup.get_full_name(by) if by else None
         return replace(
             answer, description=describe_question(words, filters, speaker, self.name_lookup.get_title(about))
         )

@@ -4,23 +4,22 @@ Rule: names are completed over the articles of one story, from the names found w
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from briefings import stories
 from briefings.article.source_name import name_outlet
 from briefings.attribution import complete_speakers
-from briefings.attribution.features.person_names import split_name
-from briefings.attribution.name_completion import (
-    KnownPerson,
-    PeopleLookup,
-    find_full_names,
-    get_surname,
-    select_related_people,
-)
+from briefings.attribution.name_completion import PeopleLookup
 from briefings.errors import BadQuestion, NothingFound
-from briefings.model import Article, Quote, Speaker, Topic
+from briefings.model import Article, Topic
+from briefings.service.answers.story_completion import (
+    ArticleQuoteFilter,
+    ArticlesWithQuotes,
+    StoryCompleter,
+    accept_all_quotes,
+)
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
 from briefings.similarity.tfidf import extract_terms
@@ -36,23 +35,12 @@ MAX_FEW_ARTICLES = 2
 WILDCARD = "*"
 #: articles read at a time
 _PAGE_SIZE = 100
-#: newest matching articles that are clustered into stories
-_MAX_CLUSTERED_ARTICLES = 300
 #: words of a question used in the search
 _MAX_TERMS = 20
 #: topics suggested if no topic has a similar name
 _MAX_SUGGESTED_TOPICS = 10
 #: outlets suggested if none has the name that was asked for
 _MAX_NAMED_OUTLETS = 5
-
-ArticlesWithQuotes = list[tuple[Article, tuple[Quote, ...]]]
-#: returns whether a quote is relevant to a question
-ArticleQuoteFilter = Callable[[Article, Quote], bool]
-
-
-def accept_all_quotes(_: Article, __: Quote) -> bool:
-    """Return True for every quote."""
-    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +58,9 @@ class StoryReader:
     def __init__(self, repository: Repository, topics: Sequence[Topic]) -> None:
         self._repository = repository
         self._topics = topics
+        self._completer = StoryCompleter(
+            repository, topics, lambda topic: self.select_articles(topic.slug, topic).articles
+        )
 
     def list_topics(self, *, include_muted: bool = False) -> tuple[TopicSummary, ...]:
         """Return the topics that are not muted, or all of them, the one with the newest article first."""
@@ -163,77 +154,19 @@ class StoryReader:
 
     def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
         """Return a lookup of the people that each article names in full, found when the article was added."""
-        names_by_article = self._repository.get_names([article.id for article in articles])
-
-        def find_people(article: Article) -> tuple[KnownPerson, ...]:
-            if article.id not in names_by_article:
-                names_by_article[article.id] = find_full_names(article)
-            return names_by_article[article.id]
-
-        return find_people
+        return self._completer.load_people_lookup(articles)
 
     def load_quotes_by_story(
         self, articles: Sequence[Article], is_relevant: ArticleQuoteFilter = accept_all_quotes
     ) -> ArticlesWithQuotes:
-        """Return the articles with their quotes, names completed over the topic of each article.
+        """Return the articles with their quotes, names completed as `complete_by_story` does."""
+        return self.complete_by_story(self._load_uncompleted_quotes(articles), is_relevant)
 
-        Articles without a topic complete names over their own story, among `articles`. Only the speakers of relevant
-        quotes, and other people with their surnames, are completed.
-        """
-        uncompleted_quotes = {
-            article_with_quotes[0].id: article_with_quotes
-            for article_with_quotes in self._load_uncompleted_quotes(articles)
-        }
-        surnames = {
-            get_surname(quote)
-            for article_with_quotes in uncompleted_quotes.values()
-            for quote in article_with_quotes[1]
-            if is_relevant(article_with_quotes[0], quote)
-        } - {None}
-        people_lookup = self._load_people_lookup_of(surnames, articles)
-        completed_quotes = {
-            article.id: complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)[0]
-            if people_lookup(article)
-            else uncompleted_quotes[article.id]
-            for article in articles
-        }
-        without_topic = dict(completed_quotes)
-        for topic in self._topics if surnames else ():
-            if topic_article_ids := {article.id for article in stories.filter_by_topic(topic, articles)}:
-                topic_articles = self.select_articles(topic.slug, topic).articles
-                story_quotes = complete_speakers(
-                    self._load_uncompleted_quotes(topic_articles),
-                    self._load_people_lookup_of(surnames, topic_articles),
-                    surnames,
-                )
-                completed_quotes.update(
-                    (article_with_quotes[0].id, article_with_quotes)
-                    for article_with_quotes in story_quotes
-                    if article_with_quotes[0].id in uncompleted_quotes
-                )
-                without_topic = {
-                    article_id: article_with_quotes
-                    for article_id, article_with_quotes in without_topic.items()
-                    if article_id not in topic_article_ids
-                }
-        for story in _cluster_stories(
-            _find_articles_to_cluster(list(without_topic.values()), people_lookup, surnames)[:_MAX_CLUSTERED_ARTICLES]
-        ):
-            story_quotes = complete_speakers(
-                [uncompleted_quotes[article.id] for article in story], people_lookup, surnames
-            )
-            completed_quotes.update(
-                (article_with_quotes[0].id, article_with_quotes) for article_with_quotes in story_quotes
-            )
-        return list(completed_quotes.values())
-
-    def _load_people_lookup_of(self, surnames: Set[str | None], articles: Sequence[Article]) -> PeopleLookup:
-        """Return a lookup of only the people who may have one of these surnames."""
-        people_lookup = self.load_people_lookup(articles)
-        relevant_names = select_related_people(
-            {article.id: people_lookup(article) for article in articles} if surnames else {}, surnames
-        )
-        return lambda article: relevant_names.get(article.id, ())
+    def complete_by_story(
+        self, articles_with_quotes: ArticlesWithQuotes, is_relevant: ArticleQuoteFilter = accept_all_quotes
+    ) -> ArticlesWithQuotes:
+        """Return the articles with the same quotes; see `StoryCompleter.complete`."""
+        return self._completer.complete(articles_with_quotes, is_relevant)
 
     def _iterate_articles(
         self, text: str, topic: Topic | None, ids: Sequence[str], memory: StoryMemory
@@ -243,7 +176,7 @@ class StoryReader:
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
             }
-            articles = self._repository.get_articles(position_by_id, memory=memory)
+            articles = self._repository.get_articles(position_by_id)
             page = sorted(articles, key=lambda article: position_by_id[article.id])
             for article in _filter_articles(text, topic, page, memory):
                 yield position_by_id[article.id], article
@@ -252,55 +185,8 @@ class StoryReader:
         self, articles: Sequence[Article], memory: StoryMemory | None = None
     ) -> ArticlesWithQuotes:
         """Return the articles with their quotes, names as each article prints them."""
-        quotes = self._repository.get_quotes([article.id for article in articles], memory)
+        quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
-
-
-def _find_articles_to_cluster(
-    articles_with_quotes: ArticlesWithQuotes, people_lookup: PeopleLookup, surnames: Set[str | None]
-) -> list[Article]:
-    """Return the articles with an incomplete name, and those that can complete it; no other article needs a story.
-
-    Names are already completed within each article. `surnames` are the relevant ones.
-    """
-    people_by_surname: dict[str | None, list[tuple[str, KnownPerson]]] = {}
-    for article, _ in articles_with_quotes:
-        for person in people_lookup(article):
-            people_by_surname.setdefault(split_name(person.name)[1], []).append((article.id, person))
-    article_ids: set[str] = set()
-    for article, quotes in articles_with_quotes:
-        for quote in quotes:
-            if quote.speaker and (surname := get_surname(quote)) in surnames:
-                other_people = [
-                    article_person
-                    for article_person in people_by_surname.get(surname, ())
-                    if article_person[0] != article.id
-                ]
-                if completions := _find_completions(quote.speaker, other_people):
-                    article_ids.update([article.id], (other_id for other_id, _ in completions))
-    return [article for article, _ in articles_with_quotes if article.id in article_ids]
-
-
-def _find_completions(
-    speaker: Speaker, other_people: Sequence[tuple[str, KnownPerson]]
-) -> Sequence[tuple[str, KnownPerson]]:
-    """Return the people with that surname who may be the speaker, if they add a first name, role or spelling."""
-    if first_name := split_name(speaker.name)[0]:
-        same_first_name = [
-            (article_id, person) for article_id, person in other_people if split_name(person.name)[0] == first_name
-        ]
-        if any(person.name != speaker.name or (person.roles and not speaker.role) for _, person in same_first_name):
-            return same_first_name
-        return ()
-    return other_people
-
-
-def _cluster_stories(articles: Sequence[Article]) -> list[list[Article]]:
-    """Return the stories that have more than one of the articles."""
-    articles_by_label: dict[str, list[Article]] = {}
-    for label, article in zip(stories.cluster_articles(articles), articles, strict=True):
-        articles_by_label.setdefault(label, []).append(article)
-    return [story for story in articles_by_label.values() if len(story) > 1]
 
 
 def _explain_filtered_out(articles: Sequence[Article], filters: SearchFilters) -> str:

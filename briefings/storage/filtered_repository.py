@@ -17,7 +17,6 @@ from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import MAX_ARTICLES, Repository
 from briefings.storage.search import queries
 from briefings.storage.search.left_out import ALL_NUMBERS, FilteredIndex, count_left_out, take_allowed
-from briefings.story_memory import StoryMemory
 
 _DATED = (0, FIRST_UNDATED - 1)
 
@@ -57,17 +56,12 @@ class FilteredRepository(Repository):
             )
 
     def get_articles(
-        self,
-        ids: Iterable[str] | None = None,
-        *,
-        phrases: Iterable[str] | None = None,
-        limit: int = MAX_ARTICLES,
-        memory: StoryMemory | None = None,
+        self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
     ) -> tuple[Article, ...]:
         """Return the articles of these ids, of any source, or the newest with one of `phrases` or of all."""
         if ids is None and phrases is None:
             ids = self.find_ids(limit=limit)
-        return super().get_articles(ids, phrases=phrases, limit=limit, memory=memory)
+        return super().get_articles(ids, phrases=phrases, limit=limit)
 
     def get_counts(self, phrases: Iterable[str] | None = None) -> SearchTotals:
         """Return the counts and days."""

@@ -4,8 +4,8 @@ Rule: each write is one transaction, and each read one snapshot. Threads may sha
 connection pool, and each call uses one connection.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import count, islice
 from typing import TypeVar
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, select
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote, SearchTotals
-from briefings.storage.db.database import describe_location, get_reader, translate_database_errors
+from briefings.storage.db.database import describe_location, translate_database_errors
 from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.row_mapping import to_versions
 from briefings.storage.db.schema import articles
@@ -33,7 +33,7 @@ from briefings.storage.db.types import (
 )
 from briefings.storage.search import fuzzy, queries, results, search
 from briefings.storage.search.speakers.speaker_counts import list_speakers
-from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
+from briefings.storage.session import SnapshotReader, connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
 from briefings.storage.writes.bulk_upsert import bulk_upsert
 from briefings.storage.writes.names import read_names, save_stories
@@ -46,7 +46,6 @@ from briefings.storage.writes.upsert import (
     replace_analysis,
     upsert_article,
 )
-from briefings.story_memory import StoryMemory
 
 #: maximum numbers of results of one call
 MAX_ARTICLES = 10_000
@@ -77,10 +76,10 @@ class Repository:
 
     def __init__(self, engine: Engine, clock: Callable[[], datetime]) -> None:
         self._engine = engine
-        self._reader = get_reader(engine)
         self._clock = clock
         self._location = describe_location(engine.url)
         self._index = get_index(engine)
+        self._snapshots = SnapshotReader(engine)
 
     @property
     def connections(self) -> tuple[Engine, Callable[[], datetime]]:
@@ -215,42 +214,36 @@ class Repository:
             return search.count_articles(db, self._index, article_filter)
 
     def get_articles(
-        self,
-        ids: Iterable[str] | None = None,
-        *,
-        phrases: Iterable[str] | None = None,
-        limit: int = MAX_ARTICLES,
-        memory: StoryMemory | None = None,
+        self, ids: Iterable[str] | None = None, *, phrases: Iterable[str] | None = None, limit: int = MAX_ARTICLES
     ) -> tuple[Article, ...]:
         """Return the articles of the first `limit` ids, or the newest with one of `phrases`, or the newest of all.
 
         The result is sorted by day and id, with undated articles last; unknown ids are omitted. A phrase matches the
-        text or title as in `ArticleFilter`. With `memory`, articles of `ids` whose rows have not changed since the last
-        call are the same objects. Raises BadQuestion for over 200 phrases, or over 64 words in one.
+        text or title as in `ArticleFilter`. Raises BadQuestion for over 200 phrases, or over 64 words in one.
         """
         with self._read_snapshot() as db:
-            matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES), memory)
+            matching_articles = search.list_articles(db, self._index, ids, phrases, _clamp(limit, MAX_ARTICLES))
         return tuple(sorted(matching_articles, key=lambda a: (a.published is None, a.published or date.max, a.id)))
 
-    def find_articles_with(self, words: str, limit: int = 100) -> tuple[Article, ...]:
+    def find_articles_with(
+        self, words: str, limit: int = 100, known_ids: Set[str] = frozenset()
+    ) -> tuple[Article, ...]:
         """Return the newest `limit` articles whose text has `words` as whole words in order, newest first.
 
+        Those of them with `known_ids` are left out, because the caller has read them.
         The caller finds the position in the text, for example with `contains_phrase` per sentence. Raises BadQuestion
         for over 10,000 characters.
         """
         with self._read_snapshot() as db:
-            return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES)))
+            return tuple(search.search_articles_by_text(db, self._index, words, _clamp(limit, MAX_ARTICLES), known_ids))
 
-    def get_quotes(self, ids: Iterable[str], memory: StoryMemory | None = None) -> dict[str, tuple[Quote, ...]]:
-        """Return the quotes of each article in `ids`, in text order; () if there are none.
-
-        With `memory`, quotes whose rows have not changed since the last call are the same objects.
-        """
+    def get_quotes(self, ids: Iterable[str]) -> dict[str, tuple[Quote, ...]]:
+        """Return the quotes of each article in `ids`, in text order; () if there are none."""
         article_ids = list(dict.fromkeys(ids))
-        quotes: dict[str, Sequence[Quote]] = {}
+        quotes: dict[str, list[Quote]] = {}
         with self._read_snapshot() as db:
             for chunk in queries.split_ids(article_ids):
-                quotes |= results.read_article_quotes(db, chunk, memory)
+                quotes |= results.read_article_quotes(db, chunk)
         return {article_id: tuple(quotes.get(article_id, ())) for article_id in article_ids}
 
     def find_quotes(
@@ -338,11 +331,13 @@ class Repository:
         """Close all connections."""
         self._engine.dispose()
 
-    @contextmanager
-    def _read_snapshot(self) -> Iterator[Connection]:
+    def hold_connection(self) -> AbstractContextManager[None]:
+        """Use one connection for all reads of this thread in the block, and on SQLite one snapshot."""
+        return self._snapshots.hold()
+
+    def _read_snapshot(self) -> AbstractContextManager[Connection]:
         """Yield a connection for reading one snapshot (on PostgreSQL, one per statement)."""
-        with translate_database_errors(self._location), self._reader.connect() as db:
-            yield db
+        return self._snapshots.read()
 
     def _run_in_transaction(self, work: Callable[[Connection], _T]) -> _T:
         """Run `work` in one transaction and return its result; retry after conflicts with other writers."""

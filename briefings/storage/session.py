@@ -5,6 +5,7 @@ Rule: database errors inside the block become DatabaseUnavailable, unless inner 
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from threading import local
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
@@ -13,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from briefings.storage.db.database import (
     connect,
     describe_location,
+    get_reader,
     get_writer,
     is_write_conflict,
     translate_database_errors,
@@ -66,3 +68,37 @@ def run_in_transaction(engine: Engine, work: Callable[[Connection], Result], max
                 raise
     with writer.begin() as db:
         return work(db)
+
+
+class SnapshotReader:
+    """Connections for reading. Threads may share it: each has its own connection. Raises DatabaseUnavailable."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = get_reader(engine)
+        self._location = describe_location(engine.url)
+        #: the connection that a thread holds for several reads
+        self._thread = local()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """Yield a connection with one snapshot (on PostgreSQL, one per statement): the one that the thread holds."""
+        held_connection: Connection | None = getattr(self._thread, "connection", None)
+        with translate_database_errors(self._location):
+            if held_connection is not None:
+                yield held_connection
+                return
+            with self._reader.connect() as db:
+                yield db
+
+    @contextmanager
+    def hold(self) -> Iterator[None]:
+        """Let all reads of this thread in the block share one connection, and on SQLite one snapshot."""
+        if getattr(self._thread, "connection", None) is not None:
+            yield
+            return
+        with self.read() as db:
+            self._thread.connection = db
+            try:
+                yield
+            finally:
+                self._thread.connection = None

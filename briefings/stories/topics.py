@@ -26,14 +26,17 @@ class TopicMatcher:
             for key in filter(None, map(make_search_key, topic.words)):
                 self._phrases_by_word.setdefault(key.split()[0], []).append((topic.slug, f" {key} "))
 
+    def find(self, article: Article) -> set[str]:
+        """Return the slugs of the topics that an article belongs to."""
+        if not self._phrases_by_word:
+            return set()
+        text = _make_padded_text(article)
+        phrases = (pair for word in set(text.split()) for pair in self._phrases_by_word.get(word, ()))
+        return {slug for slug, phrase in phrases if phrase in text}
+
     def count(self, articles: Iterable[Article]) -> Counter[str]:
         """Return how many of the articles each topic has, by its slug."""
-        counts: Counter[str] = Counter()
-        for article in articles:
-            text = _make_padded_text(article)
-            phrases = (pair for word in set(text.split()) for pair in self._phrases_by_word.get(word, ()))
-            counts.update({slug for slug, phrase in phrases if phrase in text})
-        return counts
+        return Counter(slug for article in articles for slug in self.find(article))
 
 
 def filter_by_topic(topic: Topic, articles: Iterable[Article]) -> list[Article]:

@@ -72,8 +72,9 @@ def find_utterances(
     caller has it already.
     """
     contains_text = contains_text or make_matcher(text)
+    key = make_search_key(text)
     articles_with_quotes = [
-        (article, [*quotes, *find_marked_words(article, quotes, contains_text)])
+        (article, [*quotes, *find_marked_words(article, quotes, contains_text, key)])
         for article, quotes in articles_with_quotes
     ]
     groups = group_matching_quotes(articles_with_quotes, contains_text, quote_filter)
@@ -83,7 +84,7 @@ def find_utterances(
     other_quotes = _find_matching_quotes(articles_with_quotes, contains_text)
     nearest_quotes: list[ArticleQuote] = []
     if not narration:
-        nearest_quotes = _find_nearest(
+        nearest_quotes = find_nearest(
             text, [(article, quote) for article, quotes in nearest for quote in quotes if quote.speaker]
         )
     nearest_groups = [[article_quote] for article_quote in [*other_quotes, *nearest_quotes][:_MAX_NEAREST]]
@@ -183,9 +184,9 @@ def _find_narration(
     return (
         build_narration(article, span)
         for article, quotes in sorted(articles_with_quotes, key=lambda pair: (make_date_key(pair[0]), pair[0].id))
+        for span in find_unquoted_sentences(article, quotes, contains_text)
         # in another language, nothing tells the article's own words from those of a speaker
         if detect_language(article) is not Language.OTHER
-        for span in find_unquoted_sentences(article, quotes, contains_text)
         if sentence_filter is None or sentence_filter(article, span)
     )
 
@@ -207,7 +208,8 @@ def find_unquoted_sentences(
     return (span for span in unquoted_sentences if contains_text(span.of(article.text)))
 
 
-def _find_nearest(text: str, article_quotes: Sequence[ArticleQuote]) -> list[ArticleQuote]:
+def find_nearest(text: str, article_quotes: Sequence[ArticleQuote]) -> list[ArticleQuote]:
+    """Return the quotes most similar to `text`, at most three."""
     key = make_search_key(text)
     rated_quotes = [
         (fuzz.partial_ratio(key, make_search_key(get_quote_text(*article_quote))), article_quote)

@@ -17,7 +17,6 @@ from briefings.storage.db.full_text import ArticleWords, QuoteWords, to_lexemes,
 from briefings.storage.db.types import ArticleVersion
 from briefings.storage.integrity.checksums import compute_article_checksum, compute_quote_checksum, hash_text
 from briefings.storage.integrity.damage import report_damage
-from briefings.story_memory import StoryMemory
 
 ColumnValues = dict[str, object]
 #: characters of a text that can name its source
@@ -91,19 +90,9 @@ def get_content(article: Article, quote: Quote) -> str:
     return " ".join(span.of(article.text) for span in quote.content)
 
 
-def to_articles(rows: Iterable[Row[Any]], memory: StoryMemory | None = None) -> list[Article]:
-    """Build articles from complete rows of `articles`, without the damaged ones.
-
-    `memory` knows the articles of rows that have not changed.
-    """
-    memory = memory or StoryMemory()
-    articles = []
-    for row in rows:
-        article = memory.recall(row.id, _to_whole_article, row)
-        # a damaged row is reported each time it is read
-        if article is not None or (article := _verify_article(row.id, row)) is not None:
-            articles.append(article)
-    return articles
+def to_articles(rows: Iterable[Row[Any]]) -> list[Article]:
+    """Build articles from complete rows of `articles`, without the damaged ones."""
+    return [article for row in rows if (article := _verify_article(row.id, row)) is not None]
 
 
 def to_sources(rows: Iterable[Row[Any]]) -> list[tuple[Row[Any], Source]]:
@@ -197,11 +186,6 @@ def _verify_article(article_id: str, row: Row[Any]) -> Article | None:
         report_damage(article_id, problem)
         return None
     return _to_article(article_id, row)
-
-
-def _to_whole_article(row: Row[Any]) -> Article | None:
-    """Build an article from a row of `articles`, or return None if it is damaged."""
-    return None if find_damage(row.id, row) else _to_article(row.id, row)
 
 
 def _to_article(article_id: str, row: Row[Any]) -> Article:

@@ -6,12 +6,15 @@ A checksum notices accidents. Whoever can write to the database can also write c
 
 import json
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from hashlib import blake2b, sha256
 
 from briefings.model import Span
 
 #: bytes of a checksum: they fit into a BIGINT column
 _SIZE = 8
+#: lists of roles that are kept
+_CACHE_SIZE = 4_096
 
 
 def hash_text(text: object) -> str:
@@ -57,11 +60,16 @@ def compute_quote_checksum(
 
 def compute_name_checksum(article_id: object, position: object, person: object, roles_json: object) -> int:
     """Return the checksum of a row of `names`; the roles are JSON, which databases write in different ways."""
+    return _compute((article_id, position, person, _normalise_json(str(roles_json))))
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _normalise_json(text: str) -> str:
+    """Return JSON as Python writes it. Cached: most lists of roles are empty or repeat."""
     try:
-        roles = json.dumps(json.loads(str(roles_json)))
+        return json.dumps(json.loads(text))
     except ValueError:
-        roles = str(roles_json)  # damaged, and so without the right checksum
-    return _compute((article_id, position, person, roles))
+        return text  # damaged, and so without the right checksum
 
 
 def _join_spans(spans: Sequence[Span]) -> str:

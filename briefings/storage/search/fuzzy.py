@@ -11,11 +11,10 @@ from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, FullTextIndex
-from briefings.storage.db.row_mapping import get_content
 from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.search.query_terms import build_quote_query, find_neighbours, parse_words
-from briefings.storage.search.results import read_quotes
-from briefings.storage.search.search import search_quotes_by_phrases
+from briefings.storage.search.results import read_contents, read_quotes
+from briefings.storage.search.search import search_ids_by_phrases
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
@@ -43,19 +42,19 @@ def find_misspelt_quotes(
         return []
     known_words = index.find_known_words(db, query_words)
     unknown_positions = [position for position, word in enumerate(query_words) if word not in known_words][:_MAX_WORDS]
-    hits = (
-        search_quotes_by_phrases(
+    ids = (
+        search_ids_by_phrases(
             db, index, _correct_unknown_words(db, index, query_words, unknown_positions), scope, _MAX_RANKED_HITS
         )
         if unknown_positions
         else []
     )
-    if not hits and len(unknown_positions) < 2:
+    if not ids and len(unknown_positions) < 2:
         positions = range(min(len(query_words), _MAX_WORDS))
-        hits = search_quotes_by_phrases(
+        ids = search_ids_by_phrases(
             db, index, _replace_one_word(db, index, query_words, positions), scope, _MAX_RANKED_HITS
         )
-    return _rank_by_similarity(hits, words, limit)
+    return _read_most_similar(db, ids, words, limit)
 
 
 def find_nearest_quotes(
@@ -67,20 +66,17 @@ def find_nearest_quotes(
     """
     query = build_quote_query((), scope) if scope.by else None
     if query and len(ids := index.search_quotes(db, query, _MAX_QUOTES_TO_COMPARE + 1)) <= _MAX_QUOTES_TO_COMPARE:
-        return _rank_by_similarity(read_quotes(db, ids), words, limit)
+        return _read_most_similar(db, ids, words, limit)
     query_words = parse_words(words)[:MAX_PHRASE_WORDS]
-    hits = {}
+    found_ids: dict[int, None] = {}
     for content, single_words in [
         (_select_word_pairs(query_words), ()),
         *(((), words) for words in _group_rare_words(index.count_words(db, query_words[:_MAX_WORDS]))),
     ]:
-        for hit in (
-            search_quotes_by_phrases(db, index, content, scope, _MAX_RANKED_HITS, single_words)
-            if content or single_words
-            else ()
-        ):
-            hits[hit.article.id, hit.quote] = hit
-    return _rank_by_similarity(hits.values(), words, limit)
+        if content or single_words:
+            new_ids = search_ids_by_phrases(db, index, content, scope, _MAX_RANKED_HITS, single_words)
+            found_ids.update(dict.fromkeys(new_ids))
+    return _read_most_similar(db, list(found_ids), words, limit)
 
 
 def correct_spelling(db: Connection, index: FullTextIndex, words: str) -> str | None:
@@ -150,7 +146,16 @@ def _replace_one_word(
     return list(islice(phrases, _MAX_PHRASES))
 
 
-def _rank_by_similarity(hits: Iterable[SearchHit], words: str, limit: int) -> list[SearchHit]:
+def _read_most_similar(db: Connection, ids: Sequence[int], words: str, limit: int) -> list[SearchHit]:
+    """Read the `limit` quotes that are most similar to `words`. Only their rows are read in full, and checked."""
     key = make_search_key(words)
-    scored_hits = [(fuzz.partial_ratio(key, make_search_key(get_content(hit.article, hit.quote))), hit) for hit in hits]
-    return [hit for _, hit in sorted(scored_hits, key=lambda pair: -pair[0])[:limit]]
+    contents = read_contents(db, ids)
+    stored_ids = [quote_id for quote_id in ids if quote_id in contents]
+    scores = {quote_id: fuzz.partial_ratio(key, make_search_key(contents[quote_id])) for quote_id in stored_ids}
+    ranked_ids = sorted(stored_ids, key=lambda quote_id: -scores[quote_id])
+    hits: list[SearchHit] = []
+    for start in range(0, len(ranked_ids), max(1, limit)):  # a second time only if rows are damaged
+        hits += read_quotes(db, ranked_ids[start : start + limit])
+        if len(hits) >= limit:
+            break
+    return hits[:limit]

@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import FIRST_UNDATED
 from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords, split_into_pieces
+from briefings.storage.db.raw_rows import fetch_all
 from briefings.storage.search.phrase_pairs import (
     Syntax,
     build_expression,
@@ -126,18 +127,18 @@ class TSearchIndex:
                 return []
         exact_query = _build_quotes_query(query)
         if not query.about and (window := self._choose_window(db, query, limit)):
-            newest = db.exec_driver_sql(_NEWEST, (*query.ids, window, exact_query, limit)).scalars().all()
+            newest = fetch_all(db, _NEWEST, (*query.ids, window, exact_query, limit))
             if len(newest) >= limit:
-                return list(newest)
+                return [row[0] for row in newest]
         where, values = _MATCHING, [self._build_query(query), *query.ids, exact_query]
         if query.about:
             where, values = where + _ABOUT, [*values, _match_about(query.about, include_titles=True)]
-        return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
+        return [row[0] for row in fetch_all(db, _QUOTES.format(where), (*values, limit))]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
         subquery, values = _build_article_subquery(query)
-        return [row[0] for row in db.exec_driver_sql(_ARTICLES.format(subquery), (*values, limit))]
+        return [row[0] for row in fetch_all(db, _ARTICLES.format(subquery), (*values, limit))]
 
     def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
         """Return the count of articles, the count of their quotes, and the lowest and highest dated number."""
@@ -147,7 +148,7 @@ class TSearchIndex:
 
     def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
         """Return the words that occur in quotes, or once occurred in a quote that was deleted."""
-        return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (list(words),))}
+        return {row[0] for row in fetch_all(db, _KNOWN_WORDS, (list(words),))}
 
     def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """Return the count of quotes with each word, up to 2,000; words that do not occur are omitted."""

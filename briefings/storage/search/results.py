@@ -7,18 +7,21 @@ Rule: a quote is returned only if its row, its article's row and its article's t
 import json
 from collections.abc import Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection, select
 
 from briefings.model import Article, Kind, Provenance, Quote, Span, Speaker
+from briefings.storage.db.full_text import FullTextIndex
+from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.row_mapping import to_articles
 from briefings.storage.db.schema import articles as article_table
-from briefings.storage.db.types import SearchHit
+from briefings.storage.db.types import QuoteScope, SearchHit
 from briefings.storage.integrity.checksums import compute_article_checksum, compute_quote_checksum, hash_text
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.integrity.damage import report_damage
-from briefings.story_memory import StoryMemory
+from briefings.storage.search.query_terms import build_quote_query
 
 _ARTICLE = (
     "number, articles.id, outlet, published, url, title, byline, content_hash, boilerplate, quotation_elements, "
@@ -31,15 +34,17 @@ _QUOTE = (
 #: a quote id contains its article's number (see `counters`)
 _SELECT_QUOTES = (
     f"SELECT {_ARTICLE}, {_QUOTE} "  # noqa: S608 - constant names
-    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id "
+    "FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
 )
-_SELECT_ON_SQLITE = _SELECT_QUOTES + "IN (SELECT value FROM json_each(?))"  # noqa: S608 - as above
-_SELECT_ON_POSTGRESQL = _SELECT_QUOTES + "= ANY(%s)"
-_SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article "  # noqa: S608 - constant names
-_SELECT_BY_ARTICLE_ON_SQLITE = _SELECT_BY_ARTICLE + "IN (SELECT value FROM json_each(?)) ORDER BY id"  # noqa: S608  # constant SQL
-_SELECT_BY_ARTICLE_ON_POSTGRESQL = _SELECT_BY_ARTICLE + "= ANY(%s) ORDER BY id"
-_SELECT_COUNTS_ON_SQLITE = "SELECT id, quotes FROM articles WHERE id IN (SELECT value FROM json_each(?))"
-_SELECT_COUNTS_ON_POSTGRESQL = "SELECT id, quotes FROM articles WHERE id = ANY(%s)"
+_SELECT_CONTENTS = (
+    "SELECT quotes.id, content, text FROM quotes JOIN articles ON number = quotes.id >> 16 WHERE quotes.id {}"
+)
+_SELECT_SPEAKERS = "SELECT speaker, anonymous FROM quotes WHERE id {}"
+_SELECT_BY_ID = f"SELECT {_QUOTE} FROM quotes WHERE id {{}}"  # noqa: S608 - constant names
+_SELECT_BY_ARTICLE = f"SELECT {_QUOTE} FROM quotes WHERE article {{}}"  # noqa: S608 - constant names
+_SELECT_COUNTS = "SELECT id, quotes FROM articles WHERE id {}"
+_SELECT_ARTICLES = f"SELECT {_ARTICLE} FROM articles WHERE number {{}}"  # noqa: S608 - constant names
+_SELECT_ARTICLES_BY_ID = f"SELECT {_ARTICLE} FROM articles WHERE articles.id {{}}"  # noqa: S608 - constant names
 #: faster than `json.loads`, which also looks for white space around the value
 _decode = json.JSONDecoder().raw_decode
 _KINDS = {kind.value: kind for kind in Kind}
@@ -51,15 +56,9 @@ _Values = Sequence[Any]
 
 def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     """Return the quotes with these ids and their articles, in the order of the ids; unknown ids are omitted."""
-    if not ids:
-        return []
-    if db.dialect.name == "postgresql":
-        rows = db.exec_driver_sql(_SELECT_ON_POSTGRESQL, (list(ids),))
-    else:
-        rows = db.exec_driver_sql(_SELECT_ON_SQLITE, (json.dumps(list(ids)),))
     hits: dict[int, SearchHit] = {}
     articles: dict[int, Article | None] = {}
-    for row in rows.all():
+    for row in fetch_listed(db, _SELECT_QUOTES, ids):
         if (number := row[0]) not in articles:
             articles[number] = _read_article(row[1:_ARTICLE_WIDTH])
         article = articles[number]
@@ -74,43 +73,61 @@ def read_quotes(db: Connection, ids: Sequence[int]) -> list[SearchHit]:
     return [hits[number] for number in ids if number in hits]
 
 
-def read_article_quotes(
-    db: Connection, article_ids: Sequence[str], memory: StoryMemory | None = None
-) -> dict[str, Sequence[Quote]]:
+def read_quotes_only(db: Connection, ids: Sequence[int]) -> dict[int, Quote]:
+    """Return the quotes with these ids without their articles, by id; unknown and damaged ones are omitted."""
+    quotes = {}
+    for values in fetch_listed(db, _SELECT_BY_ID, ids):
+        if (quote := _read_quote(values)) is None:
+            report_damage(values[1], "a quote differs from its checksum")
+        else:
+            quotes[values[0]] = quote
+    return quotes
+
+
+def read_contents(db: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Return the words of the quotes with these ids, without checking them: to rank quotes before they are read."""
+    contents = {}
+    for quote_id, content, text in fetch_listed(db, _SELECT_CONTENTS, ids):
+        contents[quote_id] = " ".join([str(text)[span.start : span.end] for span in _to_spans(content)])
+    return contents
+
+
+def read_speaker_names(db: Connection, index: FullTextIndex, scope: QuoteScope, limit: int) -> set[str]:
+    """Return the names of the people who are quoted in the newest `limit` quotes of a scope; it has a speaker."""
+    query = build_quote_query((), scope)
+    ids = [] if query is None else index.search_quotes(db, query, limit)
+    return {name for name, is_anonymous in fetch_listed(db, _SELECT_SPEAKERS, ids) if name and not is_anonymous}
+
+
+def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
+    """Return the articles with these numbers, newest first, without the damaged ones."""
+    return _to_articles(fetch_listed(db, _SELECT_ARTICLES, numbers))
+
+
+def read_articles_by_id(db: Connection, ids: Sequence[str]) -> list[Article]:
+    """Return the articles with these ids, newest first, without the damaged ones."""
+    return _to_articles(fetch_listed(db, _SELECT_ARTICLES_BY_ID, ids))
+
+
+def read_article_quotes(db: Connection, article_ids: Sequence[str]) -> dict[str, list[Quote]]:
     """Return the quotes of these articles by article id, in text order; articles without quotes are omitted.
 
-    If quotes of an article are damaged or missing, its text is analysed again. `memory` knows the quotes of rows that
-    have not changed.
+    If quotes of an article are damaged or missing, its text is analysed again.
     """
-    memory = memory or StoryMemory()
-    on_postgresql = db.dialect.name == "postgresql"
-    parameter = list(article_ids) if on_postgresql else json.dumps(list(article_ids))
-    statement = _SELECT_BY_ARTICLE_ON_POSTGRESQL if on_postgresql else _SELECT_BY_ARTICLE_ON_SQLITE
-    rows: dict[str, list[_Values]] = {}
-    for values in db.exec_driver_sql(statement, (parameter,)):
-        rows.setdefault(values[1], []).append(tuple(values))
-    quotes: dict[str, Sequence[Quote]] = {}
+    quotes: dict[str, list[Quote]] = {}
     damaged_ids = set()
-    for article_id, article_rows in rows.items():
-        article_quotes = memory.recall(article_id, _read_quotes, tuple(article_rows))
-        if article_quotes is None:
-            damaged_ids.add(article_id)
+    for values in sorted(fetch_listed(db, _SELECT_BY_ARTICLE, article_ids), key=itemgetter(0)):
+        if (quote := _read_quote(values)) is None:
+            damaged_ids.add(values[1])
         else:
-            quotes[article_id] = article_quotes
-    counts = _SELECT_COUNTS_ON_POSTGRESQL if on_postgresql else _SELECT_COUNTS_ON_SQLITE
-    for article_id, count in db.exec_driver_sql(counts, (parameter,)):
+            quotes.setdefault(values[1], []).append(quote)
+    for article_id, count in fetch_listed(db, _SELECT_COUNTS, article_ids):
         if len(quotes.get(article_id, ())) != count:
             damaged_ids.add(article_id)
     return _analyse_again(db, quotes, damaged_ids.intersection(article_ids)) if damaged_ids else quotes
 
 
-def _read_quotes(rows: tuple[_Values, ...]) -> tuple[Quote, ...] | None:
-    """Build the quotes of one article, or return None if one is damaged."""
-    quotes = tuple(quote for row in rows if (quote := _read_quote(row)) is not None)
-    return quotes if len(quotes) == len(rows) else None
-
-
-def _analyse_again(db: Connection, quotes: dict[str, Sequence[Quote]], ids: set[str]) -> dict[str, Sequence[Quote]]:
+def _analyse_again(db: Connection, quotes: dict[str, list[Quote]], ids: set[str]) -> dict[str, list[Quote]]:
     from briefings.attribution.analysis import analyse  # slow to import, and needed only for damaged rows
 
     for article_id in ids:
@@ -118,8 +135,12 @@ def _analyse_again(db: Connection, quotes: dict[str, Sequence[Quote]], ids: set[
         quotes.pop(article_id, None)
     for article in to_articles(db.execute(select(article_table).where(article_table.c.id.in_(ids)))):
         if new_quotes := analyse(article).quotes:
-            quotes[article.id] = new_quotes
+            quotes[article.id] = list(new_quotes)
     return quotes
+
+
+def _to_articles(rows: Sequence[_Values]) -> list[Article]:
+    return [article for row in sorted(rows, key=itemgetter(0)) if (article := _read_article(row[1:])) is not None]
 
 
 def _read_article(values: _Values) -> Article | None:

@@ -4,7 +4,7 @@ Rule: every search has a limit, and only the rows it returns are read in full.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from datetime import date
 
 from sqlalchemy import Connection
@@ -13,13 +13,13 @@ from briefings.model import Article, SearchTotals
 from briefings.source_filter import SourceFilter
 from briefings.storage.db.counters import get_day, get_number_range, read_totals
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex
+from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.row_mapping import get_content, to_articles, to_sources
 from briefings.storage.db.types import ANYWHERE, AddedArticle, ArticleFilter, Overview, QuoteScope, SearchHit
 from briefings.storage.search import queries
 from briefings.storage.search.left_out import MAX_ROWS, count_left_out, get_left_out, take_allowed
 from briefings.storage.search.query_terms import build_article_query, build_quote_query, parse_words
-from briefings.storage.search.results import read_quotes
-from briefings.story_memory import StoryMemory
+from briefings.storage.search.results import read_articles, read_articles_by_id, read_quotes
 from briefings.text.compounds import add_compounds
 from briefings.text.folding import contains_phrase
 
@@ -51,8 +51,15 @@ def search_quotes_by_phrases(
     db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
 ) -> list[SearchHit]:
     """Return the newest quotes with one of the phrases and one of the words; empty arguments match anything."""
+    return read_quotes(db, search_ids_by_phrases(db, index, content, scope, limit, words))
+
+
+def search_ids_by_phrases(
+    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
+) -> list[int]:
+    """Return the ids of the newest quotes with one of the phrases and one of the words; empty arguments match all."""
     query = build_quote_query(content, scope, words)
-    return [] if query is None else read_quotes(db, index.search_quotes(db, query, limit))
+    return [] if query is None else index.search_quotes(db, query, limit)
 
 
 def search_quotes_with_any(db: Connection, index: FullTextIndex, phrases: Iterable[str], limit: int) -> list[SearchHit]:
@@ -61,16 +68,26 @@ def search_quotes_with_any(db: Connection, index: FullTextIndex, phrases: Iterab
     return search_quotes_by_phrases(db, index, content, ANYWHERE, limit) if content else []
 
 
-def search_articles_by_text(db: Connection, index: FullTextIndex, words: str, limit: int) -> list[Article]:
-    """Return the newest articles whose text has the phrase `words`; compounds match split or joined."""
+def search_articles_by_text(
+    db: Connection, index: FullTextIndex, words: str, limit: int, known_ids: Set[str] = frozenset()
+) -> list[Article]:
+    """Return the newest articles whose text has the phrase `words`, without those of `known_ids`.
+
+    The limit counts these, too. Compounds match split or joined.
+    """
     query_words = parse_words(words)
     if not query_words:
         return []
     query = ArticleQuery(get_number_range(None, None), [add_compounds(query_words)], include_titles=False)
     if len(query_words) <= MAX_PHRASE_WORDS:
-        return read_articles(db, index.search_articles(db, query, limit))
+        numbers = index.search_articles(db, query, limit)
+        if known_ids and numbers:
+            rows = fetch_listed(db, "SELECT number, id FROM articles WHERE number {}", numbers)
+            numbers = [number for number, article_id in rows if article_id not in known_ids]
+        return read_articles(db, numbers)
     articles = read_articles(db, index.search_articles(db, query, _MAX_QUOTES_READ))
-    return [article for article in articles if contains_phrase(article.text, words)][:limit]
+    matching_articles = [article for article in articles if contains_phrase(article.text, words)][:limit]
+    return [article for article in matching_articles if article.id not in known_ids]
 
 
 def search_articles(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[Article]:
@@ -82,27 +99,15 @@ def search_articles(db: Connection, index: FullTextIndex, article_filter: Articl
 
 
 def list_articles(
-    db: Connection,
-    index: FullTextIndex,
-    ids: Iterable[str] | None,
-    phrases: Iterable[str] | None,
-    limit: int,
-    memory: StoryMemory | None = None,
+    db: Connection, index: FullTextIndex, ids: Iterable[str] | None, phrases: Iterable[str] | None, limit: int
 ) -> list[Article]:
     """Return the articles of the first `limit` ids, else the newest with one of `phrases`, else the newest."""
     if ids is not None:
         chunks = queries.split_ids(list(ids)[:limit])
-        return [
-            article for chunk in chunks for article in to_articles(db.execute(queries.select_articles(chunk)), memory)
-        ]
+        return [article for chunk in chunks for article in read_articles_by_id(db, chunk)]
     if phrases is not None:
         return search_articles(db, index, ArticleFilter(any_of=tuple(phrases)), limit)
     return to_articles(db.execute(queries.select_newest_articles(limit)))
-
-
-def read_articles(db: Connection, numbers: Sequence[int]) -> list[Article]:
-    """Return the articles with these numbers, newest first."""
-    return to_articles(db.execute(queries.select_articles_by_number(list(numbers)))) if numbers else []
 
 
 def search_article_ids(db: Connection, index: FullTextIndex, article_filter: ArticleFilter, limit: int) -> list[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from briefings.storage.db.counters import FIRST_UNDATED
 from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords
+from briefings.storage.db.raw_rows import fetch_all
 from briefings.storage.search.phrase_pairs import Syntax, build_expression, filter_known_phrases, make_pairs
 
 #: a word is counted up to this number
@@ -98,12 +99,12 @@ class Fts5Index:
             where, values = f"{where} AND ({' OR '.join([_HOLDS_RUN] * len(runs))})", [*values, *runs]
         if query.about:
             where, values = where + _ABOUT, [*values, _match_any(query.about)]
-        return [row[0] for row in db.exec_driver_sql(_QUOTES.format(where), (*values, limit))]
+        return [row[0] for row in fetch_all(db, _QUOTES.format(where), (*values, limit))]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
-        rows = db.exec_driver_sql(_ARTICLES, (_build_articles_query(query), *query.numbers, limit))
-        return [row[0] for row in rows]
+        values = _build_articles_query(query), *query.numbers, limit
+        return [row[0] for row in fetch_all(db, _ARTICLES, values)]
 
     def count_articles(self, db: Connection, query: ArticleQuery) -> tuple[int, int, int | None, int | None]:
         """Return the count of articles, the count of their quotes, and the lowest and highest dated number."""
@@ -113,7 +114,7 @@ class Fts5Index:
 
     def find_known_words(self, db: Connection, words: Iterable[str]) -> set[str]:
         """Return the words that occur in quotes, or once occurred in a quote that was deleted."""
-        return {row[0] for row in db.exec_driver_sql(_KNOWN_WORDS, (json.dumps(list(words)),))}
+        return {row[0] for row in fetch_all(db, _KNOWN_WORDS, (json.dumps(list(words)),))}
 
     def count_words(self, db: Connection, words: Iterable[str]) -> dict[str, int]:
         """Return how often each word occurs in quotes, up to 2,000; words that do not occur are omitted."""

@@ -7,11 +7,13 @@ removal does. An article has at most one story.
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from operator import itemgetter
 
-from sqlalchemy import Connection, Table, Text, cast, delete, insert, select
+from sqlalchemy import Connection, Table, delete, insert, select
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.storage.db.bulk_insert import insert_rows
+from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.schema import articles, names, outlets, people, stories
 from briefings.storage.db.types import Story
 from briefings.storage.integrity.checksums import compute_name_checksum
@@ -20,6 +22,8 @@ from briefings.text.folding import make_search_key
 
 #: cached lists of offices
 _CACHE_SIZE = 4_096
+_SELECT_COUNTS = "SELECT id, named FROM articles WHERE named IS NOT NULL AND id {}"
+_SELECT_NAMES = "SELECT article, position, person, CAST(roles AS TEXT), checksum FROM names WHERE article {}"
 #: ids in one statement
 _CHUNK_SIZE = 500
 
@@ -45,16 +49,10 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
 
 def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownPerson, ...]]:
     """Return the names in each article; articles whose names were not extracted, or are damaged, are omitted."""
-    analysed_articles = select(articles.c.id, articles.c.named).where(
-        articles.c.id.in_(ids), articles.c.named.is_not(None)
-    )
-    counts = {row.id: row.named for row in db.execute(analysed_articles)}
+    counts: dict[str, int] = dict(fetch_listed(db, _SELECT_COUNTS, ids))
     people_by_article: dict[str, list[KnownPerson]] = {article_id: [] for article_id in counts}
-    name_rows = select(names.c.article, names.c.position, names.c.person, cast(names.c.roles, Text), names.c.checksum)
     damaged_ids = set()
-    for *values, checksum in db.execute(
-        name_rows.where(names.c.article.in_(ids)).order_by(names.c.article, names.c.position)
-    ):
+    for *values, checksum in sorted(fetch_listed(db, _SELECT_NAMES, ids), key=itemgetter(0, 1)):
         article_id, _, person, roles_json = values
         if checksum != compute_name_checksum(*values):
             damaged_ids.add(article_id)

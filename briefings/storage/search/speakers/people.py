@@ -22,6 +22,7 @@ from briefings.storage.db.counters import (
     to_quote_id,
 )
 from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, ArticleQuery, FullTextIndex, QuoteQuery
+from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.row_mapping import to_sources
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.db.types import RoleUsage, SearchHit, TopicCount
@@ -44,6 +45,7 @@ _MIN_SIMILARITY = 60
 _MAX_TOPIC_ARTICLES = 10_000
 #: newest quotes of a speaker that are looked through for a subject
 MAX_QUOTES_LOOKED_THROUGH = 20_000
+_SELECT_SPEAKERS = "SELECT id, speaker, anonymous FROM quotes WHERE id {}"
 _FIRST_UNDATED_QUOTE = to_quote_id(FIRST_UNDATED, 0)
 
 Names = Sequence[str]
@@ -161,14 +163,12 @@ def _find_speakers(db: Connection, index: FullTextIndex, phrases: AnyOf, limit: 
     ids = index.search_quotes(db, QuoteQuery(get_quote_id_range(None, None), speaker=phrases), limit)
     if not ids:
         return []
-    count = func.count()
-    query = select(quotes.c.speaker, count, func.min(quotes.c.id)).where(
-        quotes.c.id.in_(ids), quotes.c.anonymous.is_(False)
-    )
-    query = query.where(quotes.c.speaker.is_not(None)).group_by(quotes.c.speaker)
-    quote_ids: dict[tuple[str, ...], int] = {
-        (row[0],): row[2] for row in db.execute(query.order_by(count.desc(), quotes.c.speaker))
-    }
+    ids_by_name: dict[str, list[int]] = {}
+    for quote_id, speaker, is_anonymous in fetch_listed(db, _SELECT_SPEAKERS, ids):
+        if speaker is not None and not is_anonymous:
+            ids_by_name.setdefault(speaker, []).append(quote_id)
+    most_quoted = sorted(ids_by_name, key=lambda speaker: (-len(ids_by_name[speaker]), speaker.encode()))
+    quote_ids: dict[tuple[str, ...], int] = {(speaker,): min(ids_by_name[speaker]) for speaker in most_quoted}
     unverified = find_unverified(db, quote_ids)
     return [names[0] for names in quote_ids if names not in unverified]
 

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, select
 
 from briefings.storage.db.row_mapping import to_quotes
 from briefings.storage.db.schema import quotes
+from briefings.storage.search.results import read_quotes_only
 
-#: ids in one statement, and quotes of a name that are tried
+#: quotes of a name that are tried
 _CHUNK_SIZE = 500
 #: a speaker, and perhaps the role
 Names = tuple[str, ...]
@@ -43,13 +44,11 @@ def find_unverified_roles(db: Connection, names: Sequence[str], ids_by_role: Map
 
 def _read_speakers(db: Connection, ids: Iterable[int]) -> dict[int, tuple[str | None, ...]]:
     """Return the speaker and the role of each intact quote."""
-    sorted_ids = sorted(ids)
-    speakers: dict[int, tuple[str | None, ...]] = {}
-    for start in range(0, len(sorted_ids), _CHUNK_SIZE):
-        rows = db.execute(select(quotes).where(quotes.c.id.in_(sorted_ids[start : start + _CHUNK_SIZE])))
-        for row, quote in to_quotes(rows):
-            speakers[row.id] = (quote.speaker.name, quote.speaker.role) if quote.speaker else ()
-    return speakers
+    quotes_by_id = read_quotes_only(db, sorted(ids))
+    return {
+        quote_id: (quote.speaker.name, quote.speaker.role) if quote.speaker else ()
+        for quote_id, quote in quotes_by_id.items()
+    }
 
 
 def _has_other_quote(db: Connection, quote_id: int, names: Names) -> bool:

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -274,3 +275,40 @@ def test_invalid_address_is_reported_without_its_secrets(address: str) -> None:
         open_at_noon(address)
     assert "hunter2" not in str(error.value)
     assert "anna" not in str(error.value)
+
+
+def test_a_held_connection_serves_all_reads_of_its_thread(repository: Repository) -> None:
+    def get_number() -> int:
+        return repository.run_query(lambda db, _: id(db))
+
+    with repository.hold_connection():
+        numbers = {get_number() for _ in range(3)}
+        with repository.hold_connection():  # within the first, it changes nothing
+            numbers.add(get_number())
+        numbers.add(get_number())
+        with ThreadPoolExecutor(1) as other_thread:
+            other_number = other_thread.submit(get_number).result()
+    assert len(numbers) == 1
+    assert other_number not in numbers
+
+
+def test_a_held_connection_is_given_back_after_an_error(repository: Repository) -> None:
+    def fail() -> None:
+        with repository.hold_connection():
+            repository.get_counts()
+            raise ValueError("stop")
+
+    with pytest.raises(ValueError, match="stop"):
+        fail()
+    assert repository._engine.pool.checkedout() == 0  # type: ignore[attr-defined]  # a queue pool has it
+    assert repository.get_counts().articles == 0
+
+
+def test_reads_with_a_held_connection_see_one_moment_on_sqlite(repository: Repository, path: Path) -> None:
+    with repository.hold_connection():
+        before = repository.get_counts()
+        with ThreadPoolExecutor(1) as other_thread:
+            other_thread.submit(repository.upsert, Article("a", "Some words."), ()).result()
+        assert repository.get_counts() == before
+    assert path.exists()
+    assert repository.get_counts().articles == before.articles + 1
