@@ -12,7 +12,7 @@ from typing import Any, TypeVar, TypeVarTuple
 
 _Arguments = TypeVarTuple("_Arguments")
 _Result = TypeVar("_Result")
-_Entries = dict[tuple[Callable[..., Any], Hashable], tuple[tuple[Any, ...], Any]]
+_Entries = dict[tuple[Callable[..., Any], Hashable], tuple[Hashable, Any]]
 
 
 class StoryMemory:
@@ -37,6 +37,18 @@ class StoryMemory:
         self._current[key] = entry
         result: _Result = entry[1]
         return result
+
+    def find(self, part: Hashable, version: Hashable) -> Any:  # noqa: ANN401  # the caller knows what it kept
+        """Return what was kept for this version of a part, or None."""
+        entry = self._current.get((StoryMemory.keep, part)) or self._earlier.get((StoryMemory.keep, part))
+        if entry is None or entry[0] != version:
+            return None
+        self._current[StoryMemory.keep, part] = entry
+        return entry[1]
+
+    def keep(self, part: Hashable, version: Hashable, value: object) -> None:
+        """Keep a value for one version of a part: what was read from elsewhere. Nobody may change it."""
+        self._current[StoryMemory.keep, part] = version, value
 
     def forget_unused(self) -> None:
         """Forget what was not recalled since the last call of this method. Call it after each composition."""

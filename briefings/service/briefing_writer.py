@@ -39,24 +39,25 @@ class BriefingWriter:
         With `relax`, filters are left out if no article matches all of them. Raises BadQuestion, and NothingFound with
         `.nearest`.
         """
-        with self._memories.use((text, filters)) as memory:
+        with self._memories.use((text, filters)) as memory, self._repository.hold_connection():
             return self._compose(text, filters, words, memory, relax=relax)
 
     def _compose(self, text: str, filters: SearchFilters, words: int, memory: StoryMemory, *, relax: bool) -> Report:
         topic, slug, title = self._reader.resolve_topic(text)
+        rows = self._reader.open_rows(memory)
         selection, dropped_filters = select_relaxed_articles(
-            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters, memory), relax=relax
+            filters, lambda some_filters: self._reader.select_articles(text, topic, some_filters, rows), relax=relax
         )
         if not selection.articles:
             raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
         memory.character_count = sum(len(article.text) for article in selection.articles)
         ids = [article.id for article in selection.articles]
-        people_lookup = self._reader.load_people_lookup(selection.articles)
+        people_lookup = rows.read_people(selection.articles)
         question = "" if topic or text.strip() == WILDCARD else text
         briefing = compose.compose(
             slug,
             title,
-            self._reader.load_quotes(selection.articles, people_lookup, memory),
+            self._reader.load_quotes(selection.articles, people_lookup, rows),
             max_words=words,
             exclusions=selection.exclusions,
             question=question,
@@ -90,10 +91,11 @@ class BriefingWriter:
 
         topic, slug, title = self._reader.resolve_topic(text)
         with self._memories.use(("update", text)) as memory:
-            articles = self._reader.select_articles(text, topic, memory=memory).articles
+            rows = self._reader.open_rows(memory)
+            articles = self._reader.select_articles(text, topic, rows=rows).articles
             memory.character_count = sum(len(article.text) for article in articles)
-            people_lookup = self._reader.load_people_lookup(articles)
-            articles_with_quotes = self._reader.load_quotes(articles, people_lookup, memory)
+            people_lookup = rows.read_people(articles)
+            articles_with_quotes = self._reader.load_quotes(articles, people_lookup, rows)
         cited_articles = self._repository.get_articles(
             {piece.article for line in history.lines for piece in line.evidence}
         )

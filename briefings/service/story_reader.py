@@ -20,6 +20,7 @@ from briefings.service.answers.story_completion import (
     StoryCompleter,
     accept_all_quotes,
 )
+from briefings.service.answers.story_rows import StoryRows
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
 from briefings.similarity.tfidf import extract_terms
@@ -87,14 +88,17 @@ class StoryReader:
         text: str,
         topic: Topic | None,
         filters: SearchFilters = NO_FILTERS,
-        memory: StoryMemory | None = None,
+        rows: StoryRows | None = None,
     ) -> ArticleSelection:
-        """Select the newest articles on a topic, or of the largest story that contains the words."""
-        memory = memory or StoryMemory()
+        """Select the newest articles on a topic, or of the largest story that contains the words.
+
+        `rows` are those of the story that are known.
+        """
+        rows = rows or self.open_rows(StoryMemory())
         article_filter = replace(_build_article_filter(text, topic), since=filters.since, until=filters.until)
         ids = self._repository.find_ids(article_filter, MAX_CANDIDATES)
         total = len(ids) if len(ids) < MAX_CANDIDATES else self._repository.count_articles(article_filter)
-        numbered_articles = self._iterate_articles(text, topic, ids, memory)
+        numbered_articles = self._iterate_articles(text, topic, ids, rows)
         selection = select_articles(
             (
                 (position, article)
@@ -102,7 +106,7 @@ class StoryReader:
                 if filters.matches_outlet(article.publisher)
             ),
             total,
-            memory,
+            rows.memory,
         )
         return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
 
@@ -126,7 +130,7 @@ class StoryReader:
             return NothingFound("There are no articles yet. Add some with: ontherecord add FOLDER")
         unfiltered_ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
         if filtered_articles := [
-            article for _, article in self._iterate_articles(text, topic, unfiltered_ids, StoryMemory())
+            article for _, article in self._iterate_articles(text, topic, unfiltered_ids, self.open_rows(StoryMemory()))
         ]:
             return NothingFound(_explain_filtered_out(filtered_articles, filters))
         name = f"the topic {topic.slug}" if topic else f"“{text.strip()}”"
@@ -139,11 +143,16 @@ class StoryReader:
             suggestion = f"Topics you can ask for: {', '.join(slugs) or 'none yet'}."
         return NothingFound(f"No articles about {name} yet. {suggestion}", similar_slugs)
 
+    def open_rows(self, memory: StoryMemory) -> StoryRows:
+        """Return a reader of a story's rows, which reads only those that `memory` does not know."""
+        return StoryRows(self._repository, memory)
+
     def load_quotes(
-        self, articles: Sequence[Article], people_lookup: PeopleLookup, memory: StoryMemory | None = None
+        self, articles: Sequence[Article], people_lookup: PeopleLookup, rows: StoryRows | None = None
     ) -> ArticlesWithQuotes:
         """Return the articles of one story with their quotes, names completed over the story."""
-        return complete_speakers(self._load_uncompleted_quotes(articles, memory), people_lookup, memory=memory)
+        rows = rows or self.open_rows(StoryMemory())
+        return complete_speakers(rows.read_quotes(articles), people_lookup, memory=rows.memory)
 
     def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
         """Return the pairs of article ids that are known duplicates of each other."""
@@ -169,21 +178,17 @@ class StoryReader:
         return self._completer.complete(articles_with_quotes, is_relevant)
 
     def _iterate_articles(
-        self, text: str, topic: Topic | None, ids: Sequence[str], memory: StoryMemory
+        self, text: str, topic: Topic | None, ids: Sequence[str], rows: StoryRows
     ) -> Iterator[tuple[int, Article]]:
         """Yield each matching article of `ids` with its position there, reading one page at a time."""
         for start in range(0, len(ids), _PAGE_SIZE):
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
             }
-            articles = self._repository.get_articles(position_by_id)
-            page = sorted(articles, key=lambda article: position_by_id[article.id])
-            for article in _filter_articles(text, topic, page, memory):
+            for article in _filter_articles(text, topic, rows.read_articles(position_by_id), rows.memory):
                 yield position_by_id[article.id], article
 
-    def _load_uncompleted_quotes(
-        self, articles: Sequence[Article], memory: StoryMemory | None = None
-    ) -> ArticlesWithQuotes:
+    def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
         """Return the articles with their quotes, names as each article prints them."""
         quotes = self._repository.get_quotes([article.id for article in articles])
         return [(article, quotes[article.id]) for article in articles]
