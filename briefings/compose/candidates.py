@@ -204,7 +204,7 @@ class Candidates:
 
     def make_evidence(self, article: Article, span: Span) -> Evidence:
         """Return `span` of `article` as evidence with a link."""
-        return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
+        return self.memory.recall((article.id, span), _make_evidence, article, span)
 
     def _make_anchor(self, article: Article) -> Anchor | None:
         """Return the date that day names are resolved against.
@@ -290,6 +290,10 @@ class Candidates:
             note = sentence.explain_pronoun(reading.unquoted_text, self.people) if sentence.pronoun else None
             if note or not sentence.pronoun:
                 yield self._first_indexes[article_id] + sentence.position, sentence.facts, note
+
+
+def _make_evidence(article: Article, span: Span) -> Evidence:
+    return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
 
 
 def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple[Quote, ...]]]:

@@ -30,7 +30,12 @@ def get_quote_text(article: Article, quote: Quote) -> str:
 
 def is_same_utterance(first: str, second: str) -> bool:
     """Tell whether the longer of two quoted texts contains the shorter one, apart from about a word."""
-    return is_same_key(*sorted((make_search_key(first), make_search_key(second)), key=_make_length_key))
+    return is_same_key(*order_keys(make_search_key(first), make_search_key(second)))
+
+
+def order_keys(first: str, second: str) -> tuple[str, str]:
+    """Return two search keys, the shorter one first."""
+    return (first, second) if _make_length_key(first) <= _make_length_key(second) else (second, first)
 
 
 def is_same_key(shorter: str, longer: str) -> bool:
