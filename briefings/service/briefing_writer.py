@@ -20,8 +20,8 @@ from briefings.story_memory import StoryMemories, StoryMemory
 if TYPE_CHECKING:
     from briefings.updates import KnownUpdates, ReadingHistory, Update
 
-#: stories that are remembered, and characters of their articles in all
-_MAX_STORIES, _MAX_STORY_CHARACTERS = 16, 4_000_000
+#: stories that are remembered: the topics of a run of digests; and characters of their articles in all
+_MAX_STORIES, _MAX_STORY_CHARACTERS = 200, 4_000_000
 
 
 class BriefingWriter:
@@ -74,10 +74,15 @@ class BriefingWriter:
 
     def write_update(self, text: str, history: "ReadingHistory", today: date, words: int) -> "Update | None":
         """Return what is new for readers with this history; None if nothing is. Raises BadQuestion."""
-        change_token = self._repository.get_change_token()  # before anything else is read
-        return self._get_known_updates().find_or_compose(
-            change_token, (text, today, words), history, lambda: self._compose_update(text, history, today, words)
-        )
+        with self._repository.hold_connection():
+            # before anything else is read; a new analysis may leave the token unchanged
+            change_token, story = self._repository.get_change_token(), self._reader.identify_story(text)
+            return self._get_known_updates().find_or_compose(
+                change_token,
+                (text, story, today, words),
+                history,
+                lambda: self._compose_update(text, history, today, words),
+            )
 
     def _get_known_updates(self) -> "KnownUpdates":
         if self._known_updates is None:

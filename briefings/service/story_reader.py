@@ -110,6 +110,15 @@ class StoryReader:
         )
         return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
 
+    def identify_story(self, text: str) -> str:
+        """Return a hash of the stored articles, quotes and names that may be selected. Raises BadQuestion.
+
+        It differs after any change of them, by a new analysis too.
+        """
+        topic, _, _ = self.resolve_topic(text)
+        ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
+        return self.open_rows(StoryMemory()).identify(ids)
+
     def count_searched_articles(self, selection: ArticleSelection, filters: SearchFilters) -> int | None:
         """Return the count of all articles in the period if few of them were selected, else None.
 

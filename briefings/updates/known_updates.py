@@ -26,14 +26,14 @@ class KnownUpdates:
     def find_or_compose(
         self,
         change_token: str,
-        question: tuple[str, date, int],
+        question: tuple[str, str, date, int],
         history: ReadingHistory,
         compose: Callable[[], Update | None],
     ) -> Update | None:
         """Return the update for readers with this history; compose it if that was not done since the last change.
 
         `change_token` identifies the state of the record, read before `compose` reads the articles. `question` is the
-        topic or words, the readers' day, and the length in words.
+        topic or words, a hash of the story's articles, the readers' day, and the length in words.
         """
         key = _make_key(question, history)
         with self._lock:
@@ -52,7 +52,7 @@ class KnownUpdates:
         return update
 
 
-def _make_key(question: tuple[str, date, int], history: ReadingHistory) -> str:
+def _make_key(question: tuple[str, str, date, int], history: ReadingHistory) -> str:
     """Return a hash of the question and the history, which are long and need not be kept."""
     seen_texts = sorted(history.text_hashes.items())
     parts = repr((question, history.lines, history.lines_of_other_stories, seen_texts))

@@ -5,6 +5,7 @@ Rule: an article that changes while it is read is not kept, and a damaged one ne
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import TypeVar
 
 from briefings.attribution.name_completion import KnownPerson, PeopleLookup, find_full_names
@@ -52,6 +53,12 @@ class StoryRows:
 
         people = self._read("people", list(articles_by_id), load)
         return lambda article: people[article.id] if article.id in people else find_full_names(article)
+
+    def identify(self, ids: Iterable[str]) -> str:
+        """Return a hash of what is stored for these ids, in their order."""
+        article_ids = list(ids)
+        keys = self._read_keys(article_ids)
+        return sha256(repr([(key, keys.get(key)) for key in article_ids]).encode("utf-8", "surrogatepass")).hexdigest()
 
     def _read(
         self, kind: str, ids: Sequence[str], load: Callable[[Sequence[str]], Mapping[str, _Part]]

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -12,7 +13,7 @@ from bot.digests.content_source import build_content
 from bot.digests.model import Digest, DigestConfig, DigestState, HistoryEntry
 from bot.digests.schedule import build_weekly_schedule
 from bot.digests.scheduling.rule import WEEKDAYS
-from briefings.model import Article, Topic
+from briefings.model import Article, Kind, Quote, Span, Speaker, Topic
 from briefings.service.service import BriefingService
 from briefings.source_filter import build_source_filter
 from briefings.storage.repository import Repository, open_repository
@@ -71,6 +72,20 @@ def test_a_change_of_the_record_is_composed_anew(repository: Repository, composi
     assert len(compositions) == 2
     assert after != before
     assert after == build_content(BriefingService(repository, TOPICS), make_digest(0), [], NOW)
+
+
+def test_a_new_analysis_is_composed_anew(repository: Repository, compositions: list[str]) -> None:
+    """After a new analysis with as many quotes, a topic is composed again, though the change token is the same."""
+    service = BriefingService(repository, TOPICS)
+    article = make_article(0)
+    quote = Quote((Span(4, 11),), None, None, Speaker("Jane Roe"), Kind.DIRECT, 1.0, "test")
+    assert repository.replace_quotes(article, [quote], names=(), engine="old")
+    token = repository.get_change_token()
+    build_content(service, make_digest(0), [], NOW)
+    assert repository.replace_quotes(article, [replace(quote, speaker=Speaker("Ann Poe"))], names=(), engine="new")
+    assert repository.get_change_token() == token
+    build_content(service, make_digest(0), [], NOW)
+    assert len(compositions) == 2
 
 
 def test_another_history_is_another_composition(repository: Repository, compositions: list[str]) -> None:
