@@ -5,7 +5,8 @@ one speaker only. Comparisons use an index of shared words, so a thousand quotes
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -34,7 +35,19 @@ def is_same_utterance(first: str, second: str) -> bool:
 
 def is_same_key(first: str, second: str) -> bool:
     """Tell the same of two texts that are search keys already."""
-    return _is_same(*sorted((first, second), key=_make_length_key))
+    return is_same_ordered_key(*order_keys(first, second))
+
+
+def order_keys(first: str, second: str) -> tuple[str, str]:
+    """Return two search keys, the shorter one first."""
+    return (first, second) if _make_length_key(first) <= _make_length_key(second) else (second, first)
+
+
+def is_same_ordered_key(shorter: str, longer: str) -> bool:
+    """Tell the same of two search keys, the shorter one first."""
+    if shorter.count(" ") < MIN_WORDS - 1:
+        return shorter == longer
+    return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_SIMILARITY) >= MIN_SIMILARITY
 
 
 def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -43,8 +56,9 @@ def find_candidate_pairs(keys: Sequence[str]) -> Iterator[tuple[int, int]]:
     for position in sorted(
         range(len(keys)), key=lambda position: (_make_length_key(keys[position]), -position), reverse=True
     ):
-        yield from ((position, longer_position) for longer_position in index.find_longer(keys[position]))
-        index.add(position, keys[position])
+        words = set(keys[position].split())
+        yield from ((position, longer_position) for longer_position in index.find_longer(words))
+        index.add(position, words)
 
 
 def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -53,7 +67,7 @@ def find_same_pairs(texts: Sequence[str]) -> Iterator[tuple[int, int]]:
     return (
         (shorter_position, longer_position)
         for shorter_position, longer_position in find_candidate_pairs(keys)
-        if _is_same(keys[shorter_position], keys[longer_position])
+        if is_same_ordered_key(keys[shorter_position], keys[longer_position])
     )
 
 
@@ -65,16 +79,17 @@ def group_texts(texts: Sequence[str]) -> list[list[int]]:
     index = _Index()
     groups: dict[int, list[int]] = {}
     for position in sorted(range(len(keys)), key=lambda position: (-len(keys[position]), position)):
+        words = set(keys[position].split())
         match = next(
             (
                 group_position
-                for group_position in index.find_longer(keys[position])
-                if _is_same(keys[position], keys[group_position])
+                for group_position in index.find_longer(words)
+                if is_same_ordered_key(keys[position], keys[group_position])
             ),
             None,
         )
         if match is None:
-            index.add(position, keys[position])
+            index.add(position, words)
             groups[position] = [position]
         else:
             groups[match].append(position)
@@ -95,29 +110,31 @@ class _Index:
     def __init__(self) -> None:
         self._postings: dict[str, list[int]] = {}
 
-    def add(self, position: int, key: str) -> None:
-        for word in set(key.split()):
+    def add(self, position: int, words: Set[str]) -> None:
+        for word in words:
             self._postings.setdefault(word, []).append(position)
 
-    def find_longer(self, key: str) -> list[int]:
-        """Return the added texts that contain enough of the rarest indexed words of `key`, most shared words first."""
-        words = set(key.split())
-        indexed_words = sorted(words & self._postings.keys(), key=lambda word: (len(self._postings[word]), word))
+    def find_longer(self, words: Set[str]) -> list[int]:
+        """Return the added texts that contain enough of the rarest indexed of `words`, most shared words first."""
+        postings = self._postings
+        rare_words = [word for _, word in sorted([(len(postings[word]), word) for word in words & postings.keys()])][
+            :_MAX_RARE_WORDS
+        ]
+        min_shared = (min(_MAX_RARE_WORDS, len(words)) + 1) // 2
+        # a text without any of the rarest has too few of the others; those have most entries, so we only look these up
+        prefix_length = len(rare_words) - min_shared + 1
+        if prefix_length <= 0:
+            return []
         shared_counts = Counter(
-            position for word in indexed_words[:_MAX_RARE_WORDS] for position in self._postings[word][:_MAX_POSTINGS]
+            chain.from_iterable([postings[word][:_MAX_POSTINGS] for word in rare_words[:prefix_length]])
         )
+        for word in rare_words[prefix_length:]:
+            for position in shared_counts.keys() & postings[word][:_MAX_POSTINGS]:
+                shared_counts[position] += 1
         matching_positions = [
-            position
-            for position, shared_count in shared_counts.items()
-            if 2 * shared_count >= min(_MAX_RARE_WORDS, len(words))
+            position for position, shared_count in shared_counts.items() if shared_count >= min_shared
         ]
         return sorted(matching_positions, key=lambda position: -shared_counts[position])[:_MAX_COMPARED]
-
-
-def _is_same(shorter: str, longer: str) -> bool:
-    if shorter.count(" ") < MIN_WORDS - 1:
-        return shorter == longer
-    return fuzz.partial_ratio(shorter, longer, score_cutoff=MIN_SIMILARITY) >= MIN_SIMILARITY
 
 
 def _make_length_key(key: str) -> tuple[int, str]:

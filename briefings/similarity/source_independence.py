@@ -93,6 +93,7 @@ class IndependentOutlets:
         return article_id
 
 
+@lru_cache(maxsize=1_024)
 def find_agency(article: Article) -> str | None:
     """Return the agency that an article's byline, outlet, dateline or credit line names as its source, or None.
 
@@ -130,10 +131,10 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
     shingle_counts: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
     openings = [(article, make_opening_shingles(article.text)) for article in articles]
-    document_counts = Counter(chain.from_iterable(shingles for _, shingles in openings))
+    all_shared_shingles = _find_shared([shingles for _, shingles in openings])
     for article, shingles in openings:
         # few are shared, and the others cannot connect articles
-        shared_shingles = [shingle for shingle in shingles if document_counts[shingle] > 1]
+        shared_shingles = shingles & all_shared_shingles
         shared_counts = Counter(holder for shingle in shared_shingles for holder in holders.get(shingle, ()))
         yield from (
             (article.id, other_id)
@@ -145,6 +146,15 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
             shingle_holders = holders.setdefault(shingle, [])
             if len(shingle_holders) < _MAX_HOLDERS:
                 shingle_holders.append(article.id)
+
+
+def _find_shared(shingle_sets: Iterable[frozenset[str]]) -> set[str]:
+    """Return the shingles that are in more than one of the sets."""
+    seen_shingles, shared_shingles = set[str](), set[str]()
+    for shingles in shingle_sets:
+        shared_shingles |= seen_shingles & shingles
+        seen_shingles |= shingles
+    return shared_shingles
 
 
 @lru_cache(maxsize=1_024)

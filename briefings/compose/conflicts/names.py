@@ -12,7 +12,9 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.facts.extraction import find_names
 from briefings.model import Article, Span
 from briefings.text import lexicon
@@ -60,20 +62,31 @@ class NameConflict:
 
 def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
     """Yield names that two independent outlets give differently, in the order of the articles."""
+    recall = candidates.memory.recall
     people = {
-        article.id: {person.name for person in candidates.people_lookup(article) if " " in person.name}
+        article.id: recall(article.id, _list_full_names, tuple(candidates.people_lookup(article)))
         for article in candidates.articles
     }
     yield from _find_spellings(candidates, people)
-    offices = [mention for article in candidates.articles for mention in _find_offices(candidates, article, people)]
-    bodies = [mention for article in candidates.articles for mention in _find_bodies(candidates, article)]
+    offices = [
+        mention
+        for reading in candidates.readings
+        for mention in recall(reading.article.id, _find_offices, reading, people[reading.article.id])
+    ]
+    bodies = [
+        mention for reading in candidates.readings for mention in recall(reading.article.id, _find_bodies, reading)
+    ]
     for mentions, kind in ((offices, NameKind.OFFICE), (bodies, NameKind.BODY)):
         for first_mention, second_mention in combinations(mentions[:_MAX_NAMES], 2):
             if _differ(candidates, first_mention, second_mention, kind):
                 yield NameConflict(first_mention, second_mention, kind)
 
 
-def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iterator[NameConflict]:
+def _list_full_names(people: tuple[KnownPerson, ...]) -> frozenset[str]:
+    return frozenset(person.name for person in people if " " in person.name)
+
+
+def _find_spellings(candidates: Candidates, people: dict[str, frozenset[str]]) -> Iterator[NameConflict]:
     """Yield people with the same first name and almost the same surname, if no article uses both spellings."""
     articles_by_name: dict[str, list[Article]] = {}
     for article in candidates.articles:
@@ -119,24 +132,29 @@ def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMe
     return NameMention(article, sentence, name) if sentence else None
 
 
-def _find_offices(candidates: Candidates, article: Article, people: dict[str, set[str]]) -> Iterator[NameMention]:
-    """Yield the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
-    for sentence in candidates.get_sentence_spans(article):
+def _find_offices(reading: ArticleReading, full_names: frozenset[str]) -> tuple[NameMention, ...]:
+    """Return the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
+    article, mentions = reading.article, list[NameMention]()
+    for sentence in reading.spans:
         for match in _CAPITALISED_RUN.finditer(article.text, sentence.start, sentence.end):
             words = match.group().split(" ")
-            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in people[article.id]), 0)
+            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in full_names), 0)
             if name_length and len(words) >= name_length + _MIN_OFFICE_WORDS:
-                yield NameMention(article, sentence, " ".join(words[-name_length - _MAX_OFFICE_WORDS :]))
+                name = " ".join(words[-name_length - _MAX_OFFICE_WORDS :])
+                mentions.append(NameMention(article, sentence, name))
+    return tuple(mentions)
 
 
-def _find_bodies(candidates: Candidates, article: Article) -> Iterator[NameMention]:
-    for sentence in candidates.get_sentence_spans(article):
+def _find_bodies(reading: ArticleReading) -> tuple[NameMention, ...]:
+    article, mentions = reading.article, list[NameMention]()
+    for sentence in reading.spans:
         if _BODY_KIND.search(article.text, sentence.start, sentence.end) is None:
             continue  # finding names takes longer
         for span in find_names(article.text, sentence):
             words = span.of(article.text).split()
             if len(words) >= _MIN_BODY_WORDS and fold(words[-1]) in lexicon.load_words("body_kinds"):
-                yield NameMention(article, sentence, " ".join(words))
+                mentions.append(NameMention(article, sentence, " ".join(words)))
+    return tuple(mentions)
 
 
 def _differ(candidates: Candidates, first: NameMention, second: NameMention, kind: NameKind) -> bool:

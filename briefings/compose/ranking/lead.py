@@ -7,6 +7,7 @@ piece, an interview or a scene is never the lede, even if it is new.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,12 +50,17 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
     counts, hits = [0] * len(articles), [0] * len(articles)
     for sentence in sentences:
         counts[sentence.article] += 1
-        hits[sentence.article] += _FIRST_PERSON.search(fold_prose(sentence.unquoted_text)) is not None
+        hits[sentence.article] += _is_in_first_person(sentence.unquoted_text)
     is_comment = [
         hit_count > _MAX_COMMENT_SHARE * max(4, count) or _COMMENT_TITLE.match(fold(article.title or "")) is not None
         for hit_count, count, article in zip(hits, counts, articles, strict=True)
     ]
     return [ArticleRole(flag and not all(is_comment)) for flag in is_comment]
+
+
+@lru_cache(maxsize=4_096)
+def _is_in_first_person(unquoted_text: str) -> bool:
+    return _FIRST_PERSON.search(fold_prose(unquoted_text)) is not None
 
 
 def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected: bool) -> float | None:

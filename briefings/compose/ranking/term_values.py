@@ -7,6 +7,7 @@ than others, so that a fact of a single outlet is chosen for what it says.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import lru_cache
 from math import log
 
 from briefings.compose.selection import stem
@@ -27,7 +28,7 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
     for owner, sentence_terms in zip(owners, terms, strict=True):
         for term in sentence_terms:
             carriers[term].add(owner)
-    names = {stem(fold(match.group())) for text in texts for match in _NAME.finditer(text)}
+    names = frozenset().union(*map(_find_name_stems, texts))
     decisive_terms = {stem(word) for word in lexicon.load_words("decisive")}
     return {
         term: SINGLE_VALUE
@@ -36,3 +37,9 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
         + DECISIVE_VALUE * (term in decisive_terms)
         for term, term_owners in carriers.items()
     }
+
+
+@lru_cache(maxsize=4_096)
+def _find_name_stems(text: str) -> frozenset[str]:
+    """Return the stems of the names inside a sentence."""
+    return frozenset(stem(fold(match.group())) for match in _NAME.finditer(text))

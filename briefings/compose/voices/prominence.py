@@ -4,13 +4,13 @@ Rule: a person in the headlines outranks a bystander that one outlet asked. Coun
 outlets, so that one outlet with many articles does not decide who matters.
 """
 
-from collections.abc import Iterable
-
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
+from briefings.compose.story.mention_index import MentionIndex
 from briefings.compose.voices.names import make_voice_key
 from briefings.model import Speaker
 from briefings.text import lexicon
-from briefings.text.folding import make_search_key
+from briefings.text.folding import make_search_key, make_text_key
 
 #: sentences at the top of an article that count as its opening
 _OPENING_SENTENCES = 3
@@ -24,13 +24,14 @@ class Prominence:
     def __init__(self, candidates: Candidates) -> None:
         self._outlets = candidates.outlets
         self._outlet_count = max(1, self._outlets.count({article.id for article in candidates.articles}))
-        self._titles = {article.id: _list_words([article.title or ""]) for article in candidates.articles}
-        self._openings = {
-            article.id: _list_words(
-                span.of(article.text) for span in candidates.get_sentence_spans(article)[:_OPENING_SENTENCES]
-            )
-            for article in candidates.articles
+        recall = candidates.memory.recall
+        words = {
+            reading.article.id: recall(reading.article.id, _list_words, reading) for reading in candidates.readings
         }
+        self._titles, self._openings = recall("titles", MentionIndex), recall("openings", MentionIndex)
+        self._titles.set_texts({article_id: title for article_id, (title, _) in words.items()})
+        self._openings.set_texts({article_id: opening for article_id, (_, opening) in words.items()})
+        self._shares: dict[tuple[str, MentionIndex], float] = {}
         self._quoting_ids: dict[str, set[str]] = {}
         for article, quotes in candidates.articles_with_quotes:
             for quote in quotes:
@@ -61,11 +62,15 @@ class Prominence:
         """Return the share of outlets that quote a speaker."""
         return self._outlets.count(self._quoting_ids.get(make_voice_key(speaker), set())) / self._outlet_count
 
-    def _compute_share(self, key: str, words_by_article: dict[str, str]) -> float:
-        carriers = {article for article, words in words_by_article.items() if f" {key} " in words}
-        return self._outlets.count(carriers) / self._outlet_count if carriers else 0.0
+    def _compute_share(self, key: str, index: MentionIndex) -> float:
+        if (key, index) not in self._shares:
+            carriers = [article_id for article_id, _ in index.find_texts(f" {key} ")]
+            self._shares[key, index] = self._outlets.count(carriers) / self._outlet_count if carriers else 0.0
+        return self._shares[key, index]
 
 
-def _list_words(texts: Iterable[str]) -> str:
-    """Return the folded words of texts, with a space before and after each, so that "roe" is not in "heroes"."""
-    return f" {make_search_key(' '.join(texts))} "
+def _list_words(reading: ArticleReading) -> tuple[str, str]:
+    """Return the words of an article's title and opening as text keys."""
+    text = reading.article.text
+    opening = " ".join(span.of(text) for span in reading.spans[:_OPENING_SENTENCES])
+    return make_text_key(reading.article.title or ""), make_text_key(opening)
