@@ -101,7 +101,7 @@ def _wait_for_server(home: str, process: "subprocess.Popen[bytes]") -> None:
             if _fetch(f"{home}/healthz"):
                 return
         except OSError:
-            time.sleep(0.1)
+            time.sleep(0.1)  # until it listens
     raise AssertionError("the server does not start")
 
 

@@ -134,7 +134,7 @@ def _try_early_stop(image: Image, data: Path) -> None:
     with run(image, data, environment={"HOST": "127.0.0.1", "PORT": str(unused_port())}) as container:
         stopped_at = time.perf_counter()
         while container.process.poll() is None and time.perf_counter() < stopped_at + _STOP_SECONDS:
-            time.sleep(0.2)
+            time.sleep(0.2)  # until it stops
             try:
                 os.kill(container.process_id, signal.Signals[image.stop_signal])
             except (IndexError, OSError):

@@ -253,7 +253,7 @@ async def test_readiness_and_metrics_cover_all_records(two_workspaces: TwoWorksp
             two_workspaces.records.note_totals(team, record.service.get_counts())
     metrics = await (await slack.session.get(slack.bot.make_url("/metrics"))).text()
     assert "articles 4" in metrics
-    assert isinstance(slack.bot.app[BOT].watch_runner._matcher, TeamMatchers)  # type: ignore[union-attr]
+    assert isinstance(slack.bot.app[BOT].watch_runner._matcher, TeamMatchers)  # type: ignore[union-attr]  # it has started
 
 
 class NotedFeeds:

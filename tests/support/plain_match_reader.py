@@ -4,7 +4,7 @@ Rule: it uses neither the full-text index nor stored utterances, and every artic
 """
 
 from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import select
@@ -69,7 +69,11 @@ class PlainMatchReader:
         articles = {stored.article.id: stored.article for stored in hits}
         articles |= {article.id: article for article in self._find_articles(text, letters, scope, contains_text)}
         report_ids = self._find_reports([stored.id for stored in hits], MAX_REPORTED_UTTERANCES)
-        articles |= {stored.article.id: stored.article for stored in self._quotes if stored.id in report_ids}
+        articles |= {
+            stored.article.id: stored.article
+            for stored in self._quotes
+            if stored.id in report_ids and _is_in_scope(stored, replace(scope, by=None))
+        }
         return Matches(
             [(article, self._all_quotes[article_id]) for article_id, article in articles.items()],
             is_full=len(hits) == quote_lookup.MAX_QUOTES,

@@ -94,7 +94,7 @@ def _build_condition(table: str, owner: Owner) -> str:
         case OwnedByParent(column, parent):
             # the subquery is limited by the policy of the parent's table
             # the names are those of `OWNERS`
-            return f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"  # noqa: S608
+            return f"EXISTS (SELECT 1 FROM {parent} WHERE {parent}.id = {table}.{column})"  # noqa: S608  # constant names
         case OwnedByInstallation():
             return f"(team_id = {_CURRENT} OR (team_id IS NULL AND enterprise_id = {_CURRENT}))"
         case _:

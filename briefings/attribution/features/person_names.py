@@ -25,8 +25,7 @@ _NOT_FIRST_NAMES = _NAME_SUFFIXES | {"said", "says", "added", "adds", "state", "
 _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "al-", "el"])
 #: maximum words in an apposition
 MAX_APPOSITION_TOKENS = 14
-#: number of names whose parts are cached
-_CACHE_SIZE = 16_384
+_CACHE_SIZE = 16_384  #: names whose parts are cached
 #: before a title: "his opponent for president, Hillary Clinton," names an office she wants, not one she has
 CANDIDACY_WORDS = frozenset(["for", "as", "to", "become", "of"])
 #: maximum number of people with one surname that are distinguished

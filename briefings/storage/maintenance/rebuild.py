@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, select
 
 from briefings.attribution.analysis import get_engine_version
 from briefings.model import Article, Kind, Quote, Speaker
-from briefings.storage.db import full_text_tables
+from briefings.storage.db.creation import full_text_tables
 from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.integrity.column_types import DAMAGED_SPANS

@@ -5,7 +5,8 @@ Rule: the result is the same as after all migrations, for which Alembic would be
 
 from sqlalchemy import Connection, text
 
-from briefings.storage.db import counters, full_text_tables
+from briefings.storage.db import counters
+from briefings.storage.db.creation import full_text_tables
 from briefings.storage.db.schema import METADATA
 
 

@@ -7,8 +7,8 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from briefings.storage.db import full_text_tables
 from briefings.storage.db.counters import choose_next_number, choose_number, to_quote_id
+from briefings.storage.db.creation import full_text_tables
 from briefings.storage.db.full_text import ArticleWords, QuoteWords, to_lexemes, to_name_lexemes
 from briefings.storage.search.postgres_tsearch import TSearchIndex
 from briefings.storage.search.sqlite_fts5 import Fts5Index
