@@ -28,6 +28,12 @@ def stem(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=4_096)
+def _count_words(text: str) -> int:
+    """Count the words of a line. Cached, because a line is weighed repeatedly."""
+    return count_words(text)
+
+
 class WordBudget:
     """Budget of whitespace-separated words that is released slot by slot. A slot's unused words go to the next slot."""
 
@@ -50,7 +56,7 @@ class WordBudget:
 
     def fits(self, text: str) -> bool:
         """Tell whether `text` fits into the available words."""
-        return count_words(text) <= self._available
+        return _count_words(text) <= self._available
 
     def spend(self, text: str) -> None:
         """Subtract the words of `text`."""

@@ -76,6 +76,8 @@ class IndependentOutlets:
     def count(self, article_ids: Iterable[str]) -> int:
         """Return the number of independent outlets among these articles."""
         ids = set(article_ids)
+        if len(ids) <= 1:
+            return len(ids)
         certain_ids = ids - self._uncertain_ids
         return len({self._parents[article_id] for article_id in certain_ids}) if certain_ids else min(1, len(ids))
 
@@ -135,7 +137,9 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
     for article, shingles in openings:
         # few are shared, and the others cannot connect articles
         shared_shingles = shingles & all_shared_shingles
-        shared_counts = Counter(holder for shingle in shared_shingles for holder in holders.get(shingle, ()))
+        shared_counts = Counter(
+            chain.from_iterable([holders[shingle] for shingle in shared_shingles if shingle in holders])
+        )
         yield from (
             (article.id, other_id)
             for other_id, shared_count in shared_counts.items()

@@ -23,6 +23,7 @@ class Outcomes:
         self._candidates = candidates
         self._recall = candidates.memory.recall
         self._answers: dict[tuple[str, Span], bool] = {}
+        self._outcomes_since: dict[date, list[tuple[date, str, Outcome]]] = {}
 
     def is_over(self, article: Article, sentence: Span) -> bool:
         """Tell whether a sentence announces something, or tells an open state, that is over by the newest article."""
@@ -53,8 +54,13 @@ class Outcomes:
         return plan is not None and any(
             (day > published and plan.is_ended_by(outcome))
             or (day == published and article_id != article.id and plan.is_carried_out_by(outcome))
-            for day, article_id, outcome in self._outcomes
+            for day, article_id, outcome in self._list_outcomes_since(published)
         )
+
+    def _list_outcomes_since(self, day: date) -> list[tuple[date, str, Outcome]]:
+        if day not in self._outcomes_since:
+            self._outcomes_since[day] = [each for each in self._outcomes if each[0] >= day]
+        return self._outcomes_since[day]
 
     @cached_property
     def _outcomes(self) -> list[tuple[date, str, Outcome]]:

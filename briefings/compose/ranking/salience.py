@@ -175,13 +175,10 @@ def _compare(
 def _mark_terms(terms: Sequence[Sequence[str]], columns: Sequence[str]) -> FloatArray:
     """Return 1 for each sentence (row) and each of the terms `columns` that it has, else 0."""
     numbers = {term: number for number, term in enumerate(columns)}
-    cells = [
-        (row, numbers[term]) for row, sentence_terms in enumerate(terms) for term in sentence_terms if term in numbers
-    ]
+    numbers_by_row = [[numbers[term] for term in sentence_terms if term in numbers] for sentence_terms in terms]
+    rows = np.repeat(np.arange(len(terms)), [len(row_numbers) for row_numbers in numbers_by_row])
     matrix = np.zeros((len(terms), max(1, len(columns))), dtype=np.float32)
-    if cells:
-        rows, marked_columns = np.array(cells, dtype=np.intp).T
-        matrix[rows, marked_columns] = 1.0
+    matrix[rows, np.fromiter(chain.from_iterable(numbers_by_row), dtype=np.intp, count=len(rows))] = 1.0
     return matrix
 
 

@@ -7,7 +7,7 @@ than others, so that a fact of a single outlet is chosen for what it says.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import log
 
 from briefings.compose.selection import stem
@@ -29,7 +29,7 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
         for term in sentence_terms:
             carriers[term].add(owner)
     names = frozenset().union(*map(_find_name_stems, texts))
-    decisive_terms = {stem(word) for word in lexicon.load_words("decisive")}
+    decisive_terms = _load_decisive_stems()
     return {
         term: SINGLE_VALUE
         + log(len(term_owners))
@@ -37,6 +37,11 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
         + DECISIVE_VALUE * (term in decisive_terms)
         for term, term_owners in carriers.items()
     }
+
+
+@cache
+def _load_decisive_stems() -> frozenset[str]:
+    return frozenset(map(stem, lexicon.load_words("decisive")))
 
 
 @lru_cache(maxsize=4_096)

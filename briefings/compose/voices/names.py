@@ -5,7 +5,7 @@ name in a sentence and is a whole noun phrase there: just "Minister" is cut from
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache, lru_cache
 
@@ -166,19 +166,23 @@ class StoryNames:
         return self._counts[name]
 
     def _is_clean_role(self, name: str, role: str) -> bool:
-        return is_noun_phrase(role) and any(self._iterate_whole_mentions(name, role))
+        last_name = name if _GENERATION.search(name) else name.split()[-1]
+        return is_noun_phrase(role) and self._recall(
+            (name, role), _is_whole_somewhere, name, last_name, role, tuple(self._find_texts(last_name))
+        )
 
-    def _iterate_whole_mentions(self, name: str, role: str) -> Iterable[bool]:
-        """Yield for each place where the role is next to the name whether it is whole there."""
-        generation = _GENERATION.search(name)
-        last_name = name if generation else name.split()[-1]
-        for text in self._find_texts(last_name):
-            for start in _find_all(text, role):
-                end = start + len(role)
-                before = text[max(0, start - _MAX_ROLE_DISTANCE - len(name)) : start]
-                after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
-                if last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]:
-                    yield not _is_cut(role, before, after)
+
+def _is_whole_somewhere(name: str, last_name: str, role: str, texts: Sequence[str]) -> bool:
+    """Tell whether the role is whole at any place where it is next to the name."""
+    for text in texts:
+        for start in _find_all(text, role):
+            end = start + len(role)
+            before = text[max(0, start - _MAX_ROLE_DISTANCE - len(name)) : start]
+            after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
+            is_next = last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]
+            if is_next and not _is_cut(role, before, after):
+                return True
+    return False
 
 
 def _is_relative_only(name: str, texts: Iterable[str]) -> bool:
@@ -244,6 +248,7 @@ def find_surname(name: str) -> str:
     return make_search_key(_GENERATION.sub("", name).split()[-1])
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def is_same_person(first: str, second: str) -> bool:
     """Tell whether two full names with one surname can be one person's: "Nick" is "Nicholas", "J." is "Jane"."""
     if bool(_GENERATION.search(first)) != bool(_GENERATION.search(second)):
@@ -261,6 +266,7 @@ def make_voice_key(speaker: Speaker) -> str:
     return make_search_key(speaker.name) if speaker.anonymous else find_surname(speaker.name)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def _strip_office(name: str) -> str:
     """Return a name without the office that a page runs together with it: "Acme CEO Jane Roe" is "Jane Roe"."""
     words = name.split()

@@ -33,6 +33,7 @@ class Prominence:
         self._openings.set_texts({article_id: opening for article_id, (_, opening) in words.items()})
         self._shares: dict[tuple[str, MentionIndex], float] = {}
         self._quoting_ids: dict[str, set[str]] = {}
+        self._quoting_counts: dict[str, int] = {}
         for article, quotes in candidates.articles_with_quotes:
             for quote in quotes:
                 if quote.speaker:
@@ -54,13 +55,19 @@ class Prominence:
         """
         key = make_voice_key(speaker)
         is_named = self._compute_share(key, self._titles) > 0 or self._compute_share(key, self._openings) > 0
-        is_bystander = not is_named and self._outlets.count(self._quoting_ids.get(key, set())) <= 1
+        is_bystander = not is_named and self._count_quoting(key) <= 1
         words = set(make_search_key(speaker.role or (speaker.name if speaker.anonymous else "")).split())
         return is_bystander + (not is_named and not words.isdisjoint(lexicon.load_words("commentators")))
 
     def measure_quoting(self, speaker: Speaker) -> float:
         """Return the share of outlets that quote a speaker."""
-        return self._outlets.count(self._quoting_ids.get(make_voice_key(speaker), set())) / self._outlet_count
+        return self._count_quoting(make_voice_key(speaker)) / self._outlet_count
+
+    def _count_quoting(self, key: str) -> int:
+        """Return the number of outlets that quote the speaker with this voice key."""
+        if key not in self._quoting_counts:
+            self._quoting_counts[key] = self._outlets.count(self._quoting_ids.get(key, set()))
+        return self._quoting_counts[key]
 
     def _compute_share(self, key: str, index: MentionIndex) -> float:
         if (key, index) not in self._shares:

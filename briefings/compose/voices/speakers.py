@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from briefings.attribution.name_completion import KnownPerson
 from briefings.compose.candidates import Candidates
 from briefings.compose.story.article_reading import ArticleReading
+from briefings.compose.story.pair_checks import PairChecks
 from briefings.compose.voices.antecedents import is_doubtful_reference
 from briefings.compose.voices.descriptions import can_show_description
 from briefings.compose.voices.names import StoryNames
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Article, Kind, Quote, Span, Speaker
-from briefings.similarity.quote_matching import find_candidate_pairs, is_same_ordered_key
+from briefings.similarity.quote_matching import find_candidate_pairs
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.words import count_words
@@ -132,14 +133,15 @@ def _find_disputed_spans(candidates: Candidates) -> set[tuple[str, Span]]:
     reports = [
         report for reading in candidates.readings for report in recall(reading.article.id, _list_reports, reading)
     ]
+    checks = recall("", PairChecks)
+    checks.start()
     disputed_spans: set[tuple[str, Span]] = set()
-    for first, second in (
-        (reports[shorter], reports[longer]) for shorter, longer in find_candidate_pairs([each.key for each in reports])
-    ):
+    for shorter, longer in find_candidate_pairs([each.key for each in reports]):
+        first, second = reports[shorter], reports[longer]
         if (
             first.article != second.article
             and first.name_words.isdisjoint(second.name_words)
-            and recall((first.key, second.key), is_same_ordered_key, first.key, second.key)
+            and checks.is_same(first.key, second.key)
         ):
             if first.confidence <= second.confidence:
                 disputed_spans.add((first.article, first.quote))
