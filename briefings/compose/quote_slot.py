@@ -20,6 +20,7 @@ from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
 from briefings.model import Article, Line, Quote, Slot, Span, Speaker
 from briefings.similarity.quote_matching import is_same_key, is_same_utterance
 from briefings.text.folding import make_search_key
+from briefings.text.words import count_words
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
@@ -50,8 +51,9 @@ class _RatedPassage:
     passage: QuotePassage
     value: float
     wholeness: float
-    #: the words that its line takes, and whose voice it is
+    #: the words that its line takes, their number, and whose voice it is
     shown_text: str
+    shown_words: int
     voice_key: str
     stems: frozenset[tuple[str, ...]]
 
@@ -135,7 +137,7 @@ class QuoteSelector:
 
     def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
         """Return the value of showing this passage next; 0 if it must not be shown."""
-        if overlap >= _MAX_OVERLAP or not self._budget.fits(rated_passage.shown_text):
+        if overlap >= _MAX_OVERLAP or rated_passage.shown_words > self._budget.available:
             return 0.0
         count = speaker_counts[rated_passage.voice_key]
         if count >= _MAX_VOICE_PASSAGES or (count and rated_passage.wholeness < _MIN_NEXT_WHOLENESS):
@@ -169,7 +171,8 @@ def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequ
                     passage,
                     value,
                     wholeness,
-                    _get_shown_text(passage),
+                    shown_text := _get_shown_text(passage),
+                    count_words(shown_text),
                     make_voice_key(passage.speaker),
                     extract_word_concepts(passage.text),
                 )

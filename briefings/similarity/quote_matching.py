@@ -192,16 +192,13 @@ class _BitIndex:
                 with_count &= bits if shared_count & digit else ~bits
             # the order of `_ListIndex`: by the first word that a text shares, then as added
             for _, _, bits in rare_words if with_count else ():
-                positions += [self._positions[number] for number in _iterate_bits(with_count & bits)]
-                with_count &= ~bits
+                common = with_count & bits
+                with_count ^= common
+                while common:
+                    lowest = common & -common
+                    positions.append(self._positions[lowest.bit_length() - 1])
+                    common ^= lowest
         return positions[:_MAX_COMPARED]
-
-
-def _iterate_bits(bits: int) -> Iterator[int]:
-    while bits:
-        lowest = bits & -bits
-        yield lowest.bit_length() - 1
-        bits ^= lowest
 
 
 def _get_min_shared(words: Set[str]) -> int:

@@ -63,34 +63,35 @@ class NameConflict:
 def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
     """Yield names that two independent outlets give differently, in the order of the articles."""
     recall = candidates.memory.recall
-    people = {
-        article.id: recall(article.id, _list_full_names, tuple(candidates.people_lookup(article)))
-        for article in candidates.articles
-    }
-    yield from _find_spellings(candidates, people)
-    offices = [
-        mention
+    readings = [
+        recall(reading.article.id, _list_names, reading, tuple(candidates.people_lookup(reading.article)))
         for reading in candidates.readings
-        for mention in recall(reading.article.id, _find_offices, reading, people[reading.article.id])
     ]
-    bodies = [
-        mention for reading in candidates.readings for mention in recall(reading.article.id, _find_bodies, reading)
-    ]
+    yield from _find_spellings(candidates, [names for names, _, _ in readings])
+    offices = [mention for _, mentions, _ in readings for mention in mentions]
+    bodies = [mention for _, _, mentions in readings for mention in mentions]
     for mentions, kind in ((offices, NameKind.OFFICE), (bodies, NameKind.BODY)):
         for first_mention, second_mention in combinations(mentions[:_MAX_NAMES], 2):
             if _differ(candidates, first_mention, second_mention, kind):
                 yield NameConflict(first_mention, second_mention, kind)
 
 
-def _list_full_names(people: tuple[KnownPerson, ...]) -> frozenset[str]:
-    return frozenset(person.name for person in people if " " in person.name)
+def _list_names(
+    reading: ArticleReading, people: tuple[KnownPerson, ...]
+) -> tuple[tuple[str, ...], tuple[NameMention, ...], tuple[NameMention, ...]]:
+    """Return the full names of an article, sorted, its people with their offices, and its bodies."""
+    full_names = frozenset(person.name for person in people if " " in person.name)
+    return tuple(sorted(full_names)), _find_offices(reading, full_names), _find_bodies(reading)
 
 
-def _find_spellings(candidates: Candidates, people: dict[str, frozenset[str]]) -> Iterator[NameConflict]:
-    """Yield people with the same first name and almost the same surname, if no article uses both spellings."""
+def _find_spellings(candidates: Candidates, full_names: Sequence[Sequence[str]]) -> Iterator[NameConflict]:
+    """Yield people with the same first name and almost the same surname, if no article uses both spellings.
+
+    `full_names` are sorted, for each article.
+    """
     articles_by_name: dict[str, list[Article]] = {}
-    for article in candidates.articles:
-        for name in sorted(people[article.id]):
+    for article, names in zip(candidates.articles, full_names, strict=True):
+        for name in names:
             articles_by_name.setdefault(name, []).append(article)
     names_by_first_name: dict[str, list[str]] = {}
     for name in articles_by_name:
