@@ -14,6 +14,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
 _MIN_STEM_CHARACTERS = 4
 
 
+@lru_cache(maxsize=4_096)
 def extract_word_concepts(text: str) -> frozenset[Concept]:
     """Return the stems of the significant words in a text."""
     return frozenset(("word", stem(term)) for term in extract_terms(text) if not term.isdigit())

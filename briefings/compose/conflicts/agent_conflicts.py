@@ -65,7 +65,7 @@ def find_agent_conflicts(candidates: Candidates) -> Iterator[AgentConflict]:
     reported_events = [
         reported_event
         for reading in candidates.readings
-        for sentence, event in candidates.memory.recall(reading.article.id, _find_events, reading)
+        for sentence, event in reading.derive(_find_events)
         for reported_event in [_build_reported_event(candidates, reading, sentence, event)]
     ][:_MAX_COMPARED_EVENTS]
     same_event_pairs = [

@@ -79,12 +79,7 @@ class CountConflict:
 
 def find_count_conflicts(candidates: Candidates) -> Iterator[CountConflict]:
     """Yield pairs of counts that differ, in the order of the articles."""
-    recall = candidates.memory.recall
-    all_mentions = (
-        mention
-        for reading in candidates.readings
-        for mention in recall(reading.article.id, _find_count_mentions, reading)
-    )
+    all_mentions = (mention for reading in candidates.readings for mention in reading.derive(_find_count_mentions))
     mentions = list(islice(all_mentions, _MAX_COUNTS))
     for first, second in combinations(mentions, 2):
         if not _are_comparable(candidates, first, second):

@@ -58,7 +58,7 @@ def find_departure_conflicts(candidates: Candidates) -> Iterator[tuple[Departure
     departures = [
         departure
         for reading in candidates.readings
-        for sentence in candidates.memory.recall(reading.article.id, _find_departure_sentences, reading)
+        for sentence in reading.derive(_find_departure_sentences)
         for departure in _find_departures(candidates, reading.article, sentence, surnames)
     ]
     for first, second in combinations(departures[:_MAX_DEPARTURES], 2):

@@ -77,7 +77,7 @@ def _find_timed_sentences(reading: ArticleReading) -> tuple[tuple[Span, str], ..
 
 def _find_mentions(candidates: Candidates, reading: ArticleReading) -> Iterator[TimeMention]:
     article = reading.article
-    for sentence, folded_words in candidates.memory.recall(article.id, _find_timed_sentences, reading):
+    for sentence, folded_words in reading.derive(_find_timed_sentences):
         for pattern in (_PART_OF_MONTH, _TIME_SPAN):
             for match in pattern.finditer(folded_words):
                 event = match.groupdict().get("event")

@@ -65,7 +65,7 @@ def find_wording_conflicts(candidates: Candidates) -> Iterator[WordingConflict]:
     recall = candidates.memory.recall
     sentences_by_surname: dict[str, list[_QuotedSentence]] = {}
     for reading in candidates.readings:
-        for surname, sentences in recall(reading.article.id, _list_sentences, reading):
+        for surname, sentences in reading.derive(_list_sentences):
             sentences_by_surname.setdefault(surname, []).extend(sentences)
     for surname, speaker_sentences in sentences_by_surname.items():
         if len(speaker_sentences) > 1:

@@ -69,7 +69,7 @@ class Outcomes:
             (reading.article.published, reading.article.id, outcome)
             for reading in self._candidates.readings
             if reading.article.published is not None
-            for outcome in self._recall(reading.article.id, _list_outcomes, reading)
+            for outcome in reading.derive(_list_outcomes)
         ]
 
 

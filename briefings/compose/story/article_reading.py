@@ -3,10 +3,11 @@
 Rule: news puts what matters first, so only the first sentences of a long article are read.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import islice
+from typing import Any, TypeVar
 
 from briefings.article import find_headline
 from briefings.model import Article, Kind, Quote, Span
@@ -15,6 +16,8 @@ from briefings.text.spans import find_overlapping, mask_spans, merge_spans
 
 #: characters searched per sentence to read
 _CHARACTERS_PER_SENTENCE = 500
+
+_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +35,17 @@ class ArticleReading:
     quoted_passages: tuple[Span, ...]
     #: the whole text with these passages replaced by blanks of the same length
     unquoted_text: str
+    _derived: dict[Callable[..., Any], Any] = field(default_factory=dict, init=False, repr=False)
+
+    def derive(self, function: Callable[["ArticleReading"], _Result]) -> _Result:
+        """Return `function(self)`, which is called once: as long as the article stays the same, so does the reading.
+
+        The function must be pure, and nobody may change its result.
+        """
+        if function not in self._derived:
+            self._derived[function] = function(self)
+        result: _Result = self._derived[function]
+        return result
 
 
 def read_article(article: Article, quotes: tuple[Quote, ...], max_sentences: int) -> ArticleReading:

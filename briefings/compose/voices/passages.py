@@ -108,7 +108,7 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
     usable_passages = [
         (reading.article, quote, speaker, span)
         for reading in candidates.readings
-        for quote, spans in candidates.memory.recall(reading.article.id, _find_clear_quotes, reading)
+        for quote, spans in reading.derive(_find_clear_quotes)
         if (speaker := known_speakers.check_in_story(reading.article, quote))
         for span in spans
     ]
@@ -211,7 +211,7 @@ def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePass
     echo_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
     for reading in candidates.readings:
-        for key, report in recall(reading.article.id, _list_reports, reading):
+        for key, report in reading.derive(_list_reports):
             reports.setdefault(key, []).append(report)
     for index, (article, _, speaker, span) in enumerate(usable_passages):
         reports.setdefault(make_voice_key(speaker), []).append(_Report(article.id, span, span.of(article.text), index))

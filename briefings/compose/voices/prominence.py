@@ -25,9 +25,7 @@ class Prominence:
         self._outlets = candidates.outlets
         self._outlet_count = max(1, self._outlets.count({article.id for article in candidates.articles}))
         recall = candidates.memory.recall
-        words = {
-            reading.article.id: recall(reading.article.id, _list_words, reading) for reading in candidates.readings
-        }
+        words = {reading.article.id: reading.derive(_list_words) for reading in candidates.readings}
         self._titles, self._openings = recall("titles", MentionIndex), recall("openings", MentionIndex)
         self._titles.set_texts({article_id: title for article_id, (title, _) in words.items()})
         self._openings.set_texts({article_id: opening for article_id, (_, opening) in words.items()})

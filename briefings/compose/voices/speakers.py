@@ -130,9 +130,7 @@ def _make_outlet_key(name: str) -> str:
 def _find_disputed_spans(candidates: Candidates) -> set[tuple[str, Span]]:
     """Return the article ids and spans of quotes that another article attributes to another speaker as surely."""
     recall = candidates.memory.recall
-    reports = [
-        report for reading in candidates.readings for report in recall(reading.article.id, _list_reports, reading)
-    ]
+    reports = [report for reading in candidates.readings for report in reading.derive(_list_reports)]
     checks = recall("", PairChecks)
     checks.start()
     disputed_spans: set[tuple[str, Span]] = set()

@@ -65,11 +65,7 @@ class Denial:
 
 def find_denials(candidates: Candidates) -> list[Denial]:
     """Return the denials of a story, in the order of the articles."""
-    denials = [
-        denial
-        for reading in candidates.readings
-        for denial in candidates.memory.recall(reading.article.id, _find_denials_in, reading)
-    ]
+    denials = [denial for reading in candidates.readings for denial in reading.derive(_find_denials_in)]
     return denials[:_MAX_DENIALS]
 
 

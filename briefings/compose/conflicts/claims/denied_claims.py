@@ -56,9 +56,7 @@ def find_denied_claims(candidates: Candidates) -> Iterator[DeniedClaim]:
     denied_stems = frozenset(stem for denial in denials for stem in denial.stems)
     claimants = {stem for denial in denials if denial.claimant for stem in stem_words(denial.claimant)}
     statements = [
-        statement
-        for reading in candidates.readings
-        for statement in _find_statements(candidates, reading, denied_stems, claimants)
+        statement for reading in candidates.readings for statement in _find_statements(reading, denied_stems, claimants)
     ]
     for denial in denials:
         rated_statements = [
@@ -80,12 +78,10 @@ def find_shared_words(denied_claim: DeniedClaim) -> Span:
     return Span(words[0].start, words[-1].end) if words else statement.sentence
 
 
-def _find_statements(
-    candidates: Candidates, reading: ArticleReading, denied_stems: frozenset[str], claimants: set[str]
-) -> Iterator[Statement]:
+def _find_statements(reading: ArticleReading, denied_stems: frozenset[str], claimants: set[str]) -> Iterator[Statement]:
     """Yield the sentences of an article that state something and may have what one of the denials denies."""
     article = reading.article
-    all_stems = candidates.memory.recall(article.id, _stem_sentences, reading)
+    all_stems = reading.derive(_stem_sentences)
     for sentence, stems in zip(reading.spans, all_stems, strict=True):
         if len(denied_stems.intersection(stems)) < _MIN_ADJACENT and claimants.isdisjoint(stems):
             continue  # finding names takes longer

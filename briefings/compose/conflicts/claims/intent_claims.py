@@ -51,9 +51,7 @@ class IntentConflict:
 def find_intent_conflicts(candidates: Candidates) -> Iterator[IntentConflict]:
     """Yield claims of intent with the accounts of participants, in the order of the articles."""
     claims = [
-        (reading.article, sentence)
-        for reading in candidates.readings
-        for sentence in candidates.memory.recall(reading.article.id, _find_claims, reading)
+        (reading.article, sentence) for reading in candidates.readings for sentence in reading.derive(_find_claims)
     ]
     if not claims:
         return
