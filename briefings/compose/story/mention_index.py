@@ -17,23 +17,23 @@ class MentionIndex:
         self._numbers: dict[str, int] = {}
         self._current_numbers: frozenset[int] = frozenset()
         #: for each phrase, the number of texts that were searched, and those that have it
-        self._found: dict[str, tuple[int, list[int]]] = {}
+        self._numbers_by_words: dict[str, tuple[int, list[int]]] = {}
 
     def set_texts(self, texts: Mapping[str, str]) -> None:
         """Search these texts, by article id, from now on."""
         if len(self._texts) > _MAX_GROWTH * len(texts) + _MIN_SPARE:
-            self._texts, self._numbers, self._found = [], {}, {}
+            self._texts, self._numbers, self._numbers_by_words = [], {}, {}
         self._current_numbers = frozenset(self._add(article_id, text) for article_id, text in texts.items())
 
     def find_texts(self, words: str) -> list[tuple[str, str]]:
         """Return the texts that contain `words` literally, each with the id of its article."""
-        searched_count, numbers = self._found.get(words, (0, []))
+        searched_count, numbers = self._numbers_by_words.get(words, (0, []))
         if searched_count < len(self._texts):
             new_numbers = [
                 number for number, (_, text) in enumerate(self._texts[searched_count:], searched_count) if words in text
             ]
             numbers = [*numbers, *new_numbers] if new_numbers else numbers
-            self._found[words] = len(self._texts), numbers
+            self._numbers_by_words[words] = len(self._texts), numbers
         return [self._texts[number] for number in numbers if number in self._current_numbers]
 
     def _add(self, article_id: str, text: str) -> int:
