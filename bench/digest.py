@@ -26,7 +26,7 @@ from briefings.storage.repository import open_repository
 _ARTICLES, _LATER_ARTICLES = 200, 5
 _ROUNDS = 20
 #: a run: channels, topics, and articles of each topic
-_CHANNELS, _TOPICS, _TOPIC_ARTICLES = 2_000, 200, 10
+_CHANNELS, _TOPICS, _TOPIC_ARTICLES = 2_000, 200, 4
 _NOW = datetime(2031, 3, 3, 8, 30, tzinfo=UTC)
 
 
