@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench import briefing_quality
+from bench import briefing_after_news, briefing_quality
 from bench.figures import Figure, measure_in_turns
 from bench.seeded import open_seeded_service
 
@@ -23,7 +23,7 @@ _IMPORT = ("-c", "import sqlalchemy")
 def measure() -> Iterator[Figure]:
     """Yield p50 ms of a briefing, and median seconds of `ontherecord demo` with a new and a filled database.
 
-    The figures of `briefing_quality` follow.
+    The figures of `briefing_after_news` and `briefing_quality` follow.
     """
     with TemporaryDirectory() as folder, open_seeded_service(Path(folder)) as (repository, service):
         ids = [article.id for article in repository.get_articles()]
@@ -44,6 +44,7 @@ def measure() -> Iterator[Figure]:
             lambda: _run(_DEMO, Path(filled_folder)), _build_import_run(Path(filled_folder)), _PROCESSES
         )
     yield Figure("briefing.demo.process_s", ours / 1000, raw / 1000)
+    yield from briefing_after_news.measure()
     yield from briefing_quality.measure()
 
 

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from operator import itemgetter
 
 from briefings.article.marked_view import build_prose_view
 from briefings.attribution.features.person_names import (
@@ -17,6 +18,7 @@ from briefings.attribution.features.person_names import (
 )
 from briefings.attribution.people.naming.known_roles import load_known_roles
 from briefings.model import Article, Quote, Speaker
+from briefings.story_memory import StoryMemory
 from briefings.text.folding import make_search_key
 
 #: number of articles whose names are cached
@@ -60,17 +62,25 @@ def complete_speakers(
     batch: Sequence[tuple[Article, tuple[Quote, ...]]],
     find_names: PeopleLookup = find_full_names,
     surnames: Container[str | None] | None = None,
+    memory: StoryMemory | None = None,
 ) -> list[tuple[Article, tuple[Quote, ...]]]:
     """Return the quotes of one story's articles in the same order, with names and job titles completed.
 
-    If `surnames` is given, speakers with other surnames are unchanged.
+    If `surnames` is given, speakers with other surnames are unchanged. `memory` is what is known of the story.
     """
-    people_by_surname = collect_people((article for article, _ in batch), find_names)
-    return [(article, _complete_quotes(quotes, people_by_surname, surnames)) for article, quotes in batch]
+    memory = memory or StoryMemory()
+    people_by_surname = collect_people((article for article, _ in batch), find_names, memory)
+    completed_batch = []
+    for article, quotes in batch:
+        surname_of_quotes = memory.recall(article.id, _list_surnames, quotes)
+        # the order in which one article's people are looked up is that of its quotes
+        relevant_people = _select_namesakes(people_by_surname, surname_of_quotes, surnames)
+        completed_batch.append((article, memory.recall(article.id, _complete_speakers, quotes, relevant_people)))
+    return completed_batch
 
 
 def complete_quotes(
-    quotes: Sequence[Quote],
+    quotes: tuple[Quote, ...],
     people_by_article: Iterable[Sequence[KnownPerson]],
     surnames: Container[str | None] | None = None,
 ) -> tuple[Quote, ...]:
@@ -78,7 +88,9 @@ def complete_quotes(
 
     If `surnames` is given, speakers with other surnames are unchanged.
     """
-    return _complete_quotes(quotes, _merge_people(people_by_article), surnames)
+    split_people = (pair for people in people_by_article for pair in _split_names(tuple(people)))
+    people_by_surname = _index_by_surname(_group_by_first_name(split_people), StoryMemory())
+    return _complete_speakers(quotes, _select_namesakes(people_by_surname, _list_surnames(quotes), surnames))
 
 
 def get_surname(quote: Quote) -> str | None:
@@ -108,28 +120,87 @@ def select_related_people(
 
 
 def collect_people(
-    articles: Iterable[Article], find_names: PeopleLookup = find_full_names
-) -> dict[str, list[KnownPerson]]:
+    articles: Iterable[Article], find_names: PeopleLookup = find_full_names, memory: StoryMemory | None = None
+) -> dict[str, tuple[KnownPerson, ...]]:
     """Return everyone that the articles name in full, by surname. Spellings one letter apart are one person."""
-    return _merge_people(map(find_names, articles))
+    memory = memory or StoryMemory()
+    split_people = (
+        pair for article in articles for pair in memory.recall(article.id, _split_names, tuple(find_names(article)))
+    )
+    return _index_by_surname(_group_by_first_name(split_people), memory)
 
 
-def _merge_people(people_by_article: Iterable[Sequence[KnownPerson]]) -> dict[str, list[KnownPerson]]:
+def _group_by_first_name(split_people: Iterable[tuple[str, KnownPerson]]) -> dict[str, list[KnownPerson]]:
+    people_by_first_name: dict[str, list[KnownPerson]] = defaultdict(list)
+    for first_name, person in split_people:
+        people_by_first_name[first_name].append(person)
+    return people_by_first_name
+
+
+def _index_by_surname(
+    people_by_first_name: Mapping[str, Sequence[KnownPerson]], memory: StoryMemory
+) -> dict[str, tuple[KnownPerson, ...]]:
+    """Return everyone by surname, with the spellings of one person merged."""
+    merged_people = sorted(
+        (
+            merged_person
+            for first_name, people in people_by_first_name.items()
+            for merged_person in memory.recall(first_name, _merge_people, tuple(people))
+        ),
+        key=itemgetter(0),
+    )
+    people_by_surname: dict[str, list[KnownPerson]] = {}
+    for _, surnames, person in merged_people:
+        for surname in surnames:
+            people_by_surname.setdefault(surname, []).append(person)
+    return {surname: tuple(people) for surname, people in people_by_surname.items()}
+
+
+def _select_namesakes(
+    people_by_surname: Mapping[str, tuple[KnownPerson, ...]],
+    quote_surnames: Sequence[str | None],
+    surnames: Container[str | None] | None,
+) -> tuple[tuple[KnownPerson, ...] | None, ...]:
+    """Return the people with the surname of each quote's speaker; None for a surname that is not asked for."""
+    return tuple(
+        people_by_surname.get(surname or "", ()) if surnames is None or surname in surnames else None
+        for surname in quote_surnames
+    )
+
+
+def _split_names(people: tuple[KnownPerson, ...]) -> tuple[tuple[str, KnownPerson], ...]:
+    return tuple((split_name(person.name)[0], person) for person in people)
+
+
+def _merge_people(people: tuple[KnownPerson, ...]) -> tuple[tuple[str, tuple[str, ...], KnownPerson], ...]:
+    """Return everyone among people with one first name: a sort key, their surnames as spelt, and the person."""
     spellings: dict[str, Counter[str]] = defaultdict(Counter)
     roles: dict[str, Counter[str]] = defaultdict(Counter)
-    for people in people_by_article:
-        for person in people:
-            spellings[normalise_name(person.name)][person.name] += 1
-            roles[normalise_name(person.name)].update(person.roles)
-    merged_people = _merge_spellings(spellings, roles)
-    people_by_surname: dict[str, list[KnownPerson]] = defaultdict(list)
-    for key in sorted(merged_people):
-        spelling_counts, role_counts = merged_people[key]
+    for person in people:
+        key = normalise_name(person.name)
+        spellings[key][person.name] += 1
+        roles[key].update(person.roles)
+    merged_people = []
+    for key, (spelling_counts, role_counts) in _merge_spellings(spellings, roles).items():
         best_spelling = min(spelling_counts, key=lambda name: (-spelling_counts[name], -len(name), name))
         ranked_roles = sorted(role_counts, key=lambda role: (-role_counts[role], role))
-        for ending in sorted({split_name(name)[1] for name in spelling_counts}):
-            people_by_surname[ending].append(KnownPerson(best_spelling, tuple(ranked_roles)))
-    return people_by_surname
+        surnames = tuple(sorted({split_name(name)[1] for name in spelling_counts}))
+        merged_people.append((key, surnames, KnownPerson(best_spelling, tuple(ranked_roles))))
+    return tuple(merged_people)
+
+
+def _list_surnames(quotes: tuple[Quote, ...]) -> tuple[str | None, ...]:
+    return tuple(map(get_surname, quotes))
+
+
+def _complete_speakers(
+    quotes: tuple[Quote, ...], people: tuple[Sequence[KnownPerson] | None, ...]
+) -> tuple[Quote, ...]:
+    """Complete each speaker from the people with the surname; one without people (None) is unchanged."""
+    return tuple(
+        quote if namesakes is None else _complete_speaker(quote, namesakes)
+        for quote, namesakes in zip(quotes, people, strict=True)
+    )
 
 
 def resolve_description(article: Article, words: str) -> str | None:
@@ -157,22 +228,11 @@ def _merge_spellings(
     return merged_people
 
 
-def _complete_quotes(
-    quotes: Iterable[Quote],
-    people_by_surname: dict[str, list[KnownPerson]],
-    surnames: Container[str | None] | None,
-) -> tuple[Quote, ...]:
-    return tuple(
-        _complete_speaker(quote, people_by_surname) if surnames is None or get_surname(quote) in surnames else quote
-        for quote in quotes
-    )
-
-
-def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerson]]) -> Quote:
+def _complete_speaker(quote: Quote, namesakes: Sequence[KnownPerson]) -> Quote:
     speaker = quote.speaker
     if speaker is None or speaker.anonymous:
         return quote
-    person = _find_person(speaker.name, people_by_surname)
+    person = _find_person(speaker.name, namesakes)
     if person is None or _is_namesake(speaker, person):
         return quote
     role = speaker.role or (person.roles[0] if person.roles else None)
@@ -182,13 +242,11 @@ def _complete_speaker(quote: Quote, people_by_surname: dict[str, list[KnownPerso
     return replace(quote, speaker=Speaker(person.name, role), reason=quote.reason + reason_suffix)
 
 
-def _find_person(name: str, people_by_surname: dict[str, list[KnownPerson]]) -> KnownPerson | None:
-    """Return the only person of the story that `name` can mean, or None."""
-    first, surname = split_name(name)
-    candidates = people_by_surname.get(surname, [])
-    if first:
-        candidates = [person for person in candidates if split_name(person.name)[0] == first]
-    return candidates[0] if len(candidates) == 1 else None
+def _find_person(name: str, namesakes: Sequence[KnownPerson]) -> KnownPerson | None:
+    """Return the only person with the surname that `name` can mean, or None."""
+    if first := split_name(name)[0]:
+        namesakes = [person for person in namesakes if split_name(person.name)[0] == first]
+    return namesakes[0] if len(namesakes) == 1 else None
 
 
 def _is_namesake(speaker: Speaker, person: KnownPerson) -> bool:

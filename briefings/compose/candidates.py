@@ -8,25 +8,24 @@ the briefing says so.
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property, lru_cache
-from itertools import accumulate, islice
+from functools import cached_property
+from itertools import accumulate
 
 import numpy as np
 
-from briefings.article import find_headline
 from briefings.article.citation import build_link
 from briefings.attribution.name_completion import PeopleLookup, find_full_names
-from briefings.compose.compression import extract_surname, find_opening_pronoun, resolve_pronoun
+from briefings.compose.compression import extract_surname
 from briefings.compose.figures import FigureMention, TermWeights, find_figure_mentions, iterate_stems
 from briefings.compose.ranking.lead import ArticleRole, adjust_lead_score, compute_lead_scores, find_article_roles
 from briefings.compose.ranking.salience import BodySentence, FloatArray, StoryMeasures, measure_story
-from briefings.compose.ranking.standalone import is_dangling, is_whole, strip_dateline
-from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day, find_single_day
-from briefings.model import Article, Evidence, Kind, Quote, Span
+from briefings.compose.story.article_reading import ArticleReading, read_article
+from briefings.compose.story.whole_sentences import find_whole_sentences
+from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day
+from briefings.model import Article, Evidence, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, find_similar_owners
-from briefings.text.sentences import split_sentences
-from briefings.text.spans import find_overlapping, mask_spans, merge_spans
+from briefings.story_memory import StoryMemory
 
 #: cosine from which two sentences make the same statement
 MIN_STATEMENT_SIMILARITY = 0.4
@@ -34,8 +33,6 @@ MIN_STATEMENT_SIMILARITY = 0.4
 MAX_ARTICLES = 300
 #: sentences that are read, shared among the articles, and the minimum per article: news puts what matters first
 MAX_SENTENCES, MIN_ARTICLE_SENTENCES = 400, 2
-#: characters searched per sentence to read
-_CHARACTERS_PER_SENTENCE = 500
 #: age in days of an undated article, and the largest age that counts
 _UNDATED_AGE, _MAX_AGE = 2.0, 30.0
 #: more than any difference of two lead scores: an outlet that no one confirmed leads only if all are like that
@@ -75,18 +72,24 @@ class Candidates:
         articles_with_quotes: _ArticlesWithQuotes,
         people_lookup: PeopleLookup = find_full_names,
         duplicates: Iterable[tuple[str, str]] = (),
+        memory: StoryMemory | None = None,
     ) -> None:
         self.people_lookup = people_lookup
+        #: what is known of parts of the story
+        self.memory = memory or StoryMemory()
         sorted_pairs = sorted(articles_with_quotes, key=lambda pair: (pair[0].published or date.max, pair[0].id))
         newest_pairs = _keep_newest(sorted_pairs)
         #: number of articles that are not read: older or undated ones
         self.unread_count = len(sorted_pairs) - len(newest_pairs)
         self.articles = [article for article, _ in newest_pairs]
         max_sentences = max(MIN_ARTICLE_SENTENCES, MAX_SENTENCES // max(1, len(newest_pairs)))
-        self._spans = {article.id: _find_body_sentences(article, max_sentences) for article in self.articles}
-        self.articles_with_quotes = [
-            (article, self._keep_quotes_within(article, quotes)) for article, quotes in newest_pairs
+        #: what is read of each article
+        self.readings = [
+            self.memory.recall(article.id, read_article, article, quotes, max_sentences)
+            for article, quotes in newest_pairs
         ]
+        self._readings_by_id = {reading.article.id: reading for reading in self.readings}
+        self.articles_with_quotes = [(reading.article, reading.quotes) for reading in self.readings]
         self.outlets = IndependentOutlets(self.articles, duplicates)
 
     @cached_property
@@ -184,16 +187,16 @@ class Candidates:
 
     def get_sentence_spans(self, article: Article) -> tuple[Span, ...]:
         """Return the spans of the article's sentences that are read: running text, from the top."""
-        return self._spans[article.id][0]
+        return self._readings_by_id[article.id].spans
 
     @property
     def is_truncated(self) -> bool:
         """Tell whether only the first sentences of some article are read."""
-        return any(is_truncated for _, is_truncated in self._spans.values())
+        return any(reading.is_truncated for reading in self.readings)
 
     def get_unquoted_text(self, article: Article) -> str:
         """Return the article's text with every quoted passage replaced by blanks of the same length."""
-        return self._unquoted_texts[article.id]
+        return self._readings_by_id[article.id].unquoted_text
 
     def extract_facts(self, article: Article, sentence: Span) -> SentenceFacts:
         """Return the facts of any sentence of the article, even if it is not a candidate."""
@@ -201,12 +204,7 @@ class Candidates:
 
     def make_evidence(self, article: Article, span: Span) -> Evidence:
         """Return `span` of `article` as evidence with a link."""
-        return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
-
-    def _keep_quotes_within(self, article: Article, quotes: Sequence[Quote]) -> tuple[Quote, ...]:
-        """Return the quotes that start in the part of the article that is read."""
-        spans, is_truncated = self._spans[article.id]
-        return tuple(quote for quote in quotes if not is_truncated or (spans and quote.span.start < spans[-1].end))
+        return self.memory.recall((article.id, span), _make_evidence, article, span)
 
     def _make_anchor(self, article: Article) -> Anchor | None:
         """Return the date that day names are resolved against.
@@ -223,18 +221,11 @@ class Candidates:
         )
 
     @cached_property
-    def _unquoted_texts(self) -> dict[str, str]:
-        return {
-            article.id: mask_spans(article.text, _find_quoted_passages(quotes))
-            for article, quotes in self.articles_with_quotes
-        }
-
-    @cached_property
     def _body_sentences(self) -> tuple[BodySentence, ...]:
         return tuple(
-            BodySentence(number, position, span.of(article.text), span.of(self.get_unquoted_text(article)))
-            for number, article in enumerate(self.articles)
-            for position, span in enumerate(self.get_sentence_spans(article))
+            BodySentence(number, position, span.of(reading.article.text), span.of(reading.unquoted_text))
+            for number, reading in enumerate(self.readings)
+            for position, span in enumerate(reading.spans)
         )
 
     @cached_property
@@ -246,10 +237,10 @@ class Candidates:
     @cached_property
     def _standalone_sentences(self) -> list[tuple[int, Article, SentenceFacts, str | None]]:
         return [
-            (index, article, facts, note)
-            for article_index, (article, quotes) in enumerate(self.articles_with_quotes)
+            (index, reading.article, facts, note)
+            for article_index, reading in enumerate(self.readings)
             if not self._roles[article_index].is_comment
-            for index, facts, note in self._find_standalone_sentences(article, quotes)
+            for index, facts, note in self._find_standalone_sentences(reading)
         ]
 
     @cached_property
@@ -291,39 +282,18 @@ class Candidates:
         """Return the age of the last day that a sentence names, or of its article."""
         return self._compute_age(max(day.day for day in facts.days)) if facts.days else article_age
 
-    def _find_standalone_sentences(
-        self, article: Article, quotes: Sequence[Quote]
-    ) -> Iterator[tuple[int, SentenceFacts, str | None]]:
+    def _find_standalone_sentences(self, reading: ArticleReading) -> Iterator[tuple[int, SentenceFacts, str | None]]:
         """Yield the sentences that can be a line: index, facts and note."""
-        passages = _find_quoted_passages(quotes)
-        anchor, unquoted_text = self._make_anchor(article), self.get_unquoted_text(article)
-        previous_sentence: Span | None = None
-        for index, whole in enumerate(self.get_sentence_spans(article), self._first_indexes[article.id]):
-            sentence = strip_dateline(article.text, whole)
-            if is_whole(article.text, sentence, find_overlapping(passages, sentence)):
-                pronoun = find_opening_pronoun(article.text, sentence)
-                person = resolve_pronoun(unquoted_text, previous_sentence, self.people) if pronoun else None
-                if person if pronoun else not is_dangling(sentence.of(unquoted_text)):
-                    note = f"{pronoun}: {person}" if person else None
-                    reported_day = (
-                        find_single_day(unquoted_text, previous_sentence, anchor) if previous_sentence else None
-                    )
-                    yield index, extract_facts(article.text, unquoted_text, sentence, anchor, reported_day), note
-            previous_sentence = whole
+        article_id = reading.article.id
+        sentences = self.memory.recall(article_id, find_whole_sentences, reading, self._make_anchor(reading.article))
+        for sentence in sentences:
+            note = sentence.explain_pronoun(reading.unquoted_text, self.people) if sentence.pronoun else None
+            if note or not sentence.pronoun:
+                yield self._first_indexes[article_id] + sentence.position, sentence.facts, note
 
 
-@lru_cache(maxsize=1_024)
-def _find_body_sentences(article: Article, limit: int) -> tuple[tuple[Span, ...], bool]:
-    """Return the first `limit` sentences of the running text, without the headline, and whether there are more."""
-    headline_span = find_headline(article)
-    excluded_spans = merge_spans([*article.boilerplate, *([headline_span] if headline_span else [])])
-    beginning = article.text[: limit * _CHARACTERS_PER_SENTENCE]
-    is_complete = len(beginning) == len(article.text)
-    body_sentences = (span for span in split_sentences(beginning) if not find_overlapping(excluded_spans, span))
-    first_sentences = tuple(islice(body_sentences, limit + 1))
-    # cutting the text may cut the last sentence short
-    kept_sentences = first_sentences[:limit] if is_complete or len(first_sentences) > limit else first_sentences[:-1]
-    return kept_sentences, not is_complete or len(first_sentences) > limit
+def _make_evidence(article: Article, span: Span) -> Evidence:
+    return Evidence(article.id, span.start, span.end, span.of(article.text), build_link(article, span))
 
 
 def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple[Quote, ...]]]:
@@ -332,8 +302,3 @@ def _keep_newest(sorted_pairs: _ArticlesWithQuotes) -> list[tuple[Article, tuple
     undated_pairs = [pair for pair in sorted_pairs if pair[0].published is None]
     newest_dated_pairs = dated_pairs[-MAX_ARTICLES:]
     return [*newest_dated_pairs, *undated_pairs[: MAX_ARTICLES - len(newest_dated_pairs)]]
-
-
-def _find_quoted_passages(quotes: Sequence[Quote]) -> tuple[Span, ...]:
-    """Return the passages inside quotation marks."""
-    return merge_spans(fragment for quote in quotes if quote.kind is not Kind.INDIRECT for fragment in quote.content)

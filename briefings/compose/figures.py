@@ -22,6 +22,7 @@ from briefings.report import DayCount, SpeakerCount
 from briefings.similarity.quote_matching import get_quote_text, group_texts
 from briefings.similarity.source_independence import IndependentOutlets
 from briefings.similarity.tfidf import extract_terms
+from briefings.story_memory import StoryMemory
 from briefings.text import lexicon
 
 #: largest ratio, larger to smaller, of two counts that can describe the same thing
@@ -152,22 +153,24 @@ def count_by_day(articles_with_quotes: ArticlesWithQuotes) -> tuple[DayCount, ..
     return tuple(DayCount(*key, article_counts[key], quote_counts[key]) for key in sorted_keys)
 
 
-def count_by_speaker(articles_with_quotes: ArticlesWithQuotes, outlets: IndependentOutlets) -> tuple[SpeakerCount, ...]:
+def count_by_speaker(
+    articles_with_quotes: ArticlesWithQuotes, outlets: IndependentOutlets, memory: StoryMemory
+) -> tuple[SpeakerCount, ...]:
     """Count quotes per named speaker with their most frequent role, most quoted first, then by number of outlets."""
-    texts, role_counts, articles_by_speaker = dict[str, list[str]](), dict[str, Counter[str]](), dict[str, set[str]]()
-    for article, quote in ((article, quote) for article, quotes in articles_with_quotes for quote in quotes):
-        speaker = quote.speaker
-        if speaker and not speaker.anonymous:
-            texts.setdefault(speaker.name, []).append(get_quote_text(article, quote))
+    texts, roles, articles_by_speaker = dict[str, list[str]](), dict[str, list[str]](), dict[str, set[str]]()
+    for article, quotes in articles_with_quotes:
+        for speaker, text in memory.recall(article.id, _list_named_quotes, article, quotes):
+            texts.setdefault(speaker.name, []).append(text)
             articles_by_speaker.setdefault(speaker.name, set()).add(article.id)
-            role_counts.setdefault(speaker.name, Counter()).update([speaker.role] if speaker.role else [])
+            if speaker.role:
+                roles.setdefault(speaker.name, []).append(speaker.role)
     speaker_counts = [
         SpeakerCount(
-            Speaker(name, _find_commonest_role(role_counts[name])),
+            Speaker(name, _find_commonest_role(Counter(roles.get(name, ())))),
             len(speaker_texts),
             len(articles_by_speaker[name]),
             outlets.count(articles_by_speaker[name]),
-            len(group_texts(speaker_texts)),
+            memory.recall(name, _count_utterances, tuple(speaker_texts)) if len(speaker_texts) > 1 else 1,
         )
         for name, speaker_texts in texts.items()
     ]
@@ -177,6 +180,19 @@ def count_by_speaker(articles_with_quotes: ArticlesWithQuotes, outlets: Independ
             key=lambda speaker_count: (-speaker_count.quotes, -speaker_count.outlets, speaker_count.speaker.name),
         )
     )
+
+
+def _list_named_quotes(article: Article, quotes: Sequence[Quote]) -> tuple[tuple[Speaker, str], ...]:
+    """Return the named speaker and the words of each quote that has one."""
+    return tuple(
+        (quote.speaker, get_quote_text(article, quote))
+        for quote in quotes
+        if quote.speaker and not quote.speaker.anonymous
+    )
+
+
+def _count_utterances(texts: tuple[str, ...]) -> int:
+    return len(group_texts(texts))
 
 
 def count_unnamed(articles_with_quotes: ArticlesWithQuotes) -> int:

@@ -6,7 +6,7 @@ marked as expected. A sentence may be shortened as `generate_variants` allows, a
 """
 
 from collections.abc import Callable, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from heapq import heapify, heappop, heappush, nlargest
 from math import exp
@@ -59,11 +59,12 @@ class SentenceVariant:
     pieces: tuple[Span, ...]
     slot: Slot
     date_mention: NamedDay | NamedPeriod | None
+    #: the pieces as they are shown
+    text: str = field(init=False)
 
-    @property
-    def text(self) -> str:
-        """Return the pieces as they are shown."""
-        return ELISION.join(piece.of(self.sentence.article.text) for piece in self.pieces)
+    def __post_init__(self) -> None:
+        """Join the pieces."""
+        object.__setattr__(self, "text", ELISION.join(piece.of(self.sentence.article.text) for piece in self.pieces))
 
     @property
     def days(self) -> frozenset[date]:
@@ -263,7 +264,7 @@ class NarrativeSelector:
     def _is_overtaken(self, variant: SentenceVariant) -> bool:
         """Tell whether a variant says how things were or might become, in an article that is not the newest."""
         unquoted_text = self._candidates.get_unquoted_text(variant.sentence.article)
-        words = fold(variant.sentence.facts.span.of(unquoted_text))
+        words = variant.sentence.facts.span.of(unquoted_text)
         return self._candidates.get_age(variant.sentence) >= 1 and is_perishable(words)
 
     def _is_planned(self, variant: SentenceVariant) -> bool:

@@ -17,9 +17,10 @@ from briefings.compose.voices.passages import QuotePassage, find_passages
 from briefings.compose.voices.prominence import Prominence
 from briefings.compose.voices.ratings import rate_passages
 from briefings.compose.voices.wholeness import MIN_WHOLENESS, measure_wholeness
-from briefings.model import Line, Slot, Speaker
-from briefings.similarity.quote_matching import is_same_utterance
+from briefings.model import Article, Line, Quote, Slot, Span, Speaker
+from briefings.similarity.quote_matching import is_same_key, is_same_utterance
 from briefings.text.folding import make_search_key
+from briefings.text.words import count_words
 
 __all__ = ["QuotePassage", "QuoteSelector"]
 
@@ -50,6 +51,10 @@ class _RatedPassage:
     passage: QuotePassage
     value: float
     wholeness: float
+    #: the words that its line takes, their number, and whose voice it is
+    shown_text: str
+    shown_words: int
+    voice_key: str
     stems: frozenset[tuple[str, ...]]
 
 
@@ -78,11 +83,12 @@ class QuoteSelector:
     ) -> None:
         self._candidates = candidates
         self._budget = budget
+        shown_keys = [make_search_key(text) for text in shown_texts]
+        other_keys = [make_search_key(text) for text in [*news_texts, *event_texts]]
         self._rated_passages = [
             rated_passage
             for rated_passage in _rate(candidates, filter_passages(find_passages(candidates)), news_texts)
-            if not any(is_same_utterance(text, rated_passage.passage.text) for text in shown_texts)
-            and not any(_contains(text, rated_passage.passage.text) for text in [*news_texts, *event_texts])
+            if not _is_shown(make_search_key(rated_passage.passage.text), shown_keys, other_keys)
         ]
         self._selected_passages: list[_RatedPassage] = []
 
@@ -100,8 +106,8 @@ class QuoteSelector:
                 return
             selected = self._rated_passages[-negative_index]
             self._selected_passages.append(selected)
-            self._budget.spend(_get_shown_text(selected.passage))
-            speaker_counts[make_voice_key(selected.passage.speaker)] += 1
+            self._budget.spend(selected.shown_text)
+            speaker_counts[selected.voice_key] += 1
             overlaps = [
                 max(overlap, _measure_overlap(rated_passage, selected))
                 for overlap, rated_passage in zip(overlaps, self._rated_passages, strict=True)
@@ -131,10 +137,9 @@ class QuoteSelector:
 
     def _compute_value(self, rated_passage: _RatedPassage, overlap: float, speaker_counts: Counter[str]) -> float:
         """Return the value of showing this passage next; 0 if it must not be shown."""
-        passage = rated_passage.passage
-        if overlap >= _MAX_OVERLAP or not self._budget.fits(_get_shown_text(passage)):
+        if overlap >= _MAX_OVERLAP or rated_passage.shown_words > self._budget.available:
             return 0.0
-        count = speaker_counts[make_voice_key(passage.speaker)]
+        count = speaker_counts[rated_passage.voice_key]
         if count >= _MAX_VOICE_PASSAGES or (count and rated_passage.wholeness < _MIN_NEXT_WHOLENESS):
             return 0.0
         factor = _NEXT_PASSAGE_FACTOR**count
@@ -150,14 +155,35 @@ def _rate(candidates: Candidates, passages: list[QuotePassage], news_texts: Sequ
     prominence = Prominence(candidates)
     rated_passages: list[_RatedPassage] = []
     for passage, rating in zip(passages, rate_passages(candidates, passages, prominence, news_texts), strict=True):
-        wholeness = measure_wholeness(passage.article, passage.quote, passage.span, has_frame=passage.frame is not None)
+        wholeness = candidates.memory.recall(
+            (passage.article.id, passage.span, passage.quote.span),
+            _measure_wholeness,
+            passage.article,
+            passage.quote,
+            passage.span,
+            passage.frame,
+        )
         if wholeness >= MIN_WHOLENESS:
             length = float(max(_SHORT_PASSAGE_WORDS, passage.weighed_words) ** _LENGTH_EXPONENT)
             value = max(_MIN_VALUE, _BASE_VALUE + rating) * wholeness / length
-            rated_passages.append(_RatedPassage(passage, value, wholeness, extract_word_concepts(passage.text)))
+            rated_passages.append(
+                _RatedPassage(
+                    passage,
+                    value,
+                    wholeness,
+                    shown_text := _get_shown_text(passage),
+                    count_words(shown_text),
+                    make_voice_key(passage.speaker),
+                    extract_word_concepts(passage.text),
+                )
+            )
     return nlargest(
         _MAX_WEIGHED_PASSAGES, _raise_struck_phrases(rated_passages), key=lambda rated_passage: rated_passage.value
     )
+
+
+def _measure_wholeness(article: Article, quote: Quote, span: Span, frame: Span | None) -> float:
+    return measure_wholeness(article, quote, span, has_frame=frame is not None)
 
 
 def _raise_struck_phrases(rated_passages: list[_RatedPassage]) -> list[_RatedPassage]:
@@ -181,9 +207,11 @@ def _make_report_key(passage: QuotePassage) -> tuple[str, str]:
     return make_voice_key(passage.speaker), passage.article.id
 
 
-def _contains(text: str, words: str) -> bool:
-    """Tell whether a text has all words in a row, marks and case aside."""
-    return f" {make_search_key(words)} " in f" {make_search_key(text)} "
+def _is_shown(key: str, shown_keys: Sequence[str], other_keys: Sequence[str]) -> bool:
+    """Tell whether a passage is one of the shown texts, or another text has all its words in a row (search keys)."""
+    return any(is_same_key(key, shown_key) for shown_key in shown_keys) or any(
+        f" {key} " in f" {other_key} " for other_key in other_keys
+    )
 
 
 def _measure_overlap(first: _RatedPassage, second: _RatedPassage) -> float:

@@ -14,6 +14,7 @@ _ENDINGS = ("ations", "ation", "ings", "ing", "ed", "es", "s", "d")
 _MIN_STEM_CHARACTERS = 4
 
 
+@lru_cache(maxsize=4_096)
 def extract_word_concepts(text: str) -> frozenset[Concept]:
     """Return the stems of the significant words in a text."""
     return frozenset(("word", stem(term)) for term in extract_terms(text) if not term.isdigit())
@@ -26,6 +27,12 @@ def stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _MIN_STEM_CHARACTERS:
             return word[: -len(ending)]
     return word
+
+
+@lru_cache(maxsize=4_096)
+def _count_words(text: str) -> int:
+    """Count the words of a line. Cached, because a line is weighed repeatedly."""
+    return count_words(text)
 
 
 class WordBudget:
@@ -50,7 +57,7 @@ class WordBudget:
 
     def fits(self, text: str) -> bool:
         """Tell whether `text` fits into the available words."""
-        return count_words(text) <= self._available
+        return _count_words(text) <= self._available
 
     def spend(self, text: str) -> None:
         """Subtract the words of `text`."""

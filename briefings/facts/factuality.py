@@ -10,6 +10,7 @@ denied ("has no plans to") leaves the sentence as it is.
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 from briefings.model import Span
 from briefings.text import lexicon
@@ -60,7 +61,12 @@ _FINITE = re.compile(
 
 def classify_factuality(view: str, part: Span) -> Factuality:
     """Return the factuality of `part` of `view`."""
-    folded_text = fold(part.of(view))
+    return _classify(part.of(view))
+
+
+@lru_cache(maxsize=4_096)
+def _classify(words: str) -> Factuality:
+    folded_text = fold(words)
     if _is_main_clause_open(folded_text):
         return Factuality.EXPECTED
     return next(

@@ -17,6 +17,7 @@ from briefings.model import Article
 from briefings.storage import collect_damage
 from briefings.storage.repository import Repository
 from briefings.stories import cluster_articles
+from briefings.story_memory import StoryMemory
 
 #: maximum number of articles that one briefing uses
 MAX_ARTICLES = 200
@@ -58,12 +59,15 @@ class ArticleSelection:
         return (f"This briefing uses the newest {selected_count:,} of {selected_count + self.older_count:,} articles.",)
 
 
-def select_articles(numbered_articles: Iterable[tuple[int, Article]], total: int) -> ArticleSelection:
+def select_articles(
+    numbered_articles: Iterable[tuple[int, Article]], total: int, memory: StoryMemory | None = None
+) -> ArticleSelection:
     """Select the first 200 articles that can be read.
 
     `numbered_articles` yields matching articles, newest first, each with its position among all `total` articles. It is
-    consumed only as far as needed.
+    consumed only as far as needed. `memory` knows the languages of articles that were selected before.
     """
+    memory = memory or StoryMemory()
     readable_articles: list[Article] = []
     foreign_articles: list[Article] = []
     empty_articles: list[Article] = []
@@ -71,7 +75,7 @@ def select_articles(numbered_articles: Iterable[tuple[int, Article]], total: int
     for position, article in numbered_articles:
         if not article.text.strip():
             empty_articles.append(article)
-        elif detect_language(article) is Language.OTHER:
+        elif memory.recall(article.id, detect_language, article) is Language.OTHER:
             foreign_articles.append(article)
         else:
             readable_articles.append(article)

@@ -20,11 +20,13 @@ from briefings.service.answers.story_completion import (
     StoryCompleter,
     accept_all_quotes,
 )
+from briefings.service.answers.story_rows import StoryRows
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository
+from briefings.story_memory import StoryMemory
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 
@@ -81,12 +83,22 @@ class StoryReader:
         topic = stories.find_topic(self._topics, text)
         return (topic, topic.slug, topic.title) if topic else (None, text.strip(), text.strip())
 
-    def select_articles(self, text: str, topic: Topic | None, filters: SearchFilters = NO_FILTERS) -> ArticleSelection:
-        """Select the newest articles on a topic, or of the largest story that contains the words."""
+    def select_articles(
+        self,
+        text: str,
+        topic: Topic | None,
+        filters: SearchFilters = NO_FILTERS,
+        rows: StoryRows | None = None,
+    ) -> ArticleSelection:
+        """Select the newest articles on a topic, or of the largest story that contains the words.
+
+        `rows` are those of the story that are known.
+        """
+        rows = rows or self.open_rows(StoryMemory())
         article_filter = replace(_build_article_filter(text, topic), since=filters.since, until=filters.until)
         ids = self._repository.find_ids(article_filter, MAX_CANDIDATES)
         total = len(ids) if len(ids) < MAX_CANDIDATES else self._repository.count_articles(article_filter)
-        numbered_articles = self._iterate_articles(text, topic, ids)
+        numbered_articles = self._iterate_articles(text, topic, ids, rows)
         selection = select_articles(
             (
                 (position, article)
@@ -94,8 +106,18 @@ class StoryReader:
                 if filters.matches_outlet(article.publisher)
             ),
             total,
+            rows.memory,
         )
         return selection if topic or text.strip() == WILDCARD else keep_largest_story(selection)
+
+    def identify_story(self, text: str) -> str:
+        """Return a hash of the stored articles, quotes and names that may be selected. Raises BadQuestion.
+
+        It differs after any change of them, by a new analysis too.
+        """
+        topic, _, _ = self.resolve_topic(text)
+        ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
+        return self.open_rows(StoryMemory()).identify(ids)
 
     def count_searched_articles(self, selection: ArticleSelection, filters: SearchFilters) -> int | None:
         """Return the count of all articles in the period if few of them were selected, else None.
@@ -116,7 +138,9 @@ class StoryReader:
         if not self._repository.get_counts().articles:
             return NothingFound("There are no articles yet. Add some with: ontherecord add FOLDER")
         unfiltered_ids = self._repository.find_ids(_build_article_filter(text, topic), MAX_CANDIDATES)
-        if filtered_articles := [article for _, article in self._iterate_articles(text, topic, unfiltered_ids)]:
+        if filtered_articles := [
+            article for _, article in self._iterate_articles(text, topic, unfiltered_ids, self.open_rows(StoryMemory()))
+        ]:
             return NothingFound(_explain_filtered_out(filtered_articles, filters))
         name = f"the topic {topic.slug}" if topic else f"“{text.strip()}”"
         similar_slugs = () if topic else stories.suggest_topics(text, self._topics)
@@ -128,9 +152,16 @@ class StoryReader:
             suggestion = f"Topics you can ask for: {', '.join(slugs) or 'none yet'}."
         return NothingFound(f"No articles about {name} yet. {suggestion}", similar_slugs)
 
-    def load_quotes(self, articles: Sequence[Article], people_lookup: PeopleLookup) -> ArticlesWithQuotes:
+    def open_rows(self, memory: StoryMemory) -> StoryRows:
+        """Return a reader of a story's rows, which reads only those that `memory` does not know."""
+        return StoryRows(self._repository, memory)
+
+    def load_quotes(
+        self, articles: Sequence[Article], people_lookup: PeopleLookup, rows: StoryRows | None = None
+    ) -> ArticlesWithQuotes:
         """Return the articles of one story with their quotes, names completed over the story."""
-        return complete_speakers(self._load_uncompleted_quotes(articles), people_lookup)
+        rows = rows or self.open_rows(StoryMemory())
+        return complete_speakers(rows.read_quotes(articles), people_lookup, memory=rows.memory)
 
     def find_duplicates(self, articles: Sequence[Article]) -> list[tuple[str, str]]:
         """Return the pairs of article ids that are known duplicates of each other."""
@@ -155,14 +186,15 @@ class StoryReader:
         """Return the articles with the same quotes; see `StoryCompleter.complete`."""
         return self._completer.complete(articles_with_quotes, is_relevant)
 
-    def _iterate_articles(self, text: str, topic: Topic | None, ids: Sequence[str]) -> Iterator[tuple[int, Article]]:
+    def _iterate_articles(
+        self, text: str, topic: Topic | None, ids: Sequence[str], rows: StoryRows
+    ) -> Iterator[tuple[int, Article]]:
         """Yield each matching article of `ids` with its position there, reading one page at a time."""
         for start in range(0, len(ids), _PAGE_SIZE):
             position_by_id = {
                 article_id: start + index for index, article_id in enumerate(ids[start : start + _PAGE_SIZE])
             }
-            page = sorted(self._repository.get_articles(position_by_id), key=lambda article: position_by_id[article.id])
-            for article in _filter_articles(text, topic, page):
+            for article in _filter_articles(text, topic, rows.read_articles(position_by_id), rows.memory):
                 yield position_by_id[article.id], article
 
     def _load_uncompleted_quotes(self, articles: Sequence[Article]) -> ArticlesWithQuotes:
@@ -195,7 +227,15 @@ def _build_article_filter(text: str, topic: Topic | None) -> ArticleFilter:
     )
 
 
-def _filter_articles(text: str, topic: Topic | None, articles: Sequence[Article]) -> Sequence[Article]:
+def _filter_articles(
+    text: str, topic: Topic | None, articles: Sequence[Article], memory: StoryMemory
+) -> Sequence[Article]:
+    if topic is None and text.strip() == WILDCARD:
+        return articles
+    return [article for article in articles if memory.recall(article.id, _is_about, text, topic, article)]
+
+
+def _is_about(text: str, topic: Topic | None, article: Article) -> bool:
     if topic is not None:
-        return stories.filter_by_topic(topic, articles)
-    return articles if text.strip() == WILDCARD else stories.filter_by_words(text, articles)
+        return bool(stories.filter_by_topic(topic, [article]))
+    return bool(stories.filter_by_words(text, [article]))

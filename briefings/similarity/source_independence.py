@@ -76,6 +76,8 @@ class IndependentOutlets:
     def count(self, article_ids: Iterable[str]) -> int:
         """Return the number of independent outlets among these articles."""
         ids = set(article_ids)
+        if len(ids) <= 1:
+            return len(ids)
         certain_ids = ids - self._uncertain_ids
         return len({self._parents[article_id] for article_id in certain_ids}) if certain_ids else min(1, len(ids))
 
@@ -93,6 +95,7 @@ class IndependentOutlets:
         return article_id
 
 
+@lru_cache(maxsize=1_024)
 def find_agency(article: Article) -> str | None:
     """Return the agency that an article's byline, outlet, dateline or credit line names as its source, or None.
 
@@ -130,11 +133,13 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
     shingle_counts: dict[str, int] = {}
     holders: dict[str, list[str]] = {}
     openings = [(article, make_opening_shingles(article.text)) for article in articles]
-    document_counts = Counter(chain.from_iterable(shingles for _, shingles in openings))
+    all_shared_shingles = _find_shared([shingles for _, shingles in openings])
     for article, shingles in openings:
         # few are shared, and the others cannot connect articles
-        shared_shingles = [shingle for shingle in shingles if document_counts[shingle] > 1]
-        shared_counts = Counter(holder for shingle in shared_shingles for holder in holders.get(shingle, ()))
+        shared_shingles = shingles & all_shared_shingles
+        shared_counts = Counter(
+            chain.from_iterable([holders[shingle] for shingle in shared_shingles if shingle in holders])
+        )
         yield from (
             (article.id, other_id)
             for other_id, shared_count in shared_counts.items()
@@ -145,6 +150,15 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
             shingle_holders = holders.setdefault(shingle, [])
             if len(shingle_holders) < _MAX_HOLDERS:
                 shingle_holders.append(article.id)
+
+
+def _find_shared(shingle_sets: Iterable[frozenset[str]]) -> set[str]:
+    """Return the shingles that are in more than one of the sets."""
+    seen_shingles, shared_shingles = set[str](), set[str]()
+    for shingles in shingle_sets:
+        shared_shingles |= seen_shingles & shingles
+        seen_shingles |= shingles
+    return shared_shingles
 
 
 @lru_cache(maxsize=1_024)

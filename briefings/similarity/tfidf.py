@@ -67,8 +67,8 @@ def normalize(vector: Vector) -> Vector:
 
 def cosine_similarity(first: Vector, second: Vector) -> float:
     """Return the cosine similarity of two unit vectors, 0 to 1."""
-    # fsum rounds exactly: the order of a set differs between runs
-    return fsum(first[term] * second[term] for term in first.keys() & second.keys())
+    # fsum rounds exactly, in any order of the terms
+    return fsum([weight * second[term] for term, weight in first.items() if term in second])
 
 
 def find_similar_owners(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from briefings.late_names import import_late
 
 if TYPE_CHECKING:
+    from briefings.updates.known_updates import KnownUpdates
     from briefings.updates.model import Correction, ReadingHistory, SentLine, Update, UpdateItem, UpdateKind
     from briefings.updates.replay import replay_updates
     from briefings.updates.updates import MAX_SEEN_LINES, find_update, hash_article_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = [
     "MAX_SEEN_LINES",
     "Correction",
+    "KnownUpdates",
     "ReadingHistory",
     "SentLine",
     "Update",
@@ -25,4 +27,4 @@ __all__ = [
     "replay_updates",
 ]
 
-__getattr__ = import_late(__name__, __all__, ("model", "updates", "replay"))
+__getattr__ = import_late(__name__, __all__, ("model", "updates", "known_updates", "replay"))

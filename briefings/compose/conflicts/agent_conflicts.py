@@ -6,7 +6,7 @@ together, the note says so.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import combinations
@@ -14,8 +14,9 @@ from itertools import combinations
 from briefings.attribution.name_completion import KnownPerson, collect_people
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import stem
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.facts.unique_events import UniqueEvent, Uniqueness, find_unique_events
-from briefings.model import Article
+from briefings.model import Article, Span
 from briefings.similarity.tfidf import extract_terms
 from briefings.text import lexicon
 from briefings.text.dates import find_day_expressions
@@ -63,8 +64,9 @@ def find_agent_conflicts(candidates: Candidates) -> Iterator[AgentConflict]:
     """Yield pairs of reports that name different agents for one event, in the order of the articles."""
     reported_events = [
         reported_event
-        for article in candidates.articles
-        for reported_event in _find_reported_events(candidates, article)
+        for reading in candidates.readings
+        for sentence, event in reading.derive(_find_events)
+        for reported_event in [_build_reported_event(candidates, reading, sentence, event)]
     ][:_MAX_COMPARED_EVENTS]
     same_event_pairs = [
         (first_event, second_event)
@@ -78,14 +80,19 @@ def find_agent_conflicts(candidates: Candidates) -> Iterator[AgentConflict]:
                 yield AgentConflict(first, second, _NOTES[first.event.uniqueness])
 
 
-def _find_reported_events(candidates: Candidates, article: Article) -> Iterator[ReportedEvent]:
-    unquoted_text = candidates.get_unquoted_text(article)
-    for sentence in candidates.get_sentence_spans(article):
-        for event in find_unique_events(unquoted_text, sentence):
-            facts = candidates.extract_facts(article, sentence)
-            years = _YEAR_PATTERN.findall(sentence.of(unquoted_text))
-            times = frozenset[Period | str]([*(period_mention.period for period_mention in facts.periods), *years])
-            yield ReportedEvent(article, event, _stem_thing(event), frozenset(day.day for day in facts.days), times)
+def _find_events(reading: ArticleReading) -> tuple[tuple[Span, UniqueEvent], ...]:
+    return tuple(
+        (sentence, event) for sentence in reading.spans for event in find_unique_events(reading.unquoted_text, sentence)
+    )
+
+
+def _build_reported_event(
+    candidates: Candidates, reading: ArticleReading, sentence: Span, event: UniqueEvent
+) -> ReportedEvent:
+    facts = candidates.extract_facts(reading.article, sentence)
+    years = _YEAR_PATTERN.findall(sentence.of(reading.unquoted_text))
+    times = frozenset[Period | str]([*(period_mention.period for period_mention in facts.periods), *years])
+    return ReportedEvent(reading.article, event, _stem_thing(event), frozenset(day.day for day in facts.days), times)
 
 
 def _stem_thing(event: UniqueEvent) -> frozenset[str]:
@@ -125,7 +132,7 @@ def _are_independent(candidates: Candidates, first: ReportedEvent, second: Repor
 
 
 def _find_agents(
-    reported_event: ReportedEvent, people_by_surname: dict[str, list[KnownPerson]]
+    reported_event: ReportedEvent, people_by_surname: Mapping[str, Sequence[KnownPerson]]
 ) -> tuple[frozenset[str], frozenset[str]]:
     """Return the search keys of the people among the agents, and the whole agent phrase if it names a body.
 
@@ -135,7 +142,7 @@ def _find_agents(
     for name in reported_event.event.actors:
         key = make_search_key(name.of(reported_event.article.text))
         words = [word for word in key.split() if word not in _SUFFIXES]
-        namesakes = people_by_surname.get(words[-1], []) if words else []
+        namesakes = people_by_surname.get(words[-1], ()) if words else ()
         if namesakes:
             person_keys.add(make_search_key(namesakes[0].name) if len(namesakes) == 1 else key)
     agent_key = make_search_key(reported_event.event.actor_span.of(reported_event.article.text))

@@ -142,9 +142,7 @@ def _find_name_conflicts(candidates: Candidates) -> Iterator[Conflict]:
 
 
 def _find_wording_conflicts(candidates: Candidates) -> Iterator[Conflict]:
-    for wording in find_wording_conflicts(
-        (article, quote) for article, quotes in candidates.articles_with_quotes for quote in quotes
-    ):
+    for wording in find_wording_conflicts(candidates):
         base_sharpness = _REPLACED_WORDS if wording.only_first and wording.only_second else _ADDED_WORDS
         yield Conflict(
             wording.first,

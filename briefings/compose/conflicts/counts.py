@@ -19,6 +19,7 @@ from briefings.compose.conflicts.alignment import (
     name_only_others,
 )
 from briefings.compose.selection import stem
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.model import Article, Span
 from briefings.similarity.tfidf import extract_first_terms, extract_last_terms, extract_terms
 from briefings.text import lexicon
@@ -78,7 +79,7 @@ class CountConflict:
 
 def find_count_conflicts(candidates: Candidates) -> Iterator[CountConflict]:
     """Yield pairs of counts that differ, in the order of the articles."""
-    all_mentions = (mention for article in candidates.articles for mention in find_count_mentions(candidates, article))
+    all_mentions = (mention for reading in candidates.readings for mention in reading.derive(_find_count_mentions))
     mentions = list(islice(all_mentions, _MAX_COUNTS))
     for first, second in combinations(mentions, 2):
         if not _are_comparable(candidates, first, second):
@@ -88,14 +89,16 @@ def find_count_conflicts(candidates: Candidates) -> Iterator[CountConflict]:
             yield CountConflict(first, second, similarity)
 
 
-def find_count_mentions(candidates: Candidates, article: Article) -> Iterator[CountMention]:
-    """Yield the counts of things in an article's sentences, in order."""
-    for sentence in candidates.get_sentence_spans(article):
+def _find_count_mentions(reading: ArticleReading) -> tuple[CountMention, ...]:
+    """Return the counts of things in an article's sentences, in order."""
+    article, mentions = reading.article, list[CountMention]()
+    for sentence in reading.spans:
         years = frozenset(_YEAR.findall(sentence.of(article.text)))
         for match in _NUMBER.finditer(article.text, sentence.start, sentence.end):
             mention = _build_mention(article, sentence, years, match)
             if mention is not None:
-                yield mention
+                mentions.append(mention)
+    return tuple(mentions)
 
 
 def find_near_stems(text: str, sentence: Span, number: Span) -> frozenset[str]:

@@ -11,6 +11,7 @@ from functools import cache
 from itertools import combinations
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.model import Article, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold
@@ -56,9 +57,9 @@ def find_departure_conflicts(candidates: Candidates) -> Iterator[tuple[Departure
     }
     departures = [
         departure
-        for article in candidates.articles
-        for sentence in candidates.get_sentence_spans(article)
-        for departure in _find_departures(candidates, article, sentence, surnames)
+        for reading in candidates.readings
+        for sentence in reading.derive(_find_departure_sentences)
+        for departure in _find_departures(candidates, reading.article, sentence, surnames)
     ]
     for first, second in combinations(departures[:_MAX_DEPARTURES], 2):
         if (
@@ -81,6 +82,11 @@ def _find_bodies(departure: Departure) -> set[str]:
     phrase = _POST.match(departure.article.text, departure.words.end, departure.sentence.end)
     words = {match.group() for match in _NAME.finditer(phrase.group())} if phrase else set[str]()
     return {word for word in map(fold, words) if word not in lexicon.load_words("months_and_days")}
+
+
+def _find_departure_sentences(reading: ArticleReading) -> tuple[Span, ...]:
+    """Return the sentences with a word for a departure."""
+    return tuple(span for span in reading.spans if _compile_cues().search(fold(span.of(reading.unquoted_text))))
 
 
 def _find_departures(

@@ -12,7 +12,9 @@ from itertools import combinations
 
 from rapidfuzz import fuzz
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.facts.extraction import find_names
 from briefings.model import Article, Span
 from briefings.text import lexicon
@@ -60,24 +62,36 @@ class NameConflict:
 
 def find_name_conflicts(candidates: Candidates) -> Iterator[NameConflict]:
     """Yield names that two independent outlets give differently, in the order of the articles."""
-    people = {
-        article.id: {person.name for person in candidates.people_lookup(article) if " " in person.name}
-        for article in candidates.articles
-    }
-    yield from _find_spellings(candidates, people)
-    offices = [mention for article in candidates.articles for mention in _find_offices(candidates, article, people)]
-    bodies = [mention for article in candidates.articles for mention in _find_bodies(candidates, article)]
+    recall = candidates.memory.recall
+    readings = [
+        recall(reading.article.id, _list_names, reading, tuple(candidates.people_lookup(reading.article)))
+        for reading in candidates.readings
+    ]
+    yield from _find_spellings(candidates, [names for names, _, _ in readings])
+    offices = [mention for _, mentions, _ in readings for mention in mentions]
+    bodies = [mention for _, _, mentions in readings for mention in mentions]
     for mentions, kind in ((offices, NameKind.OFFICE), (bodies, NameKind.BODY)):
         for first_mention, second_mention in combinations(mentions[:_MAX_NAMES], 2):
             if _differ(candidates, first_mention, second_mention, kind):
                 yield NameConflict(first_mention, second_mention, kind)
 
 
-def _find_spellings(candidates: Candidates, people: dict[str, set[str]]) -> Iterator[NameConflict]:
-    """Yield people with the same first name and almost the same surname, if no article uses both spellings."""
+def _list_names(
+    reading: ArticleReading, people: tuple[KnownPerson, ...]
+) -> tuple[tuple[str, ...], tuple[NameMention, ...], tuple[NameMention, ...]]:
+    """Return the full names of an article, sorted, its people with their offices, and its bodies."""
+    full_names = frozenset(person.name for person in people if " " in person.name)
+    return tuple(sorted(full_names)), _find_offices(reading, full_names), _find_bodies(reading)
+
+
+def _find_spellings(candidates: Candidates, full_names: Sequence[Sequence[str]]) -> Iterator[NameConflict]:
+    """Yield people with the same first name and almost the same surname, if no article uses both spellings.
+
+    `full_names` are sorted, for each article.
+    """
     articles_by_name: dict[str, list[Article]] = {}
-    for article in candidates.articles:
-        for name in sorted(people[article.id]):
+    for article, names in zip(candidates.articles, full_names, strict=True):
+        for name in names:
             articles_by_name.setdefault(name, []).append(article)
     names_by_first_name: dict[str, list[str]] = {}
     for name in articles_by_name:
@@ -119,24 +133,29 @@ def _find_mention(candidates: Candidates, article: Article, name: str) -> NameMe
     return NameMention(article, sentence, name) if sentence else None
 
 
-def _find_offices(candidates: Candidates, article: Article, people: dict[str, set[str]]) -> Iterator[NameMention]:
-    """Yield the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
-    for sentence in candidates.get_sentence_spans(article):
+def _find_offices(reading: ArticleReading, full_names: frozenset[str]) -> tuple[NameMention, ...]:
+    """Return the people of an article with the capitalised words before their names ("Party Leader Jane Roe")."""
+    article, mentions = reading.article, list[NameMention]()
+    for sentence in reading.spans:
         for match in _CAPITALISED_RUN.finditer(article.text, sentence.start, sentence.end):
             words = match.group().split(" ")
-            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in people[article.id]), 0)
+            name_length = next((length for length in (2, 3) if " ".join(words[-length:]) in full_names), 0)
             if name_length and len(words) >= name_length + _MIN_OFFICE_WORDS:
-                yield NameMention(article, sentence, " ".join(words[-name_length - _MAX_OFFICE_WORDS :]))
+                name = " ".join(words[-name_length - _MAX_OFFICE_WORDS :])
+                mentions.append(NameMention(article, sentence, name))
+    return tuple(mentions)
 
 
-def _find_bodies(candidates: Candidates, article: Article) -> Iterator[NameMention]:
-    for sentence in candidates.get_sentence_spans(article):
+def _find_bodies(reading: ArticleReading) -> tuple[NameMention, ...]:
+    article, mentions = reading.article, list[NameMention]()
+    for sentence in reading.spans:
         if _BODY_KIND.search(article.text, sentence.start, sentence.end) is None:
             continue  # finding names takes longer
         for span in find_names(article.text, sentence):
             words = span.of(article.text).split()
             if len(words) >= _MIN_BODY_WORDS and fold(words[-1]) in lexicon.load_words("body_kinds"):
-                yield NameMention(article, sentence, " ".join(words))
+                mentions.append(NameMention(article, sentence, " ".join(words)))
+    return tuple(mentions)
 
 
 def _differ(candidates: Candidates, first: NameMention, second: NameMention, kind: NameKind) -> bool:

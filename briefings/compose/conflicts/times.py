@@ -12,6 +12,7 @@ from itertools import combinations
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.counts import NUMBER_WORDS
 from briefings.compose.selection import stem
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.model import Article, Span
 from briefings.similarity.tfidf import extract_terms
 from briefings.text.folding import fold
@@ -58,7 +59,7 @@ class TimeConflict:
 
 def find_time_conflicts(candidates: Candidates) -> Iterator[TimeConflict]:
     """Yield pairs of times that differ, in the order of the articles."""
-    mentions = [mention for article in candidates.articles for mention in _find_mentions(candidates, article)]
+    mentions = [mention for reading in candidates.readings for mention in _find_mentions(candidates, reading)]
     for first, second in combinations(mentions[:_MAX_TIMES], 2):
         if _are_comparable(candidates, first, second):
             shared = candidates.term_weights.sum_weights(first.stems & second.stems)
@@ -68,11 +69,15 @@ def find_time_conflicts(candidates: Candidates) -> Iterator[TimeConflict]:
                 yield TimeConflict(first, second, similarity)
 
 
-def _find_mentions(candidates: Candidates, article: Article) -> Iterator[TimeMention]:
-    for sentence in candidates.get_sentence_spans(article):
-        folded_words = fold(sentence.of(article.text))
-        if _TIME_WORD.search(folded_words) is None:
-            continue  # the patterns of times take longer
+def _find_timed_sentences(reading: ArticleReading) -> tuple[tuple[Span, str], ...]:
+    """Return the sentences with a word for a time, and their folded words; the patterns of times take longer."""
+    sentences = ((span, fold(span.of(reading.article.text))) for span in reading.spans)
+    return tuple((span, folded_words) for span, folded_words in sentences if _TIME_WORD.search(folded_words))
+
+
+def _find_mentions(candidates: Candidates, reading: ArticleReading) -> Iterator[TimeMention]:
+    article = reading.article
+    for sentence, folded_words in reading.derive(_find_timed_sentences):
         for pattern in (_PART_OF_MONTH, _TIME_SPAN):
             for match in pattern.finditer(folded_words):
                 event = match.groupdict().get("event")

@@ -5,7 +5,7 @@ and an editor's brackets do not count, and a passage that quotes only part of a 
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cache
@@ -13,7 +13,9 @@ from itertools import islice
 
 from rapidfuzz import fuzz
 
+from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.counts import NUMBER_WORDS
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.compose.voices.speakers import is_certain, is_plausible
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.quote_matching import find_candidate_pairs
@@ -58,15 +60,16 @@ class WordingConflict:
     shared_words: int
 
 
-def find_wording_conflicts(article_quotes: Iterable[tuple[Article, Quote]]) -> Iterator[WordingConflict]:
+def find_wording_conflicts(candidates: Candidates) -> Iterator[WordingConflict]:
     """Yield sentences that two articles quote from one named speaker in different words, each pair once."""
+    recall = candidates.memory.recall
     sentences_by_surname: dict[str, list[_QuotedSentence]] = {}
-    for article, quote in article_quotes:
-        if quote.speaker is not None and is_plausible(quote.speaker):
-            words = make_search_key(quote.speaker.name).split()
-            sentences_by_surname.setdefault(words[-1], []).extend(_split_sentences(article, quote))
-    for speaker_sentences in sentences_by_surname.values():
-        yield from islice(_find_wording_conflicts(speaker_sentences), _MAX_WORDING_CONFLICTS)
+    for reading in candidates.readings:
+        for surname, sentences in reading.derive(_list_sentences):
+            sentences_by_surname.setdefault(surname, []).extend(sentences)
+    for surname, speaker_sentences in sentences_by_surname.items():
+        if len(speaker_sentences) > 1:
+            yield from recall(surname, _list_wording_conflicts, tuple(speaker_sentences))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -81,6 +84,19 @@ class _QuotedSentence:
     word_spans: tuple[Span, ...]
     #: complete from its first word to its full stop
     is_whole: bool
+
+
+def _list_sentences(reading: ArticleReading) -> tuple[tuple[str, tuple[_QuotedSentence, ...]], ...]:
+    """Return the sentences inside quotation marks in one article, quote by quote, with the surname of the speaker."""
+    return tuple(
+        (make_search_key(quote.speaker.name).split()[-1], tuple(_split_sentences(reading.article, quote)))
+        for quote in reading.quotes
+        if quote.speaker is not None and is_plausible(quote.speaker)
+    )
+
+
+def _list_wording_conflicts(speaker_sentences: tuple[_QuotedSentence, ...]) -> tuple[WordingConflict, ...]:
+    return tuple(islice(_find_wording_conflicts(speaker_sentences), _MAX_WORDING_CONFLICTS))
 
 
 def _find_wording_conflicts(speaker_sentences: Sequence[_QuotedSentence]) -> Iterator[WordingConflict]:

@@ -115,6 +115,7 @@ def _weigh_cues(folded_clauses: str) -> tuple[float, frozenset[str]]:
     return sum(weights) + sum(_WEIGHTS[kind] for kind in sorted(kinds)), frozenset(kinds)
 
 
+@lru_cache(maxsize=4_096)
 def opens_with_expletive(words: str) -> bool:
     """Tell whether a sentence opens like "It is not clear whether", which needs no sentence before it."""
     folded_words = fold(words)

@@ -91,6 +91,7 @@ def tells_plan(before: str) -> bool:
     return is_present or _PLAN.search(clause) is not None
 
 
-def is_perishable(folded_words: str) -> bool:
-    """Tell whether folded words say how things are or may become, which later news overtakes."""
-    return _PERISHABLE.search(folded_words) is not None
+@lru_cache(maxsize=4_096)
+def is_perishable(words: str) -> bool:
+    """Tell whether words say how things are or may become, which later news overtakes."""
+    return _PERISHABLE.search(fold(words)) is not None

@@ -7,6 +7,7 @@ piece, an interview or a scene is never the lede, even if it is new.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -49,7 +50,7 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
     counts, hits = [0] * len(articles), [0] * len(articles)
     for sentence in sentences:
         counts[sentence.article] += 1
-        hits[sentence.article] += _FIRST_PERSON.search(fold_prose(sentence.unquoted_text)) is not None
+        hits[sentence.article] += _is_in_first_person(sentence.unquoted_text)
     is_comment = [
         hit_count > _MAX_COMMENT_SHARE * max(4, count) or _COMMENT_TITLE.match(fold(article.title or "")) is not None
         for hit_count, count, article in zip(hits, counts, articles, strict=True)
@@ -57,17 +58,32 @@ def find_article_roles(sentences: Sequence[BodySentence], articles: Sequence[Art
     return [ArticleRole(flag and not all(is_comment)) for flag in is_comment]
 
 
+@lru_cache(maxsize=4_096)
+def _is_in_first_person(unquoted_text: str) -> bool:
+    return _FIRST_PERSON.search(fold_prose(unquoted_text)) is not None
+
+
 def adjust_lead_score(score: float, words: str, note: str | None, *, is_expected: bool) -> float | None:
     """Return the score of a sentence as the first line, or None if it is unclear without the text before it."""
-    if note is not None or opens_with_joiner(words) or points_back(words) or words.startswith(('"', "“", "‘", "'")):
+    faults = None if note is not None else _find_faults(words)
+    if faults is None:
         return None
+    is_short, is_known, is_hedged = faults
     return (
         score
-        - _SHORT_PENALTY * (count_words(words) < MIN_LEAD_WORDS)
+        - _SHORT_PENALTY * is_short
         - _EXPECTED_PENALTY * is_expected
-        - KNOWN_PENALTY * opens_as_known(words)
-        - HEDGE_PENALTY * (_HEDGE.search(fold(words)) is not None)
+        - KNOWN_PENALTY * is_known
+        - HEDGE_PENALTY * is_hedged
     )
+
+
+@lru_cache(maxsize=4_096)
+def _find_faults(words: str) -> tuple[bool, bool, bool] | None:
+    """Tell whether a sentence is short, opens as if known, and hedges; None if it is unclear alone."""
+    if opens_with_joiner(words) or points_back(words) or words.startswith(('"', "“", "‘", "'")):
+        return None
+    return count_words(words) < MIN_LEAD_WORDS, opens_as_known(words), _HEDGE.search(fold(words)) is not None
 
 
 def compute_lead_scores(

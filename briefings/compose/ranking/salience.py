@@ -11,6 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from math import log
 
 import numpy as np
@@ -90,13 +91,16 @@ def measure_story(
     article.
     """
     terms = [_extract_stems(sentence.text) for sentence in sentences]
-    weights = _weigh_terms(terms)
-    similarity = _compare(terms, weights)
+    distinct_terms = [_list_distinct_stems(sentence.text) for sentence in sentences]
+    counts = Counter(chain.from_iterable(distinct_terms))
+    weights = {term: log(1 + len(terms) / count) for term, count in counts.items()}
+    norms = _compute_norms(distinct_terms, weights)
+    similarity = _compare(distinct_terms, counts, weights, norms)
     articles = np.array([sentence.article for sentence in sentences], dtype=np.intp)
     positions = np.array([sentence.position for sentence in sentences], dtype=np.float32)
     best_matches = _find_best_matches(similarity, articles, len(titles))
     ledes = positions < LEDE_SENTENCES
-    lede_matches = _find_best_matches(similarity * ledes[None, :], articles, len(titles))
+    lede_matches = _find_best_matches(np.where(ledes[None, :], similarity, np.float32(0)), articles, len(titles))
     support, opening = _average_others(best_matches, articles), _average_others(lede_matches, articles)
     coverage = _cover_titles(terms, weights, titles)
     newness = np.array([0.5 ** (ages[sentence.article] / HALF_NEWNESS) for sentence in sentences], dtype=np.float32)
@@ -105,10 +109,8 @@ def measure_story(
     position = _HALF_POSITION / (_HALF_POSITION + positions)
     own_title = coverage[np.arange(len(sentences)), articles]
     mean_title = coverage.mean(axis=1) if len(titles) else support
-    opinion = np.array([bool(_OPINION.search(fold_prose(s.unquoted_text))) for s in sentences], dtype=np.float32)
-    quote_shares = np.array(
-        [1 - count_words(s.unquoted_text) / max(1, count_words(s.text)) for s in sentences], dtype=np.float32
-    )
+    opinion = np.array([_tells_opinion(sentence.unquoted_text) for sentence in sentences], dtype=np.float32)
+    quote_shares = np.array([_measure_quote_share(s.text, s.unquoted_text) for s in sentences], dtype=np.float32)
     term_values = value_terms(
         terms, [outlets[sentence.article] for sentence in sentences], [sentence.text for sentence in sentences]
     )
@@ -125,7 +127,7 @@ def measure_story(
     )
     return StoryMeasures(
         similarity,
-        _measure_containment(similarity, terms, weights),
+        _measure_containment(similarity, norms),
         support,
         own_title,
         newest_title,
@@ -145,35 +147,45 @@ def _extract_stems(text: str) -> tuple[str, ...]:
     return tuple(map(stem, extract_terms(text)))
 
 
-def _weigh_terms(terms: Sequence[Sequence[str]]) -> dict[str, float]:
-    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
-    return {term: log(1 + len(terms) / count) for term, count in counts.items()}
+@lru_cache(maxsize=4_096)
+def _list_distinct_stems(text: str) -> tuple[str, ...]:
+    """Return the different stems of the significant words, sorted."""
+    return tuple(sorted(set(_extract_stems(text))))
 
 
-def _compare(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
+@lru_cache(maxsize=4_096)
+def _tells_opinion(unquoted_text: str) -> bool:
+    return _OPINION.search(fold_prose(unquoted_text)) is not None
+
+
+@lru_cache(maxsize=4_096)
+def _measure_quote_share(text: str, unquoted_text: str) -> float:
+    return 1 - count_words(unquoted_text) / max(1, count_words(text))
+
+
+def _compare(
+    terms: Sequence[Sequence[str]], counts: Mapping[str, int], weights: Mapping[str, float], norms: FloatArray
+) -> FloatArray:
     """Return the cosine of every pair of sentences; rare words weigh more."""
-    counts = Counter(term for sentence_terms in terms for term in set(sentence_terms))
     shared_terms = sorted(term for term, count in counts.items() if count > 1)
     matrix = _mark_terms(terms, shared_terms) * np.array([weights[term] for term in shared_terms], dtype=np.float32)
-    return np.round((matrix @ matrix.T) / _outer_norms(_compute_norms(terms, weights)), _DECIMALS)
+    return np.round((matrix @ matrix.T) / _outer_norms(norms), _DECIMALS)
 
 
 def _mark_terms(terms: Sequence[Sequence[str]], columns: Sequence[str]) -> FloatArray:
     """Return 1 for each sentence (row) and each of the terms `columns` that it has, else 0."""
     numbers = {term: number for number, term in enumerate(columns)}
-    cells = [
-        (row, numbers[term]) for row, sentence_terms in enumerate(terms) for term in sentence_terms if term in numbers
-    ]
+    numbers_by_row = [[numbers[term] for term in sentence_terms if term in numbers] for sentence_terms in terms]
+    rows = np.repeat(np.arange(len(terms)), [len(row_numbers) for row_numbers in numbers_by_row])
     matrix = np.zeros((len(terms), max(1, len(columns))), dtype=np.float32)
-    if cells:
-        rows, marked_columns = np.array(cells, dtype=np.intp).T
-        matrix[rows, marked_columns] = 1.0
+    matrix[rows, np.fromiter(chain.from_iterable(numbers_by_row), dtype=np.intp, count=len(rows))] = 1.0
     return matrix
 
 
-def _compute_norms(terms: Sequence[Sequence[str]], weights: dict[str, float]) -> FloatArray:
-    """Return the root of the summed squared weights of each sentence's terms."""
-    return np.array([sum(weights[term] ** 2 for term in sorted(set(each))) ** 0.5 for each in terms], dtype=np.float32)
+def _compute_norms(terms: Sequence[Sequence[str]], weights: Mapping[str, float]) -> FloatArray:
+    """Return the root of the summed squared weights of each sentence's terms, which are sorted."""
+    squares = {term: weight**2 for term, weight in weights.items()}
+    return np.array([sum(map(squares.__getitem__, each)) ** 0.5 for each in terms], dtype=np.float32)
 
 
 def _outer_norms(norms: FloatArray) -> FloatArray:
@@ -181,11 +193,8 @@ def _outer_norms(norms: FloatArray) -> FloatArray:
     return products
 
 
-def _measure_containment(
-    similarity: FloatArray, terms: Sequence[Sequence[str]], weights: dict[str, float]
-) -> FloatArray:
+def _measure_containment(similarity: FloatArray, norms: FloatArray) -> FloatArray:
     """Return the squared weight that two sentences share, over that of the lighter one."""
-    norms = _compute_norms(terms, weights)
     lighter = np.maximum(np.minimum(norms[:, None], norms[None, :]), 1e-6)
     heavier = np.maximum(norms[:, None], norms[None, :])
     return np.round(similarity * heavier / lighter, _DECIMALS)
@@ -194,10 +203,10 @@ def _measure_containment(
 def _find_best_matches(similarity: FloatArray, articles: NDArray[np.intp], article_count: int) -> FloatArray:
     """Return the best match of each sentence (row) in each article (column)."""
     best = np.zeros((len(articles), article_count), dtype=np.float32)
-    for article in range(article_count):
-        members = articles == article
-        if members.any():
-            best[:, article] = similarity[:, members].max(axis=1)
+    if len(articles):
+        owners, first_columns = np.unique(articles, return_index=True)  # the sentences are article by article
+        # the rows of a transposed copy are compared much faster than columns
+        best[:, owners] = np.maximum.reduceat(np.ascontiguousarray(similarity.T), first_columns, axis=0).T
     return best
 
 
@@ -211,11 +220,11 @@ def _average_others(best_matches: FloatArray, articles: NDArray[np.intp]) -> Flo
 
 
 def _cover_titles(
-    terms: Sequence[Sequence[str]], weights: dict[str, float], titles: Sequence[str | None]
+    terms: Sequence[Sequence[str]], weights: Mapping[str, float], titles: Sequence[str | None]
 ) -> FloatArray:
     """Return the share of each title (column) that each sentence (row) tells, by weight."""
     rarest = max(weights.values(), default=1.0)
-    title_terms = [sorted({stem(term) for term in extract_terms(title or "")}) for title in titles]
+    title_terms = [_list_distinct_stems(title or "") for title in titles]
     columns = sorted({term for each in title_terms for term in each} & weights.keys())
     numbers = {term: number for number, term in enumerate(columns)}
     shares = np.zeros((max(1, len(columns)), len(titles)), dtype=np.float32)
@@ -246,9 +255,7 @@ def _find_headline_terms(
         for sentence, sentence_terms in zip(sentences, terms, strict=True)
         if sentence.position < HEADLINE_SENTENCES
     ]
-    headlines = [
-        (outlet, tuple(map(stem, extract_terms(title or "")))) for outlet, title in zip(outlets, titles, strict=True)
-    ]
+    headlines = [(outlet, _extract_stems(title or "")) for outlet, title in zip(outlets, titles, strict=True)]
     for outlet, outlet_terms in [*openings, *headlines]:
         for term in outlet_terms:
             carriers[term].add(outlet)

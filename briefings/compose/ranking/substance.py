@@ -62,10 +62,17 @@ def rate_substance(words: str) -> float:
 
 def rate_surname(words: str, term_values: Mapping[str, float], single_value: float) -> float:
     """Return the factor for a line that quotes a person by surname only, if just one outlet mentions that person."""
+    surname = _find_bare_surname(words)
+    is_unknown = surname is not None and term_values.get(surname, single_value) <= single_value
+    return SURNAME_FACTOR if is_unknown else 1.0
+
+
+@lru_cache(maxsize=4_096)
+def _find_bare_surname(words: str) -> str | None:
+    """Return the stem of the surname by which a line gives the words of a person, if it does."""
     match = _BARE_SURNAME.match(words)
     name = match and (match["first"] or match["last"])
-    is_unknown = bool(name) and term_values.get(stem(fold(name or "")), single_value) <= single_value
-    return SURNAME_FACTOR if is_unknown else 1.0
+    return stem(fold(name)) if name else None
 
 
 def opens_as_known(words: str) -> bool:

@@ -7,6 +7,7 @@ than others, so that a fact of a single outlet is chosen for what it says.
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache, lru_cache
 from math import log
 
 from briefings.compose.selection import stem
@@ -27,8 +28,8 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
     for owner, sentence_terms in zip(owners, terms, strict=True):
         for term in sentence_terms:
             carriers[term].add(owner)
-    names = {stem(fold(match.group())) for text in texts for match in _NAME.finditer(text)}
-    decisive_terms = {stem(word) for word in lexicon.load_words("decisive")}
+    names = frozenset().union(*map(_find_name_stems, texts))
+    decisive_terms = _load_decisive_stems()
     return {
         term: SINGLE_VALUE
         + log(len(term_owners))
@@ -36,3 +37,14 @@ def value_terms(terms: Sequence[Sequence[str]], owners: Sequence[int], texts: Se
         + DECISIVE_VALUE * (term in decisive_terms)
         for term, term_owners in carriers.items()
     }
+
+
+@cache
+def _load_decisive_stems() -> frozenset[str]:
+    return frozenset(map(stem, lexicon.load_words("decisive")))
+
+
+@lru_cache(maxsize=4_096)
+def _find_name_stems(text: str) -> frozenset[str]:
+    """Return the stems of the names inside a sentence."""
+    return frozenset(stem(fold(match.group())) for match in _NAME.finditer(text))

@@ -5,16 +5,19 @@ name in a sentence and is a whole noun phrase there: just "Minister" is cut from
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.mention_index import MentionIndex
 from briefings.compose.voices.roles import choose_role, count_offices
 from briefings.model import Speaker
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
 
+#: names and roles whose checks are cached, because a story is requested often
+_CACHE_SIZE = 4_096
 #: longest role, in words
 _MAX_ROLE_WORDS = 10
 #: maximum characters between a role and its name
@@ -57,7 +60,9 @@ class StoryNames:
     """Checks of names against all people that the story names."""
 
     def __init__(self, candidates: Candidates) -> None:
-        self._texts = [article.text for article in candidates.articles]
+        self._recall = candidates.memory.recall
+        self._mentions = self._recall("", MentionIndex)
+        self._mentions.set_texts({article.id: article.text for article in candidates.articles})
         people = {person.name for article in candidates.articles for person in candidates.people_lookup(article)}
         speakers = {
             quote.speaker.name
@@ -70,7 +75,7 @@ class StoryNames:
         for name in full_names:
             self._names_by_surname.setdefault(find_surname(name), set()).add(name)
         self._cleaned: dict[tuple[Speaker, bool], Speaker | None] = {}
-        self._counts: dict[str, tuple[int, set[int]]] = {}
+        self._counts: dict[str, tuple[int, set[str]]] = {}
 
     def clean(self, speaker: Speaker, mention: str = "") -> Speaker | None:
         """Return the speaker with a clean name, and with the role if it is clean; None for a doubtful name.
@@ -95,16 +100,22 @@ class StoryNames:
                 return replace(speaker, name=name, role=None)
             holder = self._find_holder(name, role)
             return replace(speaker, name=holder, role=role) if holder else None
-        if self._list_namesakes(name) and _is_relative_only(name, self._texts):
+        # the first letter may be another one at the opening of a sentence
+        if self._list_namesakes(name) and _is_relative_only(name, self._find_texts(name[1:])):
             return None
-        return replace(speaker, name=name, role=choose_role(role, count_offices(name, self._texts, is_noun_phrase)))
+        offices = self._recall(name, count_offices, name, tuple(self._find_texts(name)), is_noun_phrase)
+        return replace(speaker, name=name, role=choose_role(role, offices))
+
+    def _find_texts(self, words: str) -> list[str]:
+        """Return the articles' texts that contain these words literally."""
+        return [text for _, text in self._mentions.find_texts(words)]
 
     def _belongs_to_namesake(self, name: str, role: str) -> bool:
         """Tell whether an office is never next to the full name, and another person with the surname has it."""
         if role.islower() or not self._list_namesakes(name):
             return False
         after_name = re.compile(rf", (?:\w+ ){{0,4}}{re.escape(role)}")
-        for text in self._texts:
+        for text in self._find_texts(name[1:]):
             for start in _find_all(text, name):
                 before = text[max(0, start - _RELATIVE_WINDOW) : start]
                 # “the daughter of the mayor Jane Roe” is not a mayor
@@ -115,9 +126,7 @@ class StoryNames:
 
     def _find_holder(self, name: str, role: str) -> str | None:
         """Return the full name of the one other person with the surname who has the office before it."""
-        holders = [
-            other for other in self._list_namesakes(name) if any(f"{role} {other}" in text for text in self._texts)
-        ]
+        holders = [other for other in self._list_namesakes(name) if self._mentions.find_texts(f"{role} {other}")]
         return holders[0] if len(holders) == 1 else None
 
     def _list_namesakes(self, name: str) -> list[str]:
@@ -149,27 +158,31 @@ class StoryNames:
             (other_count, len(other_articles)) >= (count, len(articles)) for other_count, other_articles in rivals
         )
 
-    def _count(self, name: str) -> tuple[int, set[int]]:
+    def _count(self, name: str) -> tuple[int, set[str]]:
         """Return how often the articles give the name in full, and which of them do."""
         if name not in self._counts:
-            counts = [text.count(name) for text in self._texts]
-            self._counts[name] = sum(counts), {index for index, count in enumerate(counts) if count}
+            texts = self._mentions.find_texts(name)
+            self._counts[name] = sum(text.count(name) for _, text in texts), {article_id for article_id, _ in texts}
         return self._counts[name]
 
     def _is_clean_role(self, name: str, role: str) -> bool:
-        return is_noun_phrase(role) and any(self._iterate_whole_mentions(name, role))
+        last_name = name if _GENERATION.search(name) else name.split()[-1]
+        return is_noun_phrase(role) and self._recall(
+            (name, role), _is_whole_somewhere, name, last_name, role, tuple(self._find_texts(last_name))
+        )
 
-    def _iterate_whole_mentions(self, name: str, role: str) -> Iterable[bool]:
-        """Yield for each place where the role is next to the name whether it is whole there."""
-        generation = _GENERATION.search(name)
-        last_name = name if generation else name.split()[-1]
-        for text in (text for text in self._texts if last_name in text):
-            for start in _find_all(text, role):
-                end = start + len(role)
-                before = text[max(0, start - _MAX_ROLE_DISTANCE - len(name)) : start]
-                after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
-                if last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]:
-                    yield not _is_cut(role, before, after)
+
+def _is_whole_somewhere(name: str, last_name: str, role: str, texts: Sequence[str]) -> bool:
+    """Tell whether the role is whole at any place where it is next to the name."""
+    for text in texts:
+        for start in _find_all(text, role):
+            end = start + len(role)
+            before = text[max(0, start - _MAX_ROLE_DISTANCE - len(name)) : start]
+            after = text[end : end + _MAX_ROLE_DISTANCE + len(name)]
+            is_next = last_name in after.split("\n")[0] or last_name in before.rsplit("\n", 1)[-1]
+            if is_next and not _is_cut(role, before, after):
+                return True
+    return False
 
 
 def _is_relative_only(name: str, texts: Iterable[str]) -> bool:
@@ -178,6 +191,7 @@ def _is_relative_only(name: str, texts: Iterable[str]) -> bool:
     return bool(mentions) and all(_OF_RELATIVE.search(before) for before in mentions)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def is_clean_name(name: str) -> bool:
     """Tell whether every word can be part of the name of a person or body."""
     words = _GENERATION.sub("", name).split()
@@ -190,6 +204,7 @@ def is_clean_name(name: str) -> bool:
     return all(word[:1].isupper() or _PARTICLE.fullmatch(word) for word in words)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def is_noun_phrase(role: str) -> bool:
     """Tell whether a role is a whole noun phrase that names an office, an occupation or a party."""
     if _BARE_OFFICE.fullmatch(role) or _BAD_ROLE_OPENING.match(role) or len(role.split()) > _MAX_ROLE_WORDS:
@@ -227,11 +242,13 @@ def _is_cut(role: str, before: str, after: str) -> bool:
     )
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def find_surname(name: str) -> str:
     """Return the folded last word of a name, without "Jr."."""
     return make_search_key(_GENERATION.sub("", name).split()[-1])
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def is_same_person(first: str, second: str) -> bool:
     """Tell whether two full names with one surname can be one person's: "Nick" is "Nicholas", "J." is "Jane"."""
     if bool(_GENERATION.search(first)) != bool(_GENERATION.search(second)):
@@ -249,6 +266,7 @@ def make_voice_key(speaker: Speaker) -> str:
     return make_search_key(speaker.name) if speaker.anonymous else find_surname(speaker.name)
 
 
+@lru_cache(maxsize=_CACHE_SIZE)
 def _strip_office(name: str) -> str:
     """Return a name without the office that a page runs together with it: "Acme CEO Jane Roe" is "Jane Roe"."""
     words = name.split()

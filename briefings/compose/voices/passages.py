@@ -10,9 +10,15 @@ from dataclasses import dataclass
 from itertools import permutations
 
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.compose.voices.frames import find_frame, is_label, is_title, needs_frame
 from briefings.compose.voices.names import make_voice_key
-from briefings.compose.voices.speakers import MIN_DESCRIBED_CONFIDENCE, MIN_SOLE_CONFIDENCE, KnownSpeakers
+from briefings.compose.voices.speakers import (
+    MIN_DESCRIBED_CONFIDENCE,
+    MIN_SOLE_CONFIDENCE,
+    KnownSpeakers,
+    is_clear_in_article,
+)
 from briefings.model import Article, Kind, Quote, Span, Speaker
 from briefings.similarity.quote_matching import find_same_pairs
 from briefings.similarity.tfidf import extract_terms
@@ -100,11 +106,11 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
     """Return the passages that can be lines, in the order of the articles and their texts."""
     known_speakers = KnownSpeakers(candidates)
     usable_passages = [
-        (article, quote, speaker, span)
-        for article, quotes in candidates.articles_with_quotes
-        for quote in quotes
-        if quote.kind is not Kind.INDIRECT and (speaker := known_speakers.find_shown_speaker(article, quote))
-        for span in _iterate_passages(article, quote)
+        (reading.article, quote, speaker, span)
+        for reading in candidates.readings
+        for quote, spans in reading.derive(_find_clear_quotes)
+        if (speaker := known_speakers.check_in_story(reading.article, quote))
+        for span in spans
     ]
     outlet_counts = _count_outlets(candidates, usable_passages)
     passages: list[QuotePassage] = []
@@ -120,6 +126,18 @@ def find_passages(candidates: Candidates) -> list[QuotePassage]:
         if is_sure and is_telling and (frame or not needs_frame(words)):
             passages.append(QuotePassage(article, quote, speaker, span, outlet_count, echo_count, is_repeated, frame))
     return passages
+
+
+def _find_clear_quotes(reading: ArticleReading) -> tuple[tuple[Quote, tuple[Span, ...]], ...]:
+    """Return the quotes of one article whose speaker is clear there, with their passages that can be lines."""
+    article = reading.article
+    return tuple(
+        (quote, spans)
+        for quote in reading.quotes
+        if quote.kind is not Kind.INDIRECT
+        and is_clear_in_article(article, quote, reading.unquoted_text)
+        and (spans := tuple(_iterate_passages(article, quote)))
+    )
 
 
 def _iterate_passages(article: Article, quote: Quote) -> Iterator[Span]:
@@ -167,24 +185,39 @@ class _Report:
     passage: int | None = None
 
 
+def _list_reports(reading: ArticleReading) -> tuple[tuple[str, _Report], ...]:
+    """Return the words that one article quotes from each speaker, under the key of the speaker's voice."""
+    article = reading.article
+    return tuple(
+        (make_voice_key(quote.speaker), _Report(article.id, fragment, fragment.of(article.text)))
+        for quote in reading.quotes
+        if quote.speaker is not None
+        for fragment in quote.content
+    )
+
+
+def _list_same_pairs(texts: tuple[str, ...]) -> tuple[tuple[int, int], ...]:
+    return tuple(find_same_pairs(texts))
+
+
 def _count_outlets(candidates: Candidates, usable_passages: Sequence[_UsablePassage]) -> list[tuple[int, int, bool]]:
     """Count, for each passage, the outlets that quote its speaker with at least half of its words, and with some.
 
     The third value tells whether its own article quotes the words twice: in full, and as the phrase that struck it.
     """
+    recall = candidates.memory.recall
     repeated_passages: set[int] = set()
     carrier_ids = [{article.id} for article, _, _, _ in usable_passages]
     echo_ids = [{article.id} for article, _, _, _ in usable_passages]
     reports: dict[str, list[_Report]] = {}
-    for article, quotes in candidates.articles_with_quotes:
-        for quote in quotes:
-            if quote.speaker is not None:
-                texts = [_Report(article.id, fragment, fragment.of(article.text)) for fragment in quote.content]
-                reports.setdefault(make_voice_key(quote.speaker), []).extend(texts)
+    for reading in candidates.readings:
+        for key, report in reading.derive(_list_reports):
+            reports.setdefault(key, []).append(report)
     for index, (article, _, speaker, span) in enumerate(usable_passages):
         reports.setdefault(make_voice_key(speaker), []).append(_Report(article.id, span, span.of(article.text), index))
-    for speaker_reports in reports.values():
-        for pair in find_same_pairs([speaker_report.text for speaker_report in speaker_reports]):
+    for key, speaker_reports in reports.items():
+        texts = tuple([speaker_report.text for speaker_report in speaker_reports])
+        for pair in recall(key, _list_same_pairs, texts):
             for report, other_report in permutations(speaker_reports[index] for index in pair):
                 other_count = count_words(other_report.text)
                 is_elsewhere = report.article == other_report.article and not report.span.overlaps(other_report.span)

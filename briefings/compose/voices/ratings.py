@@ -7,6 +7,7 @@ equal, but for two weak measures: weights learned from annotated stories were no
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import accumulate
 
@@ -96,18 +97,15 @@ def _measure(
 ) -> list[float]:
     """Return the measures of one passage. A frame is read with it: it tells what the few words are about."""
     text, speaker = passage.text_in_frame, passage.speaker
-    folded_text = fold_prose(text)
-    stems = set(map(stem, extract_terms(text)))
-    forceful_words = lexicon.load_words("forceful")
+    words = candidates.memory.recall(text, _measure_words, text)
     return [
         min(_MAX_EXTRA_OUTLETS, passage.echoes - 1 + _REPEATED_OUTLETS * passage.is_repeated),
         passage.is_opening or passage.frame is not None,
         text[:1].isupper(),
-        _FIRST_PERSON.search(folded_text) is not None,
-        _MAX_FORCEFUL_WORDS
-        if passage.is_label
-        else min(_MAX_FORCEFUL_WORDS, sum(word in forceful_words for word in _WORD.findall(folded_text))),
-        sum(sorted(title_weights.get(term, 0.0) for term in stems)) / max(_MIN_TITLE_TERMS, len(stems)) ** 0.5,
+        words.has_first_person,
+        _MAX_FORCEFUL_WORDS if passage.is_label else words.forceful_count,
+        sum(sorted([title_weights.get(term, 0.0) for term in words.stems]))
+        / max(_MIN_TITLE_TERMS, len(words.stems)) ** 0.5,
         speaker.role is not None,
         " " in speaker.name,
         _measure_newness(passage.article, candidates.newest_day),
@@ -117,9 +115,30 @@ def _measure(
         speaker.anonymous,
         prominence.measure_distance(speaker),
         passage.span.start / max(1, len(passage.article.text)),
-        (len(_POINTING_WORDS.findall(folded_text)) + bool(_CONNECTIVE.match(folded_text)) + _is_question(text))
-        / max(_MIN_POINTED_WORDS, count_words(text)),
+        words.pointing_share,
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _WordMeasures:
+    """Measures of a passage that depend on its words alone; see `_measure`."""
+
+    stems: frozenset[str]
+    has_first_person: bool
+    forceful_count: int
+    pointing_share: float
+
+
+def _measure_words(text: str) -> _WordMeasures:
+    folded_text = fold_prose(text)
+    forceful_words = lexicon.load_words("forceful")
+    pointing_count = len(_POINTING_WORDS.findall(folded_text)) + bool(_CONNECTIVE.match(folded_text))
+    return _WordMeasures(
+        frozenset(map(stem, extract_terms(text))),
+        _FIRST_PERSON.search(folded_text) is not None,
+        min(_MAX_FORCEFUL_WORDS, sum(word in forceful_words for word in _WORD.findall(folded_text))),
+        (pointing_count + _is_question(text)) / max(_MIN_POINTED_WORDS, count_words(text)),
+    )
 
 
 def _is_question(text: str) -> bool:

@@ -6,13 +6,18 @@ another article attributes the same words to another speaker.
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+from briefings.attribution.name_completion import KnownPerson
 from briefings.compose.candidates import Candidates
+from briefings.compose.story.article_reading import ArticleReading
+from briefings.compose.story.pair_checks import PairChecks
 from briefings.compose.voices.antecedents import is_doubtful_reference
 from briefings.compose.voices.descriptions import can_show_description
 from briefings.compose.voices.names import StoryNames
 from briefings.model import MIN_CERTAIN_CONFIDENCE, Article, Kind, Quote, Span, Speaker
-from briefings.similarity.quote_matching import find_same_pairs
+from briefings.similarity.quote_matching import find_candidate_pairs
 from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 from briefings.text.words import count_words
@@ -48,35 +53,46 @@ def is_plausible(speaker: Speaker) -> bool:
     return not _BROKEN_NAME.fullmatch(speaker.name) and not _is_thing(speaker)
 
 
+def is_clear_in_article(article: Article, quote: Quote, unquoted_text: str) -> bool:
+    """Tell whether a quote's own article leaves no doubt about its speaker."""
+    return (
+        is_certain(quote)
+        and not _is_other_body(article, quote)
+        and can_show_description(article, quote)
+        and not is_doubtful_reference(article, quote, unquoted_text)
+    )
+
+
 class KnownSpeakers:
     """Checks of speakers against a story: full names, outlets, and words attributed to two people."""
 
     def __init__(self, candidates: Candidates) -> None:
+        recall = candidates.memory.recall
         self._outlet_keys = {
             _make_outlet_key(article.publisher) for article in candidates.articles if article.publisher
         }
-        self._name_words = {
-            word
-            for article in candidates.articles
-            for person in candidates.people_lookup(article)
-            if " " in person.name
-            for word in make_search_key(person.name).split()
-        }
+        self._name_words = frozenset[str]().union(
+            *(
+                recall(article.id, _list_name_words, candidates.people_lookup(article))
+                for article in candidates.articles
+            )
+        )
         self._disputed_spans = _find_disputed_spans(candidates)
         self._names = StoryNames(candidates)
         self._candidates = candidates
 
     def find_shown_speaker(self, article: Article, quote: Quote) -> Speaker | None:
         """Return a quote's speaker with a clean name and role, or None if the story leaves doubt about it."""
+        unquoted_text = self._candidates.get_unquoted_text(article)
+        return self.check_in_story(article, quote) if is_clear_in_article(article, quote, unquoted_text) else None
+
+    def check_in_story(self, article: Article, quote: Quote) -> Speaker | None:
+        """Return as `find_shown_speaker` for a quote whose speaker is clear in its article."""
         if (
             quote.speaker is None
-            or not is_certain(quote)
             or _make_outlet_key(quote.speaker.name) in self._outlet_keys
             or not self._is_complete(quote.speaker)
-            or _is_other_body(article, quote)
             or (article.id, quote.span) in self._disputed_spans
-            or not can_show_description(article, quote)
-            or is_doubtful_reference(article, quote, self._candidates.get_unquoted_text(article))
         ):
             return None
         return self._names.clean(quote.speaker, quote.source.of(article.text) if quote.source else "")
@@ -113,24 +129,54 @@ def _make_outlet_key(name: str) -> str:
 
 def _find_disputed_spans(candidates: Candidates) -> set[tuple[str, Span]]:
     """Return the article ids and spans of quotes that another article attributes to another speaker as surely."""
-    reports = [
-        (article, quote, quote.speaker.name, fragment.of(article.text))
-        for article, quotes in candidates.articles_with_quotes
-        for quote in quotes
-        if quote.speaker is not None and quote.kind is not Kind.INDIRECT
-        for fragment in quote.content
-        if count_words(fragment.of(article.text)) >= _MIN_DISPUTED_WORDS
-    ]
+    recall = candidates.memory.recall
+    reports = [report for reading in candidates.readings for report in reading.derive(_list_reports)]
+    checks = recall("", PairChecks)
+    checks.start()
     disputed_spans: set[tuple[str, Span]] = set()
-    for pair in find_same_pairs([text for _, _, _, text in reports]):
-        (first_article, first, first_name, _), (second_article, second, second_name, _) = (reports[at] for at in pair)
-        if first_article.id != second_article.id and _are_different_people(first_name, second_name):
+    for shorter, longer in find_candidate_pairs([each.key for each in reports]):
+        first, second = reports[shorter], reports[longer]
+        if (
+            first.article != second.article
+            and first.name_words.isdisjoint(second.name_words)
+            and checks.is_same(first.key, second.key)
+        ):
             if first.confidence <= second.confidence:
-                disputed_spans.add((first_article.id, first.span))
+                disputed_spans.add((first.article, first.quote))
             if second.confidence <= first.confidence:
-                disputed_spans.add((second_article.id, second.span))
+                disputed_spans.add((second.article, second.quote))
     return disputed_spans
 
 
-def _are_different_people(first: str, second: str) -> bool:
-    return set(make_search_key(first).split()).isdisjoint(make_search_key(second).split())
+@dataclass(frozen=True, slots=True, eq=False)
+class _Report:
+    """Words that an article (its id) gives to a speaker, as a search key. `quote` is the span of the whole quote."""
+
+    article: str
+    quote: Span
+    confidence: float
+    name_words: frozenset[str]
+    key: str
+
+
+def _list_reports(reading: ArticleReading) -> tuple[_Report, ...]:
+    """Return the passages of an article that are long enough to be disputed."""
+    text = reading.article.text
+    return tuple(
+        _Report(
+            reading.article.id,
+            quote.span,
+            quote.confidence,
+            frozenset(make_search_key(quote.speaker.name).split()),
+            make_search_key(fragment.of(text)),
+        )
+        for quote in reading.quotes
+        if quote.speaker is not None and quote.kind is not Kind.INDIRECT
+        for fragment in quote.content
+        if count_words(fragment.of(text)) >= _MIN_DISPUTED_WORDS
+    )
+
+
+def _list_name_words(people: Sequence[KnownPerson]) -> frozenset[str]:
+    """Return the words of the full names."""
+    return frozenset(word for person in people if " " in person.name for word in make_search_key(person.name).split())

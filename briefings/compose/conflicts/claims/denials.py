@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import stem
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.facts.extraction import find_names
 from briefings.model import Article, Kind, Quote, Span
 from briefings.similarity.tfidf import extract_terms
@@ -64,12 +65,12 @@ class Denial:
 
 def find_denials(candidates: Candidates) -> list[Denial]:
     """Return the denials of a story, in the order of the articles."""
-    denials = [
-        denial
-        for article, quotes in candidates.articles_with_quotes
-        for denial in (*_find_reported_denials(candidates, article), *_find_own_denials(article, quotes))
-    ]
+    denials = [denial for reading in candidates.readings for denial in reading.derive(_find_denials_in)]
     return denials[:_MAX_DENIALS]
+
+
+def _find_denials_in(reading: ArticleReading) -> tuple[Denial, ...]:
+    return (*_find_reported_denials(reading), *_find_own_denials(reading.article, reading.quotes))
 
 
 def is_denial(folded_text: str) -> bool:
@@ -91,10 +92,10 @@ def find_name_words(text: str, sentence: Span) -> frozenset[str]:
     return frozenset(keys.difference(*map(lexicon.load_words, ("stop_words", "offices", "months_and_days"))))
 
 
-def _find_reported_denials(candidates: Candidates, article: Article) -> Iterator[Denial]:
-    view = candidates.get_unquoted_text(article)
+def _find_reported_denials(reading: ArticleReading) -> Iterator[Denial]:
+    article, view = reading.article, reading.unquoted_text
     previous_sentence: Span | None = None
-    for sentence in candidates.get_sentence_spans(article):
+    for sentence in reading.spans:
         folded_text = fold(sentence.of(view))
         match = _DENIAL.search(folded_text)
         previous_sentence, earlier_sentence = sentence, previous_sentence

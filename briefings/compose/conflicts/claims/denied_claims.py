@@ -11,6 +11,7 @@ from itertools import pairwise
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.claims.denials import Denial, find_denials, find_name_words, is_denial, stem_words
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.model import Article, Span
 from briefings.text.folding import fold
 from briefings.text.words import find_words
@@ -55,9 +56,7 @@ def find_denied_claims(candidates: Candidates) -> Iterator[DeniedClaim]:
     denied_stems = frozenset(stem for denial in denials for stem in denial.stems)
     claimants = {stem for denial in denials if denial.claimant for stem in stem_words(denial.claimant)}
     statements = [
-        statement
-        for article in candidates.articles
-        for statement in _find_statements(candidates, article, denied_stems, claimants)
+        statement for reading in candidates.readings for statement in _find_statements(reading, denied_stems, claimants)
     ]
     for denial in denials:
         rated_statements = [
@@ -79,17 +78,20 @@ def find_shared_words(denied_claim: DeniedClaim) -> Span:
     return Span(words[0].start, words[-1].end) if words else statement.sentence
 
 
-def _find_statements(
-    candidates: Candidates, article: Article, denied_stems: frozenset[str], claimants: set[str]
-) -> Iterator[Statement]:
+def _find_statements(reading: ArticleReading, denied_stems: frozenset[str], claimants: set[str]) -> Iterator[Statement]:
     """Yield the sentences of an article that state something and may have what one of the denials denies."""
-    for sentence in candidates.get_sentence_spans(article):
-        stems = stem_words(sentence.of(article.text))
+    article = reading.article
+    all_stems = reading.derive(_stem_sentences)
+    for sentence, stems in zip(reading.spans, all_stems, strict=True):
         if len(denied_stems.intersection(stems)) < _MIN_ADJACENT and claimants.isdisjoint(stems):
             continue  # finding names takes longer
         folded_text = fold(sentence.of(article.text))
         if not is_denial(folded_text) and not _NEGATION.search(folded_text):
             yield Statement(article, sentence, stems, find_name_words(article.text, sentence))
+
+
+def _stem_sentences(reading: ArticleReading) -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(stem_words(span.of(reading.article.text))) for span in reading.spans)
 
 
 def _measure_similarity(candidates: Candidates, denial: Denial, statement: Statement) -> float:

@@ -11,6 +11,7 @@ from itertools import islice
 
 from briefings.compose.candidates import Candidates
 from briefings.compose.selection import stem
+from briefings.compose.story.article_reading import ArticleReading
 from briefings.model import Article, Kind, Quote, Span
 from briefings.text import lexicon
 from briefings.text.folding import fold, make_search_key
@@ -50,10 +51,7 @@ class IntentConflict:
 def find_intent_conflicts(candidates: Candidates) -> Iterator[IntentConflict]:
     """Yield claims of intent with the accounts of participants, in the order of the articles."""
     claims = [
-        (article, sentence)
-        for article in candidates.articles
-        for sentence in candidates.get_sentence_spans(article)
-        if _is_claim(fold(sentence.of(candidates.get_unquoted_text(article))))
+        (reading.article, sentence) for reading in candidates.readings for sentence in reading.derive(_find_claims)
     ]
     if not claims:
         return
@@ -69,6 +67,10 @@ def find_intent_conflicts(candidates: Candidates) -> Iterator[IntentConflict]:
             is_independent = candidates.outlets.count((article.id, account_article.id)) > 1
             if is_independent and _blames(article, sentence, make_search_key(speaker).split()[-1]):
                 yield IntentConflict(article, _cut_relative_clause(article, sentence), speaker, account_article, span)
+
+
+def _find_claims(reading: ArticleReading) -> tuple[Span, ...]:
+    return tuple(sentence for sentence in reading.spans if _is_claim(fold(sentence.of(reading.unquoted_text))))
 
 
 def _is_claim(folded_text: str) -> bool:

@@ -19,6 +19,7 @@ from briefings.facts import find_figures
 from briefings.model import Article, Span, Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets
+from briefings.story_memory import StoryMemory
 from tests.support.articles import analyse_articles, analyse_seeds, make_article
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)
@@ -30,7 +31,7 @@ def test_every_article_and_quotation_is_counted_once() -> None:
     assert sum(count.articles for count in counts) == len(seeds)
     quote_count = sum(len(quotes) for _, quotes in seeds)
     assert sum(count.quotes for count in counts) == quote_count
-    speakers = count_by_speaker(seeds, IndependentOutlets([seed for seed, _ in seeds]))
+    speakers = count_by_speaker(seeds, IndependentOutlets([seed for seed, _ in seeds]), StoryMemory())
     assert sum(speaker.quotes for speaker in speakers) + count_unnamed(seeds) + count_unattributed(seeds) == quote_count
 
 
@@ -80,7 +81,7 @@ def test_speaker_has_the_most_frequent_role_and_anonymous_quotes_are_counted_sep
     (seed, (quote, *_)), *_ = [pair for pair in analyse_seeds() if pair[1]]
     quotes = [replace(quote, speaker=Speaker("Jane Roe", role)) for role in ("mayor", "secretary", "mayor", None)]
     quotes += [replace(quote, speaker=Speaker("a source", anonymous=True)), replace(quote, speaker=None)]
-    (count,) = count_by_speaker([(seed, tuple(quotes))], IndependentOutlets([seed]))
+    (count,) = count_by_speaker([(seed, tuple(quotes))], IndependentOutlets([seed]), StoryMemory())
     assert (count.speaker, count.quotes, count.articles, count.outlets) == (Speaker("Jane Roe", "mayor"), 4, 1, 1)
     assert (count_unnamed([(seed, quotes)]), count_unattributed([(seed, quotes)])) == (1, 1)
 

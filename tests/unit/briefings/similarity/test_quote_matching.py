@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefings.similarity import quote_matching
 from briefings.similarity.quote_matching import find_same_pairs, group_texts, is_same_utterance
 
 WORDS = st.lists(st.sampled_from(["i", "did", "all", "could", "stay", "mob", "rope", "a", "the"]), max_size=9).map(
@@ -43,3 +44,12 @@ def test_pairs_are_distinct_and_report_the_same_utterance(texts: list[str]) -> N
     pairs = list(find_same_pairs(texts))
     assert all(first != second and is_same_utterance(texts[first], texts[second]) for first, second in pairs)
     assert len(pairs) == len({frozenset(pair) for pair in pairs})
+
+
+@given(st.lists(WORDS, max_size=40))
+def test_the_size_of_the_index_does_not_matter(texts: list[str]) -> None:
+    """Few texts are compared by another kind of index than many, with the same pairs in the same order."""
+    pairs = list(quote_matching.find_candidate_pairs(texts))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(quote_matching, "_MAX_BITS", 0)
+        assert list(quote_matching.find_candidate_pairs(texts)) == pairs

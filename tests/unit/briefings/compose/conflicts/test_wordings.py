@@ -2,10 +2,16 @@
 
 import pytest
 
+from briefings.compose.candidates import Candidates
 from briefings.compose.conflicts.wordings import find_wording_conflicts
 from briefings.model import Article, Kind, Quote, Span, Speaker
 
 JANE = Speaker("Jane Roe")
+
+
+def read_story(article_quotes: list[tuple[Article, Quote]]) -> Candidates:
+    """Return the story of articles with one quote each."""
+    return Candidates([(article, (quote,)) for article, quote in article_quotes])
 
 
 def find_changes(first: str, second: str, *, confidences: tuple[float, float] = (0.99, 0.99)) -> list[tuple[str, str]]:
@@ -17,7 +23,7 @@ def find_changes(first: str, second: str, *, confidences: tuple[float, float] = 
         )
         for name, text, confidence in zip("ab", (first, second), confidences, strict=True)
     ]
-    return [(wording.only_first, wording.only_second) for wording in find_wording_conflicts(article_quotes)]
+    return [(wording.only_first, wording.only_second) for wording in find_wording_conflicts(read_story(article_quotes))]
 
 
 TEXT = "We have signed the {} with the port company of the northern valley."
@@ -105,4 +111,4 @@ def test_two_reports_of_one_outlet_are_no_difference() -> None:
         )
         for name, text in zip("ab", texts, strict=True)
     ]
-    assert list(find_wording_conflicts(article_quotes)) == []
+    assert list(find_wording_conflicts(read_story(article_quotes))) == []
