@@ -90,6 +90,15 @@ def complete_quotes(
     """
     split_people = (pair for people in people_by_article for pair in _split_names(tuple(people)))
     people_by_surname = _index_by_surname(_group_by_first_name(split_people), StoryMemory())
+    return complete_from_index(quotes, people_by_surname, surnames)
+
+
+def complete_from_index(
+    quotes: tuple[Quote, ...],
+    people_by_surname: Mapping[str, tuple[KnownPerson, ...]],
+    surnames: Container[str | None] | None = None,
+) -> tuple[Quote, ...]:
+    """Return the quotes of one article, completed as `complete_quotes` does, from what `collect_people` returned."""
     return _complete_speakers(quotes, _select_namesakes(people_by_surname, _list_surnames(quotes), surnames))
 
 

@@ -4,7 +4,7 @@ Rule: each write is one transaction, and each read one snapshot. Threads may sha
 connection pool, and each call uses one connection.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import count, islice
@@ -283,10 +283,13 @@ class Repository:
         with self._read_snapshot() as db:
             return tuple(fuzzy.find_nearest_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES)))
 
-    def get_names(self, ids: Iterable[str]) -> dict[str, tuple[KnownPerson, ...]]:
-        """Return the full names in each article; articles whose names were not extracted are omitted."""
+    def get_names(
+        self, ids: Iterable[str], surnames: Container[str | None] | None = None
+    ) -> dict[str, tuple[KnownPerson, ...]]:
+        """Return the full names in each article, as `read_names` does for a few of them."""
         with self._read_snapshot() as db:
-            return {key: names for chunk in queries.split_ids(ids) for key, names in read_names(db, chunk).items()}
+            chunks = (read_names(db, chunk, surnames) for chunk in queries.split_ids(ids))
+            return {key: names for chunk in chunks for key, names in chunk.items()}
 
     def set_stories(self, stories_by_article: Mapping[str, Story]) -> None:
         """Assign stories to articles by id, in one transaction; unknown ids are ignored."""

@@ -1,6 +1,7 @@
 """Complete the names of speakers from the articles of the same story, which were linked when they were stored.
 
-Rule: a name depends on the article and its links only, not on which other articles a question happens to read.
+Rule: a name depends on the article and its links only, not on which other articles a question happens to read. Of the
+linked articles, those count that name somebody with the speaker's surname in full.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -10,7 +11,7 @@ from briefings.attribution.name_completion import KnownPerson, get_surname, sele
 from briefings.model import Article, Quote
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
-from briefings.storage.writes.story_links import find_linked
+from briefings.storage.writes.story_links import find_linked_namers
 
 _ArticleWithQuotes = tuple[Article, tuple[Quote, ...]]
 
@@ -19,29 +20,29 @@ def complete_from_links(
     repository: Repository,
     articles_with_quotes: Sequence[_ArticleWithQuotes],
     people: Mapping[str, Sequence[KnownPerson]],
-    surnames: Set[str | None],
+    surnames: Set[str],
 ) -> dict[str, _ArticleWithQuotes]:
-    """Return the articles that are linked to others by id, with their quotes, names completed over each one's links.
+    """Return, by id, the articles whose speakers the linked articles name in full, with their names completed.
 
     `people` has the people that each of these articles names in full. Only speakers with one of `surnames` are
-    completed. An article without such a speaker, or without links, is omitted.
+    completed. All other articles are omitted.
     """
-    ids = [
-        article.id
+    surnames_by_id = {
+        article.id: own_surnames
         for article, quotes in articles_with_quotes
-        if any(get_surname(quote) in surnames for quote in quotes if quote.speaker)
-    ]
-    linked_ids = repository.run_query(lambda db, index: find_linked(db, ids, get_left_out(index)))
-    linked_people = repository.get_names(dict.fromkeys(key for others in linked_ids.values() for key in others))
-    # without the people who have nothing to do with the surnames: the result is the same
-    related_people = select_related_people({**linked_people, **people}, surnames)
-    return {
-        article.id: (
-            article,
-            complete_quotes(
-                quotes, [related_people.get(key, ()) for key in (article.id, *linked_ids[article.id])], surnames
-            ),
-        )
-        for article, quotes in articles_with_quotes
-        if article.id in linked_ids
+        if (own_surnames := {surname for quote in quotes if (surname := get_surname(quote)) in surnames and surname})
     }
+    linked_ids = repository.run_query(lambda db, index: find_linked_namers(db, surnames_by_id, get_left_out(index)))
+    linked_people = repository.get_names(
+        dict.fromkeys(key for others in linked_ids.values() for key in others), surnames
+    )
+    all_people = {**linked_people, **people}
+    completed = {}
+    for article, quotes in articles_with_quotes:
+        if article.id in linked_ids:
+            own_surnames = surnames_by_id[article.id]
+            story_people = {key: all_people.get(key, ()) for key in (article.id, *linked_ids[article.id])}
+            # without the people who have nothing to do with the surnames: the result is the same
+            related_people = select_related_people(story_people, own_surnames).values()
+            completed[article.id] = article, complete_quotes(quotes, related_people, own_surnames)
+    return completed

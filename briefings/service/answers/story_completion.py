@@ -5,16 +5,18 @@ kept in memory until the repository changes.
 """
 
 from collections.abc import Callable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from threading import Lock
 
 from briefings import stories
-from briefings.attribution import complete_speakers
+from briefings.attribution import complete_quotes
 from briefings.attribution.name_completion import (
     KnownPerson,
     PeopleLookup,
+    collect_people,
+    complete_from_index,
     find_full_names,
     get_surname,
-    select_related_people,
 )
 from briefings.model import Article, Quote, Topic
 from briefings.service.answers.linked_names import complete_from_links
@@ -23,11 +25,18 @@ from briefings.storage.repository import Repository
 #: topics whose articles are kept in memory
 _MAX_CACHED_TOPICS = 20
 
-ArticlesWithQuotes = list[tuple[Article, tuple[Quote, ...]]]
-#: articles of a topic, and the people that each names in full
-_TopicStory = tuple[Sequence[Article], Mapping[str, Sequence[KnownPerson]]]
+_ArticleWithQuotes = tuple[Article, tuple[Quote, ...]]
+ArticlesWithQuotes = list[_ArticleWithQuotes]
 #: returns whether a quote is relevant to a question
 ArticleQuoteFilter = Callable[[Article, Quote], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class _TopicStory:
+    """The newest articles of a topic, and everyone that they name in full, by surname."""
+
+    article_ids: frozenset[str]
+    people: Mapping[str, tuple[KnownPerson, ...]]
 
 
 def accept_all_quotes(_: Article, __: Quote) -> bool:
@@ -62,42 +71,34 @@ class StoryCompleter:
         Articles without a topic complete names over the articles that they are linked to. Only the speakers of relevant
         quotes, and other people with their surnames, are completed.
         """
-        articles = [article for article, _ in articles_with_quotes]
-        uncompleted_quotes = {
-            article_with_quotes[0].id: article_with_quotes for article_with_quotes in articles_with_quotes
-        }
         surnames = {
-            get_surname(quote)
-            for article_with_quotes in uncompleted_quotes.values()
-            for quote in article_with_quotes[1]
-            if is_relevant(article_with_quotes[0], quote)
-        } - {None}
-        people = self._load_people(articles) if surnames else {}
-        people_lookup = _select_people_of(surnames, people)
-        completed_quotes = {
-            article.id: complete_speakers([uncompleted_quotes[article.id]], people_lookup, surnames)[0]
-            if people_lookup(article)
-            else uncompleted_quotes[article.id]
-            for article in articles
+            surname
+            for article, quotes in articles_with_quotes
+            for quote in quotes
+            if is_relevant(article, quote) and (surname := get_surname(quote)) is not None
         }
-        article_ids_by_topic = self._group_by_topic(articles) if surnames else {}
+        if not surnames:
+            return list({article.id: (article, quotes) for article, quotes in articles_with_quotes}.values())
+        articles = [article for article, _ in articles_with_quotes]
+        uncompleted = {article.id: (article, quotes) for article, quotes in articles_with_quotes}
+        people = self._load_people(articles, surnames)
+        completed: dict[str, _ArticleWithQuotes] = {}
+        article_ids_by_topic = self._group_by_topic(articles)
         for topic in self._topics:
             if topic.slug in article_ids_by_topic:
-                topic_articles, names_by_article = self._load_topic_story(topic)
-                story_quotes = complete_speakers(
-                    [uncompleted_quotes.get(article.id, (article, ())) for article in topic_articles],
-                    _select_people_of(surnames, names_by_article),
-                    surnames,
-                )
-                completed_quotes.update(
-                    (article_with_quotes[0].id, article_with_quotes)
-                    for article_with_quotes in story_quotes
-                    if article_with_quotes[0].id in uncompleted_quotes
-                )
+                story = self._load_topic_story(topic)
+                for article_id in story.article_ids & uncompleted.keys():
+                    article, quotes = uncompleted[article_id]
+                    completed[article_id] = article, complete_from_index(quotes, story.people, surnames)
         with_topic = set().union(*article_ids_by_topic.values())
-        without_topic = [uncompleted_quotes[article.id] for article in articles if article.id not in with_topic]
-        completed_quotes |= complete_from_links(self._repository, without_topic, people, surnames)
-        return list(completed_quotes.values())
+        without_topic = [pair for article_id, pair in uncompleted.items() if article_id not in with_topic]
+        completed |= complete_from_links(self._repository, without_topic, people, surnames)
+        return [
+            completed[article_id]
+            if article_id in completed
+            else (article, complete_quotes(quotes, [people[article_id]], surnames))
+            for article_id, (article, quotes) in uncompleted.items()
+        ]
 
     def load_people_lookup(self, articles: Sequence[Article]) -> PeopleLookup:
         """Return a lookup of the people that each article names in full, found when the article was added."""
@@ -106,10 +107,13 @@ class StoryCompleter:
             names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
         )
 
-    def _load_people(self, articles: Sequence[Article]) -> dict[str, Sequence[KnownPerson]]:
-        """Return the people that each article names in full, by article id."""
-        people_lookup = self.load_people_lookup(articles)
-        return {article.id: people_lookup(article) for article in articles}
+    def _load_people(self, articles: Sequence[Article], surnames: Set[str]) -> dict[str, Sequence[KnownPerson]]:
+        """Return the people that each article names in full, by article id, as far as these surnames need them."""
+        names_by_article = self._repository.get_names([article.id for article in articles], surnames)
+        return {
+            article.id: names_by_article[article.id] if article.id in names_by_article else find_full_names(article)
+            for article in articles
+        }
 
     def _group_by_topic(self, articles: Sequence[Article]) -> dict[str, set[str]]:
         """Return the ids of the articles of each topic that has some, by the topic's slug."""
@@ -123,20 +127,15 @@ class StoryCompleter:
         """Return the newest articles of a topic and the people they name. Cached until the repository changes."""
         change_token = self._repository.get_change_token()
         with self._lock:
-            cached_token, cached_story = self._topic_stories.get(topic.slug, ("", ((), {})))
+            cached_token, cached_story = self._topic_stories.get(topic.slug, ("", _TopicStory(frozenset(), {})))
         if cached_token == change_token:
             return cached_story
         articles = self._select_topic_articles(topic)
-        story = articles, self._load_people(articles)
+        people = collect_people(articles, self.load_people_lookup(articles))
+        story = _TopicStory(frozenset(article.id for article in articles), people)
         with self._lock:
             self._topic_stories.pop(topic.slug, None)
             self._topic_stories[topic.slug] = change_token, story
             while len(self._topic_stories) > _MAX_CACHED_TOPICS:
                 del self._topic_stories[next(iter(self._topic_stories))]
         return story
-
-
-def _select_people_of(surnames: Set[str | None], names_by_article: Mapping[str, Sequence[KnownPerson]]) -> PeopleLookup:
-    """Return a lookup of only the people who may have one of these surnames."""
-    relevant_names = select_related_people(names_by_article, surnames)
-    return lambda article: relevant_names.get(article.id, ())

@@ -5,15 +5,17 @@ removal does. An article has at most one story.
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
+from briefings.attribution.features.person_names import split_name
 from briefings.attribution.name_completion import KnownPerson
 from briefings.storage.db.bulk_insert import insert_rows
-from briefings.storage.db.raw_rows import fetch_listed
+from briefings.storage.db.raw_rows import RawRow, fetch_listed
 from briefings.storage.db.schema import articles, names, outlets, people, stories
 from briefings.storage.db.types import Story
 from briefings.storage.integrity.checksums import compute_name_checksum
@@ -47,21 +49,34 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
     insert_rows(db, "names", names.columns.keys(), [(*row, compute_name_checksum(*row)) for row in rows])
 
 
-def read_names(db: Connection, ids: Sequence[str]) -> dict[str, tuple[KnownPerson, ...]]:
-    """Return the names in each article; articles whose names were not extracted, or are damaged, are omitted."""
+def read_names(
+    db: Connection, ids: Sequence[str], surnames: Container[str | None] | None = None
+) -> dict[str, tuple[KnownPerson, ...]]:
+    """Return the names in each article; articles whose names were not extracted, or are damaged, are omitted.
+
+    With `surnames`, only people with one of these surnames are returned, and those who share their first names.
+    """
     counts: dict[str, int] = dict(fetch_listed(db, _SELECT_COUNTS, ids))
+    rows = sorted(fetch_listed(db, _SELECT_NAMES, ids), key=itemgetter(0, 1))
+    row_counts = Counter(row[0] for row in rows)
+    damaged_ids = {article_id for article_id, count in counts.items() if row_counts[article_id] != count}
     people_by_article: dict[str, list[KnownPerson]] = {article_id: [] for article_id in counts}
-    damaged_ids = set()
-    for *values, checksum in sorted(fetch_listed(db, _SELECT_NAMES, ids), key=itemgetter(0, 1)):
+    for *values, checksum in rows if surnames is None else _select_related(rows, surnames):
         article_id, _, person, roles_json = values
         if checksum != compute_name_checksum(*values):
             damaged_ids.add(article_id)
         elif article_id in people_by_article:
             people_by_article[article_id].append(KnownPerson(person, _parse_roles(roles_json)))
-    damaged_ids |= {key for key, article_people in people_by_article.items() if len(article_people) != counts[key]}
     for article_id in damaged_ids:
         report_damage(article_id, "a name differs from its checksum", left_out=False)
     return {key: tuple(value) for key, value in people_by_article.items() if key not in damaged_ids}
+
+
+def _select_related(rows: Sequence[RawRow], surnames: Container[str | None]) -> list[RawRow]:
+    """Return the rows of people with one of these surnames, and of all who share their first names."""
+    split_names = [split_name(str(row[2])) for row in rows]
+    first_names = {first for first, surname in split_names if surname in surnames}
+    return [row for row, (first, _) in zip(rows, split_names, strict=True) if first in first_names]
 
 
 def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> None:

@@ -29,6 +29,7 @@ from briefings.storage.writes.story_names import (
     read_bearers,
     read_bearings,
     select_by_numbers,
+    select_naming,
 )
 from briefings.stories import MIN_LIKENESS, build_sketches, measure_likeness
 
@@ -38,11 +39,11 @@ MAX_LINKED = 50
 _CHUNK_SIZE = 500
 #: the other article of each link, which is stored in one direction
 _SELECT_LINKED = tuple(
-    f"SELECT one.id, others.id, others.outlet, others.url, likeness FROM articles AS one "  # noqa: S608 - constant names
-    f"JOIN story_links ON story_links.{own} = one.number "
-    f"JOIN articles AS others ON others.number = story_links.{opposite} WHERE one.id {{}}"
+    f"SELECT id, {opposite}, likeness FROM articles JOIN story_links ON {own} = number WHERE id {{}}"  # noqa: S608 - constant names
     for own, opposite in (("article", "other"), ("other", "article"))
 )
+_SELECT_IDS = "SELECT number, id FROM articles WHERE number {}"
+_SELECT_SOURCES = "SELECT number, outlet, url FROM articles WHERE number {}"
 _SELECT_TERMS = "SELECT article, terms FROM story_terms WHERE article "
 
 
@@ -105,12 +106,53 @@ def find_linked(db: Connection, ids: Sequence[str], sources: SourceFilter) -> di
 
     Articles without links are omitted. Articles of `sources` are left out.
     """
+    return _to_ids(db, _find_linked_numbers(db, ids, sources))
+
+
+def find_linked_namers(
+    db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter
+) -> dict[str, list[str]]:
+    """Return, of what `find_linked` returns, the articles that name somebody with one of the surnames in full."""
+    numbers_by_id = _find_linked_numbers(db, list(surnames_by_id), sources)
+    pairs = {
+        (surname, number)
+        for article_id, numbers in numbers_by_id.items()
+        for surname in surnames_by_id[article_id]
+        for number in numbers
+    }
+    naming_pairs = select_naming(db, pairs)
+    namers_by_id = {
+        article_id: [
+            number
+            for number in numbers
+            if any((surname, number) in naming_pairs for surname in surnames_by_id[article_id])
+        ]
+        for article_id, numbers in numbers_by_id.items()
+    }
+    return _to_ids(db, {article_id: numbers for article_id, numbers in namers_by_id.items() if numbers})
+
+
+def _find_linked_numbers(db: Connection, ids: Sequence[str], sources: SourceFilter) -> dict[str, list[int]]:
+    """Return the numbers of the articles that are linked to each article; see `find_linked`."""
     rows = [row for statement in _SELECT_LINKED for row in fetch_listed(db, statement, ids)]
-    linked_by_id: dict[str, list[tuple[float, str]]] = {}
-    for article_id, other_id, outlet, url, likeness in rows:
-        if not (sources and sources.matches(outlet, url)):
-            linked_by_id.setdefault(article_id, []).append((-likeness, other_id))
-    return {key: [other_id for _, other_id in sorted(linked)[:MAX_LINKED]] for key, linked in linked_by_id.items()}
+    left_out = set[int]()
+    if sources:
+        others = sorted({number for _, number, _ in rows})
+        left_out = {
+            number for number, outlet, url in fetch_listed(db, _SELECT_SOURCES, others) if sources.matches(outlet, url)
+        }
+    linked_by_id: dict[str, list[tuple[float, int]]] = {}
+    for article_id, number, likeness in rows:
+        if number not in left_out:
+            linked_by_id.setdefault(article_id, []).append((-likeness, number))
+    return {key: [number for _, number in sorted(linked)[:MAX_LINKED]] for key, linked in linked_by_id.items()}
+
+
+def _to_ids(db: Connection, numbers_by_id: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
+    """Replace the numbers of articles by their ids; those that were removed meanwhile are left out."""
+    numbers = sorted({number for linked in numbers_by_id.values() for number in linked})
+    ids: dict[int, str] = dict(fetch_listed(db, _SELECT_IDS, numbers))
+    return {key: [ids[number] for number in linked if number in ids] for key, linked in numbers_by_id.items()}
 
 
 def _link_again(db: Connection, numbers: Set[int]) -> None:

@@ -7,6 +7,8 @@ order within a day is a hash of the article's id, so these are a random sample, 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,6 +18,7 @@ from briefings.attribution.name_completion import KnownPerson, get_surname
 from briefings.model import Quote
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import get_day_number, get_days_around, get_numbers_of_days
+from briefings.storage.db.raw_rows import fetch_all
 
 #: articles of one day with one surname that can be linked by it
 SAMPLE = 100
@@ -40,6 +43,13 @@ _READ_ON_POSTGRESQL = """
     CROSS JOIN LATERAL (
         SELECT article, quoted, named FROM story_names
         WHERE surname = key.surname AND article BETWEEN key.first AND key.last ORDER BY article LIMIT %s) AS s
+"""
+_SELECT_NAMING_ON_SQLITE = (
+    "SELECT article FROM story_names WHERE surname = ? AND article IN (SELECT value FROM json_each(?)) AND named"
+)
+_SELECT_NAMING_ON_POSTGRESQL = """
+    SELECT pair.surname, pair.article FROM unnest(%s::text[], %s::bigint[]) AS pair (surname, article)
+    JOIN story_names USING (surname, article) WHERE named
 """
 
 
@@ -138,6 +148,21 @@ def select_by_numbers(db: Connection, query: str, numbers: Iterable[int]) -> Ite
     else:
         is_one = "IN (SELECT value FROM json_each(?))"
         yield from map(tuple, db.exec_driver_sql(f"{query} {is_one}", (json.dumps(sorted_numbers),)))
+
+
+def select_naming(db: Connection, pairs: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
+    """Return the pairs of a surname and an article that names somebody with it in full."""
+    sorted_pairs = sorted(pairs)
+    if not sorted_pairs:
+        return set()
+    if db.dialect.name == "postgresql":
+        surnames, numbers = map(list, zip(*sorted_pairs, strict=True))
+        return set(fetch_all(db, _SELECT_NAMING_ON_POSTGRESQL, (surnames, numbers)))
+    return {
+        (surname, number)
+        for surname, group in groupby(sorted_pairs, itemgetter(0))
+        for (number,) in fetch_all(db, _SELECT_NAMING_ON_SQLITE, (surname, json.dumps([pair[1] for pair in group])))
+    }
 
 
 _Request = tuple[str, range]
