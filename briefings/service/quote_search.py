@@ -11,7 +11,7 @@ from functools import cache
 from threading import Lock
 
 from briefings import compose, stories
-from briefings.attribution.features.person_names import Person
+from briefings.attribution.features.person_names import Person, differ_by_one_letter
 from briefings.attribution.name_clustering import NameCluster
 from briefings.compose.people.subject import Subject
 from briefings.errors import NothingFound
@@ -75,6 +75,17 @@ class _Question:
         """Whether a quote is by the speaker and about the subject."""
         is_about = self.subject is None or self.subject.is_subject_of(article, quote)
         return self.filters.matches_speaker(quote) and is_about
+
+    def may_be_by_speaker(self, quote: Quote) -> bool:
+        """Whether a quote may be by the speaker once its name is completed: of a full name, one letter may change."""
+        speaker = quote.speaker
+        if self.filters.by is None or speaker is None or speaker.anonymous or " " not in speaker.name:
+            return True
+        return any(
+            differ_by_one_letter(word, other_word)
+            for word in make_search_key(speaker.name).split()
+            for other_word in make_search_key(self.filters.by).split()
+        )
 
     def matches_sentence(self, article: Article, span: Span) -> bool:
         """Whether a sentence of an article is about the subject."""
@@ -201,7 +212,8 @@ class QuoteSearch:
         contains_text = cache(compose.make_matcher(question.text))  # each quote is tested again for the answer
         matches = self._matches.read(question.text, question.scope, contains_text)
         articles_with_quotes = self._reader.complete_by_story(
-            matches.articles_with_quotes, lambda article, quote: contains_text(get_quote_text(article, quote))
+            matches.articles_with_quotes,
+            lambda article, quote: question.may_be_by_speaker(quote) and contains_text(get_quote_text(article, quote)),
         )
         utterances = compose.find_utterances(
             question.text,
@@ -260,7 +272,10 @@ class QuoteSearch:
         else:
             contains_text = cache(compose.make_matcher(question.text))
             completed_quotes = self._reader.complete_by_story(
-                articles_with_quotes, lambda article, quote: contains_text(get_quote_text(article, quote))
+                articles_with_quotes,
+                lambda article, quote: (
+                    question.may_be_by_speaker(quote) and contains_text(get_quote_text(article, quote))
+                ),
             )
             utterances = compose.group_matching_quotes(
                 _drop_read_quotes(completed_quotes, answer), contains_text, question.matches_quote

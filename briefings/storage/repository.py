@@ -116,12 +116,11 @@ class Repository:
 
         Raises BadInput for an article that `upsert` rejects; earlier batches stay stored.
         """
-        remaining, write_count = iter(articles_with_quotes), 0
-        while arrivals := [
-            Arrival(article, quotes, engine=engine) for article, quotes in islice(remaining, max(1, batch_size))
-        ]:
+        arrivals = (Arrival(article, quotes, engine=engine) for article, quotes in articles_with_quotes)
+        write_count = 0
+        while batch := list(islice(arrivals, max(1, batch_size))):
             write_count += sum(
-                status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in self.upsert_all(arrivals)
+                status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in self.upsert_all(batch)
             )
         self.optimize_index(write_count)
         return write_count
@@ -288,8 +287,7 @@ class Repository:
     ) -> dict[str, tuple[KnownPerson, ...]]:
         """Return the full names in each article, as `read_names` does for a few of them."""
         with self._read_snapshot() as db:
-            chunks = (read_names(db, chunk, surnames) for chunk in queries.split_ids(ids))
-            return {key: names for chunk in chunks for key, names in chunk.items()}
+            return dict(item for ids in queries.split_ids(ids) for item in read_names(db, ids, surnames).items())
 
     def set_stories(self, stories_by_article: Mapping[str, Story]) -> None:
         """Assign stories to articles by id, in one transaction; unknown ids are ignored."""

@@ -1,7 +1,7 @@
 """Complete the names of speakers from the articles of the same story, which were linked when they were stored.
 
 Rule: a name depends on the article and its links only, not on which other articles a question happens to read. Of the
-linked articles, those count that name somebody with the speaker's surname in full.
+linked articles, those count that name somebody with the speaker's surname in full, or with another spelling of it.
 """
 
 from collections.abc import Mapping, Sequence, Set
@@ -11,7 +11,7 @@ from briefings.attribution.name_completion import KnownPerson, get_surname, sele
 from briefings.model import Article, Quote
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
-from briefings.storage.writes.story_links import find_linked_namers
+from briefings.storage.writes.story_links import find_linked
 
 _ArticleWithQuotes = tuple[Article, tuple[Quote, ...]]
 
@@ -32,7 +32,7 @@ def complete_from_links(
         for article, quotes in articles_with_quotes
         if (own_surnames := {surname for quote in quotes if (surname := get_surname(quote)) in surnames and surname})
     }
-    linked_ids = repository.run_query(lambda db, index: find_linked_namers(db, surnames_by_id, get_left_out(index)))
+    linked_ids = repository.run_query(lambda db, index: find_linked(db, surnames_by_id, get_left_out(index)))
     linked_people = repository.get_names(
         dict.fromkeys(key for others in linked_ids.values() for key in others), surnames
     )

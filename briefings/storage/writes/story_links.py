@@ -26,6 +26,7 @@ from briefings.storage.writes.story_names import (
     Bearings,
     find_bearings,
     insert_bearings,
+    list_spellings,
     read_bearers,
     read_bearings,
     select_by_numbers,
@@ -33,7 +34,7 @@ from briefings.storage.writes.story_names import (
 )
 from briefings.stories import MIN_LIKENESS, build_sketches, measure_likeness
 
-#: linked articles returned for one article, the most alike
+#: linked articles that are looked at for one article, the most alike
 MAX_LINKED = 50
 #: numbers in one statement
 _CHUNK_SIZE = 500
@@ -101,23 +102,23 @@ def remove_from_stories(db: Connection, numbers: Iterable[int]) -> None:
         _link_again(db, admitted_numbers)
 
 
-def find_linked(db: Connection, ids: Sequence[str], sources: SourceFilter) -> dict[str, list[str]]:
-    """Return the ids of the articles that are linked to each article, the most alike first, up to `MAX_LINKED`.
+def find_linked(db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter) -> dict[str, list[str]]:
+    """Return the ids of the articles that can complete names in each article, which is given with its surnames.
 
-    Articles without links are omitted. Articles of `sources` are left out.
+    These are, of the `MAX_LINKED` articles linked to it that are the most alike, those that name somebody with one of
+    the surnames in full. Surnames that differ by one letter may be spellings of one, so they count, too. An article
+    without any is omitted. Articles of `sources` are left out.
     """
-    return _to_ids(db, _find_linked_numbers(db, ids, sources))
-
-
-def find_linked_namers(
-    db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter
-) -> dict[str, list[str]]:
-    """Return, of what `find_linked` returns, the articles that name somebody with one of the surnames in full."""
     numbers_by_id = _find_linked_numbers(db, list(surnames_by_id), sources)
+    stored_spellings = list_spellings(db, set().union(*surnames_by_id.values()))
+    spellings_by_id = {
+        article_id: set().union(*(stored_spellings[surname] for surname in surnames))
+        for article_id, surnames in surnames_by_id.items()
+    }
     pairs = {
-        (surname, number)
+        (spelling, number)
         for article_id, numbers in numbers_by_id.items()
-        for surname in surnames_by_id[article_id]
+        for spelling in spellings_by_id[article_id]
         for number in numbers
     }
     naming_pairs = select_naming(db, pairs)
@@ -125,7 +126,7 @@ def find_linked_namers(
         article_id: [
             number
             for number in numbers
-            if any((surname, number) in naming_pairs for surname in surnames_by_id[article_id])
+            if any((spelling, number) in naming_pairs for spelling in spellings_by_id[article_id])
         ]
         for article_id, numbers in numbers_by_id.items()
     }
@@ -133,7 +134,7 @@ def find_linked_namers(
 
 
 def _find_linked_numbers(db: Connection, ids: Sequence[str], sources: SourceFilter) -> dict[str, list[int]]:
-    """Return the numbers of the articles that are linked to each article; see `find_linked`."""
+    """Return the numbers of the articles that are linked to each article, the most alike first, up to `MAX_LINKED`."""
     rows = [row for statement in _SELECT_LINKED for row in fetch_listed(db, statement, ids)]
     left_out = set[int]()
     if sources:

@@ -265,6 +265,25 @@ def test_older_analysis_is_replaced(repository: Repository) -> None:
     assert repository.list_stale_ids("2") == ("a",)
 
 
+@pytest.mark.parametrize(
+    ("surnames", "names"),
+    [
+        ({"corbyn"}, ("Jeremy Corbyn", "Jeremy Corbyne")),
+        ({"corbyne"}, ("Jeremy Corbyn", "Jeremy Corbyne")),
+        ({"okoro"}, ("Tom Okoro",)),
+        ({"roe"}, ()),
+        (set(), ()),
+    ],
+)
+def test_names_are_read_by_surname(repository: Repository, surnames: set[str], names: tuple[str, ...]) -> None:
+    """People with a surname are read, and those with the same first name, who may be the same person."""
+    people = [KnownPerson(name, ()) for name in ("Jeremy Corbyn", "Tom Okoro", "Jeremy Corbyne")]
+    repository.upsert(Article("a", "one two"), [], names=people, engine="1")
+    repository.upsert(Article("b", "one"), [], names=(), engine="1")
+    read_names = repository.get_names("abc", surnames)
+    assert {key: tuple(person.name for person in people) for key, people in read_names.items()} == {"a": names, "b": ()}
+
+
 def test_stories_are_set_and_replaced(repository: Repository) -> None:
     for name in "ab":
         repository.upsert(Article(name, "one"), [])
