@@ -34,8 +34,8 @@ from briefings.storage.writes.story_names import (
 )
 from briefings.stories import MIN_LIKENESS, build_sketches, measure_likeness
 
-#: linked articles that are looked at for one article, the most alike
-MAX_LINKED = 50
+#: linked articles that are looked at for one article, and those of them that complete its names: the most alike
+MAX_LINKED, MAX_NAMERS = 50, 12
 #: numbers in one statement
 _CHUNK_SIZE = 500
 #: the other article of each link, which is stored in one direction
@@ -105,9 +105,9 @@ def remove_from_stories(db: Connection, numbers: Iterable[int]) -> None:
 def find_linked(db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter) -> dict[str, list[str]]:
     """Return the ids of the articles that can complete names in each article, which is given with its surnames.
 
-    These are, of the `MAX_LINKED` articles linked to it that are the most alike, those that name somebody with one of
-    the surnames in full. Surnames that differ by one letter may be spellings of one, so they count, too. An article
-    without any is omitted. Articles of `sources` are left out.
+    These are, of the `MAX_LINKED` articles linked to it that are the most alike, the first `MAX_NAMERS` that name
+    somebody with one of the surnames in full. Surnames that differ by one letter may be spellings of one, so they
+    count, too. An article without any is omitted. Articles of `sources` are left out.
     """
     numbers_by_id = _find_linked_numbers(db, list(surnames_by_id), sources)
     stored_spellings = list_spellings(db, set().union(*surnames_by_id.values()))
@@ -127,7 +127,7 @@ def find_linked(db: Connection, surnames_by_id: Mapping[str, Set[str]], sources:
             number
             for number in numbers
             if any((spelling, number) in naming_pairs for spelling in spellings_by_id[article_id])
-        ]
+        ][:MAX_NAMERS]
         for article_id, numbers in numbers_by_id.items()
     }
     return _to_ids(db, {article_id: numbers for article_id, numbers in namers_by_id.items() if numbers})
