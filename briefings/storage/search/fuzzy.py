@@ -10,15 +10,14 @@ from itertools import islice, product
 from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
-from briefings.storage.db.full_text import MAX_PHRASE_WORDS, FullTextIndex
+from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, FullTextIndex
 from briefings.storage.db.types import QuoteScope, SearchHit
-from briefings.storage.search.near_searches import MAX_HITS, plan_near_searches
+from briefings.storage.search.near_searches import MAX_COMPARED_QUOTES, MAX_HITS, plan_near_searches
 from briefings.storage.search.query_terms import build_quote_query, find_neighbours, parse_words
 from briefings.storage.search.results import read_contents, read_quotes
-from briefings.storage.search.search import search_ids_by_phrases
 from briefings.text.folding import make_search_key
 
-#: no search for near quotes starts once so many are found
+#: near quotes that are found, and then ranked
 _MAX_FOUND_QUOTES = 400
 #: phrases in one query
 _MAX_PHRASES = 400
@@ -40,15 +39,13 @@ def find_misspelt_quotes(
     known_words = index.find_known_words(db, query_words)
     unknown_positions = [position for position, word in enumerate(query_words) if word not in known_words][:_MAX_WORDS]
     ids = (
-        search_ids_by_phrases(
-            db, index, _correct_unknown_words(db, index, query_words, unknown_positions), scope, MAX_HITS
-        )
+        _search_newest(db, index, _correct_unknown_words(db, index, query_words, unknown_positions), scope)
         if unknown_positions
         else []
     )
     if not ids and len(unknown_positions) < 2:
         positions = range(min(len(query_words), _MAX_WORDS))
-        ids = search_ids_by_phrases(db, index, _replace_one_word(db, index, query_words, positions), scope, MAX_HITS)
+        ids = _search_newest(db, index, _replace_one_word(db, index, query_words, positions), scope)
     return _read_most_similar(db, ids, words, limit)
 
 
@@ -67,8 +64,9 @@ def find_nearest_quotes(
     found_ids: dict[int, None] = {}
     for search in plan_near_searches(query_words, index.count_words(db, query_words)):
         query = build_quote_query(search.content, scope, search.word_sets, search.max_compared)
-        if query and len(found_ids) < _MAX_FOUND_QUOTES:
-            found_ids.update(dict.fromkeys(index.search_quotes(db, query, MAX_HITS)))
+        count = min(MAX_HITS, _MAX_FOUND_QUOTES - len(found_ids))
+        if query and count > 0:
+            found_ids.update(dict.fromkeys(index.search_quotes(db, query, count)))
     return _read_most_similar(db, list(found_ids), words, limit)
 
 
@@ -87,6 +85,12 @@ def correct_spelling(db: Connection, index: FullTextIndex, words: str) -> str | 
             return None
         corrections[word] = min(counts, key=lambda neighbour: (-counts[neighbour], neighbour))
     return " ".join(corrections.get(word, word) for word in query_words) if corrections else None
+
+
+def _search_newest(db: Connection, index: FullTextIndex, phrases: AnyOf, scope: QuoteScope) -> list[int]:
+    """Return the ids of the newest quotes with one of the corrected phrases, among the quotes that are compared."""
+    query = build_quote_query(phrases, scope, max_compared=MAX_COMPARED_QUOTES)
+    return [] if query is None else index.search_quotes(db, query, MAX_HITS)
 
 
 def _correct_unknown_words(

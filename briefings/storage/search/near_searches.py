@@ -15,7 +15,7 @@ _COMMON_WORDS = lexicon.load_words("commonest_words")
 #: hits of one search: the newest ones
 MAX_HITS = 200
 #: quotes that are compared with pairs of words: all quotes that have them, if the pairs are rare, else the newest
-MAX_COMPARED_QUOTES = 1_000
+MAX_COMPARED_QUOTES = 500
 #: pairs of frequent words that are searched; they share the quotes that are compared
 _MAX_FREQUENT_PAIRS = 5
 #: words that are taken to find the rarest, from the first, and rare words whose quotes are searched

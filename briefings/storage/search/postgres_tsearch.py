@@ -22,6 +22,7 @@ from briefings.storage.search.phrase_pairs import (
     list_required_lexemes,
     make_pairs,
     merge_phrases,
+    omit_common_words,
 )
 
 #: a word is counted up to this number of quotes
@@ -206,9 +207,8 @@ class TSearchIndex:
 
     def _build_query(self, query: QuoteQuery) -> str:
         """Build the query for GIN, which ignores positions."""
-        clauses = [
-            f"({build_expression(phrases, _SYNTAX, self._pick_rarest, mark)})" for mark, phrases in _list_fields(query)
-        ]
+        pick = omit_common_words if query.max_compared else self._pick_rarest
+        clauses = [f"({build_expression(phrases, _SYNTAX, pick, mark)})" for mark, phrases in _list_fields(query)]
         if query.word_sets:
             clauses.append(f"({_match_sets(query.word_sets)})")
         return " & ".join(clauses)

@@ -24,6 +24,7 @@ from briefings.storage.search.phrase_pairs import (
     filter_known_phrases,
     make_pairs,
     merge_phrases,
+    omit_common_words,
 )
 
 #: a word is counted up to this number
@@ -140,7 +141,7 @@ class Fts5Index:
 
     def _build_query(self, db: Connection, query: QuoteQuery) -> str:
         def pick_rarest(lexemes: Sequence[str]) -> Sequence[str]:
-            return self._pick_rarest(db, lexemes)
+            return omit_common_words(lexemes) if query.max_compared else self._pick_rarest(db, lexemes)
 
         clauses = [
             f"({build_expression(phrases, _SYNTAX, pick_rarest, mark)})" for mark, phrases in _list_fields(query)
