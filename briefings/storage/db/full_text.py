@@ -67,8 +67,10 @@ class QuoteQuery:
     outlet: AnyOf = ()
     #: phrases in the text or title of the article
     about: AnyOf = ()
-    #: words anywhere in the content; one match is enough
-    words: Sequence[str] = ()
+    #: sets of words anywhere in the content; all words of one set are enough
+    word_sets: AnyOf = ()
+    #: with phrases: compare them only with the newest so many quotes that have the lexemes of one; 0 for all quotes
+    max_compared: int = 0
 
 
 @dataclass(frozen=True, slots=True)

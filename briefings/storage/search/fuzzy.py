@@ -4,33 +4,29 @@ Rule: corrections come from the vocabulary of the index, and rapidfuzz only rank
 search scans the table.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from itertools import islice, pairwise, product
+from collections.abc import Iterable, Sequence
+from itertools import islice, product
 
 from rapidfuzz import fuzz
 from sqlalchemy import Connection
 
-from briefings.storage.db.full_text import MAX_PHRASE_WORDS, FullTextIndex
+from briefings.storage.db.full_text import MAX_PHRASE_WORDS, AnyOf, FullTextIndex
 from briefings.storage.db.types import QuoteScope, SearchHit
+from briefings.storage.search.near_searches import MAX_COMPARED_QUOTES, MAX_HITS, plan_near_searches
 from briefings.storage.search.query_terms import build_quote_query, find_neighbours, parse_words
 from briefings.storage.search.results import read_contents, read_quotes
-from briefings.storage.search.search import search_ids_by_phrases
-from briefings.text import lexicon
 from briefings.text.folding import make_search_key
 
-_COMMON_WORDS = lexicon.load_words("commonest_words")
-#: quotes that are ranked: the newest ones
-_MAX_RANKED_HITS = 200
+#: near quotes that are found, and then ranked
+_MAX_FOUND_QUOTES = 400
 #: phrases in one query
 _MAX_PHRASES = 400
-#: words of a query that are corrected, or counted to find the rarest
+#: words of a query that are corrected
 _MAX_WORDS = 20
 #: words of the longest query whose spelling is corrected
 _MAX_CORRECTED_WORDS = 8
 #: up to this count, all quotes of a speaker are compared: that is faster than a search
 _MAX_QUOTES_TO_COMPARE = 40
-#: rare words whose quotes are searched
-_MAX_RARE_WORDS = 3
 
 
 def find_misspelt_quotes(
@@ -43,17 +39,13 @@ def find_misspelt_quotes(
     known_words = index.find_known_words(db, query_words)
     unknown_positions = [position for position, word in enumerate(query_words) if word not in known_words][:_MAX_WORDS]
     ids = (
-        search_ids_by_phrases(
-            db, index, _correct_unknown_words(db, index, query_words, unknown_positions), scope, _MAX_RANKED_HITS
-        )
+        _search_newest(db, index, _correct_unknown_words(db, index, query_words, unknown_positions), scope)
         if unknown_positions
         else []
     )
     if not ids and len(unknown_positions) < 2:
         positions = range(min(len(query_words), _MAX_WORDS))
-        ids = search_ids_by_phrases(
-            db, index, _replace_one_word(db, index, query_words, positions), scope, _MAX_RANKED_HITS
-        )
+        ids = _search_newest(db, index, _replace_one_word(db, index, query_words, positions), scope)
     return _read_most_similar(db, ids, words, limit)
 
 
@@ -62,20 +54,19 @@ def find_nearest_quotes(
 ) -> list[SearchHit]:
     """Return the closest quotes that share two adjacent words, or one of the rarest words, with `words`.
 
-    For a speaker with few quotes, all of them are compared.
+    For a speaker with few quotes, all of them are compared. Otherwise the searches of `plan_near_searches` find them,
+    in its order, until 400 are found.
     """
     query = build_quote_query((), scope) if scope.by else None
     if query and len(ids := index.search_quotes(db, query, _MAX_QUOTES_TO_COMPARE + 1)) <= _MAX_QUOTES_TO_COMPARE:
         return _read_most_similar(db, ids, words, limit)
     query_words = parse_words(words)[:MAX_PHRASE_WORDS]
     found_ids: dict[int, None] = {}
-    for content, single_words in [
-        (_select_word_pairs(query_words), ()),
-        *(((), words) for words in _group_rare_words(index.count_words(db, query_words[:_MAX_WORDS]))),
-    ]:
-        if content or single_words:
-            new_ids = search_ids_by_phrases(db, index, content, scope, _MAX_RANKED_HITS, single_words)
-            found_ids.update(dict.fromkeys(new_ids))
+    for search in plan_near_searches(query_words, index.count_words(db, query_words)):
+        query = build_quote_query(search.content, scope, search.word_sets, search.max_compared)
+        count = min(MAX_HITS, _MAX_FOUND_QUOTES - len(found_ids))
+        if query and count > 0:
+            found_ids.update(dict.fromkeys(index.search_quotes(db, query, count)))
     return _read_most_similar(db, list(found_ids), words, limit)
 
 
@@ -96,28 +87,10 @@ def correct_spelling(db: Connection, index: FullTextIndex, words: str) -> str | 
     return " ".join(corrections.get(word, word) for word in query_words) if corrections else None
 
 
-def _select_word_pairs(query_words: Sequence[str]) -> list[tuple[str, str]]:
-    """Return the pairs of adjacent words, without pairs of common words ("of the") if there are other pairs."""
-    pairs = list(pairwise(query_words))
-    return [pair for pair in pairs if not _COMMON_WORDS.issuperset(pair)] or pairs
-
-
-def _group_rare_words(counts: Mapping[str, int]) -> list[tuple[str, ...]]:
-    """Group the rarest words, given the count of quotes with each, into one query per group.
-
-    Words whose quotes fit into one query together form the first group. Common words are omitted if there are others.
-    """
-    words = [word for word in counts if word not in _COMMON_WORDS] or counts
-    combined_words: list[str] = []
-    separate_words: list[tuple[str, ...]] = []
-    quote_count = 0
-    for word in sorted(words, key=lambda word: (counts[word], -len(word), word))[:_MAX_RARE_WORDS]:
-        quote_count += counts[word]
-        if quote_count <= _MAX_RANKED_HITS:
-            combined_words.append(word)
-        else:
-            separate_words.append((word,))
-    return [tuple(combined_words), *separate_words]
+def _search_newest(db: Connection, index: FullTextIndex, phrases: AnyOf, scope: QuoteScope) -> list[int]:
+    """Return the ids of the newest quotes with one of the corrected phrases, among the quotes that are compared."""
+    query = build_quote_query(phrases, scope, max_compared=MAX_COMPARED_QUOTES)
+    return [] if query is None else index.search_quotes(db, query, MAX_HITS)
 
 
 def _correct_unknown_words(

@@ -15,6 +15,9 @@ from briefings.text import lexicon
 _PAIR_SEPARATOR = "_"
 _COMMON_WORDS = lexicon.load_words("commonest_words")
 
+#: lexemes that a phrase is searched by even if they are common words
+_MIN_LEXEMES = 2
+
 WordChoices = Sequence[Sequence[str]]
 #: picks, from the lexemes that a text must have, the best ones to search by
 LexemeChooser = Callable[[Sequence[str]], Sequence[str]]
@@ -43,6 +46,16 @@ def build_expression(phrases: AnyOf, syntax: Syntax, choose: LexemeChooser, mark
     return syntax.or_operator.join(
         f"({_build_phrase(word_choices, syntax, choose, mark)})" for word_choices in merge_phrases(phrases)
     )
+
+
+def omit_common_words(lexemes: Sequence[str]) -> Sequence[str]:
+    """Omit words that are common from the lexemes of a longer phrase, unless it has no others: a `LexemeChooser`.
+
+    Unlike the rarest lexemes, these do not depend on the database.
+    """
+    if len(lexemes) <= _MIN_LEXEMES:
+        return lexemes
+    return [lexeme for lexeme in lexemes if lexeme not in _COMMON_WORDS] or lexemes
 
 
 def filter_known_phrases(phrases: AnyOf, known_words: set[str]) -> list[Sequence[str]]:

@@ -22,6 +22,7 @@ from briefings.storage.search.phrase_pairs import (
     list_required_lexemes,
     make_pairs,
     merge_phrases,
+    omit_common_words,
 )
 
 #: a word is counted up to this number of quotes
@@ -40,6 +41,8 @@ _BULK_SETTINGS = ("SET LOCAL work_mem = '64MB'", "SET LOCAL gin_pending_list_lim
 _NEW_WORDS = "INSERT INTO words SELECT unnest(string_to_array(%s, ' ')) ON CONFLICT DO NOTHING"
 #: safety factor for the number of newest quotes to scan, and the maximum
 _WINDOW_FACTOR, _MAX_WINDOW = 5, 30_000
+#: newest quotes to scan for candidates that are compared, before GIN is used
+_COMPARED_WINDOW = 4_000
 #: quotes that a scan in id order reads in the time GIN takes to find and read one
 _SCAN_SPEEDUP = 20
 #: newest articles to scan for common words, and candidates that GIN may return instead
@@ -53,6 +56,11 @@ _NEWEST = (
 #: "+ 0" stops PostgreSQL from scanning all quotes in id order for common words that never occur together: it knows how
 #: common words are, but not how common a phrase is
 _QUOTES = "SELECT DISTINCT id + 0 AS id FROM quote_words WHERE {} ORDER BY 1 LIMIT %s"
+_CANDIDATES = "vector @@ %s::tsquery AND id BETWEEN %s AND %s"
+_COMPARED = (
+    "SELECT DISTINCT id FROM quote_words WHERE id = ANY(%s) AND (vector || ''::tsvector) @@ %s::tsquery "
+    "ORDER BY id LIMIT %s"
+)
 _MATCHING = f"vector @@ %s::tsquery AND id BETWEEN %s AND %s{_EXACT_MATCH}"
 _ABOUT = " AND id >> 16 IN (SELECT number FROM article_words WHERE vector @@ %s::tsquery)"
 _MATCHING_ARTICLES = "SELECT number FROM article_words WHERE vector @@ %s::tsquery AND number BETWEEN %s AND %s"
@@ -129,9 +137,11 @@ class TSearchIndex:
         if query.content:
             known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
             query = replace(query, content=filter_known_phrases(query.content, known_words))
-            if not (query.content or query.words):
+            if not (query.content or query.word_sets):
                 return []
         exact_query = _build_quotes_query(query)
+        if query.content and query.max_compared:
+            return self._search_newest(db, query, exact_query, limit)
         if not query.about and (window := self._choose_window(db, query, limit)):
             newest = fetch_all(db, _NEWEST, (*query.ids, window, exact_query, limit))
             if len(newest) >= limit:
@@ -140,6 +150,22 @@ class TSearchIndex:
         if query.about:
             where, values = where + _ABOUT, [*values, _match_about(query.about, include_titles=True)]
         return [row[0] for row in fetch_all(db, _QUOTES.format(where), (*values, limit))]
+
+    def _search_newest(self, db: Connection, query: QuoteQuery, exact_query: str, limit: int) -> list[int]:
+        """Compare the phrases only with the newest `max_compared` quotes that have the lexemes of one."""
+        lexeme_query = self._build_query(query)
+        candidate_ids: list[int] = []
+        if not query.about:
+            newest = fetch_all(db, _NEWEST, (*query.ids, _COMPARED_WINDOW, lexeme_query, query.max_compared))
+            candidate_ids = [row[0] for row in newest]
+        if len(candidate_ids) < query.max_compared:
+            where, values = _CANDIDATES, [lexeme_query, *query.ids]
+            if query.about:
+                where, values = where + _ABOUT, [*values, _match_about(query.about, include_titles=True)]
+            rows = fetch_all(db, _QUOTES.format(where), (*values, query.max_compared))
+            candidate_ids = [row[0] for row in rows]
+        rows = fetch_all(db, _COMPARED, (candidate_ids, exact_query, limit))
+        return [row[0] for row in rows]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
@@ -181,11 +207,10 @@ class TSearchIndex:
 
     def _build_query(self, query: QuoteQuery) -> str:
         """Build the query for GIN, which ignores positions."""
-        clauses = [
-            f"({build_expression(phrases, _SYNTAX, self._pick_rarest, mark)})" for mark, phrases in _list_fields(query)
-        ]
-        if query.words:
-            clauses.append(f"({_match_any([[word] for word in query.words])})")
+        pick = omit_common_words if query.max_compared else self._pick_rarest
+        clauses = [f"({build_expression(phrases, _SYNTAX, pick, mark)})" for mark, phrases in _list_fields(query)]
+        if query.word_sets:
+            clauses.append(f"({_match_sets(query.word_sets)})")
         return " & ".join(clauses)
 
     def _pick_rarest(self, lexemes: Sequence[str]) -> Sequence[str]:
@@ -198,7 +223,7 @@ class TSearchIndex:
         """
         statistics = self._load_statistics(db)
         share = prod(self._estimate_share(phrases, mark) for mark, phrases in _list_fields(query))
-        if query.words or share <= sqrt(limit / max(statistics.count * _SCAN_SPEEDUP, 1)):
+        if query.word_sets or share <= sqrt(limit / max(statistics.count * _SCAN_SPEEDUP, 1)):
             return 0
         return min(int(_WINDOW_FACTOR * limit / share), _MAX_WINDOW)
 
@@ -274,8 +299,8 @@ def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
 def _build_quotes_query(query: QuoteQuery) -> str:
     """Build the exact query, which compares positions."""
     clauses = [f"({_match_any(phrases, mark)})" for mark, phrases in _list_fields(query)]
-    if query.words:
-        clauses.append(f"({_match_any([[word] for word in query.words])})")
+    if query.word_sets:
+        clauses.append(f"({_match_sets(query.word_sets)})")
     return " & ".join(clauses)
 
 
@@ -293,6 +318,10 @@ def _build_article_subquery(query: ArticleQuery) -> tuple[str, list[object]]:
 
 def _match_about(phrases: AnyOf, *, include_titles: bool) -> str:
     return _match_any(phrases) + (f" | {_match_any(phrases, TITLE)}" if include_titles else "")
+
+
+def _match_sets(word_sets: AnyOf) -> str:
+    return " | ".join(f"({' & '.join(map(_SYNTAX.lexeme_format.format, words))})" for words in word_sets)
 
 
 def _match_any(phrases: AnyOf, mark: str = "") -> str:

@@ -4,7 +4,7 @@ Rule: only lexemes of the input become part of a query, and every query has limi
 Rule: functions are pure and do not read the database; words are lexemes.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from string import ascii_lowercase, digits
 
 from briefings.errors import BadQuestion
@@ -46,8 +46,10 @@ def parse_words(text: str) -> list[str]:
     return words.split()
 
 
-def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = ()) -> QuoteQuery | None:
-    """Build a query for quotes in `scope` with one of `content` and one of `words`; None if nothing can match."""
+def build_quote_query(
+    content: AnyOf, scope: QuoteScope, word_sets: AnyOf = _NO_PHRASES, max_compared: int = 0
+) -> QuoteQuery | None:
+    """Build a query for quotes in `scope` with one of `content` and one of `word_sets`; None if nothing can match."""
     fields = {
         "speaker": _NO_PHRASES if scope.by is None else _parse_phrases([scope.by]),
         "outlet": _NO_PHRASES if scope.outlet is None else _parse_phrases([scope.outlet]),
@@ -56,9 +58,11 @@ def build_quote_query(content: AnyOf, scope: QuoteScope, words: Sequence[str] = 
     filter_values = {"speaker": scope.by, "outlet": scope.outlet, "about": scope.about}
     if any(filter_values[name] is not None and not phrases for name, phrases in fields.items()):
         return None
-    if not (content or words or fields["speaker"]):
+    if not (content or word_sets or fields["speaker"]):
         return None
-    return QuoteQuery(get_quote_id_range(scope.since, scope.until), content, words=words, **fields)
+    return QuoteQuery(
+        get_quote_id_range(scope.since, scope.until), content, word_sets=word_sets, max_compared=max_compared, **fields
+    )
 
 
 def build_article_query(article_filter: ArticleFilter) -> ArticleQuery | None:

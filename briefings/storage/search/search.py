@@ -48,17 +48,17 @@ def search_quotes(
 
 
 def search_quotes_by_phrases(
-    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
+    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int
 ) -> list[SearchHit]:
-    """Return the newest quotes with one of the phrases and one of the words; empty arguments match anything."""
-    return read_quotes(db, search_ids_by_phrases(db, index, content, scope, limit, words))
+    """Return the newest quotes with one of the phrases; none match anything."""
+    return read_quotes(db, search_ids_by_phrases(db, index, content, scope, limit))
 
 
 def search_ids_by_phrases(
-    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int, words: Sequence[str] = ()
+    db: Connection, index: FullTextIndex, content: AnyOf, scope: QuoteScope, limit: int
 ) -> list[int]:
-    """Return the ids of the newest quotes with one of the phrases and one of the words; empty arguments match all."""
-    query = build_quote_query(content, scope, words)
+    """Return the ids of the newest quotes with one of the phrases; none match all."""
+    query = build_quote_query(content, scope)
     return [] if query is None else index.search_quotes(db, query, limit)
 
 

@@ -17,7 +17,15 @@ from briefings.storage.db.counters import FIRST_UNDATED
 from briefings.storage.db.database import get_sqlite_connection
 from briefings.storage.db.full_text import AnyOf, ArticleQuery, ArticleWords, QuoteQuery, QuoteWords
 from briefings.storage.db.raw_rows import fetch_all
-from briefings.storage.search.phrase_pairs import Syntax, build_expression, filter_known_phrases, make_pairs
+from briefings.storage.search.phrase_pairs import (
+    Syntax,
+    WordChoices,
+    build_expression,
+    filter_known_phrases,
+    make_pairs,
+    merge_phrases,
+    omit_common_words,
+)
 
 #: a word is counted up to this number
 _MAX_COUNT = 2_000
@@ -39,7 +47,8 @@ _SYNTAX = Syntax('"{}"', " AND ", " OR ")
 _MAX_HITS_FOR_RANK, _MAX_CACHED_RANKS, _RAREST_LEXEMES = 1_000, 20_000, 2
 
 _NEW_WORDS = "INSERT OR IGNORE INTO words SELECT value FROM json_each(?)"
-_QUOTES = "SELECT rowid FROM quote_words WHERE {} ORDER BY rowid LIMIT ?"
+_QUOTES = "SELECT rowid FROM {} WHERE {} ORDER BY rowid LIMIT ?"
+_NEWEST = "(SELECT rowid, lexemes FROM quote_words WHERE {} ORDER BY rowid LIMIT ?)"
 _HOLDS_RUN = "instr(' ' || lexemes || ' ', ?)"
 _RANK = (
     "SELECT count(*), -max(rowid) FROM (SELECT rowid FROM quote_words WHERE quote_words MATCH ? ORDER BY rowid LIMIT ?)"
@@ -97,14 +106,18 @@ class Fts5Index:
         if query.content:
             known_words = self.find_known_words(db, {word for phrase in query.content for word in phrase})
             query = replace(query, content=filter_known_phrases(query.content, known_words))
-            if not (query.content or query.words):
+            if not (query.content or query.word_sets):
                 return []
         where, values = _MATCHING, [self._build_query(db, query), *query.ids]
-        for runs in _list_runs(query):
-            where, values = f"{where} AND ({' OR '.join([_HOLDS_RUN] * len(runs))})", [*values, *runs]
         if query.about:
             where, values = where + _ABOUT, [*values, _match_any(query.about)]
-        return [row[0] for row in fetch_all(db, _QUOTES.format(where), (*values, limit))]
+        source = "quote_words"
+        if query.content and query.max_compared:
+            source = _NEWEST.format(where)
+            where, values = "true", [*values, query.max_compared]
+        for condition, runs in _build_run_conditions(query):
+            where, values = f"{where} AND ({condition})", [*values, *runs]
+        return [row[0] for row in fetch_all(db, _QUOTES.format(source, where), (*values, limit))]
 
     def search_articles(self, db: Connection, query: ArticleQuery, limit: int) -> list[int]:
         """Return up to `limit` article numbers in ascending order."""
@@ -128,13 +141,13 @@ class Fts5Index:
 
     def _build_query(self, db: Connection, query: QuoteQuery) -> str:
         def pick_rarest(lexemes: Sequence[str]) -> Sequence[str]:
-            return self._pick_rarest(db, lexemes)
+            return omit_common_words(lexemes) if query.max_compared else self._pick_rarest(db, lexemes)
 
         clauses = [
             f"({build_expression(phrases, _SYNTAX, pick_rarest, mark)})" for mark, phrases in _list_fields(query)
         ]
-        if query.words:
-            clauses.append(f"({_match_any([[word] for word in query.words])})")
+        if query.word_sets:
+            clauses.append(f"({_match_sets(query.word_sets)})")
         return " AND ".join(clauses)
 
     def _pick_rarest(self, db: Connection, lexemes: Sequence[str]) -> Sequence[str]:
@@ -173,18 +186,43 @@ def _list_fields(query: QuoteQuery) -> list[tuple[str, AnyOf]]:
     return [(mark, phrases) for mark, phrases in fields if phrases]
 
 
-def _list_runs(query: QuoteQuery) -> list[list[str]]:
-    """Return, per field with a phrase of several words, alternative runs of lexemes; a quote must have one."""
-    return [
-        [f" {' '.join(f'{mark}{word}' for word in phrase)} " for phrase in phrases]
-        for mark, phrases in _list_fields(query)
-        if max(map(len, phrases)) > 1
-    ]
+def _build_run_conditions(query: QuoteQuery) -> Iterator[tuple[str, list[str]]]:
+    """Yield, per field with a phrase of several words, a condition that a quote has one of its phrases, and values."""
+    for mark, phrases in _list_fields(query):
+        if max(map(len, phrases)) > 1:
+            conditions = [_build_run_condition(word_choices, mark) for word_choices in merge_phrases(phrases)]
+            yield " OR ".join(condition for condition, _ in conditions), [run for _, runs in conditions for run in runs]
+
+
+def _build_run_condition(word_choices: WordChoices, mark: str) -> tuple[str, list[str]]:
+    """Build the condition for a merged phrase.
+
+    The words around the position with alternatives come first. Few quotes have them, so few are compared with each of
+    up to hundreds of alternatives.
+    """
+    position = next((position for position, words in enumerate(word_choices) if len(words) > 1), 0)
+    words_before, words_after = (
+        [words[0] for words in part] for part in (word_choices[:position], word_choices[position + 1 :])
+    )
+    runs = [_make_run([*words_before, word, *words_after], mark) for word in word_choices[position]]
+    condition = f"({' OR '.join([_HOLDS_RUN] * len(runs))})"
+    if len(runs) == 1:
+        return condition, runs
+    fixed_runs = [_make_run(words, mark) for words in (words_before, words_after) if words]
+    return f"({' AND '.join([*[_HOLDS_RUN] * len(fixed_runs), condition])})", [*fixed_runs, *runs]
+
+
+def _make_run(words: Sequence[str], mark: str) -> str:
+    return f" {' '.join(f'{mark}{word}' for word in words)} "
 
 
 def _build_articles_query(query: ArticleQuery) -> str:
     columns = "{text title}" if query.include_titles else "{text}"
     return " AND ".join(f"({columns} : ({_match_any(phrases)}))" for phrases in query.phrase_groups)
+
+
+def _match_sets(word_sets: AnyOf) -> str:
+    return " OR ".join(f"({' AND '.join(map(_SYNTAX.lexeme_format.format, words))})" for words in word_sets)
 
 
 def _match_any(phrases: AnyOf) -> str:
