@@ -19,7 +19,7 @@ class StoryMemory:
     """Results about the parts of one story, for one composition at a time. Not thread-safe."""
 
     def __init__(self) -> None:
-        #: characters of the story's articles, by which `StoryMemories` limits what it keeps
+        #: characters of the articles that were read, by which `StoryMemories` limits what it keeps
         self.character_count = 0
         self._earlier: _Entries = {}
         self._current: _Entries = {}
@@ -27,8 +27,8 @@ class StoryMemory:
     def recall(self, part: Hashable, function: Callable[[*_Arguments], _Result], *arguments: *_Arguments) -> _Result:
         """Return `function(*arguments)`, without calling it if its arguments for this part have not changed.
 
-        `part` says which part of the story this is about: an article's id, a surname. The function must be pure, and
-        nobody may change its result.
+        `part` says which part of the story this is about: an article's id, a surname. The function must be pure. Nobody
+        may change its result, unless it is an index to which results of pure functions are added.
         """
         key = function, part
         entry = self._current.get(key) or self._earlier.get(key)

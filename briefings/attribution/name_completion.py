@@ -9,6 +9,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from operator import itemgetter
+from typing import TypeVar
 
 from briefings.article.marked_view import build_prose_view
 from briefings.attribution.features.person_names import (
@@ -25,8 +26,12 @@ from briefings.text.folding import make_search_key
 _CACHE_SIZE = 2_048
 #: number of articles whose descriptions are cached
 _DESCRIPTION_CACHE_SIZE = 256
+#: number of surnames whose possible spellings are cached
+_SPELLINGS_CACHE_SIZE = 4_096
 #: a description is a person's from this probability on
 MIN_DESCRIPTION_CONFIDENCE = 0.5
+
+_Key = TypeVar("_Key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +112,38 @@ def get_surname(quote: Quote) -> str | None:
     return None if quote.speaker is None or quote.speaker.anonymous else split_name(quote.speaker.name)[1]
 
 
+def complete_by_surname(
+    quotes: tuple[Quote, ...], people_by_surname: Mapping[str, Iterable[Sequence[KnownPerson]]]
+) -> tuple[Quote, ...]:
+    """Return the quotes of one article, with the names of speakers with these surnames completed.
+
+    Each surname is completed from articles of its own: what each of them names in full.
+    """
+    namesakes: dict[str, tuple[KnownPerson, ...]] = {}
+    for surname, people_by_article in people_by_surname.items():
+        related_people = select_related_people(dict(enumerate(people_by_article)), {surname}).values()
+        split_people = (pair for people in related_people for pair in _split_names(tuple(people)))
+        index = _index_by_surname(_group_by_first_name(split_people), StoryMemory())
+        namesakes[surname] = index.get(surname, ())
+    return complete_from_index(quotes, namesakes, namesakes)
+
+
+@lru_cache(maxsize=_SPELLINGS_CACHE_SIZE)
+def list_possible_spellings(surname: str) -> frozenset[str]:
+    """Return a surname and all that differ from it by one letter, as `differ_by_one_letter` says. Cached."""
+    longer = {
+        surname[:place] + letter + surname[place:]
+        for place in range(len(surname) + 1)
+        for letter in ("e", "h", surname[max(0, place - 1) : place])
+    }
+    shorter = {surname[:place] + surname[place + 1 :] for place in range(len(surname))}
+    return frozenset({surname, *(other for other in longer | shorter if differ_by_one_letter(surname, other))})
+
+
 def select_related_people(
-    people_by_article: Mapping[str, Sequence[KnownPerson]], surnames: Container[str | None]
-) -> dict[str, list[KnownPerson]]:
-    """Select the people that are needed to complete `surnames`, by article id.
+    people_by_article: Mapping[_Key, Sequence[KnownPerson]], surnames: Container[str | None]
+) -> dict[_Key, list[KnownPerson]]:
+    """Select the people that are needed to complete `surnames`, by article.
 
     These are all people who share a first name with a person of those surnames. For these surnames, `collect_people`
     gives the same result with the selection as with everyone.

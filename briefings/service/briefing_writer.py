@@ -50,7 +50,6 @@ class BriefingWriter:
         )
         if not selection.articles:
             raise self._reader.build_nothing_found(text, topic, filters, selection.exclusions)
-        memory.character_count = sum(len(article.text) for article in selection.articles)
         ids = [article.id for article in selection.articles]
         people_lookup = rows.read_people(selection.articles)
         question = "" if topic or text.strip() == WILDCARD else text
@@ -98,7 +97,6 @@ class BriefingWriter:
         with self._memories.use(("update", text)) as memory:
             rows = self._reader.open_rows(memory)
             articles = self._reader.select_articles(text, topic, rows=rows).articles
-            memory.character_count = sum(len(article.text) for article in articles)
             people_lookup = rows.read_people(articles)
             articles_with_quotes = self._reader.load_quotes(articles, people_lookup, rows)
         cited_articles = self._repository.get_articles(

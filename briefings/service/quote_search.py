@@ -11,13 +11,14 @@ from functools import cache
 from threading import Lock
 
 from briefings import compose, stories
-from briefings.attribution.features.person_names import Person, differ_by_one_letter
+from briefings.attribution.features.person_names import Person
 from briefings.attribution.name_clustering import NameCluster
 from briefings.compose.people.subject import Subject
 from briefings.errors import NothingFound
 from briefings.model import Article, Quote, Span, Topic, WhoSaid
 from briefings.service import quote_lookup
 from briefings.service.answers.match_reader import MatchReader, group_by_article
+from briefings.service.answers.speaker_relevance import make_speaker_filter
 from briefings.service.answers.story_completion import ArticlesWithQuotes
 from briefings.service.answers.windows import AnswerWindows, make_quote_key
 from briefings.service.person_search import MAX_PAGE, PAGE_SIZE, Page, PersonSearch
@@ -75,17 +76,6 @@ class _Question:
         """Whether a quote is by the speaker and about the subject."""
         is_about = self.subject is None or self.subject.is_subject_of(article, quote)
         return self.filters.matches_speaker(quote) and is_about
-
-    def may_be_by_speaker(self, quote: Quote) -> bool:
-        """Whether a quote may be by the speaker once its name is completed: of a full name, one letter may change."""
-        speaker = quote.speaker
-        if self.filters.by is None or speaker is None or speaker.anonymous or " " not in speaker.name:
-            return True
-        return any(
-            differ_by_one_letter(word, other_word)
-            for word in make_search_key(speaker.name).split()
-            for other_word in make_search_key(self.filters.by).split()
-        )
 
     def matches_sentence(self, article: Article, span: Span) -> bool:
         """Whether a sentence of an article is about the subject."""
@@ -211,9 +201,12 @@ class QuoteSearch:
         """Read the first window of the quotes that contain the words, and the narration."""
         contains_text = cache(compose.make_matcher(question.text))  # each quote is tested again for the answer
         matches = self._matches.read(question.text, question.scope, contains_text)
+        can_be_by = make_speaker_filter(
+            question.filters.by, (quote for _, quotes in matches.articles_with_quotes for quote in quotes)
+        )
         articles_with_quotes = self._reader.complete_by_story(
             matches.articles_with_quotes,
-            lambda article, quote: question.may_be_by_speaker(quote) and contains_text(get_quote_text(article, quote)),
+            lambda article, quote: can_be_by(quote) and contains_text(get_quote_text(article, quote)),
         )
         utterances = compose.find_utterances(
             question.text,
@@ -272,10 +265,7 @@ class QuoteSearch:
         else:
             contains_text = cache(compose.make_matcher(question.text))
             completed_quotes = self._reader.complete_by_story(
-                articles_with_quotes,
-                lambda article, quote: (
-                    question.may_be_by_speaker(quote) and contains_text(get_quote_text(article, quote))
-                ),
+                articles_with_quotes, lambda article, quote: contains_text(get_quote_text(article, quote))
             )
             utterances = compose.group_matching_quotes(
                 _drop_read_quotes(completed_quotes, answer), contains_text, question.matches_quote

@@ -4,7 +4,7 @@ Rule: each write is one transaction, and each read one snapshot. Threads may sha
 connection pool, and each call uses one connection.
 """
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from itertools import count, islice
@@ -283,7 +283,7 @@ class Repository:
             return tuple(fuzzy.find_nearest_quotes(db, self._index, words, scope, _clamp(limit, MAX_QUOTES)))
 
     def get_names(
-        self, ids: Iterable[str], surnames: Container[str | None] | None = None
+        self, ids: Iterable[str], surnames: Iterable[str] | None = None
     ) -> dict[str, tuple[KnownPerson, ...]]:
         """Return the full names in each article, as `read_names` does for a few of them."""
         with self._read_snapshot() as db:

@@ -195,7 +195,7 @@ def differ_by_one_letter(name: str, other_name: str) -> bool:
     if len(short) < 4 or len(long) - len(short) != 1:
         return False
     index = next((k for k, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
-    return short[index:] == long[index + 1 :] and long[index] in (long[index - 1], "e", "h")
+    return short[index:] == long[index + 1 :] and long[index] in (long[index - 1 : index], "e", "h")
 
 
 def clean_job_title(text: str) -> str | None:

@@ -6,8 +6,7 @@ linked articles, those count that name somebody with the speaker's surname in fu
 
 from collections.abc import Mapping, Sequence, Set
 
-from briefings.attribution import complete_quotes
-from briefings.attribution.name_completion import KnownPerson, get_surname, select_related_people
+from briefings.attribution.name_completion import KnownPerson, complete_by_surname, get_surname
 from briefings.model import Article, Quote
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
@@ -33,16 +32,19 @@ def complete_from_links(
         if (own_surnames := {surname for quote in quotes if (surname := get_surname(quote)) in surnames and surname})
     }
     linked_ids = repository.run_query(lambda db, index: find_linked(db, surnames_by_id, get_left_out(index)))
-    linked_people = repository.get_names(
-        dict.fromkeys(key for others in linked_ids.values() for key in others), surnames
-    )
-    all_people = {**linked_people, **people}
-    completed = {}
-    for article, quotes in articles_with_quotes:
-        if article.id in linked_ids:
-            own_surnames = surnames_by_id[article.id]
-            story_people = {key: all_people.get(key, ()) for key in (article.id, *linked_ids[article.id])}
-            # without the people who have nothing to do with the surnames: the result is the same
-            related_people = select_related_people(story_people, own_surnames).values()
-            completed[article.id] = article, complete_quotes(quotes, related_people, own_surnames)
-    return completed
+    all_linked_ids = {key for linked in linked_ids.values() for keys in linked.values() for key in keys}
+    all_people = {**repository.get_names(sorted(all_linked_ids), surnames), **people}
+    return {
+        article.id: (
+            article,
+            complete_by_surname(
+                quotes,
+                {
+                    surname: [all_people.get(key, ()) for key in (article.id, *linked_ids[article.id].get(surname, ()))]
+                    for surname in surnames_by_id[article.id]
+                },
+            ),
+        )
+        for article, quotes in articles_with_quotes
+        if article.id in linked_ids
+    }

@@ -25,18 +25,22 @@ class StoryRows:
         #: what is known of the story
         self.memory = memory
         self._keys: dict[str, RowKey] = {}
+        #: characters of each article that was read
+        self._lengths: dict[str, int] = {}
 
     def read_articles(self, ids: Iterable[str]) -> list[Article]:
         """Return the stored articles with these ids, in their order."""
         article_ids = list(ids)
         self._keys |= self._read_keys(article_ids)
-        return list(
-            self._read(
-                "article",
-                article_ids,
-                lambda new_ids: {each.id: each for each in self._repository.get_articles(new_ids)},
-            ).values()
+        articles = self._read(
+            "article",
+            article_ids,
+            lambda new_ids: {each.id: each for each in self._repository.get_articles(new_ids)},
         )
+        # also of articles that the story does not need in the end: they are kept until the next composition
+        self._lengths |= {key: len(article.text) for key, article in articles.items()}
+        self.memory.character_count = sum(self._lengths.values())
+        return list(articles.values())
 
     def read_quotes(self, articles: Sequence[Article]) -> list[tuple[Article, tuple[Quote, ...]]]:
         """Return articles that were read before with their quotes, names as each article prints them."""

@@ -1,7 +1,7 @@
 """Choose the searches for quotes that share words with a text, from how often its words occur.
 
-Rule: the work of each search has a limit, however many quotes there are. A search whose words are rare finds every
-quote; one whose words are all frequent compares only the newest quotes that have them.
+Rule: the number of quotes that each search reads and compares has a limit, however many there are. A search whose words
+are rare finds every quote; one whose words are all frequent compares only the newest quotes that have them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ class NearSearch:
 def plan_near_searches(query_words: Sequence[str], counts: Mapping[str, int]) -> list[NearSearch]:
     """Return the searches for quotes near a text, the best first.
 
-    `counts` has how many quotes have each word, up to a number above MAX_COMPARED_QUOTES, without unknown words.
+    `counts` has how often each word occurs, up to a number above MAX_COMPARED_QUOTES, without unknown words.
     """
     rare_pairs, frequent_pairs = _split_pairs(query_words, counts)
     rare_words, other_words = _split_rare_words(

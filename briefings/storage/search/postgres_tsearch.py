@@ -69,7 +69,7 @@ _MATCHING_PIECES = (
     "SELECT number FROM article_words WHERE parted AND vector @@ %s::tsquery AND number BETWEEN %s AND %s"
 )
 #: "+ 0" as above
-_ARTICLES = "SELECT DISTINCT number + 0 AS number FROM ({}) AS found ORDER BY 1 LIMIT %s"
+_ARTICLES = "SELECT DISTINCT number + 0 AS number FROM ({}) AS matching ORDER BY 1 LIMIT %s"
 _NEWEST_ARTICLES = (
     "SELECT DISTINCT number FROM (SELECT number, vector FROM article_words WHERE number BETWEEN %s AND %s "
     "ORDER BY number LIMIT %s) AS newest WHERE vector @@ %s::tsquery ORDER BY number LIMIT %s"
@@ -85,8 +85,8 @@ _COMMON_LEXEMES = (
 )
 _KNOWN_WORDS = "SELECT word FROM words WHERE word = ANY(%s)"
 _COUNT_WORDS = (
-    "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS held) "
-    "FROM unnest(%s::text[], %s::text[]) AS asked (word, query) JOIN words USING (word)"
+    "SELECT word, (SELECT count(*) FROM (SELECT FROM quote_words WHERE vector @@ query::tsquery LIMIT %s) AS matching) "
+    "FROM unnest(%s::text[], %s::text[]) AS known (word, query) JOIN words USING (word)"
 )
 #: lexemes of a phrase that GIN looks up: the rarest
 _RAREST_LEXEMES = 3

@@ -36,8 +36,8 @@ _SELECT_REPORTS_ON_SQLITE = (
     "ORDER BY quote LIMIT 1 OFFSET ?2), 9223372036854775807)"
 )
 _SELECT_REPORTS_ON_POSTGRESQL = (
-    "SELECT asked.utterance, report.quote FROM unnest(%s::bigint[]) AS asked (utterance) CROSS JOIN LATERAL "
-    "(SELECT quote FROM utterances WHERE utterance = asked.utterance ORDER BY quote LIMIT %s) AS report"
+    "SELECT listed.utterance, report.quote FROM unnest(%s::bigint[]) AS listed (utterance) CROSS JOIN LATERAL "
+    "(SELECT quote FROM utterances WHERE utterance = listed.utterance ORDER BY quote LIMIT %s) AS report"
 )
 
 

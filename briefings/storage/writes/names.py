@@ -6,14 +6,14 @@ removal does. An article has at most one story.
 
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
 
 from sqlalchemy import Connection, Table, delete, insert, select
 
 from briefings.attribution.features.person_names import split_name
-from briefings.attribution.name_completion import KnownPerson
+from briefings.attribution.name_completion import KnownPerson, list_possible_spellings
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.raw_rows import RawRow, fetch_listed
 from briefings.storage.db.schema import articles, names, outlets, people, stories
@@ -50,11 +50,12 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
 
 
 def read_names(
-    db: Connection, ids: Sequence[str], surnames: Container[str | None] | None = None
+    db: Connection, ids: Sequence[str], surnames: Iterable[str] | None = None
 ) -> dict[str, tuple[KnownPerson, ...]]:
     """Return the names in each article; articles whose names were not extracted, or are damaged, are omitted.
 
-    With `surnames`, only people with one of these surnames are returned, and those who share their first names.
+    With `surnames`, only people with one of these surnames are returned, or with one that differs by one letter. Only
+    their names are compared with their checksums.
     """
     counts: dict[str, int] = dict(fetch_listed(db, _SELECT_COUNTS, ids))
     rows = sorted(fetch_listed(db, _SELECT_NAMES, ids), key=itemgetter(0, 1))
@@ -72,11 +73,10 @@ def read_names(
     return {key: tuple(value) for key, value in people_by_article.items() if key not in damaged_ids}
 
 
-def _select_related(rows: Sequence[RawRow], surnames: Container[str | None]) -> list[RawRow]:
-    """Return the rows of people with one of these surnames, and of all who share their first names."""
-    split_names = [split_name(str(row[2])) for row in rows]
-    first_names = {first for first, surname in split_names if surname in surnames}
-    return [row for row, (first, _) in zip(rows, split_names, strict=True) if first in first_names]
+def _select_related(rows: Sequence[RawRow], surnames: Iterable[str]) -> list[RawRow]:
+    """Return the rows of people with one of these surnames, or with another spelling of it."""
+    spellings = set().union(*map(list_possible_spellings, surnames))
+    return [row for row in rows if split_name(str(row[2]))[1] in spellings]
 
 
 def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> None:

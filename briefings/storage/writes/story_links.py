@@ -102,35 +102,55 @@ def remove_from_stories(db: Connection, numbers: Iterable[int]) -> None:
         _link_again(db, admitted_numbers)
 
 
-def find_linked(db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter) -> dict[str, list[str]]:
-    """Return the ids of the articles that can complete names in each article, which is given with its surnames.
+def find_linked(
+    db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter
+) -> dict[str, dict[str, list[str]]]:
+    """Return the ids of the articles that can complete the surnames in each article, by id and by surname.
 
-    These are, of the `MAX_LINKED` articles linked to it that are the most alike, the first `MAX_NAMERS` that name
-    somebody with one of the surnames in full. Surnames that differ by one letter may be spellings of one, so they
-    count, too. An article without any is omitted. Articles of `sources` are left out.
+    Of the `MAX_LINKED` articles linked to it that are the most alike, these are the first `MAX_NAMERS` that name
+    somebody with the surname in full, and as many with a surname that differs by one letter, which may be another
+    spelling. An article or surname without any is omitted. Articles of `sources` are left out.
     """
     numbers_by_id = _find_linked_numbers(db, list(surnames_by_id), sources)
-    stored_spellings = list_spellings(db, set().union(*surnames_by_id.values()))
-    spellings_by_id = {
-        article_id: set().union(*(stored_spellings[surname] for surname in surnames))
-        for article_id, surnames in surnames_by_id.items()
-    }
-    pairs = {
-        (spelling, number)
-        for article_id, numbers in numbers_by_id.items()
-        for spelling in spellings_by_id[article_id]
-        for number in numbers
-    }
-    naming_pairs = select_naming(db, pairs)
-    namers_by_id = {
-        article_id: [
-            number
+    spellings = list_spellings(db, set().union(*surnames_by_id.values()))
+    naming_pairs = select_naming(
+        db,
+        {
+            (spelling, number)
+            for article_id, numbers in numbers_by_id.items()
+            for surname in surnames_by_id[article_id]
+            for spelling in spellings[surname]
             for number in numbers
-            if any((spelling, number) in naming_pairs for spelling in spellings_by_id[article_id])
-        ][:MAX_NAMERS]
+        },
+    )
+    namers_by_id = {
+        article_id: {
+            surname: namers
+            for surname in surnames_by_id[article_id]
+            if (namers := _choose_namers(numbers, surname, spellings[surname], naming_pairs))
+        }
         for article_id, numbers in numbers_by_id.items()
     }
-    return _to_ids(db, {article_id: numbers for article_id, numbers in namers_by_id.items() if numbers})
+    all_numbers = {number for namers in namers_by_id.values() for numbers in namers.values() for number in numbers}
+    ids: dict[int, str] = dict(fetch_listed(db, _SELECT_IDS, sorted(all_numbers)))
+    return {
+        article_id: {surname: [ids[number] for number in numbers] for surname, numbers in namers.items()}
+        for article_id, namers in namers_by_id.items()
+        if namers
+    }
+
+
+def _choose_namers(
+    numbers: Sequence[int], surname: str, spellings: Set[str], naming_pairs: Set[tuple[str, int]]
+) -> list[int]:
+    """Return the first articles that have a surname, and then the first of those that have only another spelling."""
+    namers = [number for number in numbers if (surname, number) in naming_pairs]
+    others = [
+        number
+        for number in numbers
+        if (surname, number) not in naming_pairs and any((spelling, number) in naming_pairs for spelling in spellings)
+    ]
+    return namers[:MAX_NAMERS] + others[:MAX_NAMERS]
 
 
 def _find_linked_numbers(db: Connection, ids: Sequence[str], sources: SourceFilter) -> dict[str, list[int]]:
@@ -147,13 +167,6 @@ def _find_linked_numbers(db: Connection, ids: Sequence[str], sources: SourceFilt
         if number not in left_out:
             linked_by_id.setdefault(article_id, []).append((-likeness, number))
     return {key: [number for _, number in sorted(linked)[:MAX_LINKED]] for key, linked in linked_by_id.items()}
-
-
-def _to_ids(db: Connection, numbers_by_id: Mapping[str, Sequence[int]]) -> dict[str, list[str]]:
-    """Replace the numbers of articles by their ids; those that were removed meanwhile are left out."""
-    numbers = sorted({number for linked in numbers_by_id.values() for number in linked})
-    ids: dict[int, str] = dict(fetch_listed(db, _SELECT_IDS, numbers))
-    return {key: [ids[number] for number in linked if number in ids] for key, linked in numbers_by_id.items()}
 
 
 def _link_again(db: Connection, numbers: Set[int]) -> None:

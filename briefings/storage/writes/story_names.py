@@ -7,15 +7,14 @@ order within a day is a hash of the article's id, so these are a random sample, 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
-from briefings.attribution.features.person_names import differ_by_one_letter, split_name
-from briefings.attribution.name_completion import KnownPerson, get_surname
+from briefings.attribution.features.person_names import split_name
+from briefings.attribution.name_completion import KnownPerson, get_surname, list_possible_spellings
 from briefings.model import Quote
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import get_day_number, get_days_around, get_numbers_of_days
@@ -29,8 +28,6 @@ MAX_DAYS_APART = 7
 _MAX_SURNAMES = 64
 #: rows read for a surname before each day is read by itself
 _MAX_ROWS = (2 * MAX_DAYS_APART + 1) * SAMPLE
-#: surnames whose possible spellings are cached
-_CACHE_SIZE = 1 << 12
 _COLUMNS = ("surname", "article", "quoted", "named")
 _READ_ON_SQLITE = """
     SELECT key.surname, story_names.article, quoted, named
@@ -170,21 +167,10 @@ def select_naming(db: Connection, pairs: Iterable[tuple[str, int]]) -> set[tuple
 
 def list_spellings(db: Connection, surnames: Iterable[str]) -> dict[str, frozenset[str]]:
     """Return the stored spellings of each surname: itself, and those that differ from it by one letter."""
-    spellings_by_surname = {surname: _make_spellings(surname) for surname in surnames}
+    spellings_by_surname = {surname: list_possible_spellings(surname) for surname in surnames}
     candidates = sorted(set().union(*spellings_by_surname.values()))
     stored = {row[0] for row in fetch_all(db, *_build_stored_query(db, candidates))} if candidates else set()
     return {surname: spellings & stored for surname, spellings in spellings_by_surname.items()}
-
-
-@lru_cache(maxsize=_CACHE_SIZE)
-def _make_spellings(surname: str) -> frozenset[str]:
-    longer = {
-        surname[:place] + letter + surname[place:]
-        for place in range(len(surname) + 1)
-        for letter in ("e", "h", surname[max(0, place - 1)])
-    }
-    shorter = {surname[:place] + surname[place + 1 :] for place in range(len(surname))}
-    return frozenset({surname, *(other for other in longer | shorter if differ_by_one_letter(surname, other))})
 
 
 def _build_stored_query(db: Connection, surnames: Sequence[str]) -> tuple[str, Sequence[object]]:

@@ -136,8 +136,8 @@ def find_candidates(holders: Holders, focus: Sequence[int]) -> Candidates:
     members = np.flatnonzero(is_focus[owners] & ~is_frequent)
     firsts = np.repeat(owners[members], np.repeat(counts, counts)[members])
     seconds = owners[_list_ranges(np.repeat(starts, counts)[members], np.repeat(counts, counts)[members])]
-    is_asked = (firsts < seconds) | ~is_focus[seconds]
-    codes, shared_counts = np.unique(firsts[is_asked] * len(numbers) + seconds[is_asked], return_counts=True)
+    is_first = (firsts < seconds) | ~is_focus[seconds]
+    codes, shared_counts = np.unique(firsts[is_first] * len(numbers) + seconds[is_first], return_counts=True)
     firsts, seconds = codes // max(1, len(numbers)), codes % max(1, len(numbers))
     needed_counts = (np.minimum(numbers[firsts] & _SIZE_MASK, numbers[seconds] & _SIZE_MASK) + 1) // 2
     # the frequent hashes of a wording outside of the focus are unknown, and those of both are shared at most once

@@ -1,11 +1,19 @@
 """Names are completed from the articles of one story, and only if they can mean just one person."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.attribution import complete_speakers, extract_quotes
-from briefings.attribution.name_completion import KnownPerson, collect_people, select_related_people
-from briefings.model import Article
+from briefings.attribution.features.person_names import differ_by_one_letter
+from briefings.attribution.name_completion import (
+    KnownPerson,
+    collect_people,
+    complete_by_surname,
+    list_possible_spellings,
+    select_related_people,
+)
+from briefings.model import Article, Kind, Quote, Span, Speaker
 
 _SHORT = Article("short", "“We will not give in to this,” Quill said.")
 
@@ -72,3 +80,43 @@ def test_selected_people_give_the_same_result_for_some_surnames_as_everyone(
     full_result = collect_people(articles, lambda article: articles[article])
     selected_result = collect_people(articles, lambda article: selected_people[article.id])
     assert {key: full_result.get(key) for key in surnames} == {key: selected_result.get(key) for key in surnames}
+
+
+@pytest.mark.parametrize(
+    ("name", "other_name"),
+    [("anders", "sanders"), ("elson", "nelson"), ("orman", "norman"), ("olan", "nolan"), ("ates", "yates")],
+)
+def test_a_surname_with_another_first_letter_is_another_surname(name: str, other_name: str) -> None:
+    """Only a letter within or after a name can be doubled: "Anders" and "Sanders" are two people."""
+    assert not differ_by_one_letter(name, other_name)
+    assert not differ_by_one_letter(other_name, name)
+
+
+@given(st.text("aehst", max_size=7), st.text("aehst", max_size=7))
+def test_possible_spellings_are_those_that_differ_by_one_letter(name: str, other_name: str) -> None:
+    """The list agrees with the comparison of two surnames."""
+    assert (other_name in list_possible_spellings(name)) == differ_by_one_letter(name, other_name)
+
+
+@pytest.mark.parametrize(
+    ("stories", "name"),
+    [
+        ({"berg": [["Anna Berg"]]}, "Anna Berg"),
+        ({"berg": [["Anna Berg"], ["Tom Berg"]]}, "Berg"),
+        ({"berg": [["Anna Berg", "Tom Okoro"], ["Anna Bergh"], ["Anna Bergh"]]}, "Anna Bergh"),
+        ({"berg": [["Anna Bergh"]]}, "Berg"),
+        ({"berg": [["Tom Okoro"]]}, "Berg"),
+        ({"okoro": [["Anna Berg"]]}, "Berg"),
+        ({}, "Berg"),
+    ],
+)
+def test_each_surname_is_completed_from_its_own_articles(stories: dict[str, list[list[str]]], name: str) -> None:
+    """A surname that two people have, or that only articles of another surname name in full, stays as it is."""
+    quote = Quote((Span(0, 1),), None, None, Speaker("Berg"), Kind.DIRECT, 0.9, "")
+    people = {
+        surname: [[KnownPerson(person, ()) for person in article] for article in articles]
+        for surname, articles in stories.items()
+    }
+    [completed_quote] = complete_by_surname((quote,), people)
+    assert completed_quote.speaker is not None
+    assert completed_quote.speaker.name == name

@@ -276,7 +276,7 @@ def test_older_analysis_is_replaced(repository: Repository) -> None:
     ],
 )
 def test_names_are_read_by_surname(repository: Repository, surnames: set[str], names: tuple[str, ...]) -> None:
-    """People with a surname are read, and those with the same first name, who may be the same person."""
+    """People with a surname are read, and those with another spelling of it."""
     people = [KnownPerson(name, ()) for name in ("Jeremy Corbyn", "Tom Okoro", "Jeremy Corbyne")]
     repository.upsert(Article("a", "one two"), [], names=people, engine="1")
     repository.upsert(Article("b", "one"), [], names=(), engine="1")

@@ -19,7 +19,7 @@ from briefings.storage.maintenance.rebuild import reindex
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
 from briefings.storage.writes import story_names
-from briefings.storage.writes.story_links import find_linked
+from briefings.storage.writes.story_links import MAX_NAMERS, find_linked
 from briefings.storage.writes.upsert import Arrival
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
@@ -45,9 +45,15 @@ def add(repository: Repository, *arrivals: Arrival) -> None:
     repository.upsert_all(arrivals)
 
 
-def find_linked_ids(repository: Repository, ids: list[str], surname: str = "berg") -> dict[str, list[str]]:
-    surnames_by_id = {article_id: {surname} for article_id in ids}
+def find_linked_by_surname(
+    repository: Repository, surnames_by_id: dict[str, set[str]]
+) -> dict[str, dict[str, list[str]]]:
     return repository.run_query(lambda db, index: find_linked(db, surnames_by_id, get_left_out(index)))
+
+
+def find_linked_ids(repository: Repository, ids: list[str], surname: str = "berg") -> dict[str, list[str]]:
+    linked_ids = find_linked_by_surname(repository, {article_id: {surname} for article_id in ids})
+    return {article_id: namers[surname] for article_id, namers in linked_ids.items()}
 
 
 def test_article_with_a_bare_surname_is_linked_to_one_with_the_full_name(repository: Repository) -> None:
@@ -72,6 +78,22 @@ def test_other_spellings_of_a_surname_count(
     """An article that spells the surname with one letter more or fewer can complete it; other names cannot."""
     add(repository, make_arrival("bare", speaker="Berg"), make_arrival("full", people=["Anna Berg", named]))
     assert find_linked_ids(repository, ["bare"], surname) == ({"bare": ["full"]} if is_found else {})
+
+
+def test_other_surnames_and_spellings_take_no_place(repository: Repository) -> None:
+    """The articles for a surname do not depend on what else is asked; those with another spelling come last."""
+    exact = [make_arrival(f"exact{number}", people=["Anna Berg"]) for number in range(MAX_NAMERS + 3)]
+    others = [make_arrival(f"other{number}", people=["Anna Bergh"]) for number in range(MAX_NAMERS + 3)]
+    more = [make_arrival(f"more{number}", people=["Tom Okoro"]) for number in range(MAX_NAMERS + 3)]
+    bare = make_arrival("bare", speaker="Berg")
+    # a quote of a bearer of each surname links them all
+    speakers = [replace(bare.quotes[0], speaker=Speaker(name)) for name in ("Berg", "Bergh", "Okoro")]
+    add(repository, replace(bare, quotes=speakers), *exact, *others, *more)
+    for surnames in ({"berg"}, {"berg", "okoro"}):
+        linked = find_linked_by_surname(repository, {"bare": surnames})["bare"]
+        kinds = [article_id.rstrip("0123456789") for article_id in linked["berg"]]
+        assert kinds == ["exact"] * MAX_NAMERS + ["other"] * MAX_NAMERS
+        assert linked.keys() == surnames
 
 
 def test_later_article_completes_an_earlier_one(repository: Repository) -> None:
