@@ -19,7 +19,7 @@ from briefings.attribution.features.person_names import (
 )
 from briefings.attribution.people.naming.known_roles import load_known_roles
 from briefings.model import Article, Quote, Speaker
-from briefings.story_memory import StoryMemory
+from briefings.similarity.story_memory import StoryMemory
 from briefings.text.folding import make_search_key
 
 #: number of articles whose names are cached

@@ -26,7 +26,7 @@ from briefings.compose.verification import keep_verbatim
 from briefings.model import Article, Line, Quote, Slot
 from briefings.report import Report
 from briefings.similarity.source_independence import IndependentOutlets
-from briefings.story_memory import StoryMemory
+from briefings.similarity.story_memory import StoryMemory
 from briefings.text.words import count_words
 
 #: words from which a briefing has room for differences and for more quotes

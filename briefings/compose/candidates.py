@@ -24,8 +24,8 @@ from briefings.compose.story.whole_sentences import find_whole_sentences
 from briefings.facts import Anchor, SentenceFacts, extract_facts, find_anchor, find_news_day
 from briefings.model import Article, Evidence, Quote, Span
 from briefings.similarity.source_independence import IndependentOutlets
+from briefings.similarity.story_memory import StoryMemory
 from briefings.similarity.tfidf import Vector, compute_tfidf_vectors, find_similar_owners
-from briefings.story_memory import StoryMemory
 
 #: cosine from which two sentences make the same statement
 MIN_STATEMENT_SIMILARITY = 0.4

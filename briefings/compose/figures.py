@@ -21,8 +21,8 @@ from briefings.model import Article, Quote, Span, Speaker
 from briefings.report import DayCount, SpeakerCount
 from briefings.similarity.quote_matching import get_quote_text, group_texts
 from briefings.similarity.source_independence import IndependentOutlets
+from briefings.similarity.story_memory import StoryMemory
 from briefings.similarity.tfidf import extract_terms
-from briefings.story_memory import StoryMemory
 from briefings.text import lexicon
 
 #: largest ratio, larger to smaller, of two counts that can describe the same thing

@@ -14,10 +14,10 @@ from briefings.article.metadata import Language, detect_language
 from briefings.article.source_name import name_outlet
 from briefings.errors import NothingFound
 from briefings.model import Article
+from briefings.similarity.story_memory import StoryMemory
 from briefings.storage import collect_damage
 from briefings.storage.repository import Repository
 from briefings.stories import cluster_articles
-from briefings.story_memory import StoryMemory
 
 #: maximum number of articles that one briefing uses
 MAX_ARTICLES = 200

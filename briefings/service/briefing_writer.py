@@ -14,8 +14,8 @@ from briefings.report import Report
 from briefings.service.quote_lookup import SearchFilters
 from briefings.service.relaxation import describe_question, select_relaxed_articles
 from briefings.service.story_reader import WILDCARD, StoryReader
+from briefings.similarity.story_memory import StoryMemories, StoryMemory
 from briefings.storage.repository import Repository
-from briefings.story_memory import StoryMemories, StoryMemory
 
 if TYPE_CHECKING:
     from briefings.updates import KnownUpdates, ReadingHistory, Update

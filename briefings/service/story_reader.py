@@ -23,10 +23,10 @@ from briefings.service.answers.story_completion import (
 from briefings.service.answers.story_rows import StoryRows
 from briefings.service.article_selection import MAX_CANDIDATES, ArticleSelection, keep_largest_story, select_articles
 from briefings.service.quote_lookup import NO_FILTERS, SearchFilters, check_length
+from briefings.similarity.story_memory import StoryMemory
 from briefings.similarity.tfidf import extract_terms
 from briefings.storage.db.types import ALL_ARTICLES, ArticleFilter
 from briefings.storage.repository import Repository
-from briefings.story_memory import StoryMemory
 from briefings.text.dates import format_day
 from briefings.text.folding import make_search_key
 

@@ -1,1 +1,1 @@
-"""How alike texts are: TF-IDF, quote matching and independence of sources."""
+"""How alike texts are: TF-IDF, quote matching, independence of sources, and what is remembered of equal input."""

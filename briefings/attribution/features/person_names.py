@@ -23,13 +23,11 @@ _NAME = TAG["NNP"]
 _NAME_SUFFIXES = frozenset(["jr", "jr.", "sr", "sr.", "ii", "iii", "iv"])
 _NOT_FIRST_NAMES = _NAME_SUFFIXES | {"said", "says", "added", "adds", "state", "states", "party", "mr", "ms"}
 _PARTICLES = frozenset(["de", "da", "del", "della", "van", "von", "der", "den", "la", "le", "bin", "al", "al-", "el"])
-#: maximum words in an apposition
-MAX_APPOSITION_TOKENS = 14
+MAX_APPOSITION_TOKENS = 14  #: maximum words in an apposition
 _CACHE_SIZE = 16_384  #: names whose parts are cached
 #: before a title: "his opponent for president, Hillary Clinton," names an office she wants, not one she has
 CANDIDACY_WORDS = frozenset(["for", "as", "to", "become", "of"])
-#: maximum number of people with one surname that are distinguished
-MAX_SAME_NAME = 20
+MAX_SAME_NAME = 20  #: people with one surname that are distinguished
 _ROLE_ADJECTIVES = frozenset(
     ["shadow", "former", "deputy", "acting", "senior", "veteran", "prime", "foreign", "home", "new", "longtime"]
 )

@@ -10,9 +10,9 @@ from typing import TypeVar
 
 from briefings.attribution.name_completion import KnownPerson, PeopleLookup, find_full_names
 from briefings.model import Article, Quote
+from briefings.similarity.story_memory import StoryMemory
 from briefings.storage.repository import Repository
 from briefings.storage.search.row_keys import RowKey, read_row_keys
-from briefings.story_memory import StoryMemory
 
 _Part = TypeVar("_Part")
 

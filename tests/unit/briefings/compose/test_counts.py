@@ -19,7 +19,7 @@ from briefings.facts import find_figures
 from briefings.model import Article, Span, Speaker
 from briefings.report import DayCount, Report
 from briefings.similarity.source_independence import IndependentOutlets
-from briefings.story_memory import StoryMemory
+from briefings.similarity.story_memory import StoryMemory
 from tests.support.articles import analyse_articles, analyse_seeds, make_article
 
 MONDAY, TUESDAY = date(2016, 6, 27), date(2016, 6, 28)

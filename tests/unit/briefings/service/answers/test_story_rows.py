@@ -8,8 +8,8 @@ import pytest
 
 from briefings.model import Article
 from briefings.service.answers.story_rows import StoryRows
+from briefings.similarity.story_memory import StoryMemory
 from briefings.storage.repository import Repository, open_repository
-from briefings.story_memory import StoryMemory
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """A story memory saves calls for equal arguments, and forgets what a composition did not need."""
 
-from briefings.story_memory import StoryMemories, StoryMemory
+from briefings.similarity.story_memory import StoryMemories, StoryMemory
 
 
 class Calls:
