@@ -1,11 +1,13 @@
 """Measure whole answers to /whosaid, as Slack gets them, by kind of question and size of the record.
 
-Each answer is computed and rendered to the payload of its first page, without a cache of answers.
+Each answer is computed and rendered to the payload of its first page, without a cache of answers. The garbage collector
+is set as in the server.
 References: the search for the same words in the raw full-text index of the same database, which returns only ids; for
 building, the raw index as in `record`. WHOSAID_QUOTES sets the sizes (default "10000,100000,1000000", which takes half
 an hour on two cores), WHOSAID_DATABASES the databases (default "sqlite,postgresql").
 """
 
+import gc
 import json
 import os
 import sys
@@ -26,6 +28,7 @@ from bench.record_rivals import RawPostgresql, RawSqlite, Rival
 from bench.reported_news import generate_arrivals
 from bot.answers.answer_cache import render_page, run_query
 from bot.queries.queries import WhoSaidQuery
+from bot.server.server import YOUNG_OBJECTS
 from briefings.model import Topic
 from briefings.service.service import BriefingService
 from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
@@ -90,6 +93,9 @@ def measure_questions(
 ) -> Iterator[Figure]:
     """Yield the percentiles of each kind, and of a mix: as many exact ones as by a speaker, and a tenth of others."""
     mixed: list[tuple[float, float]] = []
+    gc.collect()
+    gc.freeze()  # as the server does when it starts
+    gc.set_threshold(YOUNG_OBJECTS, *gc.get_threshold()[1:])
     for kind, kind_questions in questions.items():
         for question in kind_questions[: len(kind_questions) // 10]:  # a warm-up
             answer(service, question.query)

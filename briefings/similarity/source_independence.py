@@ -111,8 +111,8 @@ def find_agency(article: Article) -> str | None:
     return _AGENCIES.get(fold(match["agency"])) if match else None
 
 
-def make_opening_shingles(text: str) -> frozenset[str]:
-    """Return the five-word runs of a text's opening, which identify copies."""
+def make_opening_shingles(text: str) -> frozenset[int]:
+    """Return hashes of the five-word runs of a text's opening, which identify copies (in this process)."""
     return _make_shingles(text[:MAX_OPENING_CHARACTERS])
 
 
@@ -131,7 +131,7 @@ def _get_outlet_key(article: Article) -> str | None:
 def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, str]]:
     """Yield the ids of each pair of articles that share most of the shorter one's words."""
     shingle_counts: dict[str, int] = {}
-    holders: dict[str, list[str]] = {}
+    holders: dict[int, list[str]] = {}
     openings = [(article, make_opening_shingles(article.text)) for article in articles]
     all_shared_shingles = _find_shared([shingles for _, shingles in openings])
     for article, shingles in openings:
@@ -152,9 +152,9 @@ def _find_near_duplicates(articles: Sequence[Article]) -> Iterable[tuple[str, st
                 shingle_holders.append(article.id)
 
 
-def _find_shared(shingle_sets: Iterable[frozenset[str]]) -> set[str]:
+def _find_shared(shingle_sets: Iterable[frozenset[int]]) -> set[int]:
     """Return the shingles that are in more than one of the sets."""
-    seen_shingles, shared_shingles = set[str](), set[str]()
+    seen_shingles, shared_shingles = set[int](), set[int]()
     for shingles in shingle_sets:
         shared_shingles |= seen_shingles & shingles
         seen_shingles |= shingles
@@ -162,6 +162,6 @@ def _find_shared(shingle_sets: Iterable[frozenset[str]]) -> set[str]:
 
 
 @lru_cache(maxsize=1_024)
-def _make_shingles(opening: str) -> frozenset[str]:
+def _make_shingles(opening: str) -> frozenset[int]:
     words = make_search_key(opening).split()[:MAX_OPENING_WORDS]
-    return frozenset(" ".join(words[start : start + SHINGLE_SIZE]) for start in range(len(words) - SHINGLE_SIZE + 1))
+    return frozenset(map(hash, zip(*(words[start:] for start in range(SHINGLE_SIZE)), strict=False)))

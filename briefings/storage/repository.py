@@ -323,10 +323,10 @@ class Repository:
     def get_change_token(self) -> str:
         """Return a token that differs after each change by any process.
 
-        One exception: re-analysis that finds the same number of quotes may leave it unchanged.
+        One exception: re-analysis that finds the same number of quotes may leave it unchanged. While the thread holds a
+        connection, it is the token of the first call.
         """
-        with self._read_snapshot() as db:
-            return search.get_change_token(db)
+        return self._snapshots.read_once(search.get_change_token)
 
     def close(self) -> None:
         """Close all connections."""

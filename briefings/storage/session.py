@@ -97,8 +97,19 @@ class SnapshotReader:
             yield
             return
         with self.read() as db:
-            self._thread.connection = db
+            self._thread.connection, self._thread.results = db, {}
             try:
                 yield
             finally:
-                self._thread.connection = None
+                self._thread.connection = self._thread.results = None
+
+    def read_once(self, query: Callable[[Connection], Result]) -> Result:
+        """Return the result of `query`; while the thread holds a connection, it is read once."""
+        results: dict[Callable[[Connection], Result], Result] | None = getattr(self._thread, "results", None)
+        if results is not None and query in results:
+            return results[query]
+        with self.read() as db:
+            result = query(db)
+        if results is not None:
+            results[query] = result
+        return result

@@ -13,25 +13,30 @@ from briefings.similarity.tfidf import extract_terms
 from briefings.text.folding import make_search_key
 from briefings.text.spans import mask_spans
 
+#: most phrases that are looked for one by one: of more, those are chosen whose first word an article has
+_FEW_PHRASES = 20
 #: minimum similarity, 0 to 100, of a suggested topic
 _MIN_SUGGESTION_SCORE = 55
 
 
 class TopicMatcher:
-    """Finds the topics of articles. Only phrases are compared whose first word an article has."""
+    """Finds the topics of articles. Of many phrases, only those are compared whose first word an article has."""
 
     def __init__(self, topics: Iterable[Topic]) -> None:
+        self._phrase_count = 0
         self._phrases_by_word: dict[str, list[tuple[str, str]]] = {}
         for topic in topics:
             for key in filter(None, map(make_search_key, topic.words)):
                 self._phrases_by_word.setdefault(key.split()[0], []).append((topic.slug, f" {key} "))
+                self._phrase_count += 1
 
     def find(self, article: Article) -> set[str]:
         """Return the slugs of the topics that an article belongs to."""
         if not self._phrases_by_word:
             return set()
         text = _make_padded_text(article)
-        phrases = (pair for word in set(text.split()) for pair in self._phrases_by_word.get(word, ()))
+        words = self._phrases_by_word if self._phrase_count <= _FEW_PHRASES else set(text.split())
+        phrases = (pair for word in words for pair in self._phrases_by_word.get(word, ()))
         return {slug for slug, phrase in phrases if phrase in text}
 
     def count(self, articles: Iterable[Article]) -> Counter[str]:

@@ -10,7 +10,7 @@ from briefings.attribution.name_completion import KnownPerson, complete_by_surna
 from briefings.model import Article, Quote
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
-from briefings.storage.writes.story_links import find_linked
+from briefings.storage.search.speakers.namers import find_namers
 
 _ArticleWithQuotes = tuple[Article, tuple[Quote, ...]]
 
@@ -31,7 +31,7 @@ def complete_from_links(
         for article, quotes in articles_with_quotes
         if (own_surnames := {surname for quote in quotes if (surname := get_surname(quote)) in surnames and surname})
     }
-    linked_ids = repository.run_query(lambda db, index: find_linked(db, surnames_by_id, get_left_out(index)))
+    linked_ids = repository.run_query(lambda db, index: find_namers(db, surnames_by_id, get_left_out(index)))
     all_linked_ids = {key for linked in linked_ids.values() for keys in linked.values() for key in keys}
     all_people = {**repository.get_names(sorted(all_linked_ids), surnames), **people}
     return {

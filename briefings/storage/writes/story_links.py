@@ -15,10 +15,8 @@ from sqlalchemy import Connection, delete, or_
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.model import Article, Quote
-from briefings.source_filter import SourceFilter
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import get_day_number, get_days_around
-from briefings.storage.db.raw_rows import fetch_listed
 from briefings.storage.db.schema import story_links, story_names, story_terms
 from briefings.storage.writes.story_names import (
     MAX_DAYS_APART,
@@ -26,25 +24,14 @@ from briefings.storage.writes.story_names import (
     Bearings,
     find_bearings,
     insert_bearings,
-    list_spellings,
     read_bearers,
     read_bearings,
     select_by_numbers,
-    select_naming,
 )
 from briefings.stories import MIN_LIKENESS, build_sketches, measure_likeness
 
-#: linked articles that are looked at for one article, and those of them that complete its names: the most alike
-MAX_LINKED, MAX_NAMERS = 50, 12
 #: numbers in one statement
 _CHUNK_SIZE = 500
-#: the other article of each link, which is stored in one direction
-_SELECT_LINKED = tuple(
-    f"SELECT id, {opposite}, likeness FROM articles JOIN story_links ON {own} = number WHERE id {{}}"  # noqa: S608 - constant names
-    for own, opposite in (("article", "other"), ("other", "article"))
-)
-_SELECT_IDS = "SELECT number, id FROM articles WHERE number {}"
-_SELECT_SOURCES = "SELECT number, outlet, url FROM articles WHERE number {}"
 _SELECT_TERMS = "SELECT article, terms FROM story_terms WHERE article "
 
 
@@ -100,73 +87,6 @@ def remove_from_stories(db: Connection, numbers: Iterable[int]) -> None:
         db.execute(delete(story_terms).where(story_terms.c.article.in_(chunk)))
     if admitted_numbers:
         _link_again(db, admitted_numbers)
-
-
-def find_linked(
-    db: Connection, surnames_by_id: Mapping[str, Set[str]], sources: SourceFilter
-) -> dict[str, dict[str, list[str]]]:
-    """Return the ids of the articles that can complete the surnames in each article, by id and by surname.
-
-    Of the `MAX_LINKED` articles linked to it that are the most alike, these are the first `MAX_NAMERS` that name
-    somebody with the surname in full, and as many with a surname that differs by one letter, which may be another
-    spelling. An article or surname without any is omitted. Articles of `sources` are left out.
-    """
-    numbers_by_id = _find_linked_numbers(db, list(surnames_by_id), sources)
-    spellings = list_spellings(db, set().union(*surnames_by_id.values()))
-    naming_pairs = select_naming(
-        db,
-        {
-            (spelling, number)
-            for article_id, numbers in numbers_by_id.items()
-            for surname in surnames_by_id[article_id]
-            for spelling in spellings[surname]
-            for number in numbers
-        },
-    )
-    namers_by_id = {
-        article_id: {
-            surname: namers
-            for surname in surnames_by_id[article_id]
-            if (namers := _choose_namers(numbers, surname, spellings[surname], naming_pairs))
-        }
-        for article_id, numbers in numbers_by_id.items()
-    }
-    all_numbers = {number for namers in namers_by_id.values() for numbers in namers.values() for number in numbers}
-    ids: dict[int, str] = dict(fetch_listed(db, _SELECT_IDS, sorted(all_numbers)))
-    return {
-        article_id: {surname: [ids[number] for number in numbers] for surname, numbers in namers.items()}
-        for article_id, namers in namers_by_id.items()
-        if namers
-    }
-
-
-def _choose_namers(
-    numbers: Sequence[int], surname: str, spellings: Set[str], naming_pairs: Set[tuple[str, int]]
-) -> list[int]:
-    """Return the first articles that have a surname, and then the first of those that have only another spelling."""
-    namers = [number for number in numbers if (surname, number) in naming_pairs]
-    others = [
-        number
-        for number in numbers
-        if (surname, number) not in naming_pairs and any((spelling, number) in naming_pairs for spelling in spellings)
-    ]
-    return namers[:MAX_NAMERS] + others[:MAX_NAMERS]
-
-
-def _find_linked_numbers(db: Connection, ids: Sequence[str], sources: SourceFilter) -> dict[str, list[int]]:
-    """Return the numbers of the articles that are linked to each article, the most alike first, up to `MAX_LINKED`."""
-    rows = [row for statement in _SELECT_LINKED for row in fetch_listed(db, statement, ids)]
-    left_out = set[int]()
-    if sources:
-        others = sorted({number for _, number, _ in rows})
-        left_out = {
-            number for number, outlet, url in fetch_listed(db, _SELECT_SOURCES, others) if sources.matches(outlet, url)
-        }
-    linked_by_id: dict[str, list[tuple[float, int]]] = {}
-    for article_id, number, likeness in rows:
-        if number not in left_out:
-            linked_by_id.setdefault(article_id, []).append((-likeness, number))
-    return {key: [number for _, number in sorted(linked)[:MAX_LINKED]] for key, linked in linked_by_id.items()}
 
 
 def _link_again(db: Connection, numbers: Set[int]) -> None:

@@ -7,18 +7,15 @@ order within a day is a hash of the article's id, so these are a random sample, 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
-from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import Connection
 
 from briefings.attribution.features.person_names import split_name
-from briefings.attribution.name_completion import KnownPerson, get_surname, list_possible_spellings
+from briefings.attribution.name_completion import KnownPerson, get_surname
 from briefings.model import Quote
 from briefings.storage.db.bulk_insert import insert_rows
 from briefings.storage.db.counters import get_day_number, get_days_around, get_numbers_of_days
-from briefings.storage.db.raw_rows import fetch_all
 
 #: articles of one day with one surname that can be linked by it
 SAMPLE = 100
@@ -43,13 +40,6 @@ _READ_ON_POSTGRESQL = """
     CROSS JOIN LATERAL (
         SELECT article, quoted, named FROM story_names
         WHERE surname = key.surname AND article BETWEEN key.first AND key.last ORDER BY article LIMIT %s) AS s
-"""
-_SELECT_NAMING_ON_SQLITE = (
-    "SELECT article FROM story_names WHERE surname = ? AND article IN (SELECT value FROM json_each(?)) AND named"
-)
-_SELECT_NAMING_ON_POSTGRESQL = """
-    SELECT pair.surname, pair.article FROM unnest(%s::text[], %s::bigint[]) AS pair (surname, article)
-    JOIN story_names USING (surname, article) WHERE named
 """
 
 
@@ -148,37 +138,6 @@ def select_by_numbers(db: Connection, query: str, numbers: Iterable[int]) -> Ite
     else:
         is_one = "IN (SELECT value FROM json_each(?))"
         yield from map(tuple, db.exec_driver_sql(f"{query} {is_one}", (json.dumps(sorted_numbers),)))
-
-
-def select_naming(db: Connection, pairs: Iterable[tuple[str, int]]) -> set[tuple[str, int]]:
-    """Return the pairs of a surname and an article that names somebody with it in full."""
-    sorted_pairs = sorted(pairs)
-    if not sorted_pairs:
-        return set()
-    if db.dialect.name == "postgresql":
-        surnames, numbers = map(list, zip(*sorted_pairs, strict=True))
-        return set(fetch_all(db, _SELECT_NAMING_ON_POSTGRESQL, (surnames, numbers)))
-    return {
-        (surname, number)
-        for surname, group in groupby(sorted_pairs, itemgetter(0))
-        for (number,) in fetch_all(db, _SELECT_NAMING_ON_SQLITE, (surname, json.dumps([pair[1] for pair in group])))
-    }
-
-
-def list_spellings(db: Connection, surnames: Iterable[str]) -> dict[str, frozenset[str]]:
-    """Return the stored spellings of each surname: itself, and those that differ from it by one letter."""
-    spellings_by_surname = {surname: list_possible_spellings(surname) for surname in surnames}
-    candidates = sorted(set().union(*spellings_by_surname.values()))
-    stored = {row[0] for row in fetch_all(db, *_build_stored_query(db, candidates))} if candidates else set()
-    return {surname: spellings & stored for surname, spellings in spellings_by_surname.items()}
-
-
-def _build_stored_query(db: Connection, surnames: Sequence[str]) -> tuple[str, Sequence[object]]:
-    query = "SELECT {} WHERE EXISTS (SELECT 1 FROM story_names WHERE surname = {})"
-    if db.dialect.name == "postgresql":
-        name = "spelling.surname"
-        return query.format(f"{name} FROM unnest(%s::text[]) AS spelling (surname)", name), (list(surnames),)
-    return query.format("value FROM json_each(?)", "value"), (json.dumps(list(surnames)),)
 
 
 _Request = tuple[str, range]

@@ -292,6 +292,15 @@ def test_a_held_connection_serves_all_reads_of_its_thread(repository: Repository
     assert other_number not in numbers
 
 
+def test_a_held_connection_reads_the_change_token_once(repository: Repository) -> None:
+    with repository.hold_connection():
+        token = repository.get_change_token()
+        with ThreadPoolExecutor(1) as other_thread:
+            other_thread.submit(repository.upsert, Article("a", "Some words."), ()).result()
+        assert repository.get_change_token() == token
+    assert repository.get_change_token() != token
+
+
 def test_a_held_connection_is_given_back_after_an_error(repository: Repository) -> None:
     def fail() -> None:
         with repository.hold_connection():

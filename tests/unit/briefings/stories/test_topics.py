@@ -62,3 +62,13 @@ def test_matcher_counts_the_articles_that_each_topic_has() -> None:
     counts = TopicMatcher(topics).count(articles)
     assert counts == {topic.slug: n for topic in topics if (n := len(filter_by_topic(topic, articles)))}
     assert counts == {"flood": 1, "strike": 1}
+
+
+def test_many_topics_are_found_like_a_few() -> None:
+    """Whether phrases are looked for one by one or by their first words makes no difference."""
+    few = [Topic("vote", "Vote", ("no-confidence vote",)), Topic("rail", "Rail", ("rail strike", "train drivers"))]
+    many = [*few, *(Topic(f"other-{number}", "Other", (f"phrase {number}",)) for number in range(100))]
+    texts = ("Train drivers voted.", "A no confidence vote, phrase 7 and phrases 8.", "Rail, then strike.", "")
+    articles = [Article(str(number), text) for number, text in enumerate(texts)]
+    assert [TopicMatcher(few).find(article) for article in articles] == [{"rail"}, {"vote"}, set(), set()]
+    assert TopicMatcher(many).find(articles[1]) == {"vote", "other-7"}

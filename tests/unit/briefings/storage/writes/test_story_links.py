@@ -18,8 +18,8 @@ from briefings.storage.maintenance import removal
 from briefings.storage.maintenance.rebuild import reindex
 from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
+from briefings.storage.search.speakers.namers import MAX_NAMERS, find_namers
 from briefings.storage.writes import story_names
-from briefings.storage.writes.story_links import MAX_NAMERS, find_linked
 from briefings.storage.writes.upsert import Arrival
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
@@ -48,7 +48,7 @@ def add(repository: Repository, *arrivals: Arrival) -> None:
 def find_linked_by_surname(
     repository: Repository, surnames_by_id: dict[str, set[str]]
 ) -> dict[str, dict[str, list[str]]]:
-    return repository.run_query(lambda db, index: find_linked(db, surnames_by_id, get_left_out(index)))
+    return repository.run_query(lambda db, index: find_namers(db, surnames_by_id, get_left_out(index)))
 
 
 def find_linked_ids(repository: Repository, ids: list[str], surname: str = "berg") -> dict[str, list[str]]:
