@@ -92,9 +92,10 @@ class LinearModel:
         """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
         steps = np.empty(total.shape, dtype=self.weights.dtype)
+        scaled_steps = np.empty(total.shape, dtype=np.result_type(steps, self.scale))
         for column in buckets.T.astype(np.intp):
             self.weights.take(column, axis=0, out=steps, mode="clip")  # "clip" writes to `out` without a copy
-            total += steps * self.scale
+            total += np.multiply(steps, self.scale, out=scaled_steps)
         return total
 
 

@@ -237,9 +237,9 @@ def _find_sentence_ranges(document: Document) -> tuple[IntArray, IntArray]:
 
 def _restore_quote_middles(document: Document, tokens: IntArray) -> IntArray:
     """Return the content including the middles of its quoted passages."""
-    if not len(tokens):
+    if not len(tokens) or tokens[-1] - tokens[0] == len(tokens) - 1:
         return tokens
-    gaps = np.flatnonzero((np.diff(tokens) > 1) & (document.passage_ids[tokens[:-1]] > 0))
+    gaps = np.flatnonzero((tokens[1:] - tokens[:-1] > 1) & (document.passage_ids[tokens[:-1]] > 0))
     gaps = gaps[document.passage_ids[tokens[gaps]] == document.passage_ids[tokens[gaps + 1]]]
     if not len(gaps):
         return tokens

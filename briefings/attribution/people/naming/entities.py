@@ -29,7 +29,7 @@ from briefings.attribution.people.naming.entity import (
 from briefings.attribution.people.naming.known_roles import KnownRoles
 from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
-from briefings.attribution.people.naming.roles import RoleFinder
+from briefings.attribution.people.naming.roles import build_role_finder
 from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray
 from briefings.text.pos_tagger import TAG, VERBS
@@ -68,7 +68,7 @@ class _Builder:
 
     def __init__(self, document: Document, known_roles: KnownRoles) -> None:
         self.document, self.known_roles = document, known_roles
-        self.roles = RoleFinder(document)
+        self.roles = build_role_finder(document.untrimmed or document)
         self.sentence, self.tags = self.roles.sentence, self.roles.tags
         self.passage_ids = document.passage_ids.tolist()
         self.names: dict[tuple[str, ...], Entity] = {}
