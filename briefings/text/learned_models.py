@@ -209,10 +209,10 @@ def find_shared_tables(table_rows: IntArray) -> SharedTables:
     read: a group goes as far as all of them stay the same.
     """
     tables, rows = table_rows.shape
-    changes = table_rows[:, 1:] != table_rows[:, :-1]
-    order = np.count_nonzero(changes, axis=1).argsort(kind="stable")
-    joint_changes = np.logical_or.accumulate(changes[order], axis=0)
-    groups = np.count_nonzero(joint_changes, axis=1) + 1
+    changes = np.packbits(table_rows[:, 1:] != table_rows[:, :-1], axis=1)
+    order = np.bitwise_count(changes).sum(axis=1, dtype=np.int64).argsort(kind="stable")
+    joint_changes = np.bitwise_or.accumulate(changes[order], axis=0)
+    groups = np.bitwise_count(joint_changes).sum(axis=1, dtype=np.int64) + 1
     counts = np.arange(1, tables + 1)
     # a table is read for each group or for each row, and what the groups leave open is copied to the rows
     costs = counts * groups + (tables - counts) * rows + rows
@@ -220,7 +220,7 @@ def find_shared_tables(table_rows: IntArray) -> SharedTables:
     if costs[count - 1] >= tables * rows:
         return SharedTables(order[:0], order, order[:0], order[:0])
     is_first = np.ones(rows, dtype=bool)
-    is_first[1:] = joint_changes[count - 1]
+    is_first[1:] = np.unpackbits(joint_changes[count - 1], count=rows - 1)
     return SharedTables(order[:count], order[count:], np.flatnonzero(is_first), is_first.cumsum() - 1)
 
 

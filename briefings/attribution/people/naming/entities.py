@@ -128,6 +128,7 @@ class _Builder:
         mention_by_chunk: dict[int, int] = {}
         name, possessor, nominal = int(MentionForm.NAME), int(MentionForm.POSSESSOR), int(MentionForm.NOMINAL)
         name_forms, words = (name, possessor), self.document.tokens.words
+        offices = lexicon.load_words("offices")
         for number, (first, last, head, form) in enumerate(
             zip(
                 mentions.first.tolist(),
@@ -139,9 +140,9 @@ class _Builder:
         ):
             index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
-            is_role = words[head].lower() in lexicon.load_words("offices")
             is_common = form == possessor and words[head].islower()  # "the Easton council's reply"
-            if not is_headed and form in name_forms and not is_role and not is_common:
+            is_name = form in name_forms and not is_common
+            if is_name and not is_headed and words[head].lower() not in offices:
                 index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == nominal and chunks[index].kind == PERSON
