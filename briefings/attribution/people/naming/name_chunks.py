@@ -18,28 +18,10 @@ from briefings.text.pos_tagger import TAG
 from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 from briefings.text.words import load_table
 
-PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "del",
-        "della",
-        "di",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "bin",
-        "bint",
-        "ibn",
-        "al",
-        "el",
-        "ter",
-    ]
-)
+PARTICLES = frozenset([
+    "de", "da", "del", "della", "di", "dos", "van", "von", "der", "den", "la", "le",
+    "bin", "bint", "ibn", "al", "el", "ter",
+])  # fmt: skip
 _BODY_LINKS = frozenset(["of", "for", "the", "and", "&", "on", "’s", "'s"])
 #: "R-Tenn", "D-Mass"
 _PARTY_TAG = re.compile(r"[RDI]-[A-Z]")
