@@ -28,6 +28,8 @@ MAX_NOTICE_WORDS = 60
 _NOTICE_SIGN = re.compile(
     r"©|\(c\) ?(?:19|20)\d\d|\bcopyright (?:19|20)\d\d|\ball rights reserved\b|\barticle was written by\b"
 )
+#: a notice has one of these: they are found faster than the sign
+_NOTICE_WORDS = ("©", "(c)", "copyright", "all rights reserved", "article was written by")
 #: a post or motto that is only a quotation and its signature: “...” pic.example/a - Jane Roe (@roe) July 3, 2018
 SIGNED_QUOTATION = re.compile(
     r"\W{0,4}[\"“„«][^\n]{1,1000}[\"”“»]\s{0,3}(?:(?:https?://|pic\.)\S{1,99}\s{1,3}){0,2}[—–-]{1,2}\s?(?P<name>@?[A-Z][^\n]{1,80})$"
@@ -82,7 +84,7 @@ def _is_notice(words: str) -> bool:
     folded_words = fold(words)
     return (
         _OPENING.match(folded_words) is not None
-        or _NOTICE_SIGN.search(folded_words) is not None
+        or (any(word in folded_words for word in _NOTICE_WORDS) and _NOTICE_SIGN.search(folded_words) is not None)
         or (_LABEL.match(folded_words) is not None and not ends_as_prose(words))
     )
 

@@ -13,8 +13,6 @@ _MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?"
 _FULL_DATE = rf"(?:{_MONTH} \d{{1,2}}, (?:19|20)\d\d|\d{{1,2}} {_MONTH},? (?:19|20)\d\d)"
 _SIGN = re.compile(rf"(?<!\w)(?:{lexicon.build_alternation('furniture_signs')})")
 _SHAPES = (
-    # an embedded post: "- Jane Roe (@roe) July 3, 2018"
-    re.compile(r"\(@ ?\w+\)|^@\w+ |\(@\w+"),
     # a stamp: "Updated at 3:58 p.m. ET", "Update at 5 p.m."
     re.compile(r"^\W*(?:last )?updated?:? (?:at |on |\d|[a-z]+day\b)"),
     # a pasted link: "( PHOTOS: 20 places to hide)", "(RELATED: ...)"
@@ -40,8 +38,14 @@ _SHAPES = (
     re.compile(
         r"^(?:cctv|surveillance|security|file|aerial|satellite|video|drone) (?:footage|images?|photos?) shows? "
     ),
-    re.compile(r"\bin the (?:background|foreground) (?:is|are)\b"),
     re.compile(r"^\W*(?:editor'?s'? note|clarification|corrections?(?: & clarifications)?)\b"),
+)
+#: shapes that can be anywhere, with words of which a sentence has one if it has the shape: words are found faster
+_SHAPES_BY_WORDS = (
+    # an embedded post: "- Jane Roe (@roe) July 3, 2018"
+    (("@",), re.compile(r"\(@ ?\w+\)|^@\w+ |\(@\w+")),
+    # a caption: "The person in the background is unidentified"
+    (("in the background", "in the foreground"), re.compile(r"\bin the (?:background|foreground) (?:is|are)\b")),
 )
 #: "Jane RoeMORE NEWS ... MORE (D-Ohio)": headlines pasted behind a name
 _PASTED_HEADLINES = re.compile(
@@ -51,6 +55,12 @@ _PHOTO_AGENCY = re.compile(
     r"\b(?:REUTERS|AFP|EPA|AP|TASS|Reuters|Bloomberg|Getty)/\s?[A-Z]|/(?:AFP|AP|Getty|Reuters|REUTERS)\b"
 )
 _READ_MORE = re.compile(r"\bRead more$|^(?:REUTERS|AFP|EPA) [A-Z]")
+#: the same for shapes in which the case counts
+_CASED_SHAPES_BY_WORDS = (
+    (("MORE",), _PASTED_HEADLINES),
+    (("/",), _PHOTO_AGENCY),
+    (("Read more", "REUTERS", "AFP", "EPA"), _READ_MORE),
+)
 
 
 def is_furniture(sentence: str) -> bool:
@@ -59,7 +69,12 @@ def is_furniture(sentence: str) -> bool:
     return (
         _SIGN.search(folded_sentence) is not None
         or any(shape.search(folded_sentence) for shape in _SHAPES)
-        or _PASTED_HEADLINES.search(sentence) is not None
-        or _PHOTO_AGENCY.search(sentence) is not None
-        or _READ_MORE.search(sentence) is not None
+        or _has_shape(folded_sentence, _SHAPES_BY_WORDS)
+        or _has_shape(sentence, _CASED_SHAPES_BY_WORDS)
+    )
+
+
+def _has_shape(sentence: str, shapes: tuple[tuple[tuple[str, ...], re.Pattern[str]], ...]) -> bool:
+    return any(
+        any(word in sentence for word in words) and shape.search(sentence) is not None for words, shape in shapes
     )

@@ -10,6 +10,7 @@ are used.
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 
 from briefings.article.element_signatures import find_signature, opens_with_dash
 from briefings.model import Article, Span
@@ -24,7 +25,12 @@ _INNER_MARKS = re.compile(r"[“”\"„«»]")
 
 def build_prose_view(article: Article) -> str:
     """Return the text of `article` without boilerplate and wrapped lines, with curly marks, at the same length."""
-    return mask_spans(fold_quotation_marks(unwrap_lines(article.text)), article.boilerplate)
+    return _build_prose_view(article.text, article.boilerplate)
+
+
+@lru_cache(maxsize=1)  # the quotes, the passages and the names of one article are read in turn
+def _build_prose_view(text: str, boilerplate: tuple[Span, ...]) -> str:
+    return mask_spans(fold_quotation_marks(unwrap_lines(text)), boilerplate)
 
 
 @dataclass(frozen=True, slots=True)

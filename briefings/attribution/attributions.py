@@ -6,6 +6,7 @@ the quote says why.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -76,8 +77,9 @@ def split_into_parts(text: str) -> Iterator[tuple[int, str]]:
 def build_fragments(document: Document, tokens: IntArray) -> tuple[Span, ...]:
     """Return the character spans of a content: runs of its tokens, without marks and spaces at their edges."""
     spans = []
-    for run in np.split(tokens, np.flatnonzero(np.diff(tokens) > 1) + 1):
-        span = Span(int(document.tokens.starts[run[0]]), int(document.tokens.ends[run[-1]]))
+    cuts = (np.flatnonzero(tokens[1:] - tokens[:-1] > 1) + 1).tolist()
+    for first, after in pairwise([0, *cuts, len(tokens)] if len(tokens) else []):
+        span = Span(int(document.tokens.starts[tokens[first]]), int(document.tokens.ends[tokens[after - 1]]))
         if trimmed_span := _trim_marks(document.text, span):
             spans.append(trimmed_span)
     return tuple(spans)
@@ -214,21 +216,18 @@ def _classify_kind(analysis: Analysis, draft: DraftQuotation) -> Kind:
     document, tokens = analysis.document, draft.tokens
     if draft.is_turn:
         return Kind.DIRECT
-    terms = [
-        number
-        for number in np.unique(document.passage_ids[tokens]).tolist()
-        if number and _is_term(analysis, number - 1)
+    passage_ids, words = document.passage_ids[tokens].tolist(), document.tokens.words
+    speech = {number for number in set(passage_ids) if number and not _is_term(analysis, number - 1)}
+    if not speech:
+        return Kind.INDIRECT
+    is_inside = [
+        number in speech
+        for number, index in zip(passage_ids, tokens.tolist(), strict=True)
+        if any(map(str.isalnum, words[index]))
     ]
-    is_inside = document.passage_ids[tokens] > 0
-    if terms:
-        is_inside &= ~np.isin(document.passage_ids[tokens], terms)
-    if not is_inside.any():
+    if not any(is_inside):
         return Kind.INDIRECT
-    words = document.tokens.words
-    is_word = np.array([any(map(str.isalnum, words[index])) for index in tokens.tolist()])
-    if not (is_inside & is_word).any():
-        return Kind.INDIRECT
-    return Kind.DIRECT if is_inside[is_word].all() else Kind.MIXED
+    return Kind.DIRECT if all(is_inside) else Kind.MIXED
 
 
 def _is_term(analysis: Analysis, number: int) -> bool:

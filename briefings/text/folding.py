@@ -26,8 +26,10 @@ _COUNTRY = re.compile(r"(?<!\w)us(?!\w)")
 _PUNCTUATION = "“”‘’–—…\u00a0"
 _ASCII_WORD_TABLE = bytes(code if chr(code).isalnum() and code < 128 else ord(" ") for code in range(256))
 
-#: unusual double marks, and the pairs in a line that are folded. The sign ″ after a figure means inches.
-_UNUSUAL = re.compile(r"[„»＂″❝❞〝〞]|(?<![^\s(\[])”\w")
+#: unusual double marks, a closing mark that opens, and the pairs in a line that are folded. The sign ″ after a figure
+#: means inches.
+_UNUSUAL = "„»＂″❝❞〝〞"
+_OPENING_CLOSER = re.compile(r"”(?<![^\s(\[]”)\w")  # its mark first, because a text is searched for that fast
 _PAIRS = (
     re.compile(r"„(?P<words>[^„“”\"\n]*)[“”‟]"),
     re.compile(r"(?<!\w)»(?P<words>(?=\w)[^«»\n]*)«"),
@@ -97,8 +99,13 @@ def contains_phrase(text: str, phrase: str) -> bool:
 
 def fold_quotation_marks(text: str) -> str:
     """Return `text` with unusual pairs of double marks replaced by curly ones. The length stays the same."""
-    if not _UNUSUAL.search(text):
+    if not has_unusual_marks(text):
         return text
     for pair in _PAIRS:
         text = pair.sub(lambda match: f"“{match['words']}”", text)
     return text
+
+
+def has_unusual_marks(text: str) -> bool:
+    """Whether `text` has an unusual double mark, or a closing mark that opens."""
+    return any(mark in text for mark in _UNUSUAL) or _OPENING_CLOSER.search(text) is not None

@@ -20,12 +20,12 @@ AnyArray = NDArray[Any]
 
 
 _PRIMES = np.array([2654435761, 2246822519, 3266489917, 668265263, 374761393], dtype=np.uint32)
-#: bytes of leaves scored at once: few enough to stay in the processor's cache
-BATCH_BYTES = 128 * 1024
+#: bytes of the leaves that are open for the rows scored at once: enough rows to have much in common
+BATCH_BYTES = 1536 * 1024
+#: bytes that stay in the processor's cache
+_CACHE_BYTES = 128 * 1024
 #: rows of a table that several features share
 MAX_TABLE_ROWS = 64
-#: a table whose row changes at most once in this many rows is read only where it changes
-_STEADY_ROWS = 3
 
 
 def hash_features(templates: Sequence[Sequence[AnyArray]], bits: int) -> HashArray:
@@ -92,9 +92,10 @@ class LinearModel:
         """Return scores with shape (rows, labels) for buckets with shape (rows, templates)."""
         total = np.tile(self.bias, (len(buckets), 1))
         steps = np.empty(total.shape, dtype=self.weights.dtype)
+        scaled_steps = np.empty(total.shape, dtype=np.result_type(steps, self.scale))
         for column in buckets.T.astype(np.intp):
             self.weights.take(column, axis=0, out=steps, mode="clip")  # "clip" writes to `out` without a copy
-            total += steps * self.scale
+            total += np.multiply(steps, self.scale, out=scaled_steps)
         return total
 
 
@@ -119,60 +120,108 @@ class LeafTable:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedTables:
+    """Tables that stay the same over groups of neighbouring rows, so that each is read once for a group.
+
+    `first_rows` holds the first row of each group, and `group_by_row` the group of each row. Both are empty if there
+    are no such tables.
+    """
+
+    tables: IntArray
+    other_tables: IntArray
+    first_rows: IntArray
+    group_by_row: IntArray
+
+
+@dataclass(frozen=True, slots=True)
 class Forest:
     """Gradient-boosted trees in a form that scores many rows at once.
 
-    `tables` say which leaves remain by the features. `leaves` has shape (trees, 32).
+    `tables` say which leaves remain by the features. `leaves` has one row per tree.
     """
 
     tables: tuple[LeafTable, ...]
     leaves: FloatArray
 
     def compute_scores(self, rows: FloatArray) -> FloatArray:
-        """Return the sum of the trees' leaf values for each row."""
+        """Return the sum of the trees' leaf values for each row.
+
+        Rows that follow each other are scored faster if they have many features in common.
+        """
         result = np.empty(len(rows), dtype=np.float32)
         if not len(rows):
             return result
-        columns = np.ascontiguousarray(rows.T)
-        table_rows = np.stack([table.find_rows(columns) for table in self.tables])
-        changes = table_rows[:, 1:] != table_rows[:, :-1]
-        is_steady = changes.sum(axis=1) * _STEADY_ROWS <= len(rows)
-        row_bytes = self.leaves.shape[0] * self.tables[0].open_leaves.itemsize
-        size = max(1, BATCH_BYTES // row_bytes)
+        size = max(1, BATCH_BYTES // (self.leaves.shape[0] * self.tables[0].open_leaves.itemsize))
         for start in range(0, len(rows), size):
             batch = slice(start, start + size)
-            result[batch] = self._score_batch(table_rows[:, batch], changes[:, start : start + size - 1], is_steady)
+            result[batch] = self._sum_leaves(self._find_leaves(rows[batch]))
         return result
 
-    def _score_batch(self, table_rows: IntArray, changes: BoolArray, is_steady: BoolArray) -> FloatArray:
-        """Score a batch by its rows of each table. `changes` says where these rows change within the batch.
+    def _find_leaves(self, rows: FloatArray) -> AnyArray:
+        """Return the number of each row's leaf in each tree.
 
         Neighbouring rows are often about one utterance, so that many features stay the same over several of them. The
         leaves that those features leave open are found once for all these rows.
         """
-        trees, width = self.leaves.shape
-        is_start = np.ones(table_rows.shape[1], dtype=bool)
-        is_start[1:] = changes[is_steady].any(axis=0)
-        if 2 * np.count_nonzero(is_start) > len(is_start):
-            is_steady = np.zeros_like(is_steady)
-            is_start[1:] = False
-        starts = np.flatnonzero(is_start)
+        columns = np.ascontiguousarray(rows.T)
+        table_rows = np.stack([table.find_rows(columns) for table in self.tables])
+        shared = find_shared_tables(table_rows)
         leaf_type = self.tables[0].open_leaves.dtype.type
-        mask = np.full((len(starts), trees), ~leaf_type(0))
-        self._close_leaves(mask, np.flatnonzero(is_steady), table_rows[:, starts])
-        mask = mask.take(is_start.cumsum() - 1, axis=0)
-        self._close_leaves(mask, np.flatnonzero(~is_steady), table_rows)
+        # the large arrays are written again and again, because new memory is slow to get
+        open_leaves = np.full((len(rows), self.leaves.shape[0]), ~leaf_type(0))
+        spare = np.empty_like(open_leaves)
+        if len(shared.tables):
+            group_leaves = np.full((len(shared.first_rows), self.leaves.shape[0]), ~leaf_type(0))
+            self._close_leaves(group_leaves, spare, shared.tables, table_rows[:, shared.first_rows])
+            group_leaves.take(shared.group_by_row, axis=0, out=open_leaves, mode="clip")
+        self._close_leaves(open_leaves, spare, shared.other_tables, table_rows)
         # the lowest bit is the first leaf that remains, and it has as many bits below it as its number
-        leaf = np.bitwise_count(~mask & (mask - leaf_type(1)))
-        total: FloatArray = self.leaves.ravel().take(leaf + np.arange(0, trees * width, width)).sum(axis=1)
-        return total
+        np.subtract(open_leaves, leaf_type(1), out=spare)
+        np.bitwise_and(np.invert(open_leaves, out=open_leaves), spare, out=spare)
+        return np.bitwise_count(spare)
 
-    def _close_leaves(self, mask: AnyArray, numbers: IntArray, table_rows: IntArray) -> None:
-        """Remove the leaves that some of the tables rule out. `mask` is changed in place."""
-        open_leaves = np.empty_like(mask)
+    def _close_leaves(self, open_leaves: AnyArray, spare: AnyArray, numbers: IntArray, table_rows: IntArray) -> None:
+        """Remove the leaves that some of the tables rule out. Both arrays are changed; `spare` is not shorter."""
+        step = spare[: len(open_leaves)]
         for number in numbers.tolist():
-            self.tables[number].open_leaves.take(table_rows[number], axis=0, out=open_leaves, mode="clip")
-            np.bitwise_and(mask, open_leaves, out=mask)
+            self.tables[number].open_leaves.take(table_rows[number], axis=0, out=step, mode="clip")
+            np.bitwise_and(open_leaves, step, out=open_leaves)
+
+    def _sum_leaves(self, leaf_numbers: AnyArray) -> FloatArray:
+        """Return the sum of the values of each row's leaves. Takes few rows at a time, to stay in the cache."""
+        trees, width = self.leaves.shape
+        values, offsets = self.leaves.ravel(), np.arange(0, trees * width, width)
+        size = max(1, _CACHE_BYTES // offsets.nbytes)
+        places = np.empty((min(size, len(leaf_numbers)), trees), dtype=np.int64)
+        own_values, result = np.empty(places.shape, dtype=np.float32), np.empty(len(leaf_numbers), dtype=np.float32)
+        for start in range(0, len(leaf_numbers), size):
+            part = leaf_numbers[start : start + size]
+            np.add(part, offsets, out=places[: len(part)])
+            values.take(places[: len(part)], out=own_values[: len(part)], mode="clip")
+            own_values[: len(part)].sum(axis=1, out=result[start : start + size])
+        return result
+
+
+def find_shared_tables(table_rows: IntArray) -> SharedTables:
+    """Return which tables are best read once for several neighbouring rows of a batch.
+
+    `table_rows` has one line per table. The tables with the fewest changes are taken, as many as make the least to
+    read: a group goes as far as all of them stay the same.
+    """
+    tables, rows = table_rows.shape
+    changes = np.packbits(table_rows[:, 1:] != table_rows[:, :-1], axis=1)
+    order = np.bitwise_count(changes).sum(axis=1, dtype=np.int64).argsort(kind="stable")
+    joint_changes = np.bitwise_or.accumulate(changes[order], axis=0)
+    groups = np.bitwise_count(joint_changes).sum(axis=1, dtype=np.int64) + 1
+    counts = np.arange(1, tables + 1)
+    # a table is read for each group or for each row, and what the groups leave open is copied to the rows
+    costs = counts * groups + (tables - counts) * rows + rows
+    count = int(costs.argmin()) + 1
+    if costs[count - 1] >= tables * rows:
+        return SharedTables(order[:0], order, order[:0], order[:0])
+    is_first = np.ones(rows, dtype=bool)
+    is_first[1:] = np.unpackbits(joint_changes[count - 1], count=rows - 1)
+    return SharedTables(order[:count], order[count:], np.flatnonzero(is_first), is_first.cumsum() - 1)
 
 
 def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
@@ -194,7 +243,8 @@ def build_forest(arrays: Mapping[str, AnyArray]) -> Forest:
         closes = arrays["closes"][feature_splits].astype(leaf_type)
         np.bitwise_and.at(open_leaves, (step, arrays["tree"][feature_splits]), np.invert(closes))
         tables.append(LeafTable((feature,), (limits,), np.bitwise_and.accumulate(open_leaves, axis=0)))
-    return Forest(tuple(_join_tables(tables)), arrays["leaves"].astype(np.float32))
+    width = 8 * np.dtype(leaf_type).itemsize + 1
+    return Forest(tuple(_join_tables(tables)), np.ascontiguousarray(arrays["leaves"][:, :width], dtype=np.float32))
 
 
 def _join_tables(tables: Sequence[LeafTable]) -> Iterator[LeafTable]:

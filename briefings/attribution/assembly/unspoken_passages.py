@@ -30,15 +30,23 @@ _NOUN_TAGS = frozenset([TAG["NN"], TAG["NNS"]])
 @lru_cache(maxsize=1)  # several steps ask for those of one document
 def find_unspoken_passages(document: Document) -> frozenset[int]:
     """Return the numbers of these passages."""
-    return frozenset(number for number in range(len(document.passages)) if _is_title(document, number))
+    outer_spans = [passage.outer for passage in document.passages]
+    firsts, lasts = (
+        np.searchsorted(document.tokens.starts, np.array(offsets, dtype=np.int64)).tolist()
+        for offsets in ([span.start for span in outer_spans], [span.end for span in outer_spans])
+    )
+    return frozenset(
+        number
+        for number, (passage, first, last) in enumerate(zip(document.passages, firsts, lasts, strict=True))
+        if passage.is_closed and first > 1 and _is_title(document, first, last)
+    )
 
 
-def _is_title(document: Document, number: int) -> bool:
-    words, passage = document.tokens.words, document.passages[number]
-    first = int(np.searchsorted(document.tokens.starts, passage.outer.start))
-    last = int(np.searchsorted(document.tokens.starts, passage.outer.end))
+def _is_title(document: Document, first: int, last: int) -> bool:
+    """Tell whether a closed passage with its marks, in the tokens from `first` to before `last`, is a title."""
+    words = document.tokens.words
     inside = np.flatnonzero(document.passage_ids[first:last] > 0) + first
-    if not passage.is_closed or not len(inside) or first < 2:
+    if not len(inside):
         return False
     before = first - 1 - (words[first - 1] in (",", ":"))
     is_passive = not _AUXILIARIES & {word.lower() for word in words[max(before - 2, 0) : before]}

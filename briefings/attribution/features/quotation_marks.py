@@ -7,6 +7,7 @@ quotation inside a passage belongs to the outer passage.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -54,6 +55,11 @@ def find_passages(text: str, *, max_marks: int | None = MAX_MARKS) -> list[Passa
 
     A passage is never empty and never crosses a line end. A paragraph with more than `max_marks` marks has none.
     """
+    return list(_find_passages(text, max_marks))
+
+
+@lru_cache(maxsize=1)  # several steps ask for those of one text
+def _find_passages(text: str, max_marks: int | None) -> tuple[Passage, ...]:
     tags = [match.span() for match in _TAG.finditer(text)] if "<" in text else []
     quoted_passages: list[Passage] = []
     open_index: int | None = None  # index of a passage that was never closed
@@ -87,7 +93,7 @@ def find_passages(text: str, *, max_marks: int | None = MAX_MARKS) -> list[Passa
         elif open_index is not None:
             unmarked_paragraphs.append(Span(*paragraph.span()))
         quoted_passages += paragraph_passages
-    return [passage for passage in quoted_passages if len(passage.inner) and not passage.inner.of(text).isspace()]
+    return tuple(passage for passage in quoted_passages if len(passage.inner) and not passage.inner.of(text).isspace())
 
 
 def _build_whole_passage(text: str, span: Span, closing_mark: _Mark | None = None) -> Passage:

@@ -185,26 +185,34 @@ def _tag_batch(
     if not len(rows.token):
         return [np.zeros(0, dtype=np.int64) for _ in heads], np.zeros(len(heads), dtype=np.float32)
     scores = model.compute_scores(hash_features(build_feature_templates(document, heads, sources, rows), model.bits))
-    is_content = _ensure_not_empty(scores, rows, decode(scores, rows))
+    is_content = ensure_not_empty(scores, rows, decode(scores, rows))
     token_lists = [rows.token[a : a + n][is_content[a : a + n]] for a, n in zip(rows.starts, rows.lengths, strict=True)]
     return [_restore_quote_middles(document, tokens) for tokens in token_lists], _compute_margins(
         scores, is_content, rows
     )
 
 
-def _ensure_not_empty(scores: FloatArray, rows: Windows, is_content: BoolArray) -> BoolArray:
-    """Give every cue a content: if the best path is empty, raise the score of entering a content until it is not."""
-    for bonus in ENTRY_BONUSES:
-        is_empty = np.bincount(rows.cue, weights=is_content, minlength=len(rows.lengths)) == 0
-        retry_rows = is_empty[rows.cue]
-        if not retry_rows.any():
-            break
-        lengths = rows.lengths[is_empty]
-        retry_windows = Windows(rows.token[retry_rows], rows.cue[retry_rows], np.cumsum(lengths) - lengths, lengths)
-        raised_scores = scores[retry_rows].copy()
-        raised_scores[:, 1] += np.float32(bonus)
-        is_content = is_content.copy()
-        is_content[retry_rows] = decode(raised_scores, retry_windows)
+def ensure_not_empty(scores: FloatArray, rows: Windows, is_content: BoolArray) -> BoolArray:
+    """Give every cue a content: if the best path is empty, raise the score of entering a content until it is not.
+
+    All bonuses are decoded at once, and the lowest one that gives a content counts.
+    """
+    count = len(rows.lengths)
+    is_empty = np.bincount(rows.cue, weights=is_content, minlength=count) == 0
+    retry_rows = is_empty[rows.cue]
+    if not retry_rows.any():
+        return is_content
+    tries = len(ENTRY_BONUSES)
+    raised_scores = np.tile(scores[retry_rows], (tries, 1, 1))
+    raised_scores[:, :, 1] += np.array(ENTRY_BONUSES, dtype=np.float32)[:, None]
+    cues, lengths = rows.cue[retry_rows], np.tile(rows.lengths[is_empty], tries)
+    tokens, all_cues = np.tile(rows.token[retry_rows], tries), np.tile(cues, tries)
+    windows = Windows(tokens, all_cues, np.cumsum(lengths) - lengths, lengths)
+    paths = decode(raised_scores.reshape(-1, scores.shape[1]), windows).reshape(tries, -1)
+    cells = np.arange(tries)[:, None] * count + cues
+    sizes = np.bincount(cells.ravel(), weights=paths.ravel(), minlength=tries * count).reshape(tries, count)
+    is_content = is_content.copy()
+    is_content[retry_rows] = paths[(sizes > 0).argmax(axis=0)[cues], np.arange(len(cues))]
     return is_content
 
 
@@ -237,9 +245,9 @@ def _find_sentence_ranges(document: Document) -> tuple[IntArray, IntArray]:
 
 def _restore_quote_middles(document: Document, tokens: IntArray) -> IntArray:
     """Return the content including the middles of its quoted passages."""
-    if not len(tokens):
+    if not len(tokens) or tokens[-1] - tokens[0] == len(tokens) - 1:
         return tokens
-    gaps = np.flatnonzero((np.diff(tokens) > 1) & (document.passage_ids[tokens[:-1]] > 0))
+    gaps = np.flatnonzero((tokens[1:] - tokens[:-1] > 1) & (document.passage_ids[tokens[:-1]] > 0))
     gaps = gaps[document.passage_ids[tokens[gaps]] == document.passage_ids[tokens[gaps + 1]]]
     if not len(gaps):
         return tokens

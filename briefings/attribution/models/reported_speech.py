@@ -105,7 +105,7 @@ def compute_features(
     low = np.array([t[0] if len(t) else h for t, h in zip(tokens, heads, strict=True)])
     high = np.array([t[-1] if len(t) else h for t, h in zip(tokens, heads, strict=True)])
     size = np.array([len(t) for t in tokens])
-    pieces = np.array([1 + int((np.diff(t) > 1).sum()) if len(t) else 0 for t in tokens])
+    pieces = np.array([1 + int(np.count_nonzero(t[1:] - t[:-1] > 1)) if len(t) else 0 for t in tokens])
     has_source = sources >= 0
     source = np.where(has_source, sources, 0)
     first, last = (mentions.first[source], mentions.last[source]) if len(mentions) else (heads, heads)

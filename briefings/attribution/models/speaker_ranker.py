@@ -4,6 +4,7 @@ Rule: two passes. The second pass considers only the most likely mentions, and s
 passages before and after.
 """
 
+from collections import Counter
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from briefings.attribution.features.document import Document
 from briefings.attribution.features.pair_features import Anchors, Pairs, Signals, build_pairs
 from briefings.attribution.models.reported_speech import ReportedCandidates, choose_mentions
-from briefings.text.learned_models import BoolArray, FloatArray, Forest, IntArray
+from briefings.text.learned_models import FloatArray, Forest, IntArray
 from briefings.text.tokenizer import WORD, hash_word
 
 #: maximum mentions per passage in the second pass
@@ -126,6 +127,10 @@ def compute_support(
     The columns are the support for the mention, the support for overlapping mentions, and the best candidate's
     probability.
     """
+    is_mention, mentions = rows.mention >= 0, document.mentions
+    # without mentions no row is about one, and the tokens are not read
+    mention_ids = np.maximum(rows.mention, 0) if len(mentions) else np.zeros(0, dtype=np.int64)
+    firsts, lasts = mentions.first[mention_ids], mentions.last[mention_ids]
     covering_candidates = find_covering_candidates(anchors, reported_candidates, len(document.tokens))
     own_support = np.zeros(len(rows.anchor), dtype=np.float32)
     near_support = np.zeros(len(rows.anchor), dtype=np.float32)
@@ -142,7 +147,8 @@ def compute_support(
                 own_support[part], np.where(is_source, weight * reported_candidates.source_probabilities[candidate], 0)
             )
             if source >= 0:
-                overlaps_source = _overlaps_mention(document, rows.mention[part], source)
+                source_first, source_last = mentions.first[source], mentions.last[source]
+                overlaps_source = is_mention[part] & (firsts[part] < source_last) & (source_first < lasts[part])
                 near_support[part] = np.maximum(near_support[part], np.where(overlaps_source, weight, 0))
     return np.stack([own_support, near_support, best[rows.anchor]], axis=1)
 
@@ -152,14 +158,14 @@ def find_covering_candidates(anchors: Anchors, candidates: ReportedCandidates, s
     result: list[list[int]] = [[] for _ in range(len(anchors))]
     if not len(anchors):
         return result
+    widths = (anchors.last - anchors.first).tolist()
     owner = np.full(size + 1, -1)
     for passage in range(len(anchors)):
         owner[anchors.first[passage] : anchors.last[passage]] = passage
     for candidate, tokens in enumerate(candidates.tokens):
-        owners = owner[tokens]
-        for passage in np.unique(owners[owners >= 0]):
-            width = anchors.last[passage] - anchors.first[passage]
-            if 2 * int((owners == passage).sum()) >= width and len(result[passage]) < 8:
+        counts = Counter(owner[tokens].tolist())
+        for passage, count in counts.items():
+            if passage >= 0 and 2 * count >= widths[passage] and len(result[passage]) < 8:
                 result[passage].append(candidate)
     return result
 
@@ -210,12 +216,3 @@ def compute_wording_features(document: Document, anchors: Anchors, rows: Pairs) 
 def _hash_heads(document: Document) -> list[int]:
     """Return the hash of each mention's head word. The last entry, reached by index -1, means "no speaker"."""
     return [*document.shapes[document.mentions.head, WORD].tolist(), 0]
-
-
-def _overlaps_mention(document: Document, mentions: IntArray, other_mention: int) -> BoolArray:
-    first, last = document.mentions.first, document.mentions.last
-    mention_ids = np.maximum(mentions, 0)
-    overlaps: BoolArray = (
-        (mentions >= 0) & (first[mention_ids] < last[other_mention]) & (first[other_mention] < last[mention_ids])
-    )
-    return overlaps

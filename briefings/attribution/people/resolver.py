@@ -18,8 +18,8 @@ from briefings.attribution.people.describing import describe_mention
 from briefings.attribution.people.models import PeopleModels
 from briefings.attribution.people.naming.entities import find_entities, find_names
 from briefings.attribution.people.naming.entity import Entities, Entity, choose_spelling, classify_noun
-from briefings.attribution.people.naming.name_chunks import find_chunks
-from briefings.attribution.people.naming.name_tagger import PERSON, tag_names
+from briefings.attribution.people.naming.name_chunks import find_tagged_chunks
+from briefings.attribution.people.naming.name_tagger import PERSON
 from briefings.attribution.people.ranking.candidate_features import NOBODY, CandidateRows, build_rows
 from briefings.attribution.people.ranking.candidates import MAX_CANDIDATES, limit_candidates
 from briefings.attribution.people.ranking.entity_table import EntityTable, Utterance
@@ -67,7 +67,7 @@ class Resolver:
     def __init__(self, analysis: Analysis, models: PeopleModels) -> None:
         self.analysis, self.models = analysis, models
         document = analysis.document
-        chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
+        chunks = find_tagged_chunks(document, models.first_name_tagger, models.second_name_tagger)
         self.entity_index: Entities = find_entities(document, chunks, analysis.signals.source, models.known_roles)
         self.titles = find_unspoken_passages(document)
         self.table = EntityTable(document, analysis.signals, self.entity_index, models.known_roles)
@@ -272,7 +272,7 @@ def find_people_in_full(document: Document, models: PeopleModels) -> list[tuple[
     """Return each person with a full name that is outside headlines, and the clean job titles."""
     if not len(document.mentions):
         return []
-    chunks = find_chunks(document, tag_names(document, models.first_name_tagger, models.second_name_tagger))
+    chunks = find_tagged_chunks(document, models.first_name_tagger, models.second_name_tagger)
     return [
         (choose_spelling(entity), tuple(dict.fromkeys(filter(None, map(clean_job_title, entity.roles)))))
         for entity in find_names(document, chunks)

@@ -52,8 +52,8 @@ class BearerFinder:
         self.document, self.roles = document, roles
         self.entity_by_chunk, self.entity_by_mention, self.order = entity_by_chunk, entity_by_mention, order
         self.sentence, self.tags = roles.sentence, roles.tags
-        mentions = document.mentions
-        self.starts = {int(first): number for number, first in reversed(list(enumerate(mentions.first.tolist())))}
+        firsts = document.mentions.first.tolist()
+        self.starts = dict(zip(reversed(firsts), range(len(firsts) - 1, -1, -1), strict=True))
 
     def find_apposed(self, number: int) -> Entity | None:
         """Return the person of that a description says: "the minister, Jane Roe," or "Jane Roe, a nurse,"."""

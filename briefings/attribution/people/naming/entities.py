@@ -29,7 +29,7 @@ from briefings.attribution.people.naming.entity import (
 from briefings.attribution.people.naming.known_roles import KnownRoles
 from briefings.attribution.people.naming.name_chunks import PARTICLES, NameChunk
 from briefings.attribution.people.naming.name_tagger import KINDS, PERSON, PLACE
-from briefings.attribution.people.naming.roles import RoleFinder
+from briefings.attribution.people.naming.roles import build_role_finder
 from briefings.text import lexicon
 from briefings.text.learned_models import FloatArray
 from briefings.text.pos_tagger import TAG, VERBS
@@ -68,7 +68,7 @@ class _Builder:
 
     def __init__(self, document: Document, known_roles: KnownRoles) -> None:
         self.document, self.known_roles = document, known_roles
-        self.roles = RoleFinder(document)
+        self.roles = build_role_finder(document.untrimmed or document)
         self.sentence, self.tags = self.roles.sentence, self.roles.tags
         self.passage_ids = document.passage_ids.tolist()
         self.names: dict[tuple[str, ...], Entity] = {}
@@ -128,6 +128,7 @@ class _Builder:
         mention_by_chunk: dict[int, int] = {}
         name, possessor, nominal = int(MentionForm.NAME), int(MentionForm.POSSESSOR), int(MentionForm.NOMINAL)
         name_forms, words = (name, possessor), self.document.tokens.words
+        offices = lexicon.load_words("offices")
         for number, (first, last, head, form) in enumerate(
             zip(
                 mentions.first.tolist(),
@@ -139,9 +140,9 @@ class _Builder:
         ):
             index = bisect_right(firsts, head) - 1
             is_headed = index >= 0 and lasts[index] > head
-            is_role = words[head].lower() in lexicon.load_words("offices")
             is_common = form == possessor and words[head].islower()  # "the Easton council's reply"
-            if not is_headed and form in name_forms and not is_role and not is_common:
+            is_name = form in name_forms and not is_common
+            if is_name and not is_headed and words[head].lower() not in offices:
                 index = bisect_left(firsts, last) - 1
                 is_headed = index >= 0 and firsts[index] >= first
             is_person = is_headed and form == nominal and chunks[index].kind == PERSON

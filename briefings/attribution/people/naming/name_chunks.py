@@ -6,40 +6,22 @@ name is still a chunk, because a body can have any name ("Democrats").
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
 from briefings.attribution.features.document import Document, MentionForm
-from briefings.attribution.people.naming.name_tagger import BODY, NONE, OTHER, PERSON
+from briefings.attribution.people.naming.name_tagger import BODY, NONE, OTHER, PERSON, tag_names
 from briefings.text import lexicon
-from briefings.text.learned_models import FloatArray, IntArray
+from briefings.text.learned_models import FloatArray, IntArray, LinearModel
 from briefings.text.pos_tagger import TAG
 from briefings.text.tokenizer import FIRST_UPPER, WORD, hash_word
 from briefings.text.words import load_table
 
-PARTICLES = frozenset(
-    [
-        "de",
-        "da",
-        "del",
-        "della",
-        "di",
-        "dos",
-        "van",
-        "von",
-        "der",
-        "den",
-        "la",
-        "le",
-        "bin",
-        "bint",
-        "ibn",
-        "al",
-        "el",
-        "ter",
-    ]
-)
+PARTICLES = frozenset([
+    "de", "da", "del", "della", "di", "dos", "van", "von", "der", "den", "la", "le",
+    "bin", "bint", "ibn", "al", "el", "ter",
+])  # fmt: skip
 _BODY_LINKS = frozenset(["of", "for", "the", "and", "&", "on", "’s", "'s"])
 #: "R-Tenn", "D-Mass"
 _PARTY_TAG = re.compile(r"[RDI]-[A-Z]")
@@ -83,15 +65,51 @@ class NameChunk:
 
 def find_chunks(document: Document, kinds: FloatArray) -> list[NameChunk]:
     """Return the names of an article in order. `kinds` are each token's probabilities."""
-    words = document.tokens.words
-    best = _split_titles(words, kinds.argmax(axis=1))
+    best = _choose_kinds(document, kinds)
+    return _cut_chunks(document, kinds, best, _find_untagged_names(document, best))
+
+
+def find_tagged_chunks(document: Document, first: LinearModel, second: LinearModel) -> list[NameChunk]:
+    """Return the names of an article in order, with the kinds that the two models tag.
+
+    The last result is cached, for the quotes and then the names of the same article. Of its mentions, only those that
+    are untagged names matter.
+    """
+    article = document.untrimmed or document
+    untagged_names = _find_untagged_names(document, _choose_tagged_kinds(article, first, second))
+    return list(_cut_tagged_chunks(article, first, second, tuple(untagged_names.items())))
+
+
+@lru_cache(maxsize=1)
+def _choose_tagged_kinds(document: Document, first: LinearModel, second: LinearModel) -> IntArray:
+    best = _choose_kinds(document, tag_names(document, first, second))
+    best.flags.writeable = False
+    return best
+
+
+@lru_cache(maxsize=1)
+def _cut_tagged_chunks(
+    document: Document, first: LinearModel, second: LinearModel, untagged_names: tuple[tuple[int, int], ...]
+) -> tuple[NameChunk, ...]:
+    best = _choose_tagged_kinds(document, first, second)
+    return tuple(_cut_chunks(document, tag_names(document, first, second), best, dict(untagged_names)))
+
+
+def _choose_kinds(document: Document, kinds: FloatArray) -> IntArray:
+    """Return each token's kind; mentions do not matter."""
+    best = _split_titles(document.tokens.words, kinds.argmax(axis=1))
     _extend_first_names(document, kinds, best)
     _remove_link_cards(document, best)
+    return best
+
+
+def _cut_chunks(document: Document, kinds: FloatArray, best: IntArray, extra: dict[int, int]) -> list[NameChunk]:
+    """Return the names by each token's kind; `extra` are the ends of untagged names by their starts."""
+    words = document.tokens.words
     chunks: list[NameChunk] = []
     index, total = 0, len(words)
     kinds_found = best.tolist()
     group = (document.sentence * 2 + (document.passage_ids > 0)).tolist()
-    extra = _find_untagged_names(document, best)
     small_words = frozenset(document.shapes[document.shapes[:, FIRST_UPPER] == 0, WORD].tolist())
     while index < total:
         kind = kinds_found[index]

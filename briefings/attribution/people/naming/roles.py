@@ -3,6 +3,8 @@
 Rule: the words are collected as stems, to be compared with a description; the first clean job title is shown.
 """
 
+from functools import lru_cache
+
 import numpy as np
 
 from briefings.attribution.features.clause import find_link_after
@@ -28,7 +30,7 @@ _EXPANSIONS = {"d": "democrat", "r": "republican"}
 
 
 class RoleFinder:
-    """Reads the roles of the names of one article."""
+    """Reads the roles of the names of one article, whose mentions do not matter."""
 
     def __init__(self, document: Document) -> None:
         self.document = document
@@ -171,3 +173,9 @@ class RoleFinder:
         if lowercase[:1].isalnum() and lowercase not in _ARTICLES:
             for part in [lowercase, *lowercase.split("-")]:
                 stems.add(stem(_EXPANSIONS.get(part, part)))
+
+
+@lru_cache(maxsize=1)  # for the quotes and then the names of the same article
+def build_role_finder(document: Document) -> RoleFinder:
+    """Return the reader of an article's roles, made once for the article before and after its mentions were trimmed."""
+    return RoleFinder(document)

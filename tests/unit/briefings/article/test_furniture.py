@@ -1,7 +1,11 @@
 """Which sentences belong to a site's pages and not to its reports."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from briefings.article import boilerplate, furniture
+from briefings.article.boilerplate import find_boilerplate
 from briefings.article.furniture import is_furniture
 
 
@@ -51,3 +55,22 @@ def test_credit_is_recognised_and_a_very_long_word_in_it_is_read_quickly() -> No
     """The pattern must not try every split of a word; this call would never end."""
     assert is_furniture("Jane Roe and John Doe reported from Easton, Weston.")
     assert not is_furniture(f"Jane Roe reported from {'a' * 5_000}!")
+
+
+_PIECES = (
+    "Jane Roe", "MORE", " ", "\n", ".", "(", ")", "@roe", "@ roe", "REUTERS", "AFP", "/Getty", "Reuters/", "A",
+    "Read more",
+    "in the background", "in the foreground ", "is", "©", "(c) 2019", "(C)", "copyright 2019", "Copyright ", "19",
+    "All rights reserved", "This article was written by", "photo", "NEWS", ", ", "D-Ohio", "’s", "more", "EPA ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_looking_for_words_first_changes_no_answer(text: str) -> None:
+    """Every text has the empty word, so that with it each shape is searched in each sentence."""
+    answers = is_furniture(text), find_boilerplate(text, None)
+    with pytest.MonkeyPatch.context() as patches:
+        for name in ("_SHAPES_BY_WORDS", "_CASED_SHAPES_BY_WORDS"):
+            patches.setattr(furniture, name, [(("",), shape) for _, shape in getattr(furniture, name)])
+        patches.setattr(boilerplate, "_NOTICE_WORDS", ("",))
+        assert (is_furniture(text), find_boilerplate(text, None)) == answers

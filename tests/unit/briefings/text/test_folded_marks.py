@@ -1,9 +1,12 @@
 """Unusual double marks become curly ones, in pairs, at the same length."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from briefings.text import folding
 from briefings.text.folding import fold_quotation_marks
 
 
@@ -32,3 +35,10 @@ def test_any_text_keeps_its_length_and_its_letters(text: str) -> None:
     folded = fold_quotation_marks(text)
     assert len(folded) == len(text)
     assert all(old == new or new in "“”" for old, new in zip(text, folded, strict=True))
+
+
+@given(st.text(alphabet="a1 „“”»«″＂❝❞〝〞(—\n", max_size=60))
+def test_looking_for_single_marks_first_changes_no_text(text: str) -> None:
+    """Plainly, a text is folded if one expression finds an unusual mark or a closing mark that opens."""
+    is_unusual = re.search(r"[„»＂″❝❞〝〞]|(?<![^\s(\[])”\w", text) is not None
+    assert is_unusual == folding.has_unusual_marks(text)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from briefings.text import learned_models
-from briefings.text.learned_models import AnyArray, LinearModel, build_forest, hash_features
+from briefings.text.learned_models import AnyArray, LinearModel, build_forest, find_shared_tables, hash_features
 
 # x0 <= 1 ? (x1 <= 5 ? leaf 0 : leaf 1) : leaf 2, and x1 <= 2 ? leaf 0 : leaf 1
 _ARRAYS = {
@@ -126,3 +126,16 @@ def test_many_features_and_repeated_rows_are_scored_as_each_row_alone(
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr(learned_models, "BATCH_BYTES", batch_bytes)
         assert build_forest(arrays).compute_scores(values).tolist() == alone
+
+
+@given(st.integers(0, 2**32 - 1), st.integers(1, 12), st.integers(1, 40))
+def test_shared_tables_have_the_row_of_their_group_and_are_worth_it(seed: int, tables: int, rows: int) -> None:
+    random = np.random.default_rng(seed)
+    table_rows = np.sort(random.integers(0, random.integers(1, 40, (tables, 1)), (tables, rows)), axis=1)
+    shared = find_shared_tables(table_rows)
+    assert sorted([*shared.tables, *shared.other_tables]) == list(range(tables))
+    if len(shared.tables):
+        rows_of_groups = table_rows[shared.tables][:, shared.first_rows[shared.group_by_row]]
+        assert (rows_of_groups == table_rows[shared.tables]).all()
+        read = len(shared.tables) * len(shared.first_rows) + len(shared.other_tables) * rows + rows
+        assert read < tables * rows
