@@ -19,12 +19,12 @@ from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.maintenance.integrity import count_stale_articles
-from briefings.storage.maintenance.story_rebuild import rebuild_stories
 from briefings.storage.maintenance.tables import Progress, count_rows, ignore_progress
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 from briefings.storage.writes.duplicates import lock_writers
+from briefings.storage.writes.stories import rebuild_stories
 from briefings.storage.writes.utterances import rebuild_utterances
 
 #: articles indexed at a time

@@ -85,8 +85,13 @@ class Bearers:
 
 def find_bearings(quotes: Iterable[Quote], people: Iterable[KnownPerson]) -> dict[str, Bearing]:
     """Return how an article has its surnames, from its quotes and the people it names in full."""
-    quoted_surnames = dict.fromkeys(surname for quote in quotes if (surname := get_surname(quote)))
-    named_surnames = dict.fromkeys(surname for person in people if (surname := split_name(person.name)[1]))
+    return to_bearings(map(get_surname, quotes), (split_name(person.name)[1] for person in people))
+
+
+def to_bearings(quoted: Iterable[str | None], named: Iterable[str]) -> dict[str, Bearing]:
+    """Return the same from the surnames of its named speakers and of the people it names in full, in order."""
+    quoted_surnames = dict.fromkeys(surname for surname in quoted if surname)
+    named_surnames = dict.fromkeys(surname for surname in named if surname)
     return {
         surname: Bearing(surname in quoted_surnames, surname in named_surnames)
         for surname in [*(quoted_surnames | named_surnames)][:_MAX_SURNAMES]
