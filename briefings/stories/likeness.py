@@ -5,7 +5,6 @@ program (`article_counts.txt`), not by the articles that happen to be compared. 
 is the same on every machine. The database stores the sketches: a change to them needs a migration that rebuilds them.
 """
 
-import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from briefings.model import Article
 from briefings.text import lexicon
-from briefings.text.folding import make_search_key
+from briefings.text.folding import make_search_key, split_words
 from briefings.text.spans import mask_spans
 from briefings.text.tokenizer import hash_word
 from briefings.text.words import load_table
@@ -43,7 +42,6 @@ _ROUNDING = 1e-5
 #: bytes of a term: four of its hash, one of its weight
 _BYTES_PER_TERM = 5
 
-_WORD = re.compile(r"[^\W_]{2,}")
 _Array = NDArray[np.int64]
 _Weights = NDArray[np.float64]
 
@@ -58,7 +56,7 @@ def build_sketches(articles: Sequence[Article]) -> list[bytes]:
     words, word_counts = array("q"), []
     for article in articles:  # one at a time, so that its words are counted while they are in the processor's cache
         opening = f"{article.title or ''}\n{mask_spans(article.text, article.boilerplate)[:MAX_OPENING_CHARACTERS]}"
-        found_words = _WORD.findall(opening)
+        found_words = [word for word in split_words(opening) if len(word) > 1]
         word_counts.append(len(found_words))
         words.extend(map(vocabulary.__getitem__, found_words))
     terms = _Terms.fold(vocabulary)

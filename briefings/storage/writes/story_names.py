@@ -88,10 +88,10 @@ def find_bearings(quotes: Iterable[Quote], people: Iterable[KnownPerson]) -> dic
     return to_bearings(map(get_surname, quotes), (split_name(person.name)[1] for person in people))
 
 
-def to_bearings(quoted: Iterable[str | None], named: Iterable[str]) -> dict[str, Bearing]:
+def to_bearings(speakers: Iterable[str | None], people: Iterable[str]) -> dict[str, Bearing]:
     """Return the same from the surnames of its named speakers and of the people it names in full, in order."""
-    quoted_surnames = dict.fromkeys(surname for surname in quoted if surname)
-    named_surnames = dict.fromkeys(surname for surname in named if surname)
+    quoted_surnames = dict.fromkeys(surname for surname in speakers if surname)
+    named_surnames = dict.fromkeys(surname for surname in people if surname)
     return {
         surname: Bearing(surname in quoted_surnames, surname in named_surnames)
         for surname in [*(quoted_surnames | named_surnames)][:_MAX_SURNAMES]

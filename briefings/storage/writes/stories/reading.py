@@ -34,18 +34,18 @@ def read_surnames(db: Connection, numbers: Sequence[int]) -> tuple[dict[int, Bea
     They are in the order of their numbers. Articles without surnames, or whose names were not extracted, are omitted.
     Damaged ones are not: reading verifies names and quotes anyway.
     """
-    quoted: dict[int, list[str]] = {}
+    quoted_surnames: dict[int, list[str]] = {}
     for number, speaker in fetch_listed(db, _SELECT_SPEAKERS, numbers):
         if isinstance(speaker, str):
-            quoted.setdefault(number, []).append(split_name(speaker)[1])
-    named: dict[int, list[str]] = {}
+            quoted_surnames.setdefault(number, []).append(split_name(speaker)[1])
+    named_surnames: dict[int, list[str]] = {}
     for number, person in fetch_listed(db, _SELECT_PEOPLE, numbers):
-        named.setdefault(number, []).append(split_name(person)[1])
+        named_surnames.setdefault(number, []).append(split_name(person)[1])
     bearings_by_number: dict[int, Bearings] = {}
     articles = []
     for row in fetch_listed(db, _SELECT_ARTICLES, numbers):
         number, name_count = row[0], row[2]
-        bearings = to_bearings(quoted.get(number, ()), named.get(number, ()))
+        bearings = to_bearings(quoted_surnames.get(number, ()), named_surnames.get(number, ()))
         if name_count is not None and bearings:
             bearings_by_number[number] = bearings
             articles.append(_to_article(row))

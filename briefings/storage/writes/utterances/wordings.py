@@ -167,8 +167,8 @@ def list_frequent_pairs(
 
 def count_needed_hashes(firsts: Hashes, seconds: Hashes) -> Hashes:
     """Return how many hashes each pair of wordings must share: half of the smaller sketch."""
-    needed: Hashes = (np.minimum(firsts & _SIZE_MASK, seconds & _SIZE_MASK) + 1) // 2
-    return needed
+    counts: Hashes = (np.minimum(firsts & _SIZE_MASK, seconds & _SIZE_MASK) + 1) // 2
+    return counts
 
 
 def mark_frequent(hashes: Hashes) -> tuple[NDArray[np.bool_], Hashes]:
