@@ -7,7 +7,7 @@ order within a day is a hash of the article's id, so these are a random sample, 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, product
 from operator import itemgetter
 from typing import Any
 
@@ -65,6 +65,8 @@ class Bearing:
         return (self.is_quoted and other.is_named) or (self.is_named and other.is_quoted)
 
 
+#: the four bearings: a rebuild keeps those of all articles in memory
+_BEARINGS = {pair: Bearing(*pair) for pair in product((False, True), repeat=2)}
 #: how an article has each of its surnames
 Bearings = Mapping[str, Bearing]
 
@@ -93,7 +95,7 @@ def to_bearings(speakers: Iterable[str | None], people: Iterable[str]) -> dict[s
     quoted_surnames = dict.fromkeys(surname for surname in speakers if surname)
     named_surnames = dict.fromkeys(surname for surname in people if surname)
     return {
-        surname: Bearing(surname in quoted_surnames, surname in named_surnames)
+        surname: _BEARINGS[surname in quoted_surnames, surname in named_surnames]
         for surname in [*(quoted_surnames | named_surnames)][:_MAX_SURNAMES]
     }
 

@@ -14,7 +14,7 @@ from briefings.storage.writes.story_names import Bearings, insert_bearings
 from briefings.stories import build_sketches
 
 #: articles read at a time
-_PAGE_SIZE = 16_000
+_PAGE_SIZE = 8_000
 _SELECT_NUMBERS = "SELECT number FROM articles WHERE number > {0} ORDER BY number LIMIT {0}"
 
 

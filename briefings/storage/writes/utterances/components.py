@@ -31,7 +31,7 @@ _Flags = NDArray[np.bool_]
 
 @dataclass(slots=True)
 class WordingTable:
-    """Reports of a database, or of some surnames of it, with their wordings. Takes about 500 bytes per quote."""
+    """Reports of a database, or of some surnames of it, with their wordings."""
 
     #: of each report
     _quotes: "array[int]" = field(default_factory=lambda: array("q"))

@@ -14,12 +14,12 @@ from briefings.storage.db.raw_rows import RawRow, fetch_all, fetch_listed
 from briefings.storage.db.schema import utterance_sketches, utterances
 from briefings.storage.integrity.column_types import parse_spans
 from briefings.storage.writes.utterances.components import GroupedReports, WordingTable
-from briefings.storage.writes.utterances.reports import Report, build_report
+from briefings.storage.writes.utterances.reports import Report, build_report, get_surname_key
 
 #: quotes read at a time
 _PAGE_SIZE = 5_000
 #: quotes of named speakers that are grouped together, which takes about a gigabyte; above, by groups of surnames
-_MAX_QUOTES = 1_000_000
+_MAX_QUOTES = 400_000
 _IS_NAMED = "FROM quotes WHERE speaker IS NOT NULL AND anonymous = false"
 _SELECT_TEXTS = "SELECT number, text FROM articles WHERE number {}"
 
@@ -32,8 +32,8 @@ def rebuild_utterances(db: Connection) -> None:
     parts = -(-count // _MAX_QUOTES)
     for part in range(parts):
         table = WordingTable()
-        for reports in _iterate_reports(db):
-            table.add([report for report in reports if parts == 1 or crc32(report.surname.encode()) % parts == part])
+        for page in _iterate_quotes(db):
+            table.add(_to_reports(db, [row for row in page if _choose_part(row[1], parts) == part]))
         _insert(db, table.group())
 
 
@@ -46,13 +46,18 @@ def _insert(db: Connection, grouped: GroupedReports) -> None:
     insert_rows(db, "utterance_sketches", ("hash", "wording"), pairs)
 
 
-def _iterate_reports(db: Connection) -> Iterator[list[Report]]:
-    """Yield the reports in the database in pages, in the order of their ids."""
+def _choose_part(speaker: object, parts: int) -> int:
+    """Return the part of a speaker: all spellings of a surname have one."""
+    return crc32(get_surname_key(str(speaker)).encode()) % parts if parts > 1 else 0
+
+
+def _iterate_quotes(db: Connection) -> Iterator[list[RawRow]]:
+    """Yield the id, speaker and content of the quotes of named speakers in pages, in the order of their ids."""
     mark = "%s" if db.dialect.name == "postgresql" else "?"
     statement = f"SELECT id, speaker, content {_IS_NAMED} AND id > {mark} ORDER BY id LIMIT {_PAGE_SIZE}"
     last_id = -1
     while page := fetch_all(db, statement, (last_id,)):
-        yield _to_reports(db, page)
+        yield page
         last_id = page[-1][0]
 
 
