@@ -1,9 +1,12 @@
 """Define the figure that benchmarks print, and the functions that measure it."""
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from statistics import median
+from typing import TypeVar
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,24 @@ def measure_in_turns(
         work()
     pairs = [(measure_milliseconds(our_work), measure_milliseconds(their_work)) for _ in range(rounds)]
     return median(ours for ours, _ in pairs), median(theirs for _, theirs in pairs)
+
+
+def measure_consumption(consume: Callable[[Iterator[_T]], object], items: Iterable[_T]) -> float:
+    """Return the seconds that `consume` takes, without the time to make the items."""
+    making_seconds = 0.0
+
+    def iterate_timed() -> Iterator[_T]:
+        nonlocal making_seconds
+        remaining_items = iter(items)
+        while True:
+            started_at = time.perf_counter()
+            item = next(remaining_items, None)
+            making_seconds += time.perf_counter() - started_at
+            if item is None:
+                return
+            yield item
+
+    return measure_milliseconds(lambda: consume(iterate_timed())) / 1000 - making_seconds
 
 
 def compute_percentile(values: Iterable[float], share: float) -> float:

@@ -18,10 +18,10 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.figures import Figure, compute_percentile, measure_milliseconds
+from bench.figures import Figure, compute_percentile, measure_consumption, measure_milliseconds
 from bench.generated import QUOTES, generate_articles
 from bench.record_questions import MisspeltPhrase, Questions, draw_questions
-from bench.record_rivals import News, RawPostgresql, RawSqlite, Rival
+from bench.record_rivals import RawPostgresql, RawSqlite, Rival
 from briefings.storage.db.types import QuoteScope
 from briefings.storage.repository import BATCH_SIZE, Repository, open_repository
 from tests.support.postgresql import PostgresqlMissing, run_server
@@ -103,7 +103,7 @@ def _measure_scan(keys: Sequence[str], phrase: str) -> float:
 
 def _measure_building(sides: Sides, quotes: int) -> Iterator[Figure]:
     """Measure adding all the news in batches, and some articles in one transaction each."""
-    ours = _measure_seconds(lambda news: sides.repository.bulk_upsert(news), generate_articles(quotes))
+    ours = measure_consumption(sides.repository.bulk_upsert, generate_articles(quotes))
     theirs = sides.raw.build(generate_articles(quotes), BATCH_SIZE)
     yield Figure(f"record.{sides.name}.build.quotes_per_s", quotes / ours, quotes / theirs)
     some_articles = list(islice(generate_articles(quotes), _ADDED_COUNT))
@@ -115,24 +115,6 @@ def _measure_building(sides: Sides, quotes: int) -> Iterator[Figure]:
     )
     theirs = sides.new_raw.build(some_articles, 1)
     yield Figure(f"record.{sides.name}.add.articles_per_s", len(some_articles) / ours, len(some_articles) / theirs)
-
-
-def _measure_seconds(add_news: Callable[[News], object], news: News) -> float:
-    """Return the seconds that `add_news` takes, without the time to generate the news."""
-    generation_seconds = 0.0
-
-    def iterate_timed() -> News:
-        nonlocal generation_seconds
-        remaining_news = iter(news)
-        while True:
-            started_at = time.perf_counter()
-            pair = next(remaining_news, None)
-            generation_seconds += time.perf_counter() - started_at
-            if pair is None:
-                return
-            yield pair
-
-    return measure_milliseconds(lambda: add_news(iterate_timed())) / 1000 - generation_seconds
 
 
 def _build_exact_searches(sides: Sides, phrases: Sequence[str], limit: int = 100) -> list[tuple[Work, Work]]:

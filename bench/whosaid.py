@@ -11,8 +11,7 @@ import gc
 import json
 import os
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -21,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bench.figures import Figure, compute_percentile, measure_milliseconds
+from bench.figures import Figure, compute_percentile, measure_consumption, measure_milliseconds
 from bench.generated import generate_speakers
 from bench.record_questions import Questions, draw_questions
 from bench.record_rivals import RawPostgresql, RawSqlite, Rival
@@ -130,21 +129,11 @@ def _spread(questions: Sequence[Question]) -> list[Question]:
 
 
 def _measure_building(name: str, repository: Repository, raw: Rival, size: int) -> Figure:
-    seconds = 0.0
-    arrivals = generate_arrivals(size)
-    while batch := list(islice(arrivals, BATCH_SIZE)):
-        seconds += _measure_seconds(partial(repository.upsert_all, batch))
-    seconds += _measure_seconds(partial(repository.optimize_index, size))
+    seconds = measure_consumption(repository.load, generate_arrivals(size))
     raw_seconds = raw.build(
         ((arrival.article, list(arrival.quotes)) for arrival in generate_arrivals(size)), BATCH_SIZE
     )
     return Figure(name, size / seconds, size / raw_seconds)
-
-
-def _measure_seconds(work: Callable[[], object]) -> float:
-    started_at = time.perf_counter()
-    work()
-    return time.perf_counter() - started_at
 
 
 def _build_figures(name: str, times: Sequence[tuple[float, float]]) -> Iterator[Figure]:

@@ -151,7 +151,7 @@ def _process_shard_on_worker(address: str, database: str, expected_engine: str) 
             "Install the same version everywhere.",
         )
     try:
-        return process_shard(address, database)
+        return process_shard(address, database, are_links_deferred=True)
     except BriefingsError as error:
         return ShardFailure(address, str(error))
 

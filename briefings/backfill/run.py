@@ -40,10 +40,12 @@ class BackfillReport:
 def find_pending_shards(archives: Iterable[str], database: str) -> tuple[list[str], int]:
     """Return the addresses of the shards that are new or changed, and the number of finished shards.
 
+    Links the articles of a run that was killed.
     Raises BadInput if an archive cannot be listed, and DatabaseUnavailable if the database cannot be used.
     """
     shards = list_shards(archives)
     with closing(open_shard_ledger(database, _now)) as ledger:
+        ledger.complete_load()
         stamp_by_address = ledger.list_finished_shards()
     pending_addresses = [shard.address for shard in shards if stamp_by_address.get(shard.address) != shard.stamp]
     return pending_addresses, len(shards) - len(pending_addresses)
@@ -52,7 +54,7 @@ def find_pending_shards(archives: Iterable[str], database: str) -> tuple[list[st
 def run_backfill(
     addresses: Sequence[str], finished_count: int, database: str, process_shards: ProcessShards
 ) -> Iterator[BackfillReport]:
-    """Process the shards; yield the report after each one, and again when the search index is optimised."""
+    """Process the shards; yield the report after each one, and again when all is linked and the index optimised."""
     report = BackfillReport(len(addresses), finished_count)
     for outcome in process_shards(addresses):
         if isinstance(outcome, ShardFailure):
@@ -63,6 +65,7 @@ def run_backfill(
         report.processed_count += 1
         yield report
     with closing(open_shard_ledger(database, _now)) as ledger:
+        ledger.complete_load()
         ledger.optimize_index()
     report.skipped_shards.sort(key=lambda failure: failure.address)
     yield report

@@ -65,10 +65,16 @@ class ShardResult:
 
 
 def process_shard(
-    address: str, database: str, *, sleep: Sleep = time.sleep, max_wait_seconds: float = MAX_WAIT_SECONDS
+    address: str,
+    database: str,
+    *,
+    are_links_deferred: bool = False,
+    sleep: Sleep = time.sleep,
+    max_wait_seconds: float = MAX_WAIT_SECONDS,
 ) -> ShardResult:
     """Add the shard at an fsspec address to the database at an SQLAlchemy URL, unless it was added before.
 
+    With `are_links_deferred`, the articles are linked when the run ends, or by the next writer that is no shard.
     While the database is unavailable, it waits up to `max_wait_seconds` in total. Raises BadInput if the shard cannot
     be read or changes meanwhile, and DatabaseUnavailable after the wait. After an error, nothing was added.
     """
@@ -84,7 +90,9 @@ def process_shard(
             if get_shard(address) != shard:
                 raise BadInput(f"{address} changed while it was being read. Run the backfill again.")
             counts = retry_with_backoff(
-                lambda: ledger.add_shard(shard, get_engine_version(), spool, reader.failure_count),
+                lambda: ledger.add_shard(
+                    shard, get_engine_version(), spool, reader.failure_count, are_links_deferred=are_links_deferred
+                ),
                 sleep,
                 max_wait_seconds,
             )

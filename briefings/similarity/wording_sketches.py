@@ -96,7 +96,7 @@ def _select_features(openings: Sequence[str]) -> tuple[_Features, Hashes]:
     features = np.full(starts[-1] + _RUN, _NOTHING, dtype=np.uint64)
     places = np.arange(counts.sum()) + np.repeat(starts[:-1] - np.concatenate(([0], np.cumsum(counts)))[:-1], counts)
     features[places] = word_features[np.repeat(is_compared, word_counts)]
-    _pair_common_words(features, places)
+    _pair_common_words(features, places, starts[1:] - 1)
     best = features[: starts[-1]].copy()
     for offset in range(1, _RUN):
         np.minimum(best, features[offset : offset + starts[-1]], out=best)
@@ -115,10 +115,11 @@ def _drop_repeated(features: _Features, owners: Hashes) -> tuple[_Features, Hash
     return features[is_new], owners[is_new]
 
 
-def _pair_common_words(features: _Features, places: Hashes) -> None:
-    """Replace the feature of each common word by one of the word and its successor."""
+def _pair_common_words(features: _Features, places: Hashes, last_places: Hashes) -> None:
+    """Replace the feature of each common word by one of the word and its successor, which the last word has not."""
     common = places[features[places] >> np.uint64(_HASH_BITS) == _COMMON_RANK]
-    pairs = _mix(features[common] * _PAIR_FACTOR + features[common + 1])
+    successors = np.where(np.isin(common, last_places), np.uint64(_NOTHING), features[common + 1])
+    pairs = _mix(features[common] * _PAIR_FACTOR + successors)
     features[common] = np.uint64(_COMMON_RANK << _HASH_BITS) | (pairs >> np.uint64(64 - _HASH_BITS))
 
 

@@ -7,7 +7,7 @@ connection pool, and each call uses one connection.
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from contextlib import AbstractContextManager
 from datetime import date, datetime
-from itertools import count, islice
+from itertools import count
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, select
@@ -36,6 +36,7 @@ from briefings.storage.search.speakers.speaker_counts import list_speakers
 from briefings.storage.session import SnapshotReader, connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes import duplicates
 from briefings.storage.writes.bulk_upsert import bulk_upsert
+from briefings.storage.writes.load import load_articles
 from briefings.storage.writes.names import read_names, save_stories
 from briefings.storage.writes.upsert import (
     Arrival,
@@ -112,16 +113,15 @@ class Repository:
         *,
         engine: str | None = None,
     ) -> int:
-        """Upsert articles in transactions of `batch_size`, and return how many were new or updated.
+        """Upsert articles without names, as `load` does."""
+        return self.load((Arrival(*pair, engine=engine) for pair in articles_with_quotes), batch_size)
+
+    def load(self, arrivals: Iterable[Arrival], batch_size: int = BATCH_SIZE) -> int:
+        """Upsert articles in transactions of `batch_size`, link them at the end; return how many were new or updated.
 
         Raises BadInput for an article that `upsert` rejects; earlier batches stay stored.
         """
-        arrivals = (Arrival(article, quotes, engine=engine) for article, quotes in articles_with_quotes)
-        write_count = 0
-        while batch := list(islice(arrivals, max(1, batch_size))):
-            write_count += sum(
-                status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in self.upsert_all(batch)
-            )
+        write_count = load_articles(self._run_in_transaction, self._index, arrivals, batch_size, self._clock)
         self.optimize_index(write_count)
         return write_count
 

@@ -5,7 +5,6 @@ program (`article_counts.txt`), not by the articles that happen to be compared. 
 is the same on every machine. The database stores the sketches: a change to them needs a migration that rebuilds them.
 """
 
-import re
 from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from briefings.model import Article
 from briefings.text import lexicon
-from briefings.text.folding import make_search_key
+from briefings.text.folding import make_search_key, split_words
 from briefings.text.spans import mask_spans
 from briefings.text.tokenizer import hash_word
 from briefings.text.words import load_table
@@ -27,7 +26,7 @@ from briefings.text.words import load_table
 #: least likeness of two articles that tell one story
 MIN_LIKENESS = 0.16
 #: characters of an article that are used: about 500 words show its subject, the rest is background
-_MAX_OPENING_CHARACTERS = 3_000
+MAX_OPENING_CHARACTERS = 3_000
 #: weight of a name relative to another word: names separate stories about similar subjects
 _NAME_WEIGHT = 1.4
 #: heaviest terms of an article that are compared
@@ -38,10 +37,11 @@ _COUNTED_ARTICLES = 969
 _RARITY_EXPONENT = 1.5
 #: whole weight of a term that is the only one
 _MAX_WEIGHT = 255
+#: more than rounding adds to a likeness
+_ROUNDING = 1e-5
 #: bytes of a term: four of its hash, one of its weight
 _BYTES_PER_TERM = 5
 
-_WORD = re.compile(r"[^\W_]{2,}")
 _Array = NDArray[np.int64]
 _Weights = NDArray[np.float64]
 
@@ -55,15 +55,15 @@ def build_sketches(articles: Sequence[Article]) -> list[bytes]:
     vocabulary = defaultdict[str, int](count().__next__)
     words, word_counts = array("q"), []
     for article in articles:  # one at a time, so that its words are counted while they are in the processor's cache
-        opening = f"{article.title or ''}\n{mask_spans(article.text, article.boilerplate)[:_MAX_OPENING_CHARACTERS]}"
-        found_words = _WORD.findall(opening)
+        opening = f"{article.title or ''}\n{mask_spans(article.text, article.boilerplate)[:MAX_OPENING_CHARACTERS]}"
+        found_words = [word for word in split_words(opening) if len(word) > 1]
         word_counts.append(len(found_words))
         words.extend(map(vocabulary.__getitem__, found_words))
     terms = _Terms.fold(vocabulary)
     word_array = np.frombuffer(words, np.int64)
     owners = np.repeat(np.arange(len(articles)), word_counts)
     counts = terms.counts[word_array]
-    places = _list_ranges(terms.starts[word_array], counts)
+    places = list_ranges(terms.starts[word_array], counts)
     return _pack(*_weigh(np.repeat(owners, counts), places, terms), terms, len(articles))
 
 
@@ -84,7 +84,7 @@ class _Terms:
     def fold(cls, words: Iterable[str]) -> "_Terms":
         """Fold words, which are given once each."""
         stop_words = lexicon.load_words("stop_words")
-        pairs = [(word, [term for term in make_search_key(word).split() if term not in stop_words]) for word in words]
+        pairs = [(word, [term for term in _fold_word(word) if term not in stop_words]) for word in words]
         names = sorted({term for _, terms in pairs for term in terms})
         number_by_name = {name: number for number, name in enumerate(names)}
         counts = np.array([len(terms) for _, terms in pairs], dtype=np.int64)
@@ -141,7 +141,7 @@ def _count_ranks(owners: _Array) -> _Array:
     return np.arange(len(owners)) - np.searchsorted(owners, owners)
 
 
-def _list_ranges(starts: _Array, lengths: _Array) -> _Array:
+def list_ranges(starts: _Array, lengths: _Array) -> _Array:
     """Return the positions from each start on, as many as its length, one range after the other."""
     ends = np.cumsum(lengths)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)
@@ -163,12 +163,53 @@ def measure_likeness(sketch: bytes, other_sketches: Sequence[bytes]) -> list[flo
     return [round(float(value), 6) for value in products / np.maximum(norms, 1.0)]
 
 
+class SketchTable:
+    """Some sketches, prepared for many comparisons with each other; positions are those of the sketches."""
+
+    def __init__(self, sketches: Sequence[bytes]) -> None:
+        hashes, self._weights = _unpack(sketches)
+        terms, ranks = np.unique(hashes, return_inverse=True)
+        self._ranks = ranks.astype(np.int64)
+        self._counts = np.array([len(sketch) // _BYTES_PER_TERM for sketch in sketches], dtype=np.int64)
+        self._starts = np.cumsum(self._counts) - self._counts
+        owners = np.repeat(np.arange(len(sketches)), self._counts)
+        self._squares = np.bincount(owners, self._weights * self._weights, len(sketches))
+        #: weight of each term in the article that is compared, elsewhere 0
+        self._own_weights = np.zeros(len(terms), dtype=np.int64)
+
+    def find_alike(self, position: int, others: _Array) -> list[tuple[int, float]]:
+        """Return those of the others that are alike, with the likeness that `measure_likeness` gives."""
+        start, count = self._starts[position], self._counts[position]
+        if not count:
+            return []
+        own = self._ranks[start : start + count]
+        self._own_weights[own] = self._weights[start : start + count]
+        counts = self._counts[others]
+        places = list_ranges(self._starts[others], counts)
+        products = np.bincount(
+            np.repeat(np.arange(len(others)), counts),
+            self._own_weights[self._ranks[places]] * self._weights[places],
+            len(others),
+        )
+        self._own_weights[own] = 0
+        values = products / np.maximum(np.sqrt(self._squares[position] * self._squares[others]), 1.0)
+        # rounded afterwards, as the bound is compared with rounded values
+        candidates = np.flatnonzero(values >= MIN_LIKENESS - _ROUNDING)
+        pairs = zip(others[candidates].tolist(), values[candidates].tolist(), strict=True)
+        return [(other, likeness) for other, value in pairs if (likeness := round(value, 6)) >= MIN_LIKENESS]
+
+
 def _unpack(sketches: Sequence[bytes]) -> tuple[_Array, _Array]:
     """Return the hashes and weights of all sketches, one after the other."""
     cuts = [len(sketch) // _BYTES_PER_TERM * 4 for sketch in sketches]
     hashes = b"".join(sketch[:cut] for sketch, cut in zip(sketches, cuts, strict=True))
     weights = b"".join(sketch[cut:] for sketch, cut in zip(sketches, cuts, strict=True))
     return np.frombuffer(hashes, "<u4").astype(np.int64), np.frombuffer(weights, np.uint8).astype(np.int64)
+
+
+def _fold_word(word: str) -> list[str]:
+    # letters and digits that are ASCII have no marks or accents
+    return [word.lower()] if word.isascii() else make_search_key(word).split()
 
 
 def _compute_rarity(term: str) -> float:

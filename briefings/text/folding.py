@@ -75,6 +75,14 @@ def make_search_key(text: str) -> str:
     return " ".join(_WORD.findall(_INVISIBLE_CHARACTERS.sub("", folded_text)))
 
 
+def split_words(text: str) -> list[str]:
+    """Return the runs of letters and digits in `text`, in order and as they are written."""
+    plain_text = replace_punctuation(text)
+    if plain_text.isascii():
+        return plain_text.encode().translate(_ASCII_WORD_TABLE).decode().split()
+    return _WORD.findall(text)
+
+
 def replace_punctuation(text: str) -> str:
     """Return `text` with its curly quotes, dashes and "…" as spaces: then nearly every English text is ASCII."""
     if not text.isascii():

@@ -47,13 +47,16 @@ def record_arrivals(
     With `since`, articles from before that day, and undated ones, are left out.
     """
     rows = [
-        {"article": article.id, "arrived_at": now, "is_new": is_new}
-        for article in articles
-        if since is None or (article.published is not None and article.published >= since)
+        {"article": article.id, "arrived_at": now, "is_new": is_new} for article in articles if is_news(article, since)
     ]
     if rows:
         db.execute(insert(arrivals), rows)
         prune_arrivals(db, now)
+
+
+def is_news(article: Article, since: date | None) -> bool:
+    """Tell whether an article is from that day or later; undated ones are not. Without `since`, every article is."""
+    return since is None or (article.published is not None and article.published >= since)
 
 
 def prune_arrivals(db: Connection, now: datetime) -> None:

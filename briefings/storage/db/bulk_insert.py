@@ -19,8 +19,14 @@ Row = Sequence[object]
 
 def insert_articles(db: Connection, rows: Iterable[Mapping[str, object]]) -> None:
     """Insert rows that have every column of `articles`, each a mapping from column name to value."""
-    processors = _list_processors(articles, db.dialect)
-    _insert_all(db, articles, ([prepare(row[name]) for name, prepare in processors] for row in rows))
+    insert_mappings(db, articles, rows)
+
+
+def insert_mappings(db: Connection, table: Table, rows: Iterable[Mapping[str, object]]) -> None:
+    """Insert rows that have every column of a table that is not computed, each a mapping from column name to value."""
+    processors = _list_processors(table, db.dialect)
+    names = [name for name, _ in processors]
+    insert_rows(db, table.name, names, ([prepare(row[name]) for name, prepare in processors] for row in rows))
 
 
 def insert_quotes(db: Connection, rows: Iterable[Row]) -> None:
@@ -34,7 +40,8 @@ def insert_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterab
         _copy_rows(db, table, columns, rows)
     else:
         placeholders = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({placeholders})"  # noqa: S608 - constant names
+        names = ", ".join(f'"{column}"' for column in columns)
+        statement = f'INSERT INTO "{table}" ({names}) VALUES ({placeholders})'  # noqa: S608 - constant names
         try:  # SQLAlchemy would need a list; a row that is stored as soon as it is made stays in the processor's cache
             get_sqlite_connection(db).executemany(statement, rows)
         except sqlite3.Error as error:  # this bypasses SQLAlchemy, so errors are wrapped here
@@ -66,7 +73,11 @@ def _copy_rows(db: Connection, table: str, columns: Sequence[str], rows: Iterabl
 @cache
 def _list_processors(table: Table, dialect: Dialect) -> list[tuple[str, Callable[[object], object]]]:
     """Return each column's name with the function that converts its values for the driver."""
-    processors = ((column.name, column.type.dialect_impl(dialect).bind_processor(dialect)) for column in table.columns)
+    processors = (
+        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
+        for column in table.columns
+        if column.computed is None
+    )
     return [(name, process or _pass_through) for name, process in processors]
 
 

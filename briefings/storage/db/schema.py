@@ -29,7 +29,7 @@ from briefings.storage.db.metadata import Number as Number
 from briefings.storage.integrity.column_types import Day, Spans, UtcDateTime
 
 #: revision of these tables: the last one in `migrations/versions`
-HEAD = "0015"
+HEAD = "0016"
 
 outlets = Table("outlets", METADATA, Column("name", Text, primary_key=True))
 
@@ -275,6 +275,24 @@ shards = Table(
     Column("older", Integer, nullable=False),
     Column("failed", Integer, nullable=False),
     Index(None, "added_at", unique=True),
+)
+
+#: queue of articles of a load that are not linked yet (see `writes.loading`)
+pending_links = Table(
+    "pending_links",
+    METADATA,
+    #: in the order in which the articles came
+    Column("id", Number, primary_key=True),
+    Column(
+        "article",
+        Number,
+        ForeignKey(articles.c.number, name="fk_pending_links_article", ondelete="CASCADE", onupdate="CASCADE"),
+        nullable=False,
+        unique=True,
+    ),
+    #: when it became news; null if it is no news
+    Column("arrived_at", UtcDateTime),
+    sqlite_autoincrement=True,
 )
 
 #: queue of articles that came or changed (see `arrivals`)

@@ -17,6 +17,7 @@ from briefings.storage.db.schema import METADATA, articles
 from briefings.storage.integrity.damage import REPAIR
 from briefings.storage.maintenance.scan import scan_articles, scan_versions
 from briefings.storage.session import open_database
+from briefings.storage.writes.loading import has_pending
 
 #: SQLite virtual machine steps between two looks at the clock: a few milliseconds
 _STEPS_PER_CHECK = 100_000
@@ -227,10 +228,16 @@ def _stop_on_server(db: Connection, time_limit: TimeLimit, _deadline: _Deadline)
     yield
 
 
+def _check_links(db: Connection, _deadline: _Deadline) -> Iterator[str]:
+    if has_pending(db):
+        yield "a load has not linked its articles yet: unless it is still running, run ontherecord reindex"
+
+
 _CHECKS: tuple[tuple[str, _Check], ...] = (
     ("the file", _check_file),
     ("the references", _check_references),
     ("the indexes", _check_indexes),
     ("the articles", _check_articles),
     ("the older versions", _check_versions),
+    ("the links", _check_links),
 )

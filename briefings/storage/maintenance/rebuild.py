@@ -19,13 +19,12 @@ from briefings.storage.db.row_mapping import to_article_words, to_quote_words
 from briefings.storage.db.schema import articles, quotes
 from briefings.storage.integrity.column_types import DAMAGED_SPANS
 from briefings.storage.maintenance.integrity import count_stale_articles
-from briefings.storage.maintenance.story_rebuild import rebuild_stories
 from briefings.storage.maintenance.tables import Progress, count_rows, ignore_progress
 from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 from briefings.storage.writes.duplicates import lock_writers
-from briefings.storage.writes.utterances import rebuild_utterances
+from briefings.storage.writes.loading import complete_load, has_pending, rebuild_links
 
 #: articles indexed at a time
 _PAGE_SIZE = 100
@@ -50,12 +49,20 @@ def reindex(address: str, progress: Progress = ignore_progress) -> int:
         return run_in_transaction(engine, lambda db: rebuild_all(db, progress))
 
 
+def complete_loads(address: str) -> None:
+    """Link the articles of a load that was killed. Raises DatabaseUnavailable if another process is writing."""
+    with open_database(address) as engine, engine.connect() as db:
+        is_pending = has_pending(db)
+        db.rollback()
+        if is_pending:
+            run_in_transaction(engine, complete_load)
+
+
 def rebuild_all(db: Connection, progress: Progress = ignore_progress) -> int:
     """Rebuild the indexes, utterances and story links in the caller's transaction; return the count of articles."""
     lock_writers(db)
-    rebuild_stories(db)
     article_count = index_all(db, progress)
-    rebuild_utterances(db)
+    rebuild_links(db)
     return article_count
 
 

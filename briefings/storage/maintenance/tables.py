@@ -8,8 +8,9 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, func, insert, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, func, select
 
+from briefings.storage.db.bulk_insert import insert_mappings
 from briefings.storage.db.database import translate_errors
 from briefings.storage.db.schema import METADATA
 
@@ -17,7 +18,7 @@ from briefings.storage.db.schema import METADATA
 Progress = Callable[[int, int], None]
 
 #: rows copied at a time
-_ROWS_PER_BATCH = 200
+_ROWS_PER_BATCH = 1_000
 
 
 def ignore_progress(_count: int, _total: int) -> None:
@@ -59,7 +60,7 @@ def copy_table(source: Connection, target: Connection, table: Table, subject: st
     with source.execute(select(*columns).execution_options(yield_per=_ROWS_PER_BATCH)) as rows:
         for batch in rows.mappings().partitions():
             with translate_errors(subject):
-                target.execute(insert(table), [dict(row) for row in batch])
+                insert_mappings(target, table, (dict(row) for row in batch))
             yield len(batch)
     if target.dialect.name == "postgresql":
         # autovacuum cannot see rows of this transaction, so the statistics are updated here

@@ -30,12 +30,14 @@ from briefings.storage.db.row_mapping import (
 from briefings.storage.db.schema import article_versions, articles, shards
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers
+from briefings.storage.writes.loading import complete_if_due, complete_load, defer_links
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.storage.writes.story_links import add_to_stories
 from briefings.storage.writes.upsert import (
     Arrival,
     archive_stored,
     differs_in_text,
+    get_status,
     is_damaged,
     replace_article,
     to_analysis_columns,
@@ -58,14 +60,16 @@ def bulk_upsert(
     upsert_known: Upsert = upsert_article,
     *,
     news_since: date | None = None,
+    are_links_deferred: bool = False,
 ) -> list[ArticleStatus]:
     """Upsert articles in the caller's transaction, and return their statuses in order.
 
     Stored and repeated articles go to `upsert_known`. With `news_since`, new articles from before that day are no
-    arrivals. Raises SQLAlchemy's IntegrityError if another writer was faster.
+    arrivals. With `are_links_deferred`, new articles are linked and become arrivals when the load is completed, unless
+    a stored article changes. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
     with _pause_collector():
-        return _bulk_upsert(db, index, arrivals, now, upsert_known, news_since)
+        return _bulk_upsert(db, index, arrivals, now, upsert_known, news_since, are_links_deferred=are_links_deferred)
 
 
 def upsert_archived(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime, shard: str) -> ArticleStatus:
@@ -126,8 +130,12 @@ def _bulk_upsert(
     now: datetime,
     upsert_known: Upsert,
     news_since: date | None,
+    *,
+    are_links_deferred: bool,
 ) -> list[ArticleStatus]:
     lock_writers(db)
+    if not are_links_deferred:
+        complete_load(db)
     ids = [arrival.article.id for arrival in arrivals]
     stored_ids = set(db.execute(select(articles.c.id).where(articles.c.id.in_(ids))).scalars())
     new_arrivals: dict[str, Arrival] = {}
@@ -139,18 +147,31 @@ def _bulk_upsert(
         else:
             new_arrivals[arrival.article.id] = arrival
     # sorted by id, as in every writer, so that writers never deadlock
-    numbers = _add_new(db, index, [new_arrivals[article_id] for article_id in sorted(new_arrivals)], now)
+    sorted_arrivals = [new_arrivals[article_id] for article_id in sorted(new_arrivals)]
+    numbers = _add_new(db, index, sorted_arrivals, now, are_links_deferred=are_links_deferred)
     # in order of arrival, so that a duplicate follows its original
-    link_duplicates(db, [(arrival.article, numbers[key]) for key, arrival in new_arrivals.items()])
     new_articles = [arrival.article for arrival in new_arrivals.values()]
-    record_arrivals(db, new_articles, now, is_new=True, since=news_since)
+    if are_links_deferred:
+        defer_links(db, new_articles, numbers, now, news_since)
+        if any(get_status(db, arrival.article) is not ArticleStatus.UNCHANGED for arrival, _ in known_arrivals):
+            complete_load(db)  # what changes must be linked before
+        else:
+            complete_if_due(db)
+    else:
+        link_duplicates(db, [(article, numbers[article.id]) for article in new_articles])
+        record_arrivals(db, new_articles, now, is_new=True, since=news_since)
     for arrival, position in sorted(known_arrivals, key=lambda pair: pair[0].article.id):
         statuses[position] = upsert_known(db, index, arrival, now)
     return statuses
 
 
-def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime) -> dict[str, int]:
-    """Insert articles that are not stored yet; return their numbers by id."""
+def _add_new(
+    db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], now: datetime, *, are_links_deferred: bool
+) -> dict[str, int]:
+    """Insert articles that are not stored yet, and link their stories and utterances unless that is deferred.
+
+    Return their numbers by id.
+    """
     if not arrivals:
         return {}
     numbers = _assign_numbers(db, arrivals)
@@ -160,14 +181,15 @@ def _add_new(db: Connection, index: FullTextIndex, arrivals: Sequence[Arrival], 
         db, ({**to_article_row(a.article, number, now), **to_analysis_columns(a)} for a, number in numbered_arrivals)
     )
     insert_names(db, {arrival.article.id: arrival.names or () for arrival in arrivals})
-    add_to_stories(db, (to_member(arrival, number) for arrival, number in numbered_arrivals))
     # rows are sorted by number, so that they are appended to the tables rather than spread over them
     by_number = sorted(numbered_arrivals, key=lambda pair: pair[1])
     insert_quotes(db, (row for a, number in by_number for row in to_quote_rows(a.article, number, a.quotes)))
     words = [to_article_words(a.article, number) for a, number in by_number]
     quote_words = [row for a, number in by_number for row in to_quote_words(a.article, number, a.quotes)]
     index.add(db, words, quote_words)
-    regroup(db, to_reports((quote for arrival, _ in by_number for quote in arrival.quotes), quote_words))
+    if not are_links_deferred:
+        add_to_stories(db, (to_member(arrival, number) for arrival, number in numbered_arrivals))
+        regroup(db, to_reports((quote for arrival, _ in by_number for quote in arrival.quotes), quote_words))
     return {arrival.article.id: number for arrival, number in numbered_arrivals}
 
 

@@ -36,6 +36,9 @@ _LOCK_ID = int.from_bytes(b"copies")
 _ON_SQLITE = "IN (SELECT value FROM json_each(?))"
 _ON_POSTGRESQL = "= ANY(%s)"
 _SELECT_HOLDERS = "SELECT hash, article FROM sketches WHERE hash "
+#: stored articles that are read at a time, and that are compared at once, with the characters of their texts
+_TEXTS_AT_ONCE, _MAX_ARTICLES, _MAX_CHARACTERS = 1_000, 20_000, 50_000_000
+_SELECT_TEXTS = "SELECT number, id, url, text FROM articles WHERE number "
 _SELECT_OPENINGS = (
     f"SELECT number, id, url, content_hash, substr(text, 1, {MAX_OPENING_CHARACTERS}) FROM articles WHERE number "  # noqa: S608 - a constant number
 )
@@ -78,6 +81,22 @@ def link_duplicates(db: Connection, numbered_articles: Sequence[tuple[Article, i
         if links:
             db.execute(insert(copies), links)
     insert_rows(db, "sketches", ("hash", "article"), list_new_rows(batch.entries, numbers, stored_rows))
+
+
+def link_stored_duplicates(db: Connection, numbers: Sequence[int]) -> None:
+    """Link stored articles, in the order of these numbers, as `link_duplicates` does, many at a time."""
+    part: list[tuple[Article, int]] = []
+    size = 0
+    for start in range(0, len(numbers), _TEXTS_AT_ONCE):
+        page = numbers[start : start + _TEXTS_AT_ONCE]
+        rows = {number: values for number, *values in _select_by_values(db, _SELECT_TEXTS, set(page))}
+        for number, (article_id, url, text) in ((number, rows[number]) for number in page if number in rows):
+            part.append((Article(article_id, str(text), url=url), number))
+            size += len(part[-1][0].text)
+        if len(part) >= _MAX_ARTICLES or size >= _MAX_CHARACTERS:
+            link_duplicates(db, part)
+            part, size = [], 0
+    link_duplicates(db, part)
 
 
 def rebuild_sketches(db: Connection, numbered_articles: Sequence[tuple[Article, int]]) -> None:

@@ -42,7 +42,7 @@ def insert_names(db: Connection, people_by_article: Mapping[str, Sequence[KnownP
     person_names = sorted({person.name for article_people in people_by_article.values() for person in article_people})
     _insert_missing(db, people, [{"name": name, "name_key": make_search_key(name)} for name in person_names])
     rows = [
-        (article_id, position, person.name, json.dumps(person.roles, ensure_ascii=False))
+        (article_id, position, person.name, _format_roles(tuple(person.roles)))
         for article_id, article_people in people_by_article.items()
         for position, person in enumerate(article_people)
     ]
@@ -92,6 +92,12 @@ def save_stories(db: Connection, stories_by_article: Mapping[str, Story]) -> Non
         ]
         if rows:
             db.execute(insert(stories), rows)
+
+
+@lru_cache(maxsize=_CACHE_SIZE)
+def _format_roles(roles: tuple[str, ...]) -> str:
+    """Return a list of offices as JSON. Cached: most lists are empty or repeat."""
+    return json.dumps(roles, ensure_ascii=False)
 
 
 @lru_cache(maxsize=_CACHE_SIZE)

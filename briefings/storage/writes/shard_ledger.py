@@ -25,6 +25,7 @@ from briefings.storage.db.types import ArticleStatus
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes.bulk_upsert import bulk_upsert, get_first_news_day, upsert_archived
 from briefings.storage.writes.duplicates import lock_writers
+from briefings.storage.writes.loading import complete_load
 from briefings.storage.writes.upsert import Arrival, check_storable, get_status
 
 #: least difference between the times of two shards
@@ -98,19 +99,34 @@ class ShardLedger:
             stored_rows.get(article.id) == tuple(to_source_fields(article).values()) for article in incoming_articles
         ]
 
-    def add_shard(self, shard: Shard, engine: str, batches: Iterable[Sequence[Arrival]], failed: int) -> ShardCounts:
+    def add_shard(
+        self,
+        shard: Shard,
+        engine: str,
+        batches: Iterable[Sequence[Arrival]],
+        failed: int,
+        *,
+        are_links_deferred: bool = False,
+    ) -> ShardCounts:
         """Add a complete shard in one transaction, and return its counts, even if another process added it first.
 
         `engine` is the engine version, `failed` the count of entries that are not articles. `batches` is iterated again
         after a conflict with another writer. An arrival without an engine version was stored before and not analysed.
+        With `are_links_deferred`, `complete_load` links the articles later.
         """
 
         def work(db: Connection) -> ShardCounts:
             lock_writers(db)
-            return _load_counts(db, shard) or self._insert_shard(db, shard, engine, batches, failed)
+            insert_shard = partial(self._insert_shard, are_links_deferred=are_links_deferred)
+            return _load_counts(db, shard) or insert_shard(db, shard, engine, batches, failed)
 
         with translate_database_errors(self._location):
             return run_in_transaction(self._engine, work, _MAX_RETRIES)
+
+    def complete_load(self) -> None:
+        """Link the articles of all shards whose links were deferred. Takes little time if there are none."""
+        with translate_database_errors(self._location):
+            run_in_transaction(self._engine, complete_load, _MAX_RETRIES)
 
     def optimize_index(self) -> None:
         """Optimise the full-text index after many additions; searches work without it."""
@@ -125,7 +141,14 @@ class ShardLedger:
         self._engine.dispose()
 
     def _insert_shard(
-        self, db: Connection, shard: Shard, engine: str, batches: Iterable[Sequence[Arrival]], failed: int
+        self,
+        db: Connection,
+        shard: Shard,
+        engine: str,
+        batches: Iterable[Sequence[Arrival]],
+        failed: int,
+        *,
+        are_links_deferred: bool,
     ) -> ShardCounts:
         now = self._get_timestamp(db)
         row = {"address": shard.address, "added_at": now, "stamp": shard.stamp, "engine": engine}
@@ -141,6 +164,7 @@ class ShardLedger:
                     now,
                     upsert_known,
                     news_since=get_first_news_day(now),
+                    are_links_deferred=are_links_deferred,
                 )
             )
         counts = ShardCounts(

@@ -48,11 +48,16 @@ class Member:
 def add_to_stories(db: Connection, members: Iterable[Member]) -> None:
     """Link stored articles that have no surnames stored. Articles whose names were not extracted are left out."""
     bearings_by_number: dict[int, Bearings] = {}
-    articles = []
+    articles: list[Article] = []
     for member in members:
         if member.names is not None and (bearings := find_bearings(member.quotes, member.names)):
             bearings_by_number[member.number] = bearings
             articles.append(member.article)
+    add_bearings(db, bearings_by_number, articles)
+
+
+def add_bearings(db: Connection, bearings_by_number: Mapping[int, Bearings], articles: Sequence[Article]) -> None:
+    """Link stored articles, in the order of their bearings, that have no surnames stored."""
     if not bearings_by_number:
         return
     sketches = dict(zip(bearings_by_number, build_sketches(articles), strict=True))

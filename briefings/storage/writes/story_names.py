@@ -7,6 +7,7 @@ order within a day is a hash of the article's id, so these are a random sample, 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from typing import Any
 
 from sqlalchemy import Connection
@@ -55,6 +56,8 @@ class Bearing:
         return (self.is_quoted and other.is_named) or (self.is_named and other.is_quoted)
 
 
+#: the four bearings: a rebuild keeps those of all articles in memory
+_BEARINGS = {pair: Bearing(*pair) for pair in product((False, True), repeat=2)}
 #: how an article has each of its surnames
 Bearings = Mapping[str, Bearing]
 
@@ -75,10 +78,15 @@ class Bearers:
 
 def find_bearings(quotes: Iterable[Quote], people: Iterable[KnownPerson]) -> dict[str, Bearing]:
     """Return how an article has its surnames, from its quotes and the people it names in full."""
-    quoted_surnames = dict.fromkeys(surname for quote in quotes if (surname := get_surname(quote)))
-    named_surnames = dict.fromkeys(surname for person in people if (surname := split_name(person.name)[1]))
+    return to_bearings(map(get_surname, quotes), (split_name(person.name)[1] for person in people))
+
+
+def to_bearings(speakers: Iterable[str | None], people: Iterable[str]) -> dict[str, Bearing]:
+    """Return the same from the surnames of its named speakers and of the people it names in full, in order."""
+    quoted_surnames = dict.fromkeys(surname for surname in speakers if surname)
+    named_surnames = dict.fromkeys(surname for surname in people if surname)
     return {
-        surname: Bearing(surname in quoted_surnames, surname in named_surnames)
+        surname: _BEARINGS[surname in quoted_surnames, surname in named_surnames]
         for surname in [*(quoted_surnames | named_surnames)][:_MAX_SURNAMES]
     }
 

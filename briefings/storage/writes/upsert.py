@@ -32,6 +32,7 @@ from briefings.storage.db.types import ArticleStatus
 from briefings.storage.integrity.checksums import hash_text
 from briefings.storage.integrity.column_types import UtcDateTime
 from briefings.storage.writes.duplicates import link_duplicates, lock_writers, unlink_duplicates
+from briefings.storage.writes.loading import complete_load
 from briefings.storage.writes.names import insert_names, insert_outlets
 from briefings.storage.writes.story_links import Member, add_to_stories, remove_from_stories
 from briefings.storage.writes.utterances import NO_REPORTS, StoredReport, read_reports, regroup, to_reports
@@ -80,6 +81,7 @@ def upsert_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: 
     `now` has a time zone. Raises SQLAlchemy's IntegrityError if another writer was faster.
     """
     lock_writers(db)
+    complete_load(db)
     article = arrival.article
     status = get_status(db, article, lock=True)
     if status is ArticleStatus.UPDATED:
@@ -112,6 +114,7 @@ def is_damaged(db: Connection, article_id: str) -> bool:
 
 def replace_article(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> None:
     """Replace the stored article with the same id, in the caller's transaction."""
+    complete_load(db)
     article = arrival.article
     insert_outlets(db, [article.publisher])
     old_number = get_number(db, article.id)
@@ -150,6 +153,7 @@ def archive_version(db: Connection, article_id: str, now: datetime) -> None:
 def replace_analysis(db: Connection, index: FullTextIndex, arrival: Arrival) -> bool:
     """Replace the analysis of a stored article; return False if it is missing or has another text."""
     lock_writers(db)
+    complete_load(db)
     source_fields = to_source_fields(arrival.article)
     query = select(articles.c.number, articles.c.content_hash).where(articles.c.id == arrival.article.id)
     stored_row = db.execute(query.with_for_update()).first()

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from briefings.storage.maintenance.story_rebuild import rebuild_stories
+from briefings.storage.writes.stories import rebuild_stories
 
 revision = "0015"
 down_revision = "0014"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from briefings.similarity.wording_sketches import (
     Hashes,
@@ -135,11 +136,11 @@ def find_candidates(holders: Holders, focus: Sequence[int]) -> Candidates:
     # each member of the focus with all members of its groups, but each two members of the focus once
     members = np.flatnonzero(is_focus[owners] & ~is_frequent)
     firsts = np.repeat(owners[members], np.repeat(counts, counts)[members])
-    seconds = owners[_list_ranges(np.repeat(starts, counts)[members], np.repeat(counts, counts)[members])]
+    seconds = owners[list_ranges(np.repeat(starts, counts)[members], np.repeat(counts, counts)[members])]
     is_first = (firsts < seconds) | ~is_focus[seconds]
     codes, shared_counts = np.unique(firsts[is_first] * len(numbers) + seconds[is_first], return_counts=True)
     firsts, seconds = codes // max(1, len(numbers)), codes % max(1, len(numbers))
-    needed_counts = (np.minimum(numbers[firsts] & _SIZE_MASK, numbers[seconds] & _SIZE_MASK) + 1) // 2
+    needed_counts = count_needed_hashes(numbers[firsts], numbers[seconds])
     # the frequent hashes of a wording outside of the focus are unknown, and those of both are shared at most once
     may_share = shared_counts + frequent_counts[firsts] >= needed_counts
     columns = (numbers[firsts], numbers[seconds], shared_counts, needed_counts)
@@ -161,7 +162,19 @@ def list_frequent_pairs(
     is_frequent = np.isin(hashes, frequent)
     hashes, counts = hashes[is_frequent], np.bincount(owners[is_frequent], minlength=len(own))
     lengths = counts[order]
-    return np.repeat(positions, lengths), hashes[_list_ranges((np.cumsum(counts) - counts)[order], lengths)]
+    return np.repeat(positions, lengths), hashes[list_ranges((np.cumsum(counts) - counts)[order], lengths)]
+
+
+def count_needed_hashes(firsts: Hashes, seconds: Hashes) -> Hashes:
+    """Return how many hashes each pair of wordings must share: half of the smaller sketch."""
+    counts: Hashes = (np.minimum(firsts & _SIZE_MASK, seconds & _SIZE_MASK) + 1) // 2
+    return counts
+
+
+def mark_frequent(hashes: Hashes) -> tuple[NDArray[np.bool_], Hashes]:
+    """Tell for each of the sorted hashes whether it is frequent, and where the run of equal ones ends."""
+    starts, counts = _list_groups(hashes)
+    return np.repeat(counts > MAX_HOLDERS, counts), np.repeat(starts + counts, counts)
 
 
 def _list_groups(hashes: Hashes) -> tuple[Hashes, Hashes]:
@@ -172,7 +185,7 @@ def _list_groups(hashes: Hashes) -> tuple[Hashes, Hashes]:
     return starts, np.diff(np.concatenate((starts, [len(hashes)])))
 
 
-def _list_ranges(starts: Hashes, lengths: Hashes) -> Hashes:
+def list_ranges(starts: Hashes, lengths: Hashes) -> Hashes:
     """Return the positions from each start on, as many as its length, one range after the other."""
     ends = np.cumsum(lengths)
     return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - ends + lengths, lengths)

@@ -1,12 +1,13 @@
 """Search keys match words regardless of case, accents and marks."""
 
+import re
 from unicodedata import normalize
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from briefings.text.folding import contains_phrase, make_search_key
+from briefings.text.folding import contains_phrase, make_search_key, split_words
 
 #: soft hyphens, joiners and direction marks
 INVISIBLE = "\u00ad\ufeff" + "".join(
@@ -46,6 +47,12 @@ def build_key_slowly(text: str) -> str:
 @given(ANY_TEXT | st.text("aZé“”‘’–—…\u00a0\u00ad\u200b_-'1½ﬁİ "))
 def test_key_equals_its_definition(text: str) -> None:
     assert make_search_key(text) == build_key_slowly(text)
+
+
+@given(ANY_TEXT | st.text("aZé“”‘’–—…\u00a0\u00ad\u200b_-'1½ﬁİ "))
+def test_words_are_runs_of_letters_and_digits(text: str) -> None:
+    """The fast way for ASCII splits as the pattern does."""
+    assert split_words(text) == re.findall(r"[^\W_]+", text)
 
 
 @given(ANY_TEXT)

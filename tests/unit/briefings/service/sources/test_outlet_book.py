@@ -177,6 +177,7 @@ def test_fetched_articles_of_an_older_record_are_judged_when_it_is_opened(tmp_pa
     with engine.begin() as db:
         for statement in (
             "UPDATE articles SET url = id WHERE id LIKE 'https:%'",
+            "DROP TABLE pending_links",
             "DROP TABLE utterance_sketches",
             "DROP TABLE utterances",
             "DROP TABLE story_links",

@@ -103,6 +103,7 @@ def test_migration_links_duplicates_of_an_older_database(address: str, repositor
     engine = connect(address)
     with engine.begin() as db:
         for statement in (
+            "DROP TABLE pending_links",
             "DROP TABLE utterance_sketches",
             "DROP TABLE utterances",
             "DROP TABLE arrivals",

@@ -20,6 +20,7 @@ from briefings.storage.repository import Repository
 from briefings.storage.search.left_out import get_left_out
 from briefings.storage.search.speakers.namers import MAX_NAMERS, find_namers
 from briefings.storage.writes import story_names
+from briefings.storage.writes.stories import all_links, rebuilding
 from briefings.storage.writes.upsert import Arrival
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
@@ -167,6 +168,10 @@ def sample(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> N
     """Let so few articles of a day count for a surname that others are displaced, or the usual number."""
     monkeypatch.setattr(story_names, "SAMPLE", request.param)
     monkeypatch.setattr(story_names, "_MAX_ROWS", 3 * request.param)
+    # a rebuild goes through the articles in small parts
+    monkeypatch.setattr(all_links, "_PAIRS_AT_ONCE", 3)
+    monkeypatch.setattr(rebuilding, "_PAGE_SIZE", 2)
+    monkeypatch.setattr(rebuilding, "_STORED_AT_ONCE", 3)
 
 
 def dump_links(db: Connection) -> list[list[tuple[object, ...]]]:

@@ -14,7 +14,7 @@ from briefings.storage.db.database import connect
 from briefings.storage.maintenance import rebuild, removal
 from briefings.storage.repository import Repository
 from briefings.storage.writes.upsert import Arrival
-from briefings.storage.writes.utterances import regrouping, wordings
+from briefings.storage.writes.utterances import components, rebuilding, regrouping, wordings
 from tests.support.repositories import OpenEmpty
 from tests.support.utterance_oracle import dump_rows, group_by_definition, read_utterances
 
@@ -59,6 +59,14 @@ _step = st.one_of(
 def _few_holders(monkeypatch: pytest.MonkeyPatch) -> None:
     for module in (regrouping, wordings):
         monkeypatch.setattr(module, "MAX_HOLDERS", MAX_HOLDERS)
+    # a rebuild goes through the quotes in small parts
+    for module, name, value in (
+        (components, "_PAIRS_AT_ONCE", 3),
+        (components, "_TEXTS_AT_ONCE", 2),
+        (rebuilding, "_MAX_QUOTES", 5),
+        (rebuilding, "_PAGE_SIZE", 3),
+    ):
+        monkeypatch.setattr(module, name, value)
 
 
 @pytest.fixture
