@@ -4,13 +4,13 @@ import signal
 import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from bot.cli import resources
 from bot.cli.terminal.output import build_style
 from bot.core.settings import Mode, Settings
-from briefings import BadSettings, BriefingsError, BriefingService, DatabaseUnavailable
+from briefings import BadSettings, BriefingsError, BriefingService
 from briefings.render import Style, to_terminal
 
 if TYPE_CHECKING:
@@ -37,14 +37,10 @@ def serve(_: Namespace) -> int:
     import asyncio  # the server's modules are imported when it starts
 
     from briefings import BoundedSteps
-    from briefings.storage.maintenance import complete_loads
 
     # until the server handles the signal: the first process of a container would ignore it
     signal.signal(signal.SIGTERM, _exit)
     settings = resources.load_settings()
-    if not settings.record_policy.is_per_team:
-        with suppress(DatabaseUnavailable):  # a load that is running completes itself
-            complete_loads(settings.database_url)
     with resources.open_bot_service(settings) as service, BoundedSteps() as steps:
         asyncio.run(_run_server(settings, service.with_steps(steps)))
     return 0

@@ -3,6 +3,7 @@
 Rule: finished shards in the ledger are skipped. A failed shard is reported at the end and does not stop the others.
 """
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from datetime import UTC, datetime
 
 from briefings.backfill.archives import list_shards
 from briefings.backfill.dask_cluster import ShardFailure
-from briefings.backfill.shard import ShardResult
+from briefings.backfill.shard import ShardResult, retry_with_backoff
 from briefings.storage.writes.shard_ledger import ShardCounts, open_shard_ledger
 
 #: processes the shards at these addresses, and yields the result of each one as it finishes
@@ -65,7 +66,7 @@ def run_backfill(
         report.processed_count += 1
         yield report
     with closing(open_shard_ledger(database, _now)) as ledger:
-        ledger.complete_load()
+        retry_with_backoff(ledger.complete_load, time.sleep)
         ledger.optimize_index()
     report.skipped_shards.sort(key=lambda failure: failure.address)
     yield report

@@ -17,6 +17,7 @@ from briefings.storage.db.schema import articles, confirmed_outlets, outlet_list
 from briefings.storage.search.queries import select_articles
 from briefings.storage.search.results import read_article_quotes
 from briefings.storage.session import get_index, run_in_transaction
+from briefings.storage.writes.duplicates import lock_writers
 from briefings.storage.writes.names import insert_outlets, read_names
 from briefings.storage.writes.upsert import Arrival, replace_analysis
 
@@ -115,6 +116,7 @@ class OutletRepository:
         """Store another outlet of an article, also in the index; nothing if the article is gone."""
 
         def work(db: Connection) -> None:
+            lock_writers(db)  # before any row
             is_judged = articles.c.provenance != Provenance.STATED.value
             row = db.execute(select_articles([article_id]).where(is_judged)).first()
             if row is None:

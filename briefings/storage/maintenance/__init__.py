@@ -3,7 +3,7 @@
 from briefings.storage.maintenance.backup import write_backup
 from briefings.storage.maintenance.damage_policy import DamagePolicy
 from briefings.storage.maintenance.integrity import Finding, TimeLimit, check_integrity, count_stale_articles
-from briefings.storage.maintenance.rebuild import complete_loads, reanalyse, reindex
+from briefings.storage.maintenance.rebuild import reanalyse, reindex
 from briefings.storage.maintenance.removal import remove_articles, remove_outlet
 from briefings.storage.maintenance.repair import Outcome, RepairSources, has_file_damage, repair_articles, salvage
 from briefings.storage.maintenance.restore import open_backup, restore_backup
@@ -20,7 +20,6 @@ __all__ = [
     "RepairSources",
     "TimeLimit",
     "check_integrity",
-    "complete_loads",
     "count_stale_articles",
     "has_file_damage",
     "open_backup",

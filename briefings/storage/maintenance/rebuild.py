@@ -24,7 +24,7 @@ from briefings.storage.repository import Repository, open_repository
 from briefings.storage.session import get_index, open_database, run_in_transaction
 from briefings.storage.writes.analysis_pool import open_analyser
 from briefings.storage.writes.duplicates import lock_writers
-from briefings.storage.writes.loading import complete_load, has_pending, rebuild_links
+from briefings.storage.writes.loading import rebuild_links
 
 #: articles indexed at a time
 _PAGE_SIZE = 100
@@ -47,15 +47,6 @@ def reindex(address: str, progress: Progress = ignore_progress) -> int:
     """
     with open_database(address) as engine:
         return run_in_transaction(engine, lambda db: rebuild_all(db, progress))
-
-
-def complete_loads(address: str) -> None:
-    """Link the articles of a load that was killed. Raises DatabaseUnavailable if another process is writing."""
-    with open_database(address) as engine, engine.connect() as db:
-        is_pending = has_pending(db)
-        db.rollback()
-        if is_pending:
-            run_in_transaction(engine, complete_load)
 
 
 def rebuild_all(db: Connection, progress: Progress = ignore_progress) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, func, select
+from sqlalchemy import Column, Connection, Engine, MetaData, Table, delete, func, insert, select
 
 from briefings.storage.db.bulk_insert import insert_mappings
 from briefings.storage.db.database import translate_errors
@@ -60,7 +60,10 @@ def copy_table(source: Connection, target: Connection, table: Table, subject: st
     with source.execute(select(*columns).execution_options(yield_per=_ROWS_PER_BATCH)) as rows:
         for batch in rows.mappings().partitions():
             with translate_errors(subject):
-                insert_mappings(target, table, (dict(row) for row in batch))
+                if table.metadata is METADATA:
+                    insert_mappings(target, table, (dict(row) for row in batch))
+                else:  # PostgreSQL refuses COPY into tables with row security, which the record does not have
+                    target.execute(insert(table), [dict(row) for row in batch])
             yield len(batch)
     if target.dialect.name == "postgresql":
         # autovacuum cannot see rows of this transaction, so the statistics are updated here

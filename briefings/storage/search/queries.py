@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, func, or_, select, true
 
-from briefings.storage.db.schema import article_versions, articles, outlet_lists, stories
+from briefings.storage.db.schema import article_versions, articles, outlet_lists, pending_links, stories
 from briefings.text.spans import explain_unstorable
 
 Query = Select[*tuple[Any, ...]]
@@ -121,11 +121,16 @@ def select_stories(ids: list[str]) -> Query:
 
 
 def select_change_token() -> Query:
-    """Select the time of the last addition, the count of older versions and the list of outlets, only from indexes."""
+    """Select, only from indexes, what differs after each change besides the totals.
+
+    That is the time of the last addition, the count of older versions, the list of outlets, and the end of the queue of
+    a load, whose links change answers.
+    """
     last_added_at = select(func.max(articles.c.added_at)).scalar_subquery()
     version_count = select(func.count()).select_from(article_versions).scalar_subquery()
     outlet_list = select(func.max(outlet_lists.c.fingerprint)).scalar_subquery()
-    return select(last_added_at, version_count, outlet_list)
+    last_pending = select(func.max(pending_links.c.id)).scalar_subquery()
+    return select(last_added_at, version_count, outlet_list, last_pending)
 
 
 def select_latest_articles(limit: int) -> Query:

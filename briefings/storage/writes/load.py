@@ -15,7 +15,7 @@ from briefings.storage.db.full_text import FullTextIndex
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.writes.bulk_upsert import bulk_upsert
 from briefings.storage.writes.loading import complete_load
-from briefings.storage.writes.upsert import Arrival, check_arrival
+from briefings.storage.writes.upsert import Arrival, check_arrival, get_status, upsert_article
 
 
 def load_articles(
@@ -50,8 +50,15 @@ def _insert(
 ) -> int:
     for arrival in batch:
         check_arrival(arrival)
-    statuses = bulk_upsert(db, index, batch, clock(), are_links_deferred=is_load)
+    statuses = bulk_upsert(db, index, batch, clock(), _upsert_changed, are_links_deferred=is_load)
     return sum(status in (ArticleStatus.NEW, ArticleStatus.UPDATED) for status in statuses)
+
+
+def _upsert_changed(db: Connection, index: FullTextIndex, arrival: Arrival, now: datetime) -> ArticleStatus:
+    """Upsert a stored article; one that is unchanged does not complete the load."""
+    if get_status(db, arrival.article) is ArticleStatus.UNCHANGED:
+        return ArticleStatus.UNCHANGED
+    return upsert_article(db, index, arrival, now)
 
 
 def _complete(db: Connection) -> int:

@@ -18,14 +18,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from briefings.attribution.analysis import analyse
 from briefings.errors import DatabaseUnavailable
 from briefings.model import Article
-from briefings.storage.db.database import describe_location, get_writer, translate_database_errors
+from briefings.storage.db.database import describe_location, get_reader, get_writer, translate_database_errors
 from briefings.storage.db.row_mapping import to_source_fields
 from briefings.storage.db.schema import articles, shards
 from briefings.storage.db.types import ArticleStatus
 from briefings.storage.session import connect_and_migrate, get_index, run_in_transaction
 from briefings.storage.writes.bulk_upsert import bulk_upsert, get_first_news_day, upsert_archived
 from briefings.storage.writes.duplicates import lock_writers
-from briefings.storage.writes.loading import complete_load
+from briefings.storage.writes.loading import complete_load, has_pending
 from briefings.storage.writes.upsert import Arrival, check_storable, get_status
 
 #: least difference between the times of two shards
@@ -124,8 +124,11 @@ class ShardLedger:
             return run_in_transaction(self._engine, work, _MAX_RETRIES)
 
     def complete_load(self) -> None:
-        """Link the articles of all shards whose links were deferred. Takes little time if there are none."""
+        """Link the articles of all shards whose links were deferred. Writes nothing if there are none."""
         with translate_database_errors(self._location):
+            with get_reader(self._engine).connect() as db:
+                if not has_pending(db):
+                    return
             run_in_transaction(self._engine, complete_load, _MAX_RETRIES)
 
     def optimize_index(self) -> None:

@@ -29,6 +29,7 @@ from briefings.storage.maintenance.scan import (
     scan_versions,
 )
 from briefings.storage.session import get_index, open_database, run_in_transaction
+from briefings.storage.writes.duplicates import lock_writers
 from briefings.storage.writes.upsert import Arrival, archive_stored, get_number, replace_analysis, replace_article
 from briefings.text.folding import make_search_key
 from briefings.text.spans import explain_unstorable
@@ -90,6 +91,7 @@ def _find_quotes_again(db: Connection, index: FullTextIndex, article_id: str) ->
 def _replace(
     db: Connection, index: FullTextIndex, replacement: Replacement, arrival: Arrival, now: datetime
 ) -> RepairAction:
+    lock_writers(db)  # before any row
     article_id = replacement.article.id
     if not replacement.is_same_text:
         archive_stored(db, replacement.article, now)

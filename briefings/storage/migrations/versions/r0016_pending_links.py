@@ -6,6 +6,7 @@ Before this revision, a sketch of a quote that ends in common words depended on 
 import sqlalchemy as sa
 from alembic import op
 
+from briefings.storage.writes.duplicates import lock_writers
 from briefings.storage.writes.utterances import rebuild_utterances
 
 revision = "0016"
@@ -28,6 +29,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("article", name="uq_pending_links_article"),
         sqlite_autoincrement=True,
     )
+    lock_writers(op.get_bind())
     rebuild_utterances(op.get_bind())
 
 

@@ -51,6 +51,9 @@ class LinkFinder:
         rows = np.concatenate((self._rows, np.array(new_rows, dtype=np.int64)))
         rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
         self._rows = rows = rows[_count_ranks(_to_day_keys(rows)) < story_names.SAMPLE]
+        # an article that counts for none of its surnames is never linked
+        kept_numbers = set(rows[:, 1].tolist())
+        self._sketches = {number: sketch for number, sketch in self._sketches.items() if number in kept_numbers}
         return list(self._iterate_links(rows, min(bearings_by_number)))
 
     def _forget_before(self, number: int) -> None:
@@ -59,8 +62,6 @@ class LinkFinder:
         is_kept = _to_days(self._rows[:, 1]) >= first_day
         if not is_kept.all():
             self._rows = self._rows[is_kept]
-            kept_numbers = set(self._rows[:, 1].tolist())
-            self._sketches = {key: sketch for key, sketch in self._sketches.items() if key in kept_numbers}
 
     def _iterate_links(self, rows: _Array, first_number: int) -> Iterator[tuple[int, int, float]]:
         numbers = sorted(self._sketches)

@@ -1,24 +1,26 @@
 """A load whose links are found at its end stores what a load stores that links each batch when it comes."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from datetime import date
+from contextlib import closing, suppress
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Connection, select, text
+from sqlalchemy import Connection, delete, select, text
 
 from briefings.attribution.name_completion import KnownPerson
 from briefings.errors import BadInput
 from briefings.model import Article, Kind, Quote, Span, Speaker
-from briefings.storage.db.schema import pending_links
+from briefings.service.service import BriefingService
+from briefings.storage.db.database import connect, get_writer
+from briefings.storage.db.schema import outlet_lists, pending_links
 from briefings.storage.maintenance import check_integrity, reindex, remove_articles
 from briefings.storage.maintenance.integrity import TimeLimit
-from briefings.storage.maintenance.rebuild import complete_loads
 from briefings.storage.repository import Repository
 from briefings.storage.writes.loading import completion
+from briefings.storage.writes.shard_ledger import open_shard_ledger
 from briefings.storage.writes.upsert import Arrival
 from tests.support.repositories import EMPTY_EACH_EXAMPLE, OpenEmpty
 
@@ -168,9 +170,15 @@ def test_readers_do_not_mind_pending_links(repository: Repository) -> None:
     assert dump(repository)["arrivals"] == []
 
 
+def complete_loads(address: str) -> None:
+    """Do what a backfill does before it starts."""
+    with closing(open_shard_ledger(address, lambda: datetime(2026, 1, 1, tzinfo=UTC))) as ledger:
+        ledger.complete_load()
+
+
 @pytest.mark.parametrize("complete", [reindex, complete_loads])
 def test_maintenance_completes_a_load(repository: Repository, address: str, complete: Callable[[str], object]) -> None:
-    """A reindex, and the start of the server, link what a killed load left; the check says so before."""
+    """A reindex, and the next backfill, link what a killed load left; the check says so before."""
     arrivals = cut_off_load(repository)
     (finding,) = check_integrity(address, TimeLimit(lambda: 0.0))
     assert "load" in finding.sentence
@@ -195,3 +203,40 @@ def test_an_unstorable_article_leaves_the_earlier_ones_linked(repository: Reposi
         repository.load([make_arrival("a"), make_arrival("b"), make_arrival("c", "\0")], 1)
     assert count_pending(repository) == 0
     assert repository.find_duplicates(["b"])[0].original == "a"
+
+
+def test_answers_change_when_a_load_is_completed(repository: Repository, address: str) -> None:
+    """An answer from the time of a load is not given again after its articles were linked."""
+    service = BriefingService(repository)
+    arrivals = [
+        make_arrival("full", said=[(SENTENCES[0], "Brindle")], people=["Ada Brindle"]),
+        make_arrival("bare", said=[(SENTENCES[1], "Brindle")]),
+    ]
+    with suppress(CutOffError):
+        repository.load(cut_off(arrivals, 2), 1)
+    before = service.who_said("reopen the harbour")
+    token = service.get_change_token()
+    complete_loads(address)
+    assert service.get_change_token() != token
+    after = service.who_said("reopen the harbour")
+    assert after == BriefingService(repository).who_said("reopen the harbour")
+    assert [len(answer.hits) for answer in (before, after)] == [2, 1]
+
+
+def test_unchanged_articles_do_not_complete_a_load(repository: Repository) -> None:
+    """Links stay deferred to the end of a load that brings stored articles again."""
+    arrivals = [make_arrival(article_id, said=[(SENTENCES[0], "Brindle")]) for article_id in "abcdef"]
+    repository.upsert_all(arrivals[:1])
+    with suppress(CutOffError):
+        repository.load(cut_off([arrivals[1], arrivals[0], arrivals[2], arrivals[0]], 4), 2)
+    assert count_pending(repository) == 2
+
+
+def test_nothing_is_written_if_no_load_is_pending(repository: Repository, address: str) -> None:
+    """A backfill that has nothing to link does not wait for another writer."""
+    engine = connect(address)
+    with get_writer(engine).begin() as writer:  # another program that is writing
+        writer.execute(delete(outlet_lists))
+        complete_loads(address)
+    engine.dispose()
+    assert count_pending(repository) == 0
