@@ -26,7 +26,7 @@ def kill_in_progress(address: str, moment: int | str) -> None:
     messages: list[str] = []
     while (len(messages) < moment) if isinstance(moment, int) else (moment not in messages):
         messages.append(line.recv())
-    time.sleep(random.uniform(0, 0.02))  # noqa: S311 - no secrets; on into what it does next
+    time.sleep(random.uniform(0, 0.02))  # noqa: S311 - not for secrets; a pause, so that each kill comes at another moment
     process.kill()
     process.join()
 
